@@ -1,0 +1,119 @@
+import { type Dialect, dialects, type Family, type FamilyTypes, families } from "@klingkit/spec";
+import { systemClock } from "./clock.js";
+import { InputError } from "./errors/index.js";
+import type { OperationContext } from "./operations/context.js";
+import { type Download, type DownloadOptions, type DownloadTarget, download, isLoopback } from "./operations/download.js";
+import { get, type ListQuery, list } from "./operations/query.js";
+import { submit } from "./operations/submit.js";
+import type { FamilyName, Task } from "./operations/task.js";
+import { type WaitOptions, wait } from "./operations/wait.js";
+import type { CallOptions, KlingClientOptions } from "./options.js";
+import { defaultRetry } from "./retry.js";
+import { Secret } from "./secret.js";
+import type { TaskReference } from "./task/handle.js";
+import { Transport } from "./transport/transport.js";
+
+/** The calls of one family. */
+export interface FamilyClient<Name extends FamilyName> {
+  /**
+   * Creates a task: a paid call, made at most once. Resolves to the provider's answer, which is a handle.
+   * @throws SubmitOutcomeUnknownError where nobody can tell whether a task was made
+   */
+  submit(body: FamilyTypes[Name]["request"], options?: CallOptions): Promise<Task<Name>>;
+  /** The task as it stands. A query costs nothing. */
+  get(task: TaskReference, options?: CallOptions): Promise<Task<Name>>;
+  /** One page of tasks, newest first. CometAPI documents no list. */
+  list(query?: ListQuery, options?: CallOptions): Promise<Task<Name>[]>;
+  /**
+   * Waits until the task has succeeded.
+   * @throws TaskFailedError, WaitTimeoutError, AbortedError
+   */
+  wait(task: TaskReference, options?: WaitOptions<Task<Name>>): Promise<Task<Name>>;
+  /** `submit` and `wait`. `onStatus` is called with the submitted task first, so that it is never lost. */
+  generate(body: FamilyTypes[Name]["request"], options?: WaitOptions<Task<Name>>): Promise<Task<Name>>;
+}
+
+/** The client: every family by its name, and what is common to all. */
+export type KlingClient = { readonly [Name in FamilyName]: FamilyClient<Name> } & {
+  /**
+   * A family by a name that is only known at run time.
+   * @throws InputError for a name the contract does not have
+   */
+  family(name: string): FamilyClient<FamilyName>;
+  /** Fetches a result, without the key. */
+  download(target: DownloadTarget, options?: DownloadOptions): Promise<Download>;
+  readonly dialect: Dialect;
+  /** Origin the requests go to. */
+  readonly baseUrl: string;
+};
+
+/**
+ * Makes a client. Nothing is sent until a call is made, nothing is logged, and no environment is read.
+ * @throws InputError for a key or base URL that can't be used
+ */
+export function createKlingClient(options: KlingClientOptions): KlingClient {
+  const dialect = options.dialect ?? "cometapi";
+  const baseUrl = normaliseBaseUrl(options.baseUrl ?? dialects[dialect].baseUrl);
+  const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+  const context = operationContext(options, dialect, baseUrl, fetch);
+  const clients = Object.fromEntries(Object.values(families).map((family) => [family.name, familyClient(context, family)]));
+  return {
+    ...clients,
+    family: (name: string) => clients[name] ?? unknownFamily(name),
+    download: (target: DownloadTarget, downloadOptions?: DownloadOptions) => download(fetch, target, downloadOptions),
+    dialect,
+    baseUrl,
+  } as unknown as KlingClient;
+}
+
+function operationContext(options: KlingClientOptions, dialect: Dialect, baseUrl: string, fetch: typeof globalThis.fetch): OperationContext {
+  const clock = options.clock ?? systemClock;
+  const emit = options.onEvent ?? (() => {});
+  return {
+    transport: new Transport({ apiKey: readKey(options.apiKey), baseUrl, dialect, fetch, clock, emit }),
+    dialect,
+    clock,
+    random: options.random ?? Math.random,
+    retry: { ...defaultRetry, ...options.retry },
+    timeoutMs: options.timeoutMs ?? 30_000,
+    submitTimeoutMs: options.submitTimeoutMs ?? 120_000,
+    waitTimeoutMs: options.waitTimeoutMs ?? 30 * 60_000,
+    near: isLoopback(new URL(baseUrl)) || Symbol.for("klingkit.mock") in fetch,
+    preflight: options.preflight,
+    emit,
+  };
+}
+
+/** The types of the calls come from the contract; at run time every family is called alike. */
+function familyClient(context: OperationContext, family: Family) {
+  return {
+    submit: (body: Record<string, unknown>, options: CallOptions = {}) => submit(context, family, body, options),
+    get: (task: TaskReference, options: CallOptions = {}) => get(context, family, task, options),
+    list: (query: ListQuery = {}, options: CallOptions = {}) => list(context, family, query, options),
+    wait: (task: TaskReference, options: WaitOptions = {}) => wait(context, family, task, options),
+    async generate(body: Record<string, unknown>, options: WaitOptions = {}) {
+      const task = await submit(context, family, body, options);
+      options.onStatus?.(task);
+      return wait(context, family, task, options);
+    },
+  };
+}
+
+function readKey(key: string | Secret): Secret {
+  const value = (key instanceof Secret ? key.reveal() : String(key ?? "")).trim();
+  // A key with a line break would otherwise surface in the transport's own error text.
+  if (/^[\x21-\x7e]+$/.test(value)) return new Secret(value);
+  throw new InputError("The API key is missing or holds characters a header can't carry.", "Give the key exactly as the console shows it.", "missing-key");
+}
+
+function normaliseBaseUrl(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.search) {
+    return (url.origin + url.pathname).replace(/\/+$/, "").replace(/\/kling$/, "");
+  }
+  throw new InputError("The base URL is not an http address.", "Give the origin, for instance https://api.cometapi.com.", "invalid-base-url");
+}
+
+function unknownFamily(name: string): never {
+  throw new InputError(`There is no family "${name.slice(0, 80)}".`, `Use one of ${Object.keys(families).join(", ")}.`);
+}

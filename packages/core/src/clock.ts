@@ -1,0 +1,36 @@
+/** Time as the client sees it. Tests push their own; nothing else in the client touches timers. */
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  /**
+   * Resolves after `ms` milliseconds; rejects with the signal's reason as soon as it is aborted, leaving no timer.
+   */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The longest delay a timer takes; a longer one would fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    for (let left = ms; left > 0 || left === ms; left -= longestTimer) {
+      await sleepOnce(Math.min(left, longestTimer), signal);
+    }
+  },
+};
+
+function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}

@@ -1,0 +1,87 @@
+import { type ErrorDetails, KlingkitError, type PartialHandle } from "./klingkit-error.js";
+
+export { type ErrorDetails, KlingkitError, type PartialHandle } from "./klingkit-error.js";
+
+/** The provider or the gateway said no: no task was made, or the query was not answered. */
+export class RefusedError extends KlingkitError {
+  override readonly name = "RefusedError";
+}
+
+/** The task was accepted and ended as `failed`. */
+export class TaskFailedError<Task = unknown> extends KlingkitError {
+  override readonly name = "TaskFailedError";
+  /** The task as the provider described it. */
+  readonly task: Task;
+
+  constructor(what: string, details: ErrorDetails, task: Task) {
+    super(what, details);
+    this.task = task;
+  }
+}
+
+/** The deadline passed before the task ended. The task goes on; resume with `handle`. */
+export class WaitTimeoutError extends KlingkitError {
+  override readonly name = "WaitTimeoutError";
+  /** The last status seen, also one nobody knows. */
+  readonly lastStatus: string | undefined;
+
+  constructor(what: string, details: ErrorDetails, lastStatus: string | undefined) {
+    super(what, details);
+    this.lastStatus = lastStatus;
+  }
+}
+
+/** Why nobody can tell whether a create made a task. */
+export type UnknownOutcomeReason = "no-answer" | "server-error" | "unreadable-answer" | "exists-but-unfindable";
+
+/** A create may or may not have made (and charged) a task. `handle` says how to find out; do not send it again blindly. */
+export class SubmitOutcomeUnknownError extends KlingkitError {
+  override readonly name = "SubmitOutcomeUnknownError";
+  readonly reason: UnknownOutcomeReason;
+
+  constructor(what: string, details: Omit<ErrorDetails, "code" | "retry">, reason: UnknownOutcomeReason) {
+    super(what, { ...details, code: "submit-outcome-unknown", retry: "unknown" });
+    this.reason = reason;
+  }
+}
+
+/** No answer: refused, cut, or too late. */
+export class ConnectionError extends KlingkitError {
+  override readonly name = "ConnectionError";
+  /** True when it is certain that the server never saw the request. */
+  readonly neverSent: boolean;
+
+  constructor(what: string, details: ErrorDetails, neverSent: boolean) {
+    super(what, details);
+    this.neverSent = neverSent;
+  }
+}
+
+/** An answer that is none of the shapes on record: HTML, empty, cut off, of the wrong type. */
+export class ResponseFormatError extends KlingkitError {
+  override readonly name = "ResponseFormatError";
+}
+
+/** The caller's mistake, found before anything was sent. */
+export class InputError extends KlingkitError {
+  override readonly name = "InputError";
+
+  constructor(what: string, remedy: string, code = "invalid-input") {
+    super(what, { code, retry: "after-fix", remedy });
+  }
+}
+
+/** The caller's signal was aborted; its reason is the `cause`. `handle` says which task goes on, or may have been created. */
+export class AbortedError extends KlingkitError {
+  override readonly name = "AbortedError";
+
+  constructor(cause: unknown, handle?: PartialHandle) {
+    super("Aborted by the caller.", { code: "aborted", retry: handle ? "unknown" : "after-fix", remedy: abortRemedy(handle), handle, cause });
+  }
+}
+
+function abortRemedy(handle: PartialHandle | undefined): string {
+  if (handle?.task_id) return `The task goes on; wait again for ${handle.family}/${handle.task_id}.`;
+  if (handle?.external_task_id) return `A task may have been created; look for ${handle.family}/${handle.external_task_id}.`;
+  return "";
+}

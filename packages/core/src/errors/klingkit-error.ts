@@ -1,0 +1,66 @@
+import type { RetryVerdict, TaskHandle } from "@klingkit/spec";
+
+/** What an error knows besides its sentence. */
+export interface ErrorDetails {
+  /** Stable name: the catalogue's for a provider's refusal (`concurrency-limit`), klingkit's otherwise (`wait-timeout`). */
+  readonly code: string;
+  /** Whether the same call may be made again. */
+  readonly retry: RetryVerdict;
+  /** What to do, one sentence. */
+  readonly remedy: string;
+  /** HTTP status; absent when no answer came. */
+  readonly status?: number | undefined;
+  /** The provider's own code: 1303, or the gateway's word. */
+  readonly providerCode?: number | string | undefined;
+  /** Trace id for the provider's support. */
+  readonly requestId?: string | undefined;
+  /** The task concerned, or what is known of it. */
+  readonly handle?: PartialHandle | undefined;
+  /** How long the server asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** A handle before the provider has told the task id. */
+export type PartialHandle = Omit<TaskHandle, "task_id"> & { readonly task_id?: string | undefined };
+
+const marker = Symbol.for("klingkit.error");
+
+/**
+ * The only kind of error that crosses klingkit's public border. The message says what happened and what to do;
+ * `toJSON` gives the evidence without secrets.
+ */
+export class KlingkitError extends Error {
+  override readonly name: string = "KlingkitError";
+  readonly code: string;
+  readonly retry: RetryVerdict;
+  readonly remedy: string;
+  readonly status: number | undefined;
+  readonly providerCode: number | string | undefined;
+  readonly requestId: string | undefined;
+  readonly handle: PartialHandle | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly [marker] = true;
+
+  constructor(what: string, details: ErrorDetails) {
+    super(`${what} ${details.remedy}`.trim(), details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code;
+    this.retry = details.retry;
+    this.remedy = details.remedy;
+    this.status = details.status;
+    this.providerCode = details.providerCode;
+    this.requestId = details.requestId;
+    this.handle = details.handle;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+
+  /** True for errors of any copy of klingkit, also one that another package brought along. */
+  static isInstance(value: unknown): value is KlingkitError {
+    return value instanceof Error && marker in value;
+  }
+
+  toJSON(): Record<string, unknown> {
+    const { name, message, code, retry, remedy, status, providerCode, requestId, handle } = this;
+    return { name, message, code, retry, remedy, status, providerCode, requestId, handle };
+  }
+}

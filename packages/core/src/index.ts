@@ -1,0 +1,25 @@
+export type { Dialect, Family, FamilyTypes, Finding, RetryVerdict, TaskHandle } from "@klingkit/spec";
+export { createKlingClient, type FamilyClient, type KlingClient } from "./client.js";
+export { type Clock, systemClock } from "./clock.js";
+export {
+  AbortedError,
+  ConnectionError,
+  type ErrorDetails,
+  InputError,
+  KlingkitError,
+  type PartialHandle,
+  RefusedError,
+  ResponseFormatError,
+  SubmitOutcomeUnknownError,
+  TaskFailedError,
+  type UnknownOutcomeReason,
+  WaitTimeoutError,
+} from "./errors/index.js";
+export type { KlingEvent } from "./events.js";
+export type { Download, DownloadOptions, DownloadTarget } from "./operations/download.js";
+export type { ListQuery } from "./operations/query.js";
+export type { AnyTask, FamilyName, Task } from "./operations/task.js";
+export type { WaitOptions } from "./operations/wait.js";
+export type { CallOptions, KlingClientOptions, Preflight, RetryOptions } from "./options.js";
+export { Secret } from "./secret.js";
+export { formatHandle, parseHandle, type TaskReference } from "./task/handle.js";

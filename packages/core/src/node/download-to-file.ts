@@ -1,0 +1,84 @@
+import { createWriteStream } from "node:fs";
+import { link, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { AbortedError, ConnectionError, type DownloadOptions, type DownloadTarget, InputError, type KlingClient, KlingkitError, ResponseFormatError } from "../index.js";
+
+export interface DownloadToFileOptions extends DownloadOptions {
+  /** Replace a file that is already there. Default false. */
+  readonly force?: boolean;
+  /** Called as bytes arrive. */
+  readonly onProgress?: (progress: { readonly received: number; readonly size: number | undefined }) => void;
+}
+
+/**
+ * Downloads a result into a file. The file appears whole or not at all: bytes go to a neighbour first.
+ * @returns the file's path and size in bytes
+ * @throws InputError when the file exists (unless `force`) or can't be written
+ * @throws ResponseFormatError when fewer bytes came than were announced, or they are not an MP4
+ */
+export async function downloadToFile(
+  client: Pick<KlingClient, "download">,
+  target: DownloadTarget,
+  file: string,
+  options: DownloadToFileOptions = {},
+): Promise<{ readonly path: string; readonly size: number }> {
+  const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}-${Date.now()}.part`);
+  try {
+    const size = await receive(client, target, partial, options);
+    await place(partial, file, options.force ?? false);
+    return { path: file, size };
+  } catch (error) {
+    throw explain(error, file, options.signal);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+async function receive(client: Pick<KlingClient, "download">, target: DownloadTarget, partial: string, options: DownloadToFileOptions): Promise<number> {
+  const source = await client.download(target, options);
+  let received = 0;
+  let head = Buffer.alloc(0);
+  const count = async function* (chunks: AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunks) {
+      received += chunk.length;
+      if (head.length < 12) head = Buffer.concat([head, chunk]).subarray(0, 12);
+      options.onProgress?.({ received, size: source.size });
+      yield chunk;
+    }
+  };
+  const stream = Readable.fromWeb(source.stream as Parameters<typeof Readable.fromWeb>[0]);
+  const file = createWriteStream(partial, { flags: "wx" });
+  await pipeline(stream, count, file, options.signal ? { signal: options.signal } : {});
+  if (source.size !== undefined && received !== source.size) {
+    throw badMedia(`Only ${received} of ${source.size} bytes came.`);
+  }
+  if (source.contentType?.startsWith("video/") !== false && head.toString("latin1", 4, 8) !== "ftyp") {
+    throw badMedia("What came is not an MP4.");
+  }
+  return received;
+}
+
+/** Takes the final name; without `force` never over an existing file, also one that appeared meanwhile. */
+async function place(partial: string, file: string, force: boolean): Promise<void> {
+  if (force) return rename(partial, file);
+  await link(partial, file);
+}
+
+function badMedia(what: string): ResponseFormatError {
+  return new ResponseFormatError(what, { code: "bad-media", retry: "after-delay", remedy: "Download it again." });
+}
+
+function explain(error: unknown, file: string, signal: AbortSignal | undefined): unknown {
+  if (KlingkitError.isInstance(error)) return error;
+  if (signal?.aborted) return new AbortedError(signal.reason);
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "EEXIST") return new InputError(`${file} exists.`, "Choose another name, or allow it to be replaced.", "file-exists");
+  if (code === "ENOSPC" || code === "EDQUOT") return new InputError(`The disk is full; ${file} was not written.`, "Make room and download again.", "disk-full");
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR" || code === "ENAMETOOLONG") {
+    return new InputError(`${file} can't be written (${code}).`, "Choose a folder that exists and may be written to.", "file-not-writable");
+  }
+  const remedy = "Download it again.";
+  return new ConnectionError("The download was cut off.", { code: "connection-lost", retry: "after-delay", remedy, cause: error }, false);
+}

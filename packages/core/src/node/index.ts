@@ -1,0 +1,1 @@
+export { downloadToFile, type DownloadToFileOptions } from "./download-to-file.js";

@@ -1,0 +1,22 @@
+import type { Dialect } from "@klingkit/spec";
+import type { Clock } from "../clock.js";
+import type { KlingEvent } from "../events.js";
+import type { Preflight } from "../options.js";
+import type { RetryPolicy } from "../retry.js";
+import type { Transport } from "../transport/transport.js";
+
+/** What every operation works with: the client's settings, defaults filled in. */
+export interface OperationContext {
+  readonly transport: Transport;
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly retry: RetryPolicy;
+  readonly timeoutMs: number;
+  readonly submitTimeoutMs: number;
+  readonly waitTimeoutMs: number;
+  /** True where answers cost no time (loopback, a mock): polls then follow each other quickly. */
+  readonly near: boolean;
+  readonly preflight: Preflight | undefined;
+  readonly emit: (event: KlingEvent) => void;
+}

@@ -1,0 +1,76 @@
+import type { Family } from "@klingkit/spec";
+import { ResponseFormatError } from "../errors/index.js";
+import type { CallOptions } from "../options.js";
+import { retrying } from "../retry.js";
+import { type TaskReference, taskIdOf } from "../task/handle.js";
+import { findTask } from "../transport/task-body.js";
+import type { OperationContext } from "./context.js";
+import { type AnyTask, asHandle, readTask } from "./task.js";
+
+/** One query, without repeats: what a poll is made of. */
+export async function getOnce(
+  context: OperationContext,
+  family: Family,
+  reference: TaskReference,
+  options: CallOptions & { readonly timeoutMs?: number; readonly attempt?: number },
+): Promise<AnyTask> {
+  const answer = await context.transport.call({
+    method: "GET",
+    path: `${family.path}/{id}`,
+    id: taskIdOf(reference),
+    kind: "read",
+    timeoutMs: options.timeoutMs ?? context.timeoutMs,
+    attempt: options.attempt ?? 1,
+    signal: options.signal,
+  });
+  return readTask(answer, family.name, "read");
+}
+
+/** The task as it stands; transient faults are repeated. */
+export function get(context: OperationContext, family: Family, reference: TaskReference, options: CallOptions): Promise<AnyTask> {
+  const id = taskIdOf(reference);
+  return retrying({ ...context, policy: context.retry, signal: options.signal }, (attempt) =>
+    getOnce(context, family, id, { ...options, attempt }),
+  );
+}
+
+export interface ListQuery {
+  /** Page, 1 to 1000. Default 1. */
+  readonly pageNum?: number;
+  /** Rows a page, 1 to 500. Default 30. */
+  readonly pageSize?: number;
+}
+
+/** One page of the family's tasks, newest first. Kling answers; CometAPI documents no list. */
+export async function list(context: OperationContext, family: Family, query: ListQuery, options: CallOptions): Promise<AnyTask[]> {
+  const { signal } = options;
+  const answer = await retrying({ ...context, policy: context.retry, signal }, (attempt) =>
+    context.transport.call({
+      method: "GET",
+      path: family.path,
+      query: { ...query },
+      kind: "read",
+      timeoutMs: context.timeoutMs,
+      attempt,
+      signal,
+    }),
+  );
+  return rows(answer.data).map((row) => {
+    const task = findTask(row);
+    if (task) return asHandle(task, family.name);
+    throw listFormatError();
+  });
+}
+
+function rows(data: unknown): readonly unknown[] {
+  if (Array.isArray(data)) return data;
+  throw listFormatError();
+}
+
+function listFormatError(): ResponseFormatError {
+  return new ResponseFormatError("The answer to a list is not a list of tasks.", {
+    code: "response-format",
+    retry: "after-delay",
+    remedy: "Try again later; at CometAPI a list is not documented.",
+  });
+}

@@ -1,0 +1,47 @@
+import type { FamilyTypes } from "@klingkit/spec";
+import { ResponseFormatError } from "../errors/index.js";
+import { isKnownStatus } from "../task/status.js";
+import type { CallKind } from "../transport/classify.js";
+import { findTask, type WireTask } from "../transport/task-body.js";
+import type { Answer } from "../transport/transport.js";
+import type { OperationContext } from "./context.js";
+
+export type FamilyName = keyof FamilyTypes;
+
+/** A task as the provider describes it; with `family` and its ids it is its own handle. */
+export type Task<Name extends FamilyName = FamilyName> = FamilyTypes[Name]["task"] & {
+  readonly family: Name;
+  readonly external_task_id?: string;
+};
+
+/** A task whose family is only known at run time. */
+export type AnyTask = WireTask & { readonly family: string; readonly external_task_id?: string };
+
+/**
+ * The task in an answer, as a handle.
+ * @throws ResponseFormatError where there is none
+ */
+export function readTask(answer: Answer, family: string, kind: CallKind, ownId?: string): AnyTask {
+  const task = findTask(answer.data);
+  if (!task) {
+    throw new ResponseFormatError("The answer says success but holds no task.", {
+      code: "response-format",
+      retry: kind === "read" ? "after-delay" : "unknown",
+      remedy: kind === "read" ? "Try again later." : "Look the task up by its external_task_id before trying again.",
+      requestId: answer.requestId,
+    });
+  }
+  return asHandle(task, family, ownId);
+}
+
+export function asHandle(task: WireTask, family: string, ownId?: string): AnyTask {
+  const externalId = ownId ?? task.task_info?.external_task_id ?? undefined;
+  return { ...task, family, ...(externalId ? { external_task_id: externalId } : {}) };
+}
+
+/** Tells the observer of a status; unknown words are passed on as they are. */
+export function reportStatus(context: OperationContext, task: AnyTask): void {
+  context.emit({ type: "status", family: task.family, taskId: task.task_id, status: task.task_status });
+}
+
+export { isKnownStatus };

@@ -1,0 +1,119 @@
+import type { Family } from "@klingkit/spec";
+import { taskFailures } from "@klingkit/spec/catalogue";
+import { KlingkitError, type PartialHandle, TaskFailedError, WaitTimeoutError } from "../errors/index.js";
+import type { CallOptions } from "../options.js";
+import { abortableSleep } from "../retry.js";
+import { type TaskReference, taskIdOf } from "../task/handle.js";
+import { isFailed, isSucceeded } from "../task/status.js";
+import type { OperationContext } from "./context.js";
+import { getOnce } from "./query.js";
+import { type AnyTask, reportStatus } from "./task.js";
+
+export interface WaitOptions<Reported = AnyTask> extends CallOptions {
+  /** Longest wait in milliseconds, by the wall clock. Default: the client's `waitTimeoutMs`, 30 minutes. */
+  readonly timeoutMs?: number;
+  /** When to ask first, in milliseconds. Default: the family's, 10 s for videos; 250 ms against a mock. */
+  readonly firstPollMs?: number;
+  /** Longest pause between polls, in milliseconds; they start shorter and grow. Default: the family's. */
+  readonly pollMs?: number;
+  /** Called with each change of status, also one nobody knows. */
+  readonly onStatus?: (task: Reported) => void;
+}
+
+/** No pause between polls is shorter, whatever was asked for. */
+const shortestPause = 50;
+/** A poll may outlast the deadline by this much, in milliseconds, so that the last one has a chance. */
+const lastPollGrace = 1_000;
+
+/**
+ * Waits until the task has ended. Transient faults are missed polls; an unknown status is reported and waited on.
+ * @returns the task, succeeded
+ * @throws TaskFailedError when it failed
+ * @throws WaitTimeoutError at the deadline, with the handle: the task goes on
+ * @throws AbortedError as soon as the signal is aborted
+ */
+export async function wait(context: OperationContext, family: Family, reference: TaskReference, options: WaitOptions): Promise<AnyTask> {
+  const handle = partialHandle(family, reference);
+  const { clock } = context;
+  const deadline = clock.now() + (options.timeoutMs ?? context.waitTimeoutMs);
+  const pauses = pauseLengths(context, family, options);
+  let seen: string | undefined = typeof reference === "object" ? statusOf(reference) : undefined;
+  let missed: unknown;
+  for (;;) {
+    const pause = Math.min(pauses.next(missed), deadline - clock.now());
+    await abortableSleep(clock, Math.max(0, pause), options.signal, handle);
+    const left = deadline - clock.now();
+    try {
+      const task = await getOnce(context, family, reference, { ...options, timeoutMs: Math.min(context.timeoutMs, Math.max(left, lastPollGrace)) });
+      missed = undefined;
+      if (task.task_status !== seen) {
+        seen = task.task_status;
+        reportStatus(context, task);
+        options.onStatus?.(task);
+      }
+      if (isSucceeded(task.task_status)) return task;
+      if (isFailed(task.task_status)) throw taskFailed(task);
+    } catch (error) {
+      if (!isMissedPoll(error)) throw withHandle(error, handle);
+      missed = error;
+    }
+    if (clock.now() >= deadline) throw waitTimeout(handle, seen, missed);
+  }
+}
+
+/** Pauses between polls: the first as advised, then growing by a fifth up to the longest, with jitter. */
+function pauseLengths(context: OperationContext, family: Family, options: WaitOptions): { next(missed: unknown): number } {
+  const first = options.firstPollMs ?? (context.near ? 250 : family.firstPollMs);
+  const [shortest, longest] = context.near ? [250, 250] : family.pollMs;
+  const ceiling = options.pollMs ?? longest;
+  let length = Math.min(shortest, ceiling);
+  let polls = 0;
+  return {
+    next(missed) {
+      polls += 1;
+      if (polls === 1) return Math.max(shortestPause, first);
+      const asked = KlingkitError.isInstance(missed) ? (missed.retryAfterMs ?? 0) : 0;
+      const current = length * (0.9 + 0.2 * context.random());
+      length = Math.min(ceiling, length * 1.2);
+      return Math.max(shortestPause, current, Math.min(asked, context.retry.maxRetryAfterMs));
+    },
+  };
+}
+
+/** A fault that says nothing about the task: asked again at the next poll. */
+function isMissedPoll(error: unknown): boolean {
+  return KlingkitError.isInstance(error) && error.retry === "after-delay";
+}
+
+function taskFailed(task: AnyTask): TaskFailedError<AnyTask> {
+  const reason = task.task_status_msg ?? "";
+  const row = taskFailures.find(({ text }) => text === reason);
+  const what = reason === "" ? "The task failed." : `The task failed: ${reason.replace(/[.\s]*$/, ".")}`;
+  const remedy = row?.remedy ?? "Change the request as the message says.";
+  return new TaskFailedError(what, { code: `task-failed-${row?.name ?? "other"}`, retry: "after-fix", remedy, handle: task }, task);
+}
+
+function waitTimeout(handle: PartialHandle, seen: string | undefined, missed: unknown): WaitTimeoutError {
+  const what = `The task was not finished in time${seen ? ` (last status: ${seen})` : ""}.`;
+  const remedy = "It goes on; wait again with its handle.";
+  return new WaitTimeoutError(what, { code: "wait-timeout", retry: "after-delay", remedy, handle, cause: missed }, seen);
+}
+
+/** An error on the way to a task must not lose the task. */
+function withHandle(error: unknown, handle: PartialHandle): unknown {
+  if (!KlingkitError.isInstance(error) || error.handle) return error;
+  return Object.assign(error, { handle });
+}
+
+function partialHandle(family: Family, reference: TaskReference): PartialHandle {
+  if (typeof reference === "string") return { family: family.name, task_id: taskIdOf(reference) };
+  const { task_id, external_task_id } = reference;
+  taskIdOf(reference);
+  return { family: family.name, ...(task_id ? { task_id } : {}), ...(external_task_id ? { external_task_id } : {}) };
+}
+
+/** The status the caller already knows, so that it is not reported twice. */
+function statusOf(reference: object): string | undefined {
+  const { task_status } = reference as { readonly task_status?: unknown };
+  return typeof task_status === "string" ? task_status : undefined;
+}

@@ -1,0 +1,50 @@
+import type { Dialect, Finding } from "@klingkit/spec";
+import type { Clock } from "./clock.js";
+import type { KlingEvent } from "./events.js";
+import type { Secret } from "./secret.js";
+
+/** Looks at a body before it is sent; `@klingkit/core/preflight` has the one that knows the contract's rules. */
+export type Preflight = (family: string, body: unknown, context: { readonly dialect: Dialect }) => readonly Finding[];
+
+export interface RetryOptions {
+  /** Tries in all, for reads and for creates that were certainly refused. Default 4. */
+  readonly attempts?: number;
+  /** Longest pause before the second try, in milliseconds; doubles from try to try. Default 500. */
+  readonly firstDelayMs?: number;
+  /** Longest pause of all, in milliseconds. Default 20 000. */
+  readonly maxDelayMs?: number;
+  /** Longest `Retry-After` that is obeyed, in milliseconds. Default 60 000. */
+  readonly maxRetryAfterMs?: number;
+}
+
+export interface KlingClientOptions {
+  /** The key: CometAPI's `sk-…`, or Kling's `api-key-kling-…`. Never logged. */
+  readonly apiKey: string | Secret;
+  /** How the server answers. Default `cometapi`. */
+  readonly dialect?: Dialect;
+  /** Origin of the server; a trailing `/` or `/kling` is tolerated. Default: the dialect's. */
+  readonly baseUrl?: string;
+  /** Transport. Default: the global `fetch`. Node's does not obey HTTPS_PROXY; pass one that does. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Longest time for one query, in milliseconds. Default 30 000. */
+  readonly timeoutMs?: number;
+  /** Longest time for one create, in milliseconds. Default 120 000. */
+  readonly submitTimeoutMs?: number;
+  /** Longest wait for a task, in milliseconds. Default 30 minutes; `Infinity` must be written out. */
+  readonly waitTimeoutMs?: number;
+  readonly retry?: RetryOptions;
+  /** Checks bodies before they are sent. Default: none. */
+  readonly preflight?: Preflight;
+  /** Told of everything that happens; never given keys or pictures. Default: none. */
+  readonly onEvent?: (event: KlingEvent) => void;
+  /** Time. Default: the system's. */
+  readonly clock?: Clock;
+  /** Randomness for jitter, 0 ≤ x < 1. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** Every public call takes these. */
+export interface CallOptions {
+  /** Ends the call at once, also during a request. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,48 @@
+import type { Clock } from "./clock.js";
+import { AbortedError, KlingkitError, type PartialHandle } from "./errors/index.js";
+import type { KlingEvent } from "./events.js";
+import type { RetryOptions } from "./options.js";
+
+/** Retry settings with every default filled in. */
+export type RetryPolicy = Required<RetryOptions>;
+
+export const defaultRetry: RetryPolicy = { attempts: 4, firstDelayMs: 500, maxDelayMs: 20_000, maxRetryAfterMs: 60_000 };
+
+/** Full jitter: anywhere between 0 and the doubling ceiling, but not before the server's own word. */
+export function retryDelay(policy: RetryPolicy, attempt: number, random: number, retryAfterMs: number | undefined): number {
+  const ceiling = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempt - 1));
+  const asked = Math.min(retryAfterMs ?? 0, policy.maxRetryAfterMs);
+  return Math.max(asked, Math.round(ceiling * random));
+}
+
+export interface RetryContext {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly policy: RetryPolicy;
+  readonly emit: (event: KlingEvent) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Repeats `attempt` while its error says that the same call may pass later. */
+export async function retrying<T>(context: RetryContext, attempt: (number: number) => Promise<T>): Promise<T> {
+  const { clock, policy, random, emit, signal } = context;
+  for (let number = 1; ; number += 1) {
+    try {
+      return await attempt(number);
+    } catch (error) {
+      if (number >= policy.attempts || !KlingkitError.isInstance(error) || error.retry !== "after-delay") throw error;
+      const delayMs = retryDelay(policy, number, random(), error.retryAfterMs);
+      emit({ type: "retry", attempt: number, delayMs, code: error.code });
+      await abortableSleep(clock, delayMs, signal);
+    }
+  }
+}
+
+/** Sleeps; an abort ends it at once with klingkit's own error. */
+export async function abortableSleep(clock: Clock, ms: number, signal: AbortSignal | undefined, handle?: PartialHandle): Promise<void> {
+  try {
+    await clock.sleep(ms, signal);
+  } catch (cause) {
+    throw signal?.aborted ? new AbortedError(signal.reason, handle) : cause;
+  }
+}

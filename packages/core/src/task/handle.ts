@@ -1,0 +1,39 @@
+import type { TaskHandle } from "@klingkit/spec";
+import { InputError } from "../errors/index.js";
+
+/** What identifies a task in a call: its handle, or its id (the provider's or the caller's own). */
+export type TaskReference = string | { readonly task_id?: string | undefined; readonly external_task_id?: string | undefined };
+
+const safeId = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * The id to ask with. Anything that could change the address (dots, slashes) is refused.
+ * @throws InputError when there is no usable id
+ */
+export function taskIdOf(reference: TaskReference): string {
+  const id = typeof reference === "string" ? reference : (reference.task_id ?? reference.external_task_id);
+  if (typeof id !== "string" || !safeId.test(id)) {
+    throw new InputError(
+      `"${String(id).slice(0, 80)}" is not a task id.`,
+      "Give the task_id or external_task_id: up to 64 letters, digits, _ or -.",
+    );
+  }
+  return id;
+}
+
+/** A handle as text: `image2video/2032273942220931072`. */
+export function formatHandle(handle: Pick<TaskHandle, "family" | "task_id">): string {
+  return `${handle.family}/${handle.task_id}`;
+}
+
+/**
+ * Reads `family/id`.
+ * @throws InputError for any other text
+ */
+export function parseHandle(text: string): { readonly family: string; readonly task_id: string } {
+  const [family, id, ...rest] = text.split("/");
+  if (!family || !id || rest.length > 0) {
+    throw new InputError(`"${text.slice(0, 80)}" is not a task handle.`, "Write it as family/id, for instance image2video/2032273942220931072.");
+  }
+  return { family, task_id: taskIdOf(id) };
+}

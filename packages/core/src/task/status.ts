@@ -1,0 +1,13 @@
+/** Terminal words; `succeeded` is an alias seen at the gateway. Every other word means "keep waiting". */
+export function isSucceeded(status: string): boolean {
+  return status === "succeed" || status === "succeeded";
+}
+
+export function isFailed(status: string): boolean {
+  return status === "failed";
+}
+
+/** Words on record; any other is reported and waited on. */
+export function isKnownStatus(status: string): boolean {
+  return isSucceeded(status) || isFailed(status) || status === "submitted" || status === "processing";
+}

@@ -1,0 +1,59 @@
+import type { ImageLimits } from "./family.js";
+import { readImageHeader } from "./image-header.js";
+
+/** More decoded pixels than this are refused: a small file can unfold into gigabytes. klingkit's limit, not the provider's. */
+export const maxPicturePixels = 64_000_000;
+
+/** What is wrong with a picture, and what to do; `field` names nothing here, the caller knows it. */
+export interface PictureProblem {
+  readonly what: string;
+  readonly advice: string;
+}
+
+/** The bytes behind raw base64; undefined where it isn't base64. White space is let through. */
+export function base64Bytes(text: string): Uint8Array | undefined {
+  const compact = /\s/.test(text) ? text.replaceAll(/\s+/g, "") : text;
+  if (compact.length === 0 || /[^A-Za-z0-9+/=]/.test(compact)) return undefined;
+  try {
+    const binary = atob(compact);
+    const bytes = new Uint8Array(binary.length);
+    for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
+    return bytes;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Checks a picture's header bytes and size against the contract's limits, before anything is sent. */
+export function checkPicture(bytes: Uint8Array, limits: ImageLimits): PictureProblem | undefined {
+  const header = readImageHeader(bytes);
+  if (header.kind === "unreadable") return unreadable(header.reason, header.detectedFormat);
+  if (!limits.formats.includes(header.format)) return unreadable("unsupported-format", header.format);
+  if (bytes.length > limits.maxBytes) {
+    const mebibytes = (bytes.length / 1_048_576).toFixed(1);
+    return { what: `is ${mebibytes} MB; at most ${limits.maxBytes / 1_048_576} MB are accepted`, advice: "Save it smaller or with more compression." };
+  }
+  return checkDimensions(header.width, header.height, limits);
+}
+
+function checkDimensions(width: number, height: number, limits: ImageLimits): PictureProblem | undefined {
+  const size = `is ${width} × ${height} pixels`;
+  if (width * height > maxPicturePixels) {
+    return { what: `${size}; at most ${maxPicturePixels / 1_000_000} megapixels are accepted`, advice: "Scale it down." };
+  }
+  if (limits.minSide !== undefined && Math.min(width, height) < limits.minSide) {
+    return { what: `${size}; each side needs at least ${limits.minSide}`, advice: "Use a larger picture." };
+  }
+  const ratio = width / height;
+  if (ratio < (limits.minRatio ?? 0) || ratio > (limits.maxRatio ?? Number.POSITIVE_INFINITY)) {
+    return { what: `${size}, a ratio of ${ratio.toFixed(2)}:1; it must lie between 1:2.5 and 2.5:1`, advice: "Crop it." };
+  }
+  return undefined;
+}
+
+function unreadable(reason: string, detected: string | undefined): PictureProblem {
+  if (reason === "empty") return { what: "is empty", advice: "Give a JPEG or PNG picture." };
+  if (reason === "truncated") return { what: "is cut off or damaged", advice: "Save it again." };
+  const what = detected ? `is ${detected}, not a JPEG or PNG` : "is not a picture";
+  return { what, advice: "Save it as JPEG or PNG; the content counts, not the file's name." };
+}
