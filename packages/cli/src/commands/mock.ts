@@ -1,0 +1,19 @@
+import { InputError } from "@klingkit/core";
+import type { ServeChoices } from "@klingkit/mock-server/node";
+import type { Io } from "../io.js";
+
+/** `klingkit mock`: a simulator on a port until Ctrl-C. */
+export async function mock(choices: ServeChoices, io: Io): Promise<void> {
+  const { serve } = await import("@klingkit/mock-server/node");
+  const server = await serve(choices).catch((error: unknown) => {
+    throw new InputError(error instanceof Error ? error.message : String(error), "");
+  });
+  io.stdout.write(`klingkit simulator (${server.mock.dialect}) at ${server.url}\n`);
+  await new Promise<void>((resolve) => {
+    const release = io.onInterrupt(() => {
+      release();
+      resolve();
+    });
+  });
+  await server.close();
+}

@@ -1,0 +1,62 @@
+import { text } from "node:stream/consumers";
+import { createKlingClient, type Dialect, InputError, type KlingClient } from "@klingkit/core";
+import { preflight } from "@klingkit/core/preflight";
+import { dialects } from "@klingkit/spec";
+import type { Io } from "./io.js";
+
+/** Options that say which server is asked and with which key. */
+export interface ConnectionOptions {
+  readonly dialect?: Dialect;
+  readonly baseUrl?: string;
+  readonly apiKeyStdin?: boolean;
+}
+
+/** A client, and how to speak of it. */
+export interface Connection {
+  readonly client: KlingClient;
+  /** False when credits can be spent. */
+  readonly simulated: boolean;
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** A client for the server that options and environment name. */
+export async function connect(options: ConnectionOptions, io: Io): Promise<Connection> {
+  const dialect = readDialect(options.dialect ?? io.env.KLINGKIT_DIALECT);
+  const baseUrl = options.baseUrl ?? (io.env.KLINGKIT_BASE_URL || dialects[dialect].baseUrl);
+  const simulated = isLoopback(baseUrl);
+  const apiKey = await readKey(options, dialect, simulated, io);
+  const client = createKlingClient({ apiKey, dialect, baseUrl, preflight });
+  return { client, simulated, address: client.baseUrl, close: async () => {} };
+}
+
+/** A client for a simulator inside this process: no key, no port, no network. */
+export async function connectMock(options: ConnectionOptions & { readonly seed?: number }, io: Io): Promise<Connection> {
+  const { createMock } = await import("@klingkit/mock-server");
+  const { createWorkerRenderer } = await import("@klingkit/mock-server/node");
+  const dialect = readDialect(options.dialect ?? io.env.KLINGKIT_DIALECT);
+  const renderer = createWorkerRenderer();
+  // Another seed each time, so that two runs do not give tasks of the same name.
+  const mock = createMock({ dialect, renderer, seed: options.seed ?? Date.now() % 2 ** 31 });
+  const client = createKlingClient({ apiKey: "simulated", dialect, fetch: mock.fetch, preflight });
+  return { client, simulated: true, address: "in this process", close: async () => renderer.close?.() };
+}
+
+function readDialect(name: string | undefined): Dialect {
+  if (name === undefined || name === "") return "cometapi";
+  if (name in dialects) return name as Dialect;
+  throw new InputError(`There is no dialect "${name}".`, `Use ${Object.keys(dialects).join(" or ")}.`);
+}
+
+async function readKey(options: ConnectionOptions, dialect: Dialect, simulated: boolean, io: Io): Promise<string> {
+  if (options.apiKeyStdin) return (await text(io.stdin)).trim();
+  const variable = dialect === "kling" ? "KLING_API_KEY" : "COMETAPI_KEY";
+  const key = io.env[variable];
+  if (key) return key;
+  if (simulated) return "simulated";
+  throw new InputError("There is no API key.", `Set ${variable}, pipe the key into --api-key-stdin, or try it for free with: klingkit generate <image> --mock`, "missing-key");
+}
+
+function isLoopback(address: string): boolean {
+  return URL.canParse(address) && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname);
+}

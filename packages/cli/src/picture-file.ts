@@ -1,0 +1,37 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { InputError } from "@klingkit/core";
+import type { ImageLimits } from "@klingkit/spec";
+import { checkPicture } from "@klingkit/spec/picture";
+
+/** A picture argument as the wire wants it: an address as it is, a file as raw base64, checked before anything is sent. */
+export async function readPicture(argument: string, limits: ImageLimits, cwd: string): Promise<string> {
+  if (/^https?:\/\//i.test(argument)) return argument;
+  const bytes = await readBytes(argument, limits, cwd);
+  const problem = checkPicture(bytes, limits);
+  if (problem) throw new InputError(`${argument} ${problem.what}.`, problem.advice);
+  return bytes.toString("base64");
+}
+
+async function readBytes(argument: string, limits: ImageLimits, cwd: string): Promise<Buffer> {
+  const file = path.resolve(cwd, argument);
+  try {
+    const { size, isFile } = await stat(file).then((found) => ({ size: found.size, isFile: found.isFile() }));
+    if (!isFile) throw new InputError(`${argument} is not a file.`, "Give the path of a JPEG or PNG picture.");
+    // A file far over the limit isn't read at all; a little over is read so that its format is named first.
+    if (size > limits.maxBytes * 4) {
+      throw new InputError(`${argument} is ${(size / 1_048_576).toFixed(1)} MB; at most ${limits.maxBytes / 1_048_576} MB are accepted.`, "Save it smaller.");
+    }
+    return await readFile(file);
+  } catch (error) {
+    throw explain(error, argument);
+  }
+}
+
+function explain(error: unknown, argument: string): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") return new InputError(`There is no file ${argument}.`, "Check the path.");
+  if (code === "EACCES" || code === "EPERM") return new InputError(`${argument} may not be read.`, "Check its permissions.");
+  if (error instanceof InputError) return error;
+  return new InputError(`${argument} can't be read (${String(code ?? error)}).`, "Check the path.");
+}

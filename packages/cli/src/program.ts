@@ -1,0 +1,117 @@
+import { createRequire } from "node:module";
+import { families } from "@klingkit/spec";
+import { serveOptions } from "@klingkit/mock-server/serve-options";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { generate } from "./commands/generate.js";
+import { mock } from "./commands/mock.js";
+import * as tasks from "./commands/tasks.js";
+import { addFieldOptions, kebabCase } from "./fields.js";
+import type { Io } from "./io.js";
+
+const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+
+const exitCodeHelp = `
+Exit codes:
+  0 ok   1 bug   2 usage or bad input   3 key or configuration   4 accepted, not finished
+  5 task failed   6 refused   7 outcome unknown   8 part of a batch failed   9 network   130 interrupted
+
+Environment:
+  COMETAPI_KEY, KLING_API_KEY   the key     KLINGKIT_BASE_URL   the server's origin
+  KLINGKIT_DIALECT              cometapi or kling               NO_COLOR   no colours
+`;
+
+/** The whole command line. */
+export function createProgram(io: Io): Command {
+  const program = new Command("klingkit")
+    .description("Kling video generation from the command line. Unofficial.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text.replace(/^error: /, "klingkit: ")) })
+    .addHelpText("after", exitCodeHelp);
+  addGenerate(program, io);
+  addSubmit(program, io);
+  addTaskCommands(program, io);
+  addMock(program, io);
+  return program;
+}
+
+function addGenerate(program: Command, io: Io): void {
+  const command = program.command("generate <image>").description("animate one picture: submit, wait, download");
+  withResultFile(withConnection(withJson(addFieldOptions(command, "image2video", ["image"]))))
+    .option("--mock", "on a simulator inside this process: free, no key, no network")
+    .addOption(new Option("--seed <number>", "with --mock: the same seed gives the same run").argParser(wholeNumber))
+    .addOption(timeoutOption())
+    .action((image: string, options) => generate(image, options, io));
+}
+
+function addSubmit(program: Command, io: Io): void {
+  const submit = program.command("submit").description("create a task and print its handle");
+  for (const { name, path, gatewayStatus } of Object.values(families)) {
+    const command = submit.command(kebabCase(name)).description(`POST ${path} (at CometAPI: ${gatewayStatus})`);
+    if (kebabCase(name) !== name) command.alias(name);
+    withConnection(withJson(addFieldOptions(command, name))).action((options) => tasks.submit(name, options, io));
+  }
+}
+
+function addTaskCommands(program: Command, io: Io): void {
+  const family = () => new Option("--family <name>", "family of a bare task id");
+  withConnection(withJson(program.command("get <handle>").description("print a task (family/id) as it stands")))
+    .addOption(family())
+    .action((handle: string, options) => tasks.get(handle, options, io));
+  withConnection(withJson(program.command("list <family>").description("print one page of tasks, newest first")))
+    .addOption(new Option("--page-num <number>", "page, from 1").argParser(wholeNumber))
+    .addOption(new Option("--page-size <number>", "rows a page, 1 to 500").argParser(wholeNumber))
+    .action((name: string, options) => tasks.list(camelFamily(name), options, io));
+  withResultFile(withConnection(withJson(program.command("wait <handle>").description("wait for a task; with --out download its result"))))
+    .addOption(family())
+    .addOption(timeoutOption())
+    .action((handle: string, options) => tasks.wait(handle, options, io));
+  withResultFile(withConnection(withJson(program.command("download <handle>").description("download a finished task's result, or an address"))))
+    .addOption(family())
+    .action((handle: string, options) => tasks.download(handle, options, io));
+}
+
+function addMock(program: Command, io: Io): void {
+  const command = program.command("mock").description("run the simulator on a port");
+  for (const { flags, description, ...rest } of serveOptions) {
+    const option = new Option(flags, description);
+    if ("default" in rest) option.default(rest.default);
+    if ("env" in rest) option.env(rest.env);
+    if ("choices" in rest) option.choices(rest.choices);
+    command.addOption(option);
+  }
+  command.action((options) => mock(options, io));
+}
+
+function withConnection(command: Command): Command {
+  return command
+    .addOption(new Option("--dialect <dialect>", "server: cometapi or kling").choices(["cometapi", "kling"]))
+    .option("--base-url <address>", "the server's origin")
+    .option("--api-key-stdin", "read the key from standard input");
+}
+
+function withResultFile(command: Command): Command {
+  return command.option("--out <file or folder>", "where the result goes").option("--force", "replace a file that exists");
+}
+
+function withJson(command: Command): Command {
+  return command.option("--json", "print one JSON object");
+}
+
+function timeoutOption(): Option {
+  return new Option("--timeout <seconds>", "longest wait; default 30 minutes").argParser((text) => {
+    const seconds = Number(text);
+    if (text.trim() !== "" && Number.isFinite(seconds) && seconds > 0) return seconds;
+    throw new InvalidArgumentError("Give a number of seconds above 0.");
+  });
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError("Give a whole number.");
+}
+
+function camelFamily(name: string): string {
+  return Object.keys(families).find((known) => kebabCase(known) === name) ?? name;
+}

@@ -1,0 +1,97 @@
+import { stripVTControlCharacters } from "node:util";
+import pc from "picocolors";
+import type { Io } from "./io.js";
+
+/** Shows a task's way on one line of a terminal; silent anywhere else. */
+export interface Progress {
+  /** The task has reached this status. */
+  status(word: string): void;
+  /** Bytes of the result have arrived. */
+  bytes(received: number, size: number | undefined): void;
+  /** Clears the line, or leaves its last state standing. */
+  end(keep: boolean): void;
+}
+
+const silent: Progress = { status() {}, bytes() {}, end() {} };
+
+/**
+ * A film strip of three frames that fills while the task runs. How far a running task is nobody knows; the middle frame
+ * fills by the time it usually takes.
+ */
+export function createProgress(io: Io, expectedMs: number, now: () => number = Date.now): Progress {
+  if (!io.stderr.isTTY) return silent;
+  const style = createStyle(io);
+  const started = now();
+  let word = "submitted";
+  let received: string | undefined;
+  const draw = () => {
+    const seconds = Math.round((now() - started) / 1000);
+    const line = `${strip(word, (now() - started) / expectedMs, style)} ${label(word, style)} ${received ?? `${seconds} s`}`;
+    io.stderr.write(`\r\x1b[2K${fit(line, io.stderr.columns ?? 80)}`);
+  };
+  const timer = setInterval(draw, 100);
+  draw();
+  return {
+    status(next) {
+      word = next;
+      draw();
+    },
+    bytes(count, size) {
+      received = size === undefined ? megabytes(count) : `${megabytes(count)} of ${megabytes(size)}`;
+      draw();
+    },
+    end(keep) {
+      clearInterval(timer);
+      draw();
+      io.stderr.write(keep ? "\n" : "\r\x1b[2K");
+    },
+  };
+}
+
+interface Style {
+  readonly full: string;
+  readonly empty: string;
+  readonly shapes: Readonly<Record<string, string>>;
+  readonly colours: ReturnType<typeof pc.createColors>;
+}
+
+/** Characters and colours that this terminal can show. */
+function createStyle(io: Io): Style {
+  const locale = io.env.LC_ALL || io.env.LC_CTYPE || io.env.LANG || "";
+  const unicode = /utf-?8/i.test(locale) || (locale === "" && process.platform === "win32");
+  const colours = pc.createColors(io.env.NO_COLOR ? false : io.env.TERM !== "dumb");
+  return unicode
+    ? { full: "█", empty: "░", shapes: { submitted: "◌", processing: "◐", succeed: "●", failed: "✕" }, colours }
+    : { full: "#", empty: ".", shapes: { submitted: "o", processing: "*", succeed: "+", failed: "x" }, colours };
+}
+
+const frame = 8;
+
+function strip(word: string, elapsed: number, style: Style): string {
+  const done = word === "succeed" || word === "succeeded";
+  const running = done ? 1 : Math.min(0.95, elapsed);
+  const filled = word === "submitted" ? [Math.min(0.9, elapsed * 4), 0, 0] : [1, running, done ? 1 : 0];
+  return `[${filled.map((share) => bar(share, style)).join("|")}]`;
+}
+
+function bar(share: number, { full, empty }: Style): string {
+  const count = Math.round(share * frame);
+  return full.repeat(count) + empty.repeat(frame - count);
+}
+
+function label(word: string, { shapes, colours }: Style): string {
+  const text = `${shapes[word] ?? shapes.processing} ${word}`;
+  if (word === "failed") return colours.red(text);
+  if (word === "succeed" || word === "succeeded") return colours.green(text);
+  return word === "submitted" ? colours.blue(text) : colours.yellow(text);
+}
+
+/** Cut to the terminal's width, so that the line never wraps; colours go when it has to be cut. */
+function fit(line: string, columns: number): string {
+  const plain = stripVTControlCharacters(line);
+  return plain.length < columns ? line : plain.slice(0, Math.max(0, columns - 1));
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MB`;
+}

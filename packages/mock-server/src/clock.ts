@@ -1,0 +1,56 @@
+/**
+ * The simulator's time. It follows the system's, or stands still and is pushed by hand; it never runs backwards.
+ */
+export class MockClock {
+  readonly #real: () => number;
+  #base: number;
+  #realBase: number;
+  #frozen = false;
+
+  /** @param real source of Unix milliseconds. Default `Date.now` */
+  constructor(real: () => number = Date.now) {
+    this.#real = real;
+    this.#realBase = real();
+    this.#base = this.#realBase;
+  }
+
+  /** Unix milliseconds. */
+  now(): number {
+    if (this.#frozen) return this.#base;
+    return this.#base + Math.max(0, this.#real() - this.#realBase);
+  }
+
+  get frozen(): boolean {
+    return this.#frozen;
+  }
+
+  /** Time stands still until `unfreeze`. */
+  freeze(): void {
+    this.#moveTo(this.now());
+    this.#frozen = true;
+  }
+
+  unfreeze(): void {
+    this.#moveTo(this.now());
+    this.#frozen = false;
+  }
+
+  /** Moves time on. @throws RangeError for a negative or non-finite amount */
+  advance(ms: number): void {
+    if (!Number.isFinite(ms) || ms < 0) throw new RangeError(`The clock can't be advanced by ${ms} ms; give 0 or more.`);
+    this.#moveTo(this.now() + ms);
+  }
+
+  /** Sets the time. @throws RangeError for a time before now */
+  set(time: number): void {
+    if (!Number.isFinite(time) || time < this.now()) {
+      throw new RangeError(`The clock can't be set to ${time}; it is ${this.now()} and never runs backwards.`);
+    }
+    this.#moveTo(time);
+  }
+
+  #moveTo(time: number): void {
+    this.#base = time;
+    this.#realBase = this.#real();
+  }
+}

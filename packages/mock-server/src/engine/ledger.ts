@@ -1,0 +1,33 @@
+/** One charge. */
+export interface Charge {
+  readonly at: number;
+  readonly account: string;
+  readonly family: string;
+  readonly taskId: string;
+  /** The caller's own id: two charges with the same one are a duplicate of one intention. */
+  readonly externalTaskId: string | undefined;
+  /** Units charged; null where no price is on record. */
+  readonly units: number | null;
+}
+
+/** Every charge, in order. */
+export class Ledger {
+  readonly #charges: Charge[] = [];
+
+  record(charge: Charge): void {
+    this.#charges.push(charge);
+  }
+
+  get charges(): readonly Charge[] {
+    return this.#charges;
+  }
+
+  /** Units charged in all; charges without a price count as 0. */
+  get total(): number {
+    return this.#charges.reduce((sum, { units }) => sum + (units ?? 0), 0);
+  }
+
+  clear(): void {
+    this.#charges.length = 0;
+  }
+}

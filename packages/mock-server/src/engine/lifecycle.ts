@@ -1,0 +1,40 @@
+/** How a task ends. */
+export type Ending =
+  | { readonly status: "succeed" | "succeeded" }
+  | { readonly status: "failed"; readonly message: string }
+  /** Never ends. */
+  | { readonly status: "stuck" };
+
+/** Everything that decides a task's course, fixed when it is created. Times are Unix milliseconds. */
+export interface Plan {
+  readonly createdAt: number;
+  /** When `submitted` turns into the running status. */
+  readonly startsAt: number;
+  /** When the running status turns into the ending; not reached when stuck. */
+  readonly endsAt: number;
+  /** The word for running: `processing`, or one nobody knows. */
+  readonly running: string;
+  readonly ending: Ending;
+}
+
+/** Where a task stands. */
+export interface Standing {
+  readonly status: string;
+  /** When the last change happened. */
+  readonly updatedAt: number;
+  readonly ended: boolean;
+  /** Why it failed; "" otherwise. */
+  readonly message: string;
+}
+
+/** A task's status at a time: computed, never scheduled. For one plan it only moves forward. */
+export function statusAt(plan: Plan, now: number): Standing {
+  if (now < plan.startsAt) return standing("submitted", plan.createdAt);
+  if (plan.ending.status === "stuck" || now < plan.endsAt) return standing(plan.running, plan.startsAt);
+  const message = plan.ending.status === "failed" ? plan.ending.message : "";
+  return { status: plan.ending.status, updatedAt: plan.endsAt, ended: true, message };
+}
+
+function standing(status: string, updatedAt: number): Standing {
+  return { status, updatedAt, ended: false, message: "" };
+}

@@ -1,0 +1,32 @@
+import type { Random } from "../random.js";
+import type { Scenario } from "../scenarios/index.js";
+import type { Plan } from "./lifecycle.js";
+
+/** How long the parts of a task's life take, in milliseconds. */
+export interface Timing {
+  readonly submittedMs: number;
+  readonly processingMs: number;
+}
+
+/** A few seconds: long enough to see each status, short enough to wait for. */
+export const quickTiming: Timing = { submittedMs: 600, processingMs: 2_400 };
+
+/** Spread of the times around their middle: ±10 %. */
+const spread = 0.2;
+
+/** Draws a task's course: the scenario's story at this timing, a little uneven. */
+export function drawPlan(createdAt: number, timing: Timing, scenario: Scenario, random: Random): Plan {
+  const slowness = scenario.slowness ?? 1;
+  const startsAt = createdAt + vary(timing.submittedMs * slowness, random);
+  return {
+    createdAt,
+    startsAt,
+    endsAt: startsAt + vary(timing.processingMs, random),
+    running: scenario.running ?? "processing",
+    ending: scenario.ending,
+  };
+}
+
+function vary(ms: number, random: Random): number {
+  return Math.round(ms * (1 - spread / 2 + spread * random.fraction()));
+}

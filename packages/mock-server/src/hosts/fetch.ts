@@ -1,0 +1,67 @@
+import type { Mock } from "../mock.js";
+import type { MockAnswer, MockRequest } from "../wire/http.js";
+
+/** Where results lie when nothing listens anywhere. */
+const inProcessOrigin = "https://mock.klingkit.invalid";
+
+/** Marks the transport, so that a client knows that answers cost no time. */
+const mockMark = Symbol.for("klingkit.mock");
+
+/**
+ * A `fetch` around a simulator: in process, no port. Any host name is answered; a cut connection is a TypeError, as in
+ * the real one.
+ */
+export function createMockFetch(mock: Pick<Mock, "handle">): typeof globalThis.fetch {
+  const fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
+    const signal = init.signal ?? (input instanceof Request ? input.signal : undefined);
+    signal?.throwIfAborted();
+    const redirect = init.redirect ?? (input instanceof Request ? input.redirect : "follow");
+    const request = await readRequest(input, init);
+    const answer = await mock.handle(request);
+    if (answer.delayMs) await delay(answer.delayMs, signal);
+    signal?.throwIfAborted();
+    if (answer.reset) throw new TypeError("fetch failed", { cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }) });
+    const { location } = answer.headers;
+    if (location !== undefined && redirect === "follow") return fetch(new URL(location, `${request.origin}${request.path}`), { headers: request.headers as Record<string, string> });
+    return toResponse(answer);
+  };
+  return Object.assign(fetch, { [mockMark]: true });
+}
+
+async function readRequest(input: RequestInfo | URL, init: RequestInit): Promise<MockRequest> {
+  const source = input instanceof Request ? input : undefined;
+  const url = new URL(source ? source.url : String(input));
+  const headers = Object.fromEntries(new Headers(init.headers ?? source?.headers));
+  const method = (init.method ?? source?.method ?? "GET").toUpperCase();
+  const origin = url.hostname.endsWith(".invalid") || url.protocol === "https:" ? inProcessOrigin : url.origin;
+  return { method, path: url.pathname, query: url.searchParams, headers, body: await readBody(init.body, source), origin };
+}
+
+async function readBody(body: RequestInit["body"], source: Request | undefined): Promise<string | Uint8Array | undefined> {
+  if (typeof body === "string" || body instanceof Uint8Array) return body;
+  if (body !== undefined && body !== null) return new Uint8Array(await new Response(body).arrayBuffer());
+  return source?.body ? source.text() : undefined;
+}
+
+function toResponse({ status, headers, body }: MockAnswer): Response {
+  const empty = status === 204 || status === 304 || body.length === 0;
+  const content = typeof body === "string" ? body : new Uint8Array(body);
+  return new Response(empty ? null : content, {
+    status,
+    headers: { "content-length": String(typeof content === "string" ? new TextEncoder().encode(content).length : content.length), ...headers },
+  });
+}
+
+function delay(ms: number, signal: AbortSignal | undefined | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}

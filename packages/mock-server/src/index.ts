@@ -1,0 +1,14 @@
+export { MockClock } from "./clock.js";
+export type { Account, AccountOptions, Accounts } from "./engine/accounts.js";
+export type { Charge, Ledger } from "./engine/ledger.js";
+export { type Ending, type Plan, type Standing, statusAt } from "./engine/lifecycle.js";
+export type { Timing } from "./engine/plan.js";
+export type { TaskRecord, TaskStore } from "./engine/tasks.js";
+export { createMockFetch } from "./hosts/fetch.js";
+export type { Renderer, RenderRequest } from "./media/renderer.js";
+export { createTinyRenderer } from "./media/tiny-clip.js";
+export { createMock, type Mock } from "./mock.js";
+export type { MockOptions } from "./options.js";
+export { type Scenario, scenarios } from "./scenarios/index.js";
+export { type Fault, faults } from "./wire/faults.js";
+export type { MockAnswer, MockRequest } from "./wire/http.js";

@@ -1,0 +1,114 @@
+import { type Dialect, profiles } from "@klingkit/spec";
+import { MockClock } from "./clock.js";
+import { Accounts } from "./engine/accounts.js";
+import { Assets } from "./engine/assets.js";
+import { IdIssuer } from "./engine/ids.js";
+import { Ledger } from "./engine/ledger.js";
+import { PictureStore } from "./engine/pictures.js";
+import { quickTiming, type Timing } from "./engine/plan.js";
+import { TaskStore } from "./engine/tasks.js";
+import { createMockFetch } from "./hosts/fetch.js";
+import { createTinyRenderer } from "./media/tiny-clip.js";
+import type { MockOptions } from "./options.js";
+import { createRandom, type Random } from "./random.js";
+import { Envelopes } from "./wire/envelope.js";
+import { handleRequest, knowsPath } from "./wire/handle.js";
+import type { MockAnswer, MockRequest } from "./wire/http.js";
+import { Refusals } from "./wire/refusal.js";
+import { Routes } from "./wire/route.js";
+
+/** The parts of a simulator, for the code that answers requests. */
+export interface Engine {
+  readonly options: MockOptions;
+  readonly dialect: Dialect;
+  readonly clock: MockClock;
+  readonly random: Random;
+  readonly ids: IdIssuer;
+  readonly tasks: TaskStore;
+  readonly accounts: Accounts;
+  readonly ledger: Ledger;
+  readonly pictures: PictureStore;
+  readonly assets: Assets;
+  readonly routes: Routes;
+  readonly refusals: Refusals;
+  readonly envelopes: Envelopes;
+  timingOf(family: string, mode: string): Timing;
+  reset(): void;
+}
+
+/** A simulator: no port, no timer, no Node; hosts bring its answers to where they are needed. */
+export interface Mock {
+  readonly dialect: Dialect;
+  readonly clock: MockClock;
+  readonly tasks: TaskStore;
+  readonly ledger: Ledger;
+  readonly accounts: Accounts;
+  /** Answers one request. A promise only where a result has to be rendered. */
+  handle(request: MockRequest): MockAnswer | Promise<MockAnswer>;
+  /** Whether the path is one of the simulator's own. */
+  knows(path: string): boolean;
+  /** A `fetch` that asks this simulator and nobody else. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Forgets every task, charge, account and picture; the clock goes on. */
+  reset(): void;
+}
+
+/** Makes a simulator. Nothing is listening until a host is put around it. */
+export function createMock(options: MockOptions = {}): Mock {
+  const engine = createEngine(options);
+  const mock = {
+    dialect: engine.dialect,
+    clock: engine.clock,
+    tasks: engine.tasks,
+    ledger: engine.ledger,
+    accounts: engine.accounts,
+    handle: (request: MockRequest) => handleRequest(engine, request),
+    knows: (path: string) => knowsPath(path),
+    reset: engine.reset,
+  };
+  return { ...mock, fetch: createMockFetch(mock) };
+}
+
+function createEngine(options: MockOptions): Engine {
+  const dialect = options.dialect ?? "cometapi";
+  const clock = options.clock ?? new MockClock();
+  const random = createRandom(options.seed ?? 1);
+  const tasks = new TaskStore(options.maxTasks ?? 1_000_000);
+  const accounts = new Accounts(options.accounts);
+  const ledger = new Ledger();
+  const pictures = new PictureStore(options.maxPictureBytes ?? 256 * 1024 * 1024);
+  const longSide = options.render === "full" ? fullLongSide : () => 640;
+  const assetOptions = { renderer: options.renderer ?? createTinyRenderer(), longSide, publicUrl: options.publicUrl };
+  const assets = new Assets(assetOptions, clock, tasks, pictures);
+  return {
+    options,
+    dialect,
+    clock,
+    random,
+    ids: new IdIssuer(random),
+    tasks,
+    accounts,
+    ledger,
+    pictures,
+    assets,
+    routes: new Routes(dialect),
+    refusals: new Refusals(dialect, random, () => clock.now()),
+    envelopes: new Envelopes(dialect, random, assets),
+    timingOf: (family, mode) => timing(options.timing ?? "quick", family, mode),
+    reset() {
+      for (const part of [tasks, accounts, ledger, pictures]) part.clear();
+    },
+  };
+}
+
+/** std is 720p, pro 1080p, 4k 2160p. */
+function fullLongSide(mode: string): number {
+  return { pro: 1920, "4k": 3840 }[mode] ?? 1280;
+}
+
+function timing(choice: NonNullable<MockOptions["timing"]>, family: string, mode: string): Timing {
+  if (typeof choice === "object") return choice;
+  if (choice === "quick") return quickTiming;
+  const typical = profiles[family]?.typicalSeconds ?? {};
+  return { submittedMs: 2_000, processingMs: (typical[mode] ?? typical.any ?? 120) * 1000 - 2_000 };
+}

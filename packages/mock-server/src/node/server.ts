@@ -1,0 +1,96 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { RequestHandler } from "express";
+import { createMock, type Mock } from "../mock.js";
+import type { MockOptions } from "../options.js";
+import { answerOverHttp } from "./http-bridge.js";
+import { createWorkerRenderer } from "./media/worker-renderer.js";
+
+/** Where a simulator listens unless it is told otherwise. */
+export const defaultPort = 4600;
+
+export interface MockServerOptions extends Omit<MockOptions, "render"> {
+  /** Port, 0 for any free one. Default 4600. */
+  readonly port?: number;
+  /** Address to listen on. Default 127.0.0.1: this machine only. */
+  readonly host?: string;
+  /** `fast` and `full` render from the picture, `none` gives a tiny clip of the right length. Default `fast`. */
+  readonly render?: "fast" | "full" | "none";
+  /** Middleware of your own, for paths that are not the simulator's. */
+  readonly middleware?: readonly RequestHandler[];
+}
+
+export interface MockServer extends AsyncDisposable {
+  /** `http://127.0.0.1:4600` */
+  readonly url: string;
+  readonly mock: Mock;
+  close(): Promise<void>;
+}
+
+/** Options of a simulator that renders in a worker thread. */
+export function withWorkerRenderer(options: MockServerOptions): MockOptions {
+  const { render = "fast", ...rest } = options;
+  if (render === "none") return rest;
+  return { renderer: createWorkerRenderer(), ...rest, render };
+}
+
+/**
+ * Starts a simulator on a port. The simulator's own paths go from node:http straight to the engine; Express is loaded
+ * when another path is first asked for.
+ * @throws Error with one sentence when the port is taken
+ */
+export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
+  const { port = defaultPort, host = "127.0.0.1", middleware = [], ...mockOptions } = options;
+  const engineOptions = withWorkerRenderer(mockOptions);
+  const mock = createMock(engineOptions);
+  let rest: Promise<(request: IncomingMessage, response: ServerResponse) => void> | undefined;
+  const server = createServer((request, response) => {
+    if (mock.knows(pathOf(request))) return void answerOverHttp(mock, request, response).catch((error) => fail(response, error));
+    rest ??= restOfPaths(mock, middleware);
+    rest.then((handler) => handler(request, response)).catch((error) => fail(response, error));
+  });
+  await listen(server, port, host);
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    await engineOptions.renderer?.close?.();
+  };
+  return { url: addressOf(server.address() as AddressInfo), mock, close, [Symbol.asyncDispose]: close };
+}
+
+/** People's own middleware, then the simulator's last word: the landing page, or the dialect's wrong path. */
+async function restOfPaths(mock: Mock, middleware: readonly RequestHandler[]) {
+  const { default: express } = await import("express");
+  const application = express();
+  application.disable("x-powered-by");
+  for (const handler of middleware) application.use(handler);
+  application.use((request, response, next) => {
+    answerOverHttp(mock, request, response).catch(next);
+  });
+  return application;
+}
+
+function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "EADDRINUSE" ? new Error(`Port ${port} is taken; choose another with --port, or 0 for any free one.`, { cause: error }) : error);
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function addressOf({ address, port, family }: AddressInfo): string {
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").split("?", 1)[0] ?? "/";
+}
+
+/** A fault of the simulator's own: said in the answer, so that nobody waits. */
+function fail(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  const message = error instanceof Error ? error.message : String(error);
+  response.writeHead(500, { "content-type": "application/json; charset=utf-8" });
+  response.end(JSON.stringify({ error: { code: "simulator-fault", message, type: "klingkit_mock_error" } }));
+}

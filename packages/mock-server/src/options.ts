@@ -1,0 +1,39 @@
+import type { Dialect } from "@klingkit/spec";
+import type { OpenSwitch } from "@klingkit/spec/rules";
+import type { MockClock } from "./clock.js";
+import type { AccountOptions } from "./engine/accounts.js";
+import type { Timing } from "./engine/plan.js";
+import type { Renderer } from "./media/renderer.js";
+
+export interface MockOptions {
+  /** Which server to be. Default `cometapi`. */
+  readonly dialect?: Dialect;
+  /** The same seed gives the same run. Default 1. */
+  readonly seed?: number;
+  /** How long tasks take: `quick` (about three seconds), `realtime` (run times seen at the provider), or your own. Default `quick`. */
+  readonly timing?: "quick" | "realtime" | Timing;
+  /** Time. Default: the system's. */
+  readonly clock?: MockClock;
+  /** What keys may do, by key. Any other key opens an account without limits. */
+  readonly accounts?: Readonly<Record<string, AccountOptions>>;
+  /** Makes the videos. Default: a tiny clip of the right length; `@klingkit/mock-server/node` renders from the picture. */
+  readonly renderer?: Renderer;
+  /** Size of rendered videos: `fast` has a long side of 640, `full` 1280 (std), 1920 (pro) or 3840 (4k). Default `fast`. */
+  readonly render?: "fast" | "full";
+  /** Start of result addresses, where the request's own Host is not how they are reached. */
+  readonly publicUrl?: string;
+  /** Whether the family's list is served. Default: in the `kling` dialect only. */
+  readonly list?: boolean;
+  /** Whether a task can be asked for by its external id. Default true. */
+  readonly externalIdLookup?: boolean;
+  /** Whether models that were switched off are refused. Default `accept`. */
+  readonly retiredModels?: "accept" | "refuse";
+  /** How questions nobody has settled are answered. Default: every one `accept`. */
+  readonly openQuestions?: Readonly<Partial<Record<OpenSwitch, "accept" | "refuse">>>;
+  /** Whether `"9"` passes for 9 and 5 for `"5"`, as the provider seems to do. Default true. */
+  readonly lenientTypes?: boolean;
+  /** Tasks kept; the oldest go first. Default 1 000 000. */
+  readonly maxTasks?: number;
+  /** Bytes of submitted pictures kept. Default 256 MiB. */
+  readonly maxPictureBytes?: number;
+}

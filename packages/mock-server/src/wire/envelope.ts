@@ -1,0 +1,95 @@
+import { type AnswerProfile, type Dialect, families, profiles, type Verb } from "@klingkit/spec";
+import { prices } from "@klingkit/spec/catalogue";
+import type { Assets } from "../engine/assets.js";
+import { type Standing, statusAt } from "../engine/lifecycle.js";
+import type { TaskRecord } from "../engine/tasks.js";
+import type { Random } from "../random.js";
+
+/** Turns a task into the body the dialect would send. */
+export class Envelopes {
+  readonly #dialect: Dialect;
+  readonly #random: Random;
+  readonly #assets: Assets;
+
+  constructor(dialect: Dialect, random: Random, assets: Assets) {
+    this.#dialect = dialect;
+    this.#random = random;
+    this.#assets = assets;
+  }
+
+  profile(family: string, verb: Verb): AnswerProfile {
+    const profile = profiles[family]?.answers[verb]?.[this.#dialect];
+    if (!profile) throw new RangeError(`The contract has no ${verb} for ${family}.`);
+    return profile;
+  }
+
+  submitted(task: TaskRecord): unknown {
+    const profile = this.profile(task.family, "submit");
+    return this.#wrap(profile, task.id, this.#task(task, profile, statusAt(task.plan, task.plan.createdAt), ""));
+  }
+
+  one(task: TaskRecord, now: number, origin: string): unknown {
+    const profile = this.profile(task.family, "get");
+    return this.#wrap(profile, task.id, this.#task(task, profile, statusAt(task.plan, now), origin));
+  }
+
+  page(family: string, tasks: readonly TaskRecord[], now: number, origin: string): unknown {
+    const profile = this.profile(family, "list");
+    const rows = tasks.map((task) => this.#task(task, profile, statusAt(task.plan, now), origin));
+    return this.#wrap(profile, undefined, rows);
+  }
+
+  #wrap(profile: AnswerProfile, taskId: string | undefined, data: unknown): unknown {
+    const requestId = profile.requestId === "absent" ? undefined : profile.requestId === "task-id" ? taskId : this.#random.uuid();
+    return { code: 0, message: profile.message, ...(requestId ? { request_id: requestId } : {}), data };
+  }
+
+  /** The fields in the order of real answers; those the profile leaves out are absent, not null. */
+  #task(task: TaskRecord, profile: AnswerProfile, standing: Standing, origin: string): Record<string, unknown> {
+    const watermark = task.request.watermark_info;
+    return {
+      task_id: task.id,
+      task_status: standing.status,
+      ...statusMessage(profile, standing),
+      task_info: taskInfo(task, profile),
+      ...this.#result(task, profile, standing, origin),
+      ...(this.#dialect === "kling" && watermark ? { watermark_info: watermark } : {}),
+      ...deductions(task, profile, standing),
+      created_at: task.plan.createdAt,
+      updated_at: standing.updatedAt,
+    };
+  }
+
+  #result(task: TaskRecord, profile: AnswerProfile, standing: Standing, origin: string): Record<string, unknown> {
+    if (standing.status !== "succeed" && standing.status !== "succeeded") {
+      if (profile.runningResult === "absent") return {};
+      return { task_result: profile.runningResult === "null" ? null : {} };
+    }
+    const kinds = Object.keys(families[task.family as keyof typeof families].results);
+    return { task_result: Object.fromEntries(kinds.map((kind) => [kind, this.#assets.items(kind, task, standing.updatedAt, origin)])) };
+  }
+}
+
+function statusMessage(profile: AnswerProfile, standing: Standing): Record<string, unknown> {
+  if (standing.status === "failed") return { task_status_msg: standing.message };
+  if (profile.statusMessage === "absent") return {};
+  return { task_status_msg: profile.statusMessage === "null" ? null : "" };
+}
+
+function taskInfo(task: TaskRecord, profile: AnswerProfile): Record<string, unknown> {
+  if (task.externalTaskId !== undefined) return { external_task_id: task.externalTaskId };
+  return profile.emptyExternalTaskId === "null" ? { external_task_id: null } : {};
+}
+
+function deductions(task: TaskRecord, profile: AnswerProfile, standing: Standing): Record<string, unknown> {
+  if (profile.deductions === "none" || !standing.ended || task.units === null) return {};
+  const units = decimal(task.units);
+  if (profile.deductions === "units") return { final_unit_deduction: units };
+  const money = decimal(task.units * prices.video.unit.usd);
+  return { final_unit_deduction: units, final_balance_deduction: { quota: money, list_price: money } };
+}
+
+/** At most three places, no trailing zeros: "2.5". */
+function decimal(value: number): string {
+  return String(Number(value.toFixed(3)));
+}

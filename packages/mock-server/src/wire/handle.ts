@@ -1,0 +1,106 @@
+import { dialects, requestFields } from "@klingkit/spec";
+import type { Engine } from "../mock.js";
+import { authorise } from "./authorise.js";
+import { answerControl, controlPrefix } from "./control.js";
+import { type Fault, faults } from "./faults.js";
+import { htmlAnswer, jsonAnswer, type MockAnswer, type MockRequest } from "./http.js";
+import { describePreference, isUnknown, type Preference, readPreference } from "./prefer.js";
+import { answerResult } from "./result.js";
+import { listTasks, queryTask } from "./query.js";
+import type { Route } from "./route.js";
+import { type BodyReading, readBody, submitTask } from "./submit.js";
+
+const cors = { "access-control-allow-origin": "*" };
+const preflightAnswer: MockAnswer = {
+  status: 204,
+  headers: {
+    ...cors,
+    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+    "access-control-allow-headers": "authorization, content-type, prefer, range, if-range, if-none-match",
+    "access-control-max-age": "600",
+  },
+  body: "",
+};
+
+/** Whether the simulator has an answer of its own for the path; hosts may pass others on. */
+export function knowsPath(path: string): boolean {
+  return path.startsWith(controlPrefix) || path.startsWith("/kling/") || path.startsWith("/v1/") || path.startsWith("/bs2/");
+}
+
+/** Answers any request. A promise only where a result has to be rendered. */
+export function handleRequest(engine: Engine, request: MockRequest): MockAnswer | Promise<MockAnswer> {
+  if (request.path.startsWith(controlPrefix)) return answerControl(engine, request);
+  if (request.method === "OPTIONS") return preflightAnswer;
+  const result = answerResult(engine.assets, request);
+  if (result instanceof Promise) return result.then(withCors);
+  return withCors(result ?? answerApi(engine, request));
+}
+
+function withCors(answer: MockAnswer): MockAnswer {
+  return { ...answer, headers: { ...cors, "access-control-expose-headers": "*", ...answer.headers } };
+}
+
+/** Fault, key, path and method, body, schema, rules, own id, slots, balance: in this order. */
+function answerApi(engine: Engine, request: MockRequest): MockAnswer {
+  if (request.path === "/" && request.method === "GET") return landingPage(engine);
+  const route = engine.routes.find(request.path);
+  const body = route && route.id === undefined && request.method === "POST" ? readBody(engine, request) : undefined;
+  const preference = readPreference(request.headers.prefer, route && body && "fields" in body ? promptsOf(route, body.fields) : []);
+  if (isUnknown(preference)) return unknownPreference(preference.unknown, preference.known);
+  const fault = preference.fault === undefined ? undefined : faults[preference.fault];
+  const answer = fault?.before ? jsonAnswer(503, {}) : decide(engine, request, route, body, preference);
+  return finish(answer, fault, preference);
+}
+
+function decide(engine: Engine, request: MockRequest, route: Route | undefined, body: BodyReading | undefined, preference: Preference): MockAnswer {
+  const authorisation = authorise(request.headers.authorization);
+  if ("situation" in authorisation) return engine.refusals.of(authorisation.situation);
+  if (!route) return engine.refusals.of("wrong-path");
+  const misused = refuseMethod(engine, request.method, route);
+  if (misused) return misused;
+  const fields = body && "fields" in body ? body.fields : undefined;
+  const forced = preference.code === undefined ? undefined : engine.refusals.byName(preference.code, { model: String(fields?.model_name ?? "") });
+  if (forced) return forced;
+  const account = engine.accounts.of(authorisation.key);
+  if (route.id !== undefined) return queryTask(engine, route.family, account, route.id, request);
+  if (request.method === "GET") return listTasks(engine, route.family, account, request);
+  if (body && "refusal" in body) return body.refusal;
+  return submitTask(engine, route.family, account, fields ?? {}, preference.scenario);
+}
+
+/** GET for one task; POST and, where the dialect has a list, GET for a family. */
+function refuseMethod(engine: Engine, method: string, route: Route): MockAnswer | undefined {
+  if (route.id !== undefined) return method === "GET" ? undefined : engine.refusals.of("wrong-method");
+  if (method === "POST") return undefined;
+  if (method !== "GET") return engine.refusals.of("wrong-method");
+  const listed = route.family.list && (engine.options.list ?? dialects[engine.dialect].list);
+  return listed ? undefined : engine.refusals.of("wrong-path");
+}
+
+function finish(answer: MockAnswer, fault: Fault | undefined, preference: Preference): MockAnswer {
+  const applied = describePreference(preference);
+  const spoilt = fault ? fault.spoil(answer) : answer;
+  return {
+    ...spoilt,
+    headers: applied === "" ? spoilt.headers : { ...spoilt.headers, "preference-applied": applied },
+    ...(preference.delay === undefined ? {} : { delayMs: preference.delay }),
+  };
+}
+
+function unknownPreference(unknown: string, known: readonly string[]): MockAnswer {
+  const message = `The simulator does not know the preference "${unknown}". Known: ${known.join(", ")}.`;
+  return jsonAnswer(422, { error: { code: "unknown-preference", message, type: "klingkit_mock_error" } });
+}
+
+/** Texts that may hold steering words. */
+function promptsOf(route: Route, body: Readonly<Record<string, unknown>>): string[] {
+  return (requestFields[route.family.name] ?? [])
+    .filter(({ name }) => name === "prompt" || name.endsWith("_prompt"))
+    .map(({ name }) => body[name])
+    .filter((value) => typeof value === "string");
+}
+
+function landingPage(engine: Engine): MockAnswer {
+  const title = `klingkit simulator, dialect ${engine.dialect}`;
+  return htmlAnswer(200, `<!doctype html>\n<html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>This is a simulator; nothing costs anything here.</p></body></html>\n`);
+}

@@ -1,0 +1,71 @@
+import { dialects, type Situation } from "@klingkit/spec";
+import { gatewayErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
+import type { Dialect } from "@klingkit/spec";
+import type { Random } from "../random.js";
+import { jsonAnswer, type MockAnswer } from "./http.js";
+
+/** What fills the gaps in a situation's message. */
+export type Details = Readonly<Record<string, string | number>>;
+
+/** Words refusals: the same situation in each dialect's own shape. */
+export class Refusals {
+  readonly #dialect: Dialect;
+  readonly #random: Random;
+  readonly #now: () => number;
+
+  constructor(dialect: Dialect, random: Random, now: () => number) {
+    this.#dialect = dialect;
+    this.#random = random;
+    this.#now = now;
+  }
+
+  /** The dialect's answer to something that went wrong before a task existed. */
+  of(situation: Situation, details: Details = {}): MockAnswer {
+    const row = dialects[this.#dialect].situations[situation] ?? dialects.kling.situations[situation];
+    if (!row) throw new RangeError(`No dialect words the situation ${situation}.`);
+    const extra = row.unverified ? { "klingkit-unverified": situation } : {};
+    if (row.shape === "redirect") return { status: row.status, headers: { location: row.location, ...extra }, body: "" };
+    const message = row.message === undefined ? undefined : fill(row.message, details);
+    if (row.shape === "service") return this.service(row.code, message, extra);
+    if (row.shape === "gateway") return this.gateway(row.status, row.code, message ?? "", extra);
+    return jsonAnswer(row.status, { code: row.code, message, data: null }, extra);
+  }
+
+  /** Shape A, by the catalogue's number. */
+  service(code: number, message?: string, headers: Readonly<Record<string, string>> = {}): MockAnswer {
+    const row = serviceErrors.find((candidate) => candidate.code === code);
+    const status = row?.status ?? 400;
+    const body = { code, message: message ?? row?.text ?? "unknown error" };
+    // Real 401 answers carry no request id.
+    return jsonAnswer(status, status === 401 ? body : { ...body, request_id: this.#random.uuid() }, headers);
+  }
+
+  /** Shape B: the gateway's own, with its request id at the end of the message. */
+  gateway(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}): MockAnswer {
+    const text = `${message} (request id: ${this.#gatewayRequestId()})`;
+    return jsonAnswer(status, { error: { code, message: text, type: "comet_api_error" } }, headers);
+  }
+
+  /** Any row of the catalogue, by its number or name; undefined where there is none. */
+  byName(name: string, details: Details = {}): MockAnswer | undefined {
+    const service = serviceErrors.find((row) => String(row.code) === name || row.name === name);
+    if (service) return this.service(service.code);
+    const gateway = gatewayErrors.find((row) => row.name === name);
+    if (gateway) return this.gateway(gateway.status, gateway.code === "*" ? "" : gateway.code, fill(gateway.text, details));
+    const stored = taskLayerErrors.find((row) => row.name === name);
+    return stored && jsonAnswer(stored.status, { code: stored.code, message: stored.text, data: null });
+  }
+
+  /** 14 digits of time, more digits, 8 letters: `20260205132859798638387SIHCnxzJ`. */
+  #gatewayRequestId(): string {
+    const time = new Date(this.#now()).toISOString().replaceAll(/\D/g, "").slice(0, 14);
+    const letters = Array.from({ length: 8 }, () => alphabet[this.#random.integer(0, alphabet.length - 1)]).join("");
+    return `${time}${this.#random.integer(100_000_000, 999_999_999)}${letters}`;
+  }
+}
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+function fill(text: string, details: Details): string {
+  return text.replaceAll(/\{(\w+)\}/g, (gap, name: string) => String(details[name] ?? gap));
+}

@@ -1,0 +1,72 @@
+// `npm start` and `npm test`: everything from a fresh clone, with Node's own modules only.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "..");
+const [task, ...args] = process.argv.slice(2);
+const { packageManager } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", npm_config_update_notifier: "false" };
+
+checkNode();
+if (task === "start") start();
+else if (task === "test") test();
+else fail(`There is no task "${task}". Use npm start or npm test.`);
+
+function start() {
+  install("start", ["--filter", ".", "--filter", "@klingkit/cli..."]);
+  quietly("build", ["exec", "turbo", "run", "build", "--filter", "@klingkit/cli", "--output-logs", "errors-only"]);
+  // npm runs scripts in the package's folder; paths are meant from where it was called.
+  const cwd = process.env.INIT_CWD ?? process.cwd();
+  const picture = path.relative(cwd, path.join(root, "examples", "coffee.png"));
+  const given = args.length > 0 && !args[0].startsWith("-") ? args : [picture, ...args];
+  const out = args.includes("--out") ? [] : ["--out", `out${path.sep}`];
+  const command = [path.join(root, "packages/cli/dist/bin.js"), "generate", ...given, "--mock", ...out];
+  exit(spawnSync(process.execPath, command, { stdio: "inherit", cwd, env: { ...env, KLINGKIT_CWD: cwd } }));
+}
+
+function test() {
+  install("all", []);
+  exit(spawnSync(process.execPath, [path.join(root, "scripts/test.mjs"), ...args], { stdio: "inherit", cwd: root, env }));
+}
+
+/** Installs with the pinned pnpm, unless this lockfile has been installed already. */
+function install(scope, filters) {
+  const stamp = path.join(root, "node_modules", ".klingkit-installed");
+  const hash = createHash("sha256").update(readFileSync(path.join(root, "pnpm-lock.yaml"))).digest("hex");
+  const installed = existsSync(stamp) ? readFileSync(stamp, "utf8").trim() : "";
+  if (installed === `all ${hash}` || installed === `${scope} ${hash}`) return;
+  quietly("install", [...filters, "install", "--frozen-lockfile"]);
+  writeFileSync(stamp, `${scope} ${hash}\n`);
+}
+
+/** Runs pnpm and shows its output only when it fails. */
+function quietly(what, pnpmArgs) {
+  process.stderr.write(`klingkit: ${what}…\n`);
+  const [command, prefix] = pnpm();
+  const result = spawnSync(command, [...prefix, ...pnpmArgs], { cwd: root, env, encoding: "utf8", maxBuffer: 2 ** 28, shell: process.platform === "win32" });
+  if (result.status === 0) return;
+  process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}${result.error ? `${result.error.message}\n` : ""}`);
+  fail(`The step "${what}" failed; what it printed stands above.`);
+}
+
+function pnpm() {
+  return ["npx", ["--yes", packageManager.replace(/\+.*$/, "")]];
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  fail(`klingkit needs Node 20.19 or newer; this is ${process.versions.node}.`);
+}
+
+function exit({ status, signal, error }) {
+  if (error) fail(error.message);
+  process.exitCode = signal ? 130 : (status ?? 1);
+}
+
+function fail(message) {
+  process.stderr.write(`klingkit: ${message}\n`);
+  process.exit(1);
+}
