@@ -11,7 +11,16 @@ export default defineConfig({
       project("core", "./packages/core"),
       project("mock-server", "./packages/mock-server"),
       project("cli", "./packages/cli"),
-      { test: { name: "tests", root: "./tests", include: ["**/*.test.ts"], exclude: ["node_modules/**"], testTimeout: 60_000, hookTimeout: 180_000 } },
+      {
+        test: {
+          name: "tests",
+          root: "./tests",
+          include: ["**/*.test.ts"],
+          exclude: ["node_modules/**"],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

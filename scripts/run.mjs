@@ -28,13 +28,17 @@ function start() {
 
 function test() {
   install("all", []);
-  exit(spawnSync(process.execPath, [path.join(root, "scripts/test.mjs"), ...args], { stdio: "inherit", cwd: root, env }));
+  exit(
+    spawnSync(process.execPath, [path.join(root, "scripts/test.mjs"), ...args], { stdio: "inherit", cwd: root, env }),
+  );
 }
 
 /** Installs with the pinned pnpm, unless this lockfile has been installed already. */
 function install(scope, filters) {
   const stamp = path.join(root, "node_modules", ".klingkit-installed");
-  const hash = createHash("sha256").update(readFileSync(path.join(root, "pnpm-lock.yaml"))).digest("hex");
+  const hash = createHash("sha256")
+    .update(readFileSync(path.join(root, "pnpm-lock.yaml")))
+    .digest("hex");
   const installed = existsSync(stamp) ? readFileSync(stamp, "utf8").trim() : "";
   if (installed === `all ${hash}` || installed === `${scope} ${hash}`) return;
   quietly("install", [...filters, "install", "--frozen-lockfile"]);
@@ -45,9 +49,17 @@ function install(scope, filters) {
 function quietly(what, pnpmArgs) {
   process.stderr.write(`klingkit: ${what}…\n`);
   const [command, prefix] = pnpm();
-  const result = spawnSync(command, [...prefix, ...pnpmArgs], { cwd: root, env, encoding: "utf8", maxBuffer: 2 ** 28, shell: process.platform === "win32" });
+  const result = spawnSync(command, [...prefix, ...pnpmArgs], {
+    cwd: root,
+    env,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    shell: process.platform === "win32",
+  });
   if (result.status === 0) return;
-  process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}${result.error ? `${result.error.message}\n` : ""}`);
+  process.stderr.write(
+    `${result.stdout ?? ""}${result.stderr ?? ""}${result.error ? `${result.error.message}\n` : ""}`,
+  );
   fail(`The step "${what}" failed; what it printed stands above.`);
 }
 

@@ -7,14 +7,24 @@ import path from "node:path";
 const root = path.resolve(import.meta.dirname, "..");
 const tests = path.join(root, "tests");
 const bin = (name, folder = root) => path.join(folder, "node_modules", ".bin", name);
-const env = { ...process.env, FORCE_COLOR: process.env.CI ? "0" : (process.env.FORCE_COLOR ?? "1"), NO_UPDATE_NOTIFIER: "1", REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
+const env = {
+  ...process.env,
+  FORCE_COLOR: process.env.CI ? "0" : (process.env.FORCE_COLOR ?? "1"),
+  NO_UPDATE_NOTIFIER: "1",
+  REDOCLY_TELEMETRY: "off",
+  REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
+};
 
 const checks = [
   { name: "build", command: [bin("turbo"), "run", "build", "--output-logs", "errors-only"], needed: true },
   { name: "format and lint", command: [bin("biome"), "ci", "."] },
   { name: "types of the generators", command: [bin("tsc"), "-p", "spec/generate"] },
   { name: "types of the tests", command: [bin("tsc"), "-p", "tsconfig.test.json"] },
-  { name: "contract", command: [bin("redocly", tests), "lint", "generated/openapi.json"], cwd: path.join(root, "spec") },
+  {
+    name: "contract",
+    command: [bin("redocly", tests), "lint", "generated/openapi.json"],
+    cwd: path.join(root, "spec"),
+  },
   { name: "unused code", command: [bin("knip", tests), "--directory", root] },
 ];
 
@@ -41,7 +51,13 @@ function run({ name, command, cwd = root }) {
 function runVitest() {
   const folder = mkdtempSync(path.join(os.tmpdir(), "klingkit-test-"));
   const report = path.join(folder, "report.json");
-  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)];
+  const args = [
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ];
   const { status } = spawnSync(bin("vitest"), args, { cwd: root, env, stdio: "inherit" });
   try {
     const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"));

@@ -10,7 +10,8 @@ import { banner } from "./banner.js";
  * @returns {Catalogue}
  */
 export function readCatalogue(source) {
-  const read = (/** @type {string} */ name) => parse(readFileSync(path.join(source, "catalogue", `${name}.yaml`), "utf8"));
+  const read = (/** @type {string} */ name) =>
+    parse(readFileSync(path.join(source, "catalogue", `${name}.yaml`), "utf8"));
   return { dialects: read("dialects"), errors: read("errors"), models: read("models"), prices: read("prices") };
 }
 

@@ -46,7 +46,12 @@ export interface TaskFailureRow {
 export type FeatureRule =
   | boolean
   | { readonly open: string }
-  | { readonly mode?: readonly string[]; readonly duration?: readonly string[]; readonly type?: readonly string[]; readonly sound?: readonly string[] };
+  | {
+      readonly mode?: readonly string[];
+      readonly duration?: readonly string[];
+      readonly type?: readonly string[];
+      readonly sound?: readonly string[];
+    };
 
 /** What a model can do in one family. */
 export interface Capability {

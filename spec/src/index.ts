@@ -1,7 +1,7 @@
-export type { components, operations, paths } from "../generated/schema.js";
 export { type FamilyTypes, families } from "../generated/families.js";
-export { dialects, profiles } from "../generated/profiles.js";
 export { requestFields } from "../generated/fields.js";
+export { dialects, profiles } from "../generated/profiles.js";
+export type { components, operations, paths } from "../generated/schema.js";
 export * from "./catalogue-types.js";
 export * from "./dialect.js";
 export type { Family, GatewayStatus, ImageLimits, RequestField, TaskHandle } from "./family.js";

@@ -31,7 +31,10 @@ export function checkPicture(bytes: Uint8Array, limits: ImageLimits): PicturePro
   if (!limits.formats.includes(header.format)) return unreadable("unsupported-format", header.format);
   if (bytes.length > limits.maxBytes) {
     const mebibytes = (bytes.length / 1_048_576).toFixed(1);
-    return { what: `is ${mebibytes} MB; at most ${limits.maxBytes / 1_048_576} MB are accepted`, advice: "Save it smaller or with more compression." };
+    return {
+      what: `is ${mebibytes} MB; at most ${limits.maxBytes / 1_048_576} MB are accepted`,
+      advice: "Save it smaller or with more compression.",
+    };
   }
   return checkDimensions(header.width, header.height, limits);
 }
@@ -39,14 +42,20 @@ export function checkPicture(bytes: Uint8Array, limits: ImageLimits): PicturePro
 function checkDimensions(width: number, height: number, limits: ImageLimits): PictureProblem | undefined {
   const size = `is ${width} × ${height} pixels`;
   if (width * height > maxPicturePixels) {
-    return { what: `${size}; at most ${maxPicturePixels / 1_000_000} megapixels are accepted`, advice: "Scale it down." };
+    return {
+      what: `${size}; at most ${maxPicturePixels / 1_000_000} megapixels are accepted`,
+      advice: "Scale it down.",
+    };
   }
   if (limits.minSide !== undefined && Math.min(width, height) < limits.minSide) {
     return { what: `${size}; each side needs at least ${limits.minSide}`, advice: "Use a larger picture." };
   }
   const ratio = width / height;
   if (ratio < (limits.minRatio ?? 0) || ratio > (limits.maxRatio ?? Number.POSITIVE_INFINITY)) {
-    return { what: `${size}, a ratio of ${ratio.toFixed(2)}:1; it must lie between 1:2.5 and 2.5:1`, advice: "Crop it." };
+    return {
+      what: `${size}, a ratio of ${ratio.toFixed(2)}:1; it must lie between 1:2.5 and 2.5:1`,
+      advice: "Crop it.",
+    };
   }
   return undefined;
 }

@@ -12,7 +12,12 @@ export function priceRequest(_family: string, body: Readonly<Record<string, unkn
   const mode = String(body.mode || "std");
   const seconds = Number(body.duration || 5);
   if (!row || !Number.isFinite(seconds)) return { units: null };
-  const tariff = body.sound === "on" ? (Array.isArray(body.voice_list) && body.voice_list.length > 0 ? "voice" : "sound") : undefined;
+  const tariff =
+    body.sound === "on"
+      ? Array.isArray(body.voice_list) && body.voice_list.length > 0
+        ? "voice"
+        : "sound"
+      : undefined;
   const table = tariff === undefined ? row : (row[tariff] ?? row.sound ?? {});
   const perSecond = typeof table === "object" ? (table[mode] ?? table.any) : undefined;
   return { units: typeof perSecond === "number" ? Number((perSecond * seconds).toFixed(3)) : null };

@@ -49,7 +49,14 @@ function describe(error: ValidationError): Finding {
   const field = fieldName(error);
   const words = wording[error.keyword] ?? (() => [`${field} is invalid`, `Change ${field}: ${error.message}.`]);
   const [message, advice] = words(field, error);
-  return { rule: `schema-${error.keyword}`, field, message, advice, severity: "refuse", situation: "invalid-parameter" };
+  return {
+    rule: `schema-${error.keyword}`,
+    field,
+    message,
+    advice,
+    severity: "refuse",
+    situation: "invalid-parameter",
+  };
 }
 
 type Wording = (field: string, error: ValidationError) => readonly [message: string, advice: string];
@@ -68,8 +75,14 @@ const wording: Readonly<Record<string, Wording>> = {
   ],
   minimum: (field, error) => range(field, error, "at least"),
   maximum: (field, error) => range(field, error, "at most"),
-  maxItems: (field, error) => [`${field} size exceeds ${error.params.limit}`, `Give at most ${error.params.limit} items in ${field}.`],
-  minItems: (field, error) => [`${field} size is less than ${error.params.limit}`, `Give at least ${error.params.limit} items in ${field}.`],
+  maxItems: (field, error) => [
+    `${field} size exceeds ${error.params.limit}`,
+    `Give at most ${error.params.limit} items in ${field}.`,
+  ],
+  minItems: (field, error) => [
+    `${field} size is less than ${error.params.limit}`,
+    `Give at least ${error.params.limit} items in ${field}.`,
+  ],
   pattern: (field, error) =>
     String(error.data).startsWith("data:")
       ? [`${field} is invalid base64`, `Remove the "data:…;base64," prefix of ${field}; the server takes raw base64.`]

@@ -31,7 +31,10 @@ export async function connect(options: ConnectionOptions, io: Io): Promise<Conne
 }
 
 /** A client for a simulator inside this process: no key, no port, no network. */
-export async function connectMock(options: ConnectionOptions & { readonly seed?: number }, io: Io): Promise<Connection> {
+export async function connectMock(
+  options: ConnectionOptions & { readonly seed?: number },
+  io: Io,
+): Promise<Connection> {
   const { createMock } = await import("@klingkit/mock-server");
   const { createWorkerRenderer } = await import("@klingkit/mock-server/node");
   const dialect = readDialect(options.dialect ?? io.env.KLINGKIT_DIALECT);
@@ -54,7 +57,11 @@ async function readKey(options: ConnectionOptions, dialect: Dialect, simulated: 
   const key = io.env[variable];
   if (key) return key;
   if (simulated) return "simulated";
-  throw new InputError("There is no API key.", `Set ${variable}, pipe the key into --api-key-stdin, or try it for free with: klingkit generate <image> --mock`, "missing-key");
+  throw new InputError(
+    "There is no API key.",
+    `Set ${variable}, pipe the key into --api-key-stdin, or try it for free with: klingkit generate <image> --mock`,
+    "missing-key",
+  );
 }
 
 function isLoopback(address: string): boolean {

@@ -29,11 +29,13 @@ const configurationCodes = new Set(["missing-key", "invalid-base-url", "wrong-ad
 /** The exit code for an error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof AbortedError) return exitCodes.interrupted;
-  if (error instanceof InputError) return configurationCodes.has(error.code) ? exitCodes.configuration : exitCodes.usage;
+  if (error instanceof InputError)
+    return configurationCodes.has(error.code) ? exitCodes.configuration : exitCodes.usage;
   if (error instanceof WaitTimeoutError) return exitCodes.unfinished;
   if (error instanceof TaskFailedError) return exitCodes.taskFailed;
   if (error instanceof SubmitOutcomeUnknownError) return exitCodes.outcomeUnknown;
   if (error instanceof RefusedError) return error.status === 401 ? exitCodes.configuration : exitCodes.refused;
-  if (error instanceof ResponseFormatError) return configurationCodes.has(error.code) ? exitCodes.configuration : exitCodes.network;
+  if (error instanceof ResponseFormatError)
+    return configurationCodes.has(error.code) ? exitCodes.configuration : exitCodes.network;
   return error instanceof ConnectionError ? exitCodes.network : exitCodes.bug;
 }

@@ -16,32 +16,47 @@ export function addFieldOptions(command: Command, family: string, except: readon
     if (field.type === "object" || field.type === "array" || except.includes(field.name)) continue;
     command.addOption(fieldOption(field));
   }
-  return command.option("--body <file>", "whole request as JSON from a file, or - for standard input; flags come on top");
+  return command.option(
+    "--body <file>",
+    "whole request as JSON from a file, or - for standard input; flags come on top",
+  );
 }
 
 /** The request that flags and `--body` describe; pictures are read and checked. */
-export async function readBody(family: string, options: Readonly<Record<string, unknown>>, io: Io): Promise<Record<string, unknown>> {
+export async function readBody(
+  family: string,
+  options: Readonly<Record<string, unknown>>,
+  io: Io,
+): Promise<Record<string, unknown>> {
   const body: Record<string, unknown> = typeof options.body === "string" ? await readBodyFile(options.body, io) : {};
   for (const field of requestFields[family] ?? []) {
     const value = options[camelCase(field.name)];
     if (value === undefined) continue;
     body[field.name] = field.image ? await readPicture(String(value), field.image, io.cwd) : convert(field, value);
   }
-  const hasModel = requestFields[family]?.some(({ name, values }) => name === "model_name" && values?.includes(defaultModel));
+  const hasModel = requestFields[family]?.some(
+    ({ name, values }) => name === "model_name" && values?.includes(defaultModel),
+  );
   if (hasModel && body.model_name === undefined) body.model_name = defaultModel;
   return body;
 }
 
 function fieldOption(field: RequestField): Option {
   const flag = `--${kebabCase(field.name)}`;
-  const option = new Option(field.type === "boolean" ? flag : `${flag} <${field.image ? "file or address" : field.type === "string" ? "text" : "number"}>`, describe(field));
+  const option = new Option(
+    field.type === "boolean"
+      ? flag
+      : `${flag} <${field.image ? "file or address" : field.type === "string" ? "text" : "number"}>`,
+    describe(field),
+  );
   return field.closed && field.values ? option.choices(field.values) : option;
 }
 
 /** The contract's own words, its limits, and the names known today. */
 function describe(field: RequestField): string {
   const parts = [field.description ?? ""];
-  if (field.minimum !== undefined && field.maximum !== undefined) parts.push(`From ${field.minimum} to ${field.maximum}.`);
+  if (field.minimum !== undefined && field.maximum !== undefined)
+    parts.push(`From ${field.minimum} to ${field.maximum}.`);
   if (field.maxLength !== undefined) parts.push(`At most ${field.maxLength} characters.`);
   const served = field.values?.filter((value) => !field.retiredValues?.includes(value));
   if (served && !field.closed) parts.push(`Known: ${served.join(", ")}.`);

@@ -20,7 +20,10 @@ async function readBytes(argument: string, limits: ImageLimits, cwd: string): Pr
     if (!isFile) throw new InputError(`${argument} is not a file.`, "Give the path of a JPEG or PNG picture.");
     // A file far over the limit isn't read at all; a little over is read so that its format is named first.
     if (size > limits.maxBytes * 4) {
-      throw new InputError(`${argument} is ${(size / 1_048_576).toFixed(1)} MB; at most ${limits.maxBytes / 1_048_576} MB are accepted.`, "Save it smaller.");
+      throw new InputError(
+        `${argument} is ${(size / 1_048_576).toFixed(1)} MB; at most ${limits.maxBytes / 1_048_576} MB are accepted.`,
+        "Save it smaller.",
+      );
     }
     return await readFile(file);
   } catch (error) {
@@ -30,8 +33,10 @@ async function readBytes(argument: string, limits: ImageLimits, cwd: string): Pr
 
 function explain(error: unknown, argument: string): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOENT" || code === "ENOTDIR") return new InputError(`There is no file ${argument}.`, "Check the path.");
-  if (code === "EACCES" || code === "EPERM") return new InputError(`${argument} may not be read.`, "Check its permissions.");
+  if (code === "ENOENT" || code === "ENOTDIR")
+    return new InputError(`There is no file ${argument}.`, "Check the path.");
+  if (code === "EACCES" || code === "EPERM")
+    return new InputError(`${argument} may not be read.`, "Check its permissions.");
   if (error instanceof InputError) return error;
   return new InputError(`${argument} can't be read (${String(code ?? error)}).`, "Check the path.");
 }

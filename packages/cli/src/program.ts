@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import { families } from "@klingkit/spec";
 import { serveOptions } from "@klingkit/mock-server/serve-options";
+import { families } from "@klingkit/spec";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { generate } from "./commands/generate.js";
 import { mock } from "./commands/mock.js";
@@ -26,7 +26,10 @@ export function createProgram(io: Io): Command {
     .description("Kling video generation from the command line. Unofficial.")
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text.replace(/^error: /, "klingkit: ")) })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text.replace(/^error: /, "klingkit: ")),
+    })
     .addHelpText("after", exitCodeHelp);
   addGenerate(program, io);
   addSubmit(program, io);
@@ -62,11 +65,19 @@ function addTaskCommands(program: Command, io: Io): void {
     .addOption(new Option("--page-num <number>", "page, from 1").argParser(wholeNumber))
     .addOption(new Option("--page-size <number>", "rows a page, 1 to 500").argParser(wholeNumber))
     .action((name: string, options) => tasks.list(camelFamily(name), options, io));
-  withResultFile(withConnection(withJson(program.command("wait <handle>").description("wait for a task; with --out download its result"))))
+  withResultFile(
+    withConnection(
+      withJson(program.command("wait <handle>").description("wait for a task; with --out download its result")),
+    ),
+  )
     .addOption(family())
     .addOption(timeoutOption())
     .action((handle: string, options) => tasks.wait(handle, options, io));
-  withResultFile(withConnection(withJson(program.command("download <handle>").description("download a finished task's result, or an address"))))
+  withResultFile(
+    withConnection(
+      withJson(program.command("download <handle>").description("download a finished task's result, or an address")),
+    ),
+  )
     .addOption(family())
     .action((handle: string, options) => tasks.download(handle, options, io));
 }
@@ -91,7 +102,9 @@ function withConnection(command: Command): Command {
 }
 
 function withResultFile(command: Command): Command {
-  return command.option("--out <file or folder>", "where the result goes").option("--force", "replace a file that exists");
+  return command
+    .option("--out <file or folder>", "where the result goes")
+    .option("--force", "replace a file that exists");
 }
 
 function withJson(command: Command): Command {

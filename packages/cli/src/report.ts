@@ -13,7 +13,8 @@ export function printError(io: Io, json: boolean | undefined, error: unknown): v
   io.stderr.write(`klingkit: ${known ? message : `${message} (this is a bug in klingkit)`}\n`);
   const hint = known ? resumeHint(error) : undefined;
   if (hint) io.stderr.write(`${hint}\n`);
-  if (json) io.stdout.write(`${JSON.stringify({ error: known ? error.toJSON() : { name: "Error", message, code: "bug" } })}\n`);
+  if (json)
+    io.stdout.write(`${JSON.stringify({ error: known ? error.toJSON() : { name: "Error", message, code: "bug" } })}\n`);
 }
 
 /** How to go on with a task that exists, or may exist. */

@@ -28,7 +28,8 @@ export async function checkOut(options: ResultFileOptions, io: Io): Promise<void
   if (options.out === undefined) return;
   const out = path.resolve(io.cwd, options.out);
   const kind = await kindOf(out);
-  if (kind === "file" && /[/\\]$/.test(options.out)) throw new InputError(`${options.out} is a file, not a folder.`, "Choose another --out.");
+  if (kind === "file" && /[/\\]$/.test(options.out))
+    throw new InputError(`${options.out} is a file, not a folder.`, "Choose another --out.");
   if (kind === "file" && !options.force) throw fileExists(out);
   await makeFolder(kind === "folder" || /[/\\]$/.test(options.out) ? out : path.dirname(out));
 }

@@ -2,7 +2,13 @@ import { type Dialect, dialects, type Family, type FamilyTypes, families } from 
 import { systemClock } from "./clock.js";
 import { InputError } from "./errors/index.js";
 import type { OperationContext } from "./operations/context.js";
-import { type Download, type DownloadOptions, type DownloadTarget, download, isLoopback } from "./operations/download.js";
+import {
+  type Download,
+  type DownloadOptions,
+  type DownloadTarget,
+  download,
+  isLoopback,
+} from "./operations/download.js";
 import { get, type ListQuery, list } from "./operations/query.js";
 import { submit } from "./operations/submit.js";
 import type { FamilyName, Task } from "./operations/task.js";
@@ -56,7 +62,9 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
   const baseUrl = normaliseBaseUrl(options.baseUrl ?? dialects[dialect].baseUrl);
   const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
   const context = operationContext(options, dialect, baseUrl, fetch);
-  const clients = Object.fromEntries(Object.values(families).map((family) => [family.name, familyClient(context, family)]));
+  const clients = Object.fromEntries(
+    Object.values(families).map((family) => [family.name, familyClient(context, family)]),
+  );
   return {
     ...clients,
     family: (name: string) => clients[name] ?? unknownFamily(name),
@@ -66,7 +74,12 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
   } as unknown as KlingClient;
 }
 
-function operationContext(options: KlingClientOptions, dialect: Dialect, baseUrl: string, fetch: typeof globalThis.fetch): OperationContext {
+function operationContext(
+  options: KlingClientOptions,
+  dialect: Dialect,
+  baseUrl: string,
+  fetch: typeof globalThis.fetch,
+): OperationContext {
   const clock = options.clock ?? systemClock;
   const emit = options.onEvent ?? (() => {});
   return {
@@ -103,7 +116,11 @@ function readKey(key: string | Secret): Secret {
   const value = (key instanceof Secret ? key.reveal() : String(key ?? "")).trim();
   // A key with a line break would otherwise surface in the transport's own error text.
   if (/^[\x21-\x7e]+$/.test(value)) return new Secret(value);
-  throw new InputError("The API key is missing or holds characters a header can't carry.", "Give the key exactly as the console shows it.", "missing-key");
+  throw new InputError(
+    "The API key is missing or holds characters a header can't carry.",
+    "Give the key exactly as the console shows it.",
+    "missing-key",
+  );
 }
 
 function normaliseBaseUrl(address: string): string {
@@ -111,7 +128,11 @@ function normaliseBaseUrl(address: string): string {
   if (url && /^https?:$/.test(url.protocol) && !url.username && !url.search) {
     return (url.origin + url.pathname).replace(/\/+$/, "").replace(/\/kling$/, "");
   }
-  throw new InputError("The base URL is not an http address.", "Give the origin, for instance https://api.cometapi.com.", "invalid-base-url");
+  throw new InputError(
+    "The base URL is not an http address.",
+    "Give the origin, for instance https://api.cometapi.com.",
+    "invalid-base-url",
+  );
 }
 
 function unknownFamily(name: string): never {

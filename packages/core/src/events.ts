@@ -3,7 +3,13 @@ import type { Finding } from "@klingkit/spec";
 /** What the client does, one event a step; without keys, bodies or pictures. */
 export type KlingEvent =
   | { readonly type: "request"; readonly method: string; readonly path: string; readonly attempt: number }
-  | { readonly type: "response"; readonly method: string; readonly path: string; readonly status: number; readonly ms: number }
+  | {
+      readonly type: "response";
+      readonly method: string;
+      readonly path: string;
+      readonly status: number;
+      readonly ms: number;
+    }
   | { readonly type: "retry"; readonly attempt: number; readonly delayMs: number; readonly code: string }
   | { readonly type: "status"; readonly family: string; readonly taskId: string; readonly status: string }
   | { readonly type: "warning"; readonly family: string; readonly finding: Finding };

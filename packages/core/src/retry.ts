@@ -6,10 +6,20 @@ import type { RetryOptions } from "./options.js";
 /** Retry settings with every default filled in. */
 export type RetryPolicy = Required<RetryOptions>;
 
-export const defaultRetry: RetryPolicy = { attempts: 4, firstDelayMs: 500, maxDelayMs: 20_000, maxRetryAfterMs: 60_000 };
+export const defaultRetry: RetryPolicy = {
+  attempts: 4,
+  firstDelayMs: 500,
+  maxDelayMs: 20_000,
+  maxRetryAfterMs: 60_000,
+};
 
 /** Full jitter: anywhere between 0 and the doubling ceiling, but not before the server's own word. */
-export function retryDelay(policy: RetryPolicy, attempt: number, random: number, retryAfterMs: number | undefined): number {
+export function retryDelay(
+  policy: RetryPolicy,
+  attempt: number,
+  random: number,
+  retryAfterMs: number | undefined,
+): number {
   const ceiling = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempt - 1));
   const asked = Math.min(retryAfterMs ?? 0, policy.maxRetryAfterMs);
   return Math.max(asked, Math.round(ceiling * random));
@@ -39,7 +49,12 @@ export async function retrying<T>(context: RetryContext, attempt: (number: numbe
 }
 
 /** Sleeps; an abort ends it at once with klingkit's own error. */
-export async function abortableSleep(clock: Clock, ms: number, signal: AbortSignal | undefined, handle?: PartialHandle): Promise<void> {
+export async function abortableSleep(
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal | undefined,
+  handle?: PartialHandle,
+): Promise<void> {
   try {
     await clock.sleep(ms, signal);
   } catch (cause) {

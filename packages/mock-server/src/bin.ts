@@ -3,7 +3,9 @@ import { Command, Option } from "commander";
 import { type ServeChoices, serve } from "./node/index.js";
 import { serveOptions } from "./serve-options.js";
 
-const program = new Command("klingkit-mock").description("A simulator of the Kling video API: nothing here costs anything.").exitOverride();
+const program = new Command("klingkit-mock")
+  .description("A simulator of the Kling video API: nothing here costs anything.")
+  .exitOverride();
 for (const { flags, description, ...rest } of serveOptions) {
   const option = new Option(flags, description);
   if ("default" in rest) option.default(rest.default);

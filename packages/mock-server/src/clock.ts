@@ -37,7 +37,8 @@ export class MockClock {
 
   /** Moves time on. @throws RangeError for a negative or non-finite amount */
   advance(ms: number): void {
-    if (!Number.isFinite(ms) || ms < 0) throw new RangeError(`The clock can't be advanced by ${ms} ms; give 0 or more.`);
+    if (!Number.isFinite(ms) || ms < 0)
+      throw new RangeError(`The clock can't be advanced by ${ms} ms; give 0 or more.`);
     this.#moveTo(this.now() + ms);
   }
 

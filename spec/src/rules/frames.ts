@@ -42,7 +42,12 @@ export const cameraControlFitsModel: Rule = (request) => {
   const control = request.get("camera_control") as { readonly type?: string };
   if (request.allows("cameraControl", control.type)) return undefined;
   const message = "camera_control is only supported in std mode with 5s duration and kling-v1";
-  return refuse("camera-control", "camera_control", message, `${setting(request)} does not take camera_control; leave it out.`);
+  return refuse(
+    "camera-control",
+    "camera_control",
+    message,
+    `${setting(request)} does not take camera_control; leave it out.`,
+  );
 };
 
 /** `simple` moves along exactly one axis; a preset takes no configuration. */
@@ -53,9 +58,21 @@ export const cameraConfigIsWhole: Rule = (request) => {
   const field = "camera_control.config";
   if (control.type !== "simple") {
     if (control.config === undefined || control.config === null) return undefined;
-    return refuse("camera-config", field, `${field} must be empty for type '${control.type}'`, `Leave config out with the preset ${control.type}.`);
+    return refuse(
+      "camera-config",
+      field,
+      `${field} must be empty for type '${control.type}'`,
+      `Leave config out with the preset ${control.type}.`,
+    );
   }
-  return moved === 1 ? undefined : refuse("camera-config", field, `${field} is invalid`, "Set exactly one of its six values to something other than 0.");
+  return moved === 1
+    ? undefined
+    : refuse(
+        "camera-config",
+        field,
+        `${field} is invalid`,
+        "Set exactly one of its six values to something other than 0.",
+      );
 };
 
 interface CameraControl {
@@ -71,5 +88,10 @@ export function setting(request: RequestView): string {
 
 export function notSupported(request: RequestView, rule: string, field: string, what: string): ReturnType<Rule> {
   const message = `${field} is not supported by model ${request.model} with the given mode and duration`;
-  return refuse(rule, field, message, `${setting(request)} does not take ${what}; choose another model, mode or duration, or leave it out.`);
+  return refuse(
+    rule,
+    field,
+    message,
+    `${setting(request)} does not take ${what}; choose another model, mode or duration, or leave it out.`,
+  );
 }

@@ -15,12 +15,18 @@ export type { OpenSwitch, RuleOptions } from "./view.js";
 const requiredFieldsFilled: Rule = (request) => {
   for (const field of profiles[request.family]?.requiredFields ?? []) {
     const relaxed = profiles[request.family]?.relaxed[request.options.dialect]?.includes(field);
-    if (!relaxed && !request.has(field)) return refuse("required", field, `${field} can not be empty`, `Give ${field}.`);
+    if (!relaxed && !request.has(field))
+      return refuse("required", field, `${field} can not be empty`, `Give ${field}.`);
   }
   return undefined;
 };
 
-const everyFamily: readonly Rule[] = [requiredFieldsFilled, model.modelIsOfFamily, model.modelIsServed, content.promptsFitGateway];
+const everyFamily: readonly Rule[] = [
+  requiredFieldsFilled,
+  model.modelIsOfFamily,
+  model.modelIsServed,
+  content.promptsFitGateway,
+];
 
 /** Rules no schema can express, by family, in the order they are reported. */
 const rulesOf: Readonly<Record<string, readonly Rule[]>> = {

@@ -22,14 +22,21 @@ export const modelIsServed: Rule = (request) => {
   if (typeof retired !== "string" || !request.capability) return undefined;
   const advice = `${request.model} was switched off on ${retired}; use one of ${knownModels(request.family)}.`;
   const finding = warn("model-retired", "model_name", "model is not supported", advice);
-  return request.options.retiredModels === "refuse" ? { ...finding, severity: "refuse", situation: "unknown-model" } : finding;
+  return request.options.retiredModels === "refuse"
+    ? { ...finding, severity: "refuse", situation: "unknown-model" }
+    : finding;
 };
 
 export const modeFitsModel: Rule = (request) => {
   const modes = request.capability?.modes;
   const mode = request.text("mode");
   if (!modes || modes === "any" || modes.includes(mode)) return undefined;
-  return refuse("mode-of-model", "mode", `mode value '${mode}' is invalid`, `${request.model} takes mode ${modes.join(" or ")}.`);
+  return refuse(
+    "mode-of-model",
+    "mode",
+    `mode value '${mode}' is invalid`,
+    `${request.model} takes mode ${modes.join(" or ")}.`,
+  );
 };
 
 export const durationFitsModel: Rule = (request) => {

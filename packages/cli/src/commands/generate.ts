@@ -26,7 +26,9 @@ export async function generate(image: string, options: GenerateOptions, io: Io):
   const connection = await (options.mock ? connectMock(options, io) : connect(options, io));
   try {
     announce(connection, body, io);
-    const { task, file } = await interruptible(io, (signal) => run(connection, body, image, { ...options, signal }, io));
+    const { task, file } = await interruptible(io, (signal) =>
+      run(connection, body, image, { ...options, signal }, io),
+    );
     printResult(io, options.json, { task, file }, file);
   } catch (error) {
     throw options.mock && KlingkitError.isInstance(error) ? withoutHandle(error) : error;
@@ -65,7 +67,12 @@ async function run(
 }
 
 /** Says whether this costs money, where it goes and how much, before it does. */
-export function announce({ simulated, address }: Connection, body: Record<string, unknown>, io: Io, name: string = family): void {
+export function announce(
+  { simulated, address }: Connection,
+  body: Record<string, unknown>,
+  io: Io,
+  name: string = family,
+): void {
   const { units } = priceRequest(name, body);
   const estimate = units === null ? "price not on record" : `about ${units} units`;
   io.stderr.write(simulated ? `SIMULATED ${address}: free (live: ${estimate})\n` : `LIVE ${address}: ${estimate}\n`);
@@ -78,7 +85,12 @@ function typicalMs(mode: string): number {
 
 function pictureName(image: string): string {
   const name = URL.canParse(image) && /^https?:/.test(image) ? new URL(image).pathname : image;
-  return path.basename(name, path.extname(name)).replaceAll(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60) || "video";
+  return (
+    path
+      .basename(name, path.extname(name))
+      .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
+      .slice(0, 60) || "video"
+  );
 }
 
 /** A failed download leaves a finished task: it can be fetched again. */

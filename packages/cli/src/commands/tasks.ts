@@ -17,7 +17,11 @@ export interface TaskOptions extends ConnectionOptions {
 }
 
 /** `klingkit submit <family>`: creates a task and prints its handle. */
-export async function submit(family: string, options: TaskOptions & Readonly<Record<string, unknown>>, io: Io): Promise<void> {
+export async function submit(
+  family: string,
+  options: TaskOptions & Readonly<Record<string, unknown>>,
+  io: Io,
+): Promise<void> {
   const body = await readBody(family, options, io);
   const connection = await connect(options, io);
   announce(connection, body, io, family);
@@ -63,7 +67,9 @@ export async function wait(handle: string, options: WaitOptions, io: Io): Promis
   try {
     const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 };
     const { task, file } = await interruptible(io, async (signal) => {
-      const ended = await client.family(family).wait(id, { signal, ...timeout, onStatus: ({ task_status }) => progress.status(task_status) });
+      const ended = await client
+        .family(family)
+        .wait(id, { signal, ...timeout, onStatus: ({ task_status }) => progress.status(task_status) });
       if (options.out === undefined) return { task: ended, file: undefined };
       const target = await resultFile(options, family, ended.task_id, io);
       await saveResult(client, ended, target, { ...options, signal }, progress.bytes);
@@ -85,7 +91,13 @@ export async function download(target: string, options: WaitOptions, io: Io): Pr
     if (/^https?:\/\//i.test(target)) {
       const name = path.basename(new URL(target).pathname, ".mp4").slice(0, 60) || "video";
       const destination = await resultFile(options, "result", name, io);
-      await saveResult(client, { family: "", task_id: "", task_status: "", task_result: { videos: [{ id: "", url: target }] } }, destination, { ...options, signal }, () => {});
+      await saveResult(
+        client,
+        { family: "", task_id: "", task_status: "", task_result: { videos: [{ id: "", url: target }] } },
+        destination,
+        { ...options, signal },
+        () => {},
+      );
       return destination;
     }
     const { family, id } = readHandle(target, options.family);
@@ -100,7 +112,11 @@ export async function download(target: string, options: WaitOptions, io: Io): Pr
 /** `family/id`, or a bare id with `--family`. */
 function readHandle(text: string, family: string | undefined): { family: string; id: string } {
   if (!text.includes("/") && family !== undefined) return { family, id: text };
-  if (!text.includes("/")) throw new InputError(`"${text}" names no family.`, `Write it as family/id, or add --family (${Object.keys(families).join(", ")}).`);
+  if (!text.includes("/"))
+    throw new InputError(
+      `"${text}" names no family.`,
+      `Write it as family/id, or add --family (${Object.keys(families).join(", ")}).`,
+    );
   const handle = parseHandle(text);
   return { family: handle.family, id: handle.task_id };
 }

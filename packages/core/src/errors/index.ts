@@ -76,12 +76,19 @@ export class AbortedError extends KlingkitError {
   override readonly name = "AbortedError";
 
   constructor(cause: unknown, handle?: PartialHandle) {
-    super("Aborted by the caller.", { code: "aborted", retry: handle ? "unknown" : "after-fix", remedy: abortRemedy(handle), handle, cause });
+    super("Aborted by the caller.", {
+      code: "aborted",
+      retry: handle ? "unknown" : "after-fix",
+      remedy: abortRemedy(handle),
+      handle,
+      cause,
+    });
   }
 }
 
 function abortRemedy(handle: PartialHandle | undefined): string {
   if (handle?.task_id) return `The task goes on; wait again for ${handle.family}/${handle.task_id}.`;
-  if (handle?.external_task_id) return `A task may have been created; look for ${handle.family}/${handle.external_task_id}.`;
+  if (handle?.external_task_id)
+    return `A task may have been created; look for ${handle.family}/${handle.external_task_id}.`;
   return "";
 }

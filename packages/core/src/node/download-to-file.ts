@@ -3,7 +3,16 @@ import { link, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { AbortedError, ConnectionError, type DownloadOptions, type DownloadTarget, InputError, type KlingClient, KlingkitError, ResponseFormatError } from "../index.js";
+import {
+  AbortedError,
+  ConnectionError,
+  type DownloadOptions,
+  type DownloadTarget,
+  InputError,
+  type KlingClient,
+  KlingkitError,
+  ResponseFormatError,
+} from "../index.js";
 
 export interface DownloadToFileOptions extends DownloadOptions {
   /** Replace a file that is already there. Default false. */
@@ -36,7 +45,12 @@ export async function downloadToFile(
   }
 }
 
-async function receive(client: Pick<KlingClient, "download">, target: DownloadTarget, partial: string, options: DownloadToFileOptions): Promise<number> {
+async function receive(
+  client: Pick<KlingClient, "download">,
+  target: DownloadTarget,
+  partial: string,
+  options: DownloadToFileOptions,
+): Promise<number> {
   const source = await client.download(target, options);
   let received = 0;
   let head = Buffer.alloc(0);
@@ -74,11 +88,29 @@ function explain(error: unknown, file: string, signal: AbortSignal | undefined):
   if (KlingkitError.isInstance(error)) return error;
   if (signal?.aborted) return new AbortedError(signal.reason);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "EEXIST") return new InputError(`${file} exists.`, "Choose another name, or allow it to be replaced.", "file-exists");
-  if (code === "ENOSPC" || code === "EDQUOT") return new InputError(`The disk is full; ${file} was not written.`, "Make room and download again.", "disk-full");
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR" || code === "ENAMETOOLONG") {
-    return new InputError(`${file} can't be written (${code}).`, "Choose a folder that exists and may be written to.", "file-not-writable");
+  if (code === "EEXIST")
+    return new InputError(`${file} exists.`, "Choose another name, or allow it to be replaced.", "file-exists");
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new InputError(`The disk is full; ${file} was not written.`, "Make room and download again.", "disk-full");
+  if (
+    code === "EACCES" ||
+    code === "EPERM" ||
+    code === "EROFS" ||
+    code === "ENOENT" ||
+    code === "ENOTDIR" ||
+    code === "EISDIR" ||
+    code === "ENAMETOOLONG"
+  ) {
+    return new InputError(
+      `${file} can't be written (${code}).`,
+      "Choose a folder that exists and may be written to.",
+      "file-not-writable",
+    );
   }
   const remedy = "Download it again.";
-  return new ConnectionError("The download was cut off.", { code: "connection-lost", retry: "after-delay", remedy, cause: error }, false);
+  return new ConnectionError(
+    "The download was cut off.",
+    { code: "connection-lost", retry: "after-delay", remedy, cause: error },
+    false,
+  );
 }

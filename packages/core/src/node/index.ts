@@ -1,1 +1,1 @@
-export { downloadToFile, type DownloadToFileOptions } from "./download-to-file.js";
+export { type DownloadToFileOptions, downloadToFile } from "./download-to-file.js";

@@ -26,7 +26,11 @@ export interface Download {
  * @throws InputError for anything but https (loopback may be http), or a task without results
  * @throws RefusedError when the host refuses (403 after 30 days), ConnectionError when it does not answer
  */
-export async function download(fetch: typeof globalThis.fetch, target: DownloadTarget, options: DownloadOptions = {}): Promise<Download> {
+export async function download(
+  fetch: typeof globalThis.fetch,
+  target: DownloadTarget,
+  options: DownloadOptions = {},
+): Promise<Download> {
   const url = checkAddress(typeof target === "string" ? target : resultUrl(target, options.index ?? 0));
   let response: Response;
   try {
@@ -34,7 +38,11 @@ export async function download(fetch: typeof globalThis.fetch, target: DownloadT
   } catch (cause) {
     if (options.signal?.aborted) throw new AbortedError(options.signal.reason);
     const remedy = "Check the network and try again.";
-    throw new ConnectionError("The result could not be fetched.", { code: "connection-lost", retry: "after-delay", remedy, cause }, false);
+    throw new ConnectionError(
+      "The result could not be fetched.",
+      { code: "connection-lost", retry: "after-delay", remedy, cause },
+      false,
+    );
   }
   if (!response.ok || !response.body) {
     await response.body?.cancel();

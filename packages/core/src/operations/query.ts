@@ -27,7 +27,12 @@ export async function getOnce(
 }
 
 /** The task as it stands; transient faults are repeated. */
-export function get(context: OperationContext, family: Family, reference: TaskReference, options: CallOptions): Promise<AnyTask> {
+export function get(
+  context: OperationContext,
+  family: Family,
+  reference: TaskReference,
+  options: CallOptions,
+): Promise<AnyTask> {
   const id = taskIdOf(reference);
   return retrying({ ...context, policy: context.retry, signal: options.signal }, (attempt) =>
     getOnce(context, family, id, { ...options, attempt }),
@@ -42,7 +47,12 @@ export interface ListQuery {
 }
 
 /** One page of the family's tasks, newest first. Kling answers; CometAPI documents no list. */
-export async function list(context: OperationContext, family: Family, query: ListQuery, options: CallOptions): Promise<AnyTask[]> {
+export async function list(
+  context: OperationContext,
+  family: Family,
+  query: ListQuery,
+  options: CallOptions,
+): Promise<AnyTask[]> {
   const { signal } = options;
   const answer = await retrying({ ...context, policy: context.retry, signal }, (attempt) =>
     context.transport.call({

@@ -32,7 +32,12 @@ const lastPollGrace = 1_000;
  * @throws WaitTimeoutError at the deadline, with the handle: the task goes on
  * @throws AbortedError as soon as the signal is aborted
  */
-export async function wait(context: OperationContext, family: Family, reference: TaskReference, options: WaitOptions): Promise<AnyTask> {
+export async function wait(
+  context: OperationContext,
+  family: Family,
+  reference: TaskReference,
+  options: WaitOptions,
+): Promise<AnyTask> {
   const handle = partialHandle(family, reference);
   const { clock } = context;
   const deadline = clock.now() + (options.timeoutMs ?? context.waitTimeoutMs);
@@ -44,7 +49,10 @@ export async function wait(context: OperationContext, family: Family, reference:
     await abortableSleep(clock, Math.max(0, pause), options.signal, handle);
     const left = deadline - clock.now();
     try {
-      const task = await getOnce(context, family, reference, { ...options, timeoutMs: Math.min(context.timeoutMs, Math.max(left, lastPollGrace)) });
+      const task = await getOnce(context, family, reference, {
+        ...options,
+        timeoutMs: Math.min(context.timeoutMs, Math.max(left, lastPollGrace)),
+      });
       missed = undefined;
       if (task.task_status !== seen) {
         seen = task.task_status;
@@ -62,7 +70,11 @@ export async function wait(context: OperationContext, family: Family, reference:
 }
 
 /** Pauses between polls: the first as advised, then growing by a fifth up to the longest, with jitter. */
-function pauseLengths(context: OperationContext, family: Family, options: WaitOptions): { next(missed: unknown): number } {
+function pauseLengths(
+  context: OperationContext,
+  family: Family,
+  options: WaitOptions,
+): { next(missed: unknown): number } {
   const first = options.firstPollMs ?? (context.near ? 250 : family.firstPollMs);
   const [shortest, longest] = context.near ? [250, 250] : family.pollMs;
   const ceiling = options.pollMs ?? longest;
@@ -90,13 +102,21 @@ function taskFailed(task: AnyTask): TaskFailedError<AnyTask> {
   const row = taskFailures.find(({ text }) => text === reason);
   const what = reason === "" ? "The task failed." : `The task failed: ${reason.replace(/[.\s]*$/, ".")}`;
   const remedy = row?.remedy ?? "Change the request as the message says.";
-  return new TaskFailedError(what, { code: `task-failed-${row?.name ?? "other"}`, retry: "after-fix", remedy, handle: task }, task);
+  return new TaskFailedError(
+    what,
+    { code: `task-failed-${row?.name ?? "other"}`, retry: "after-fix", remedy, handle: task },
+    task,
+  );
 }
 
 function waitTimeout(handle: PartialHandle, seen: string | undefined, missed: unknown): WaitTimeoutError {
   const what = `The task was not finished in time${seen ? ` (last status: ${seen})` : ""}.`;
   const remedy = "It goes on; wait again with its handle.";
-  return new WaitTimeoutError(what, { code: "wait-timeout", retry: "after-delay", remedy, handle, cause: missed }, seen);
+  return new WaitTimeoutError(
+    what,
+    { code: "wait-timeout", retry: "after-delay", remedy, handle, cause: missed },
+    seen,
+  );
 }
 
 /** An error on the way to a task must not lose the task. */

@@ -2,7 +2,9 @@ import type { TaskHandle } from "@klingkit/spec";
 import { InputError } from "../errors/index.js";
 
 /** What identifies a task in a call: its handle, or its id (the provider's or the caller's own). */
-export type TaskReference = string | { readonly task_id?: string | undefined; readonly external_task_id?: string | undefined };
+export type TaskReference =
+  | string
+  | { readonly task_id?: string | undefined; readonly external_task_id?: string | undefined };
 
 const safeId = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -33,7 +35,10 @@ export function formatHandle(handle: Pick<TaskHandle, "family" | "task_id">): st
 export function parseHandle(text: string): { readonly family: string; readonly task_id: string } {
   const [family, id, ...rest] = text.split("/");
   if (!family || !id || rest.length > 0) {
-    throw new InputError(`"${text.slice(0, 80)}" is not a task handle.`, "Write it as family/id, for instance image2video/2032273942220931072.");
+    throw new InputError(
+      `"${text.slice(0, 80)}" is not a task handle.`,
+      "Write it as family/id, for instance image2video/2032273942220931072.",
+    );
   }
   return { family, task_id: taskIdOf(id) };
 }

@@ -7,7 +7,9 @@ const neverSentCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "Conne
 export function connectionError(cause: unknown, address: string): ConnectionError {
   const code = causeCode(cause);
   const neverSent = code !== undefined && neverSentCodes.has(code);
-  const what = neverSent ? `Nothing answers at ${address}${code ? ` (${code})` : ""}.` : `The connection to ${address} broke${code ? ` (${code})` : ""}.`;
+  const what = neverSent
+    ? `Nothing answers at ${address}${code ? ` (${code})` : ""}.`
+    : `The connection to ${address} broke${code ? ` (${code})` : ""}.`;
   return new ConnectionError(
     what,
     {

@@ -31,7 +31,8 @@ export function interpret(answer: RawAnswer): Interpretation {
   if (answer.redirect) return unreadable("a redirect");
   if (answer.text.trim() === "") return unreadable("an empty body");
   const body = parse(answer.text);
-  if (body === undefined) return unreadable(/^\s*</.test(answer.text) ? "an HTML page" : "a body that is not whole JSON");
+  if (body === undefined)
+    return unreadable(/^\s*</.test(answer.text) ? "an HTML page" : "a body that is not whole JSON");
   if (!isObject(body)) return unreadable("JSON that is not an object");
   return interpretObject(body, answer.status >= 200 && answer.status < 300);
 }
@@ -56,7 +57,8 @@ function interpretObject(body: Json, ok: boolean): Interpretation {
   if (body.code === null) {
     return { kind: "refused", shape: "null-code", providerCode: undefined, message: message(body), requestId };
   }
-  if (ok && body.code === undefined && typeof body.task_status === "string") return { kind: "success", data: body, requestId };
+  if (ok && body.code === undefined && typeof body.task_status === "string")
+    return { kind: "success", data: body, requestId };
   return unreadable("an object of no known shape");
 }
 

@@ -2,7 +2,7 @@ import type { Dialect, paths } from "@klingkit/spec";
 import { dialectPath } from "@klingkit/spec";
 import createClient, { type Client } from "openapi-fetch";
 import type { Clock } from "../clock.js";
-import { AbortedError, KlingkitError, RefusedError, ResponseFormatError } from "../errors/index.js";
+import { AbortedError, type KlingkitError, RefusedError, ResponseFormatError } from "../errors/index.js";
 import type { KlingEvent } from "../events.js";
 import type { Secret } from "../secret.js";
 import { type CallKind, classify, judgeByStatus } from "./classify.js";
@@ -111,7 +111,10 @@ export class Transport {
   #judge(answer: RawAnswer, headers: Headers, call: Call): Answer {
     const said = interpret(answer);
     if (said.kind === "success") return said;
-    const common = { status: answer.status, retryAfterMs: retryAfterMs(headers.get("retry-after"), this.#options.clock.now()) };
+    const common = {
+      status: answer.status,
+      retryAfterMs: retryAfterMs(headers.get("retry-after"), this.#options.clock.now()),
+    };
     if (said.kind === "refused") {
       const { code, retry, remedy } = classify(said, answer.status, call.kind);
       const what = `The provider refused: ${sentence(said.message || code)}`;
@@ -134,7 +137,8 @@ function formatError(
     const remedy = "Check the base URL: it is the origin alone, without a path.";
     return new ResponseFormatError(sentenceText, { ...common, code: "wrong-address", retry: "after-fix", remedy });
   }
-  const verdict = kind === "create" ? judgeByStatus(500, kind) : { retry: "after-delay" as const, remedy: "Try again later." };
+  const verdict =
+    kind === "create" ? judgeByStatus(500, kind) : { retry: "after-delay" as const, remedy: "Try again later." };
   return new ResponseFormatError(sentenceText, { ...common, code: "response-format", ...verdict });
 }
 

@@ -7,7 +7,8 @@ import type { TaskRecord, TaskStore } from "./tasks.js";
 
 /** Results are deleted 30 days after the task ended. */
 const retentionMs = 30 * 24 * 3_600_000;
-const resultPath = /^\/bs2\/upload-ylab-stunt-sgp\/muse\/\d+\/VIDEO\/\d{8}\/([0-9a-f]{16})([0-9a-f]{16})-[0-9a-f-]{36}\.mp4$/;
+const resultPath =
+  /^\/bs2\/upload-ylab-stunt-sgp\/muse\/\d+\/VIDEO\/\d{8}\/([0-9a-f]{16})([0-9a-f]{16})-[0-9a-f-]{36}\.mp4$/;
 
 export interface AssetOptions {
   readonly renderer: Renderer;
@@ -18,7 +19,9 @@ export interface AssetOptions {
 }
 
 /** What became of a request for a result. */
-export type AssetAnswer = { readonly status: 403 | 404 } | { readonly status: 200; readonly tag: string; bytes(): Promise<Uint8Array> };
+export type AssetAnswer =
+  | { readonly status: 403 | 404 }
+  | { readonly status: 200; readonly tag: string; bytes(): Promise<Uint8Array> };
 
 /** Results of tasks: their addresses, in the provider's own anatomy, and their bytes. */
 export class Assets {
@@ -97,5 +100,11 @@ function durationSeconds(task: TaskRecord): number {
 /** The parts of an address that only the simulator knows: drawn from the task id, so they need no store. */
 function secrets(taskId: string) {
   const random = createRandom(Number(BigInt.asUintN(32, BigInt(taskId) ^ (BigInt(taskId) >> 32n))));
-  return { plain: random.hex(16), watermarked: random.hex(16), uuid: random.uuid(), signature: random.hex(32), cacheKey: random.hex(16) };
+  return {
+    plain: random.hex(16),
+    watermarked: random.hex(16),
+    uuid: random.uuid(),
+    signature: random.hex(32),
+    cacheKey: random.hex(16),
+  };
 }

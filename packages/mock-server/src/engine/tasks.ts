@@ -68,7 +68,8 @@ export class TaskStore {
     const [oldest] = this.#byId.values();
     if (!oldest) return;
     this.#byId.delete(oldest.id);
-    if (oldest.externalTaskId !== undefined) this.#byExternalId.delete(externalKey(oldest.account, oldest.externalTaskId));
+    if (oldest.externalTaskId !== undefined)
+      this.#byExternalId.delete(externalKey(oldest.account, oldest.externalTaskId));
   }
 }
 

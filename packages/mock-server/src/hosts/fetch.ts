@@ -20,9 +20,15 @@ export function createMockFetch(mock: Pick<Mock, "handle">): typeof globalThis.f
     const answer = await mock.handle(request);
     if (answer.delayMs) await delay(answer.delayMs, signal);
     signal?.throwIfAborted();
-    if (answer.reset) throw new TypeError("fetch failed", { cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }) });
+    if (answer.reset)
+      throw new TypeError("fetch failed", {
+        cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }),
+      });
     const { location } = answer.headers;
-    if (location !== undefined && redirect === "follow") return fetch(new URL(location, `${request.origin}${request.path}`), { headers: request.headers as Record<string, string> });
+    if (location !== undefined && redirect === "follow")
+      return fetch(new URL(location, `${request.origin}${request.path}`), {
+        headers: request.headers as Record<string, string>,
+      });
     return toResponse(answer);
   };
   return Object.assign(fetch, { [mockMark]: true });
@@ -34,10 +40,20 @@ async function readRequest(input: RequestInfo | URL, init: RequestInit): Promise
   const headers = Object.fromEntries(new Headers(init.headers ?? source?.headers));
   const method = (init.method ?? source?.method ?? "GET").toUpperCase();
   const origin = url.hostname.endsWith(".invalid") || url.protocol === "https:" ? inProcessOrigin : url.origin;
-  return { method, path: url.pathname, query: url.searchParams, headers, body: await readBody(init.body, source), origin };
+  return {
+    method,
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body: await readBody(init.body, source),
+    origin,
+  };
 }
 
-async function readBody(body: RequestInit["body"], source: Request | undefined): Promise<string | Uint8Array | undefined> {
+async function readBody(
+  body: RequestInit["body"],
+  source: Request | undefined,
+): Promise<string | Uint8Array | undefined> {
   if (typeof body === "string" || body instanceof Uint8Array) return body;
   if (body !== undefined && body !== null) return new Uint8Array(await new Response(body).arrayBuffer());
   return source?.body ? source.text() : undefined;
@@ -48,7 +64,10 @@ function toResponse({ status, headers, body }: MockAnswer): Response {
   const content = typeof body === "string" ? body : new Uint8Array(body);
   return new Response(empty ? null : content, {
     status,
-    headers: { "content-length": String(typeof content === "string" ? new TextEncoder().encode(content).length : content.length), ...headers },
+    headers: {
+      "content-length": String(typeof content === "string" ? new TextEncoder().encode(content).length : content.length),
+      ...headers,
+    },
   });
 }
 

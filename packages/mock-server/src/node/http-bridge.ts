@@ -1,10 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { maxBodyBytes } from "../wire/submit.js";
 import type { Mock } from "../mock.js";
 import type { MockAnswer, MockRequest } from "../wire/http.js";
+import { maxBodyBytes } from "../wire/submit.js";
 
 /** Reads a request, lets the simulator answer it, writes the answer. Shared by the node:http host and the middleware. */
-export async function answerOverHttp(mock: Mock, request: IncomingMessage, response: ServerResponse, mount = ""): Promise<void> {
+export async function answerOverHttp(
+  mock: Mock,
+  request: IncomingMessage,
+  response: ServerResponse,
+  mount = "",
+): Promise<void> {
   const read = await readRequest(request, mount);
   if (!read) return;
   const answer = await mock.handle(read);
@@ -17,13 +22,16 @@ async function readRequest(request: IncomingMessage, mount: string): Promise<Moc
   const origin = `http://${headers.host ?? "127.0.0.1"}${mount}`;
   const url = new URL(request.url ?? "/", "http://simulator.invalid");
   const body = await readBody(request);
-  const flat = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]));
+  const flat = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
+  );
   return { method, path: url.pathname, query: url.searchParams, headers: flat, body, origin };
 }
 
 /** The body as text; a little more than the limit where it is longer, so that the engine sees that it is. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  if (request.headers["content-length"] === undefined && request.headers["transfer-encoding"] === undefined) return undefined;
+  if (request.headers["content-length"] === undefined && request.headers["transfer-encoding"] === undefined)
+    return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -41,6 +49,9 @@ function writeAnswer(answer: MockAnswer, request: IncomingMessage, response: Ser
   }
   const { status, headers, body } = answer;
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
-  response.writeHead(status, status === 204 || status === 304 ? headers : { "content-length": String(length), ...headers });
+  response.writeHead(
+    status,
+    status === 204 || status === 304 ? headers : { "content-length": String(length), ...headers },
+  );
   response.end(request.method === "HEAD" ? undefined : body);
 }

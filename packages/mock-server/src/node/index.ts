@@ -1,3 +1,3 @@
 export { createWorkerRenderer } from "./media/worker-renderer.js";
-export { defaultPort, type MockServer, type MockServerOptions, startMockServer, withWorkerRenderer } from "./server.js";
 export { type ServeChoices, serve } from "./serve.js";
+export { defaultPort, type MockServer, type MockServerOptions, startMockServer, withWorkerRenderer } from "./server.js";

@@ -45,7 +45,8 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   const mock = createMock(engineOptions);
   let rest: Promise<(request: IncomingMessage, response: ServerResponse) => void> | undefined;
   const server = createServer((request, response) => {
-    if (mock.knows(pathOf(request))) return void answerOverHttp(mock, request, response).catch((error) => fail(response, error));
+    if (mock.knows(pathOf(request)))
+      return void answerOverHttp(mock, request, response).catch((error) => fail(response, error));
     rest ??= restOfPaths(mock, middleware);
     rest.then((handler) => handler(request, response)).catch((error) => fail(response, error));
   });
@@ -73,7 +74,11 @@ async function restOfPaths(mock: Mock, middleware: readonly RequestHandler[]) {
 function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? new Error(`Port ${port} is taken; choose another with --port, or 0 for any free one.`, { cause: error }) : error);
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(`Port ${port} is taken; choose another with --port, or 0 for any free one.`, { cause: error })
+          : error,
+      );
     });
     server.listen(port, host, resolve);
   });

@@ -21,7 +21,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     running: "queueing",
     ending: { status: "succeed" },
   },
-  "slow-start": { description: "The task stays submitted twenty times longer.", slowness: 20, ending: { status: "succeed" } },
+  "slow-start": {
+    description: "The task stays submitted twenty times longer.",
+    slowness: 20,
+    ending: { status: "succeed" },
+  },
   ...Object.fromEntries(
     taskFailures.map(({ name, text }) => [
       name,

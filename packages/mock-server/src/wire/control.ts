@@ -12,7 +12,13 @@ export function answerControl(engine: Engine, request: MockRequest): MockAnswer 
   const handler = handlers[`${request.method} ${request.path}`];
   if (handler) return handler(engine, request);
   const known = Object.keys(handlers).join(", ");
-  return jsonAnswer(404, { error: { code: "unknown-control", message: `There is no ${request.method} ${request.path}. Known: ${known}.`, type: "klingkit_mock_error" } });
+  return jsonAnswer(404, {
+    error: {
+      code: "unknown-control",
+      message: `There is no ${request.method} ${request.path}. Known: ${known}.`,
+      type: "klingkit_mock_error",
+    },
+  });
 }
 
 type Handler = (engine: Engine, request: MockRequest) => MockAnswer;
@@ -21,16 +27,18 @@ const handlers: Readonly<Record<string, Handler>> = {
   "GET /__mock/health": (engine) => jsonAnswer(200, { status: "ok", dialect: engine.dialect, now: engine.clock.now() }),
   "GET /__mock/tasks": (engine) =>
     jsonAnswer(200, {
-      tasks: [...engine.tasks.newestFirst()].slice(0, 1000).map(({ id, family, account, externalTaskId, plan, request, units }) => ({
-        id,
-        family,
-        account,
-        external_task_id: externalTaskId ?? null,
-        status: statusAt(plan, engine.clock.now()).status,
-        created_at: plan.createdAt,
-        request,
-        units,
-      })),
+      tasks: [...engine.tasks.newestFirst()]
+        .slice(0, 1000)
+        .map(({ id, family, account, externalTaskId, plan, request, units }) => ({
+          id,
+          family,
+          account,
+          external_task_id: externalTaskId ?? null,
+          status: statusAt(plan, engine.clock.now()).status,
+          created_at: plan.createdAt,
+          request,
+          units,
+        })),
     }),
   "GET /__mock/ledger": (engine) => jsonAnswer(200, { charges: engine.ledger.charges, total: engine.ledger.total }),
   "GET /__mock/clock": (engine) => clockState(engine),
@@ -56,7 +64,10 @@ function moveClock(engine: Engine, request: MockRequest): MockAnswer {
     if (set !== undefined) engine.clock.set(Number(set));
     return clockState(engine);
   } catch (error) {
-    const message = error instanceof RangeError ? error.message : 'Send {"freeze": true}, {"advance": milliseconds} or {"set": milliseconds}.';
+    const message =
+      error instanceof RangeError
+        ? error.message
+        : 'Send {"freeze": true}, {"advance": milliseconds} or {"set": milliseconds}.';
     return jsonAnswer(400, { error: { code: "bad-clock", message, type: "klingkit_mock_error" } });
   }
 }
@@ -67,6 +78,7 @@ function refuseStrangers(request: MockRequest): MockAnswer | undefined {
   const { origin } = request.headers;
   const fromHere = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
   if (/^(localhost|127(\.\d+){3}|\[::1\]|mock\.klingkit\.invalid)$/.test(hostname) && fromHere) return undefined;
-  const message = "The control API answers only this machine: Host must be a loopback address and Origin the simulator's own.";
+  const message =
+    "The control API answers only this machine: Host must be a loopback address and Origin the simulator's own.";
   return jsonAnswer(403, { error: { code: "forbidden-origin", message, type: "klingkit_mock_error" } });
 }

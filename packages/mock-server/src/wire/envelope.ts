@@ -40,7 +40,8 @@ export class Envelopes {
   }
 
   #wrap(profile: AnswerProfile, taskId: string | undefined, data: unknown): unknown {
-    const requestId = profile.requestId === "absent" ? undefined : profile.requestId === "task-id" ? taskId : this.#random.uuid();
+    const requestId =
+      profile.requestId === "absent" ? undefined : profile.requestId === "task-id" ? taskId : this.#random.uuid();
     return { code: 0, message: profile.message, ...(requestId ? { request_id: requestId } : {}), data };
   }
 
@@ -66,7 +67,11 @@ export class Envelopes {
       return { task_result: profile.runningResult === "null" ? null : {} };
     }
     const kinds = Object.keys(families[task.family as keyof typeof families].results);
-    return { task_result: Object.fromEntries(kinds.map((kind) => [kind, this.#assets.items(kind, task, standing.updatedAt, origin)])) };
+    return {
+      task_result: Object.fromEntries(
+        kinds.map((kind) => [kind, this.#assets.items(kind, task, standing.updatedAt, origin)]),
+      ),
+    };
   }
 }
 

@@ -8,7 +8,8 @@ export interface Fault {
   spoil(answer: MockAnswer): MockAnswer;
 }
 
-const page = "<!doctype html>\n<html><head><title>Bad gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n";
+const page =
+  "<!doctype html>\n<html><head><title>Bad gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n";
 
 /** Every fault, by name: `Prefer: fault=truncated-json`. The work is done unless the fault comes before it. */
 export const faults: Readonly<Record<string, Fault>> = {
@@ -22,9 +23,17 @@ export const faults: Readonly<Record<string, Fault>> = {
     before: false,
     spoil: (answer) => ({ ...answer, reset: true }),
   },
-  "html-502": { description: "A proxy's HTML page instead of the answer.", before: false, spoil: () => htmlAnswer(502, page) },
+  "html-502": {
+    description: "A proxy's HTML page instead of the answer.",
+    before: false,
+    spoil: () => htmlAnswer(502, page),
+  },
   "html-200": { description: "An HTML page with status 200.", before: false, spoil: () => htmlAnswer(200, page) },
-  "empty-body": { description: "The right status, no body.", before: false, spoil: (answer) => ({ ...answer, body: "" }) },
+  "empty-body": {
+    description: "The right status, no body.",
+    before: false,
+    spoil: (answer) => ({ ...answer, body: "" }),
+  },
   "truncated-json": {
     description: "The body is cut off in the middle.",
     before: false,
@@ -48,5 +57,7 @@ export const faults: Readonly<Record<string, Fault>> = {
 };
 
 function dataOf(answer: MockAnswer): Record<string, unknown> {
-  return typeof answer.body === "string" && answer.body.startsWith("{") ? (JSON.parse(answer.body) as Record<string, unknown>) : {};
+  return typeof answer.body === "string" && answer.body.startsWith("{")
+    ? (JSON.parse(answer.body) as Record<string, unknown>)
+    : {};
 }

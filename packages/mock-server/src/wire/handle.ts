@@ -5,8 +5,8 @@ import { answerControl, controlPrefix } from "./control.js";
 import { type Fault, faults } from "./faults.js";
 import { htmlAnswer, jsonAnswer, type MockAnswer, type MockRequest } from "./http.js";
 import { describePreference, isUnknown, type Preference, readPreference } from "./prefer.js";
-import { answerResult } from "./result.js";
 import { listTasks, queryTask } from "./query.js";
+import { answerResult } from "./result.js";
 import type { Route } from "./route.js";
 import { type BodyReading, readBody, submitTask } from "./submit.js";
 
@@ -24,7 +24,9 @@ const preflightAnswer: MockAnswer = {
 
 /** Whether the simulator has an answer of its own for the path; hosts may pass others on. */
 export function knowsPath(path: string): boolean {
-  return path.startsWith(controlPrefix) || path.startsWith("/kling/") || path.startsWith("/v1/") || path.startsWith("/bs2/");
+  return (
+    path.startsWith(controlPrefix) || path.startsWith("/kling/") || path.startsWith("/v1/") || path.startsWith("/bs2/")
+  );
 }
 
 /** Answers any request. A promise only where a result has to be rendered. */
@@ -45,21 +47,33 @@ function answerApi(engine: Engine, request: MockRequest): MockAnswer {
   if (request.path === "/" && request.method === "GET") return landingPage(engine);
   const route = engine.routes.find(request.path);
   const body = route && route.id === undefined && request.method === "POST" ? readBody(engine, request) : undefined;
-  const preference = readPreference(request.headers.prefer, route && body && "fields" in body ? promptsOf(route, body.fields) : []);
+  const preference = readPreference(
+    request.headers.prefer,
+    route && body && "fields" in body ? promptsOf(route, body.fields) : [],
+  );
   if (isUnknown(preference)) return unknownPreference(preference.unknown, preference.known);
   const fault = preference.fault === undefined ? undefined : faults[preference.fault];
   const answer = fault?.before ? jsonAnswer(503, {}) : decide(engine, request, route, body, preference);
   return finish(answer, fault, preference);
 }
 
-function decide(engine: Engine, request: MockRequest, route: Route | undefined, body: BodyReading | undefined, preference: Preference): MockAnswer {
+function decide(
+  engine: Engine,
+  request: MockRequest,
+  route: Route | undefined,
+  body: BodyReading | undefined,
+  preference: Preference,
+): MockAnswer {
   const authorisation = authorise(request.headers.authorization);
   if ("situation" in authorisation) return engine.refusals.of(authorisation.situation);
   if (!route) return engine.refusals.of("wrong-path");
   const misused = refuseMethod(engine, request.method, route);
   if (misused) return misused;
   const fields = body && "fields" in body ? body.fields : undefined;
-  const forced = preference.code === undefined ? undefined : engine.refusals.byName(preference.code, { model: String(fields?.model_name ?? "") });
+  const forced =
+    preference.code === undefined
+      ? undefined
+      : engine.refusals.byName(preference.code, { model: String(fields?.model_name ?? "") });
   if (forced) return forced;
   const account = engine.accounts.of(authorisation.key);
   if (route.id !== undefined) return queryTask(engine, route.family, account, route.id, request);
@@ -102,5 +116,8 @@ function promptsOf(route: Route, body: Readonly<Record<string, unknown>>): strin
 
 function landingPage(engine: Engine): MockAnswer {
   const title = `klingkit simulator, dialect ${engine.dialect}`;
-  return htmlAnswer(200, `<!doctype html>\n<html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>This is a simulator; nothing costs anything here.</p></body></html>\n`);
+  return htmlAnswer(
+    200,
+    `<!doctype html>\n<html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>This is a simulator; nothing costs anything here.</p></body></html>\n`,
+  );
 }

@@ -53,13 +53,19 @@ function readWord(name: string, value: string): Parsed {
   if (!known) return { unknown: name, known: Object.keys(vocabulary) };
   if (name === "delay") {
     const ms = Number(value);
-    return Number.isFinite(ms) && ms >= 0 && ms <= 600_000 && value !== "" ? { delay: ms } : { unknown: `delay=${value}`, known };
+    return Number.isFinite(ms) && ms >= 0 && ms <= 600_000 && value !== ""
+      ? { delay: ms }
+      : { unknown: `delay=${value}`, known };
   }
   return known.includes(value) ? { [name]: value } : { unknown: `${name}=${value}`, known };
 }
 
 const vocabulary: Readonly<Record<string, readonly string[]>> = {
-  code: [...serviceErrors.flatMap(({ code, name }) => [String(code), name]), ...gatewayErrors.map(({ name }) => name), ...taskLayerErrors.map(({ name }) => name)],
+  code: [
+    ...serviceErrors.flatMap(({ code, name }) => [String(code), name]),
+    ...gatewayErrors.map(({ name }) => name),
+    ...taskLayerErrors.map(({ name }) => name),
+  ],
   scenario: Object.keys(scenarios),
   fault: Object.keys(faults),
   delay: ["0 to 600000 milliseconds"],

@@ -1,6 +1,6 @@
+import type { Dialect } from "@klingkit/spec";
 import { dialects, type Situation } from "@klingkit/spec";
 import { gatewayErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
-import type { Dialect } from "@klingkit/spec";
 import type { Random } from "../random.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
 
@@ -24,7 +24,8 @@ export class Refusals {
     const row = dialects[this.#dialect].situations[situation] ?? dialects.kling.situations[situation];
     if (!row) throw new RangeError(`No dialect words the situation ${situation}.`);
     const extra = row.unverified ? { "klingkit-unverified": situation } : {};
-    if (row.shape === "redirect") return { status: row.status, headers: { location: row.location, ...extra }, body: "" };
+    if (row.shape === "redirect")
+      return { status: row.status, headers: { location: row.location, ...extra }, body: "" };
     const message = row.message === undefined ? undefined : fill(row.message, details);
     if (row.shape === "service") return this.service(row.code, message, extra);
     if (row.shape === "gateway") return this.gateway(row.status, row.code, message ?? "", extra);
@@ -51,7 +52,8 @@ export class Refusals {
     const service = serviceErrors.find((row) => String(row.code) === name || row.name === name);
     if (service) return this.service(service.code);
     const gateway = gatewayErrors.find((row) => row.name === name);
-    if (gateway) return this.gateway(gateway.status, gateway.code === "*" ? "" : gateway.code, fill(gateway.text, details));
+    if (gateway)
+      return this.gateway(gateway.status, gateway.code === "*" ? "" : gateway.code, fill(gateway.text, details));
     const stored = taskLayerErrors.find((row) => row.name === name);
     return stored && jsonAnswer(stored.status, { code: stored.code, message: stored.text, data: null });
   }

@@ -5,23 +5,36 @@ import { htmlAnswer, type MockAnswer, type MockRequest } from "./http.js";
 export function answerResult(assets: Assets, request: MockRequest): MockAnswer | Promise<MockAnswer> | undefined {
   const found = assets.find(request.path, request.query);
   if (!found) return undefined;
-  if (request.method !== "GET" && request.method !== "HEAD") return { status: 405, headers: { allow: "GET, HEAD" }, body: "" };
-  if (found.status !== 200) return htmlAnswer(found.status, `<!doctype html><title>${found.status}</title><p>The result is not here.</p>`);
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return { status: 405, headers: { allow: "GET, HEAD" }, body: "" };
+  if (found.status !== 200)
+    return htmlAnswer(found.status, `<!doctype html><title>${found.status}</title><p>The result is not here.</p>`);
   const { tag } = found;
-  if (request.headers["if-none-match"]?.split(",").some((candidate) => candidate.trim() === tag || candidate.trim() === "*")) {
+  if (
+    request.headers["if-none-match"]
+      ?.split(",")
+      .some((candidate) => candidate.trim() === tag || candidate.trim() === "*")
+  ) {
     return { status: 304, headers: { etag: tag }, body: "" };
   }
   return found.bytes().then((bytes) => serve(bytes, tag, request));
 }
 
 function serve(bytes: Uint8Array, tag: string, request: MockRequest): MockAnswer {
-  const common = { "content-type": "video/mp4", "accept-ranges": "bytes", etag: tag, "cache-control": "private, max-age=2592000" };
+  const common = {
+    "content-type": "video/mp4",
+    "accept-ranges": "bytes",
+    etag: tag,
+    "cache-control": "private, max-age=2592000",
+  };
   const range = freshRange(request, tag, bytes.length);
-  if (range === "unsatisfiable") return { status: 416, headers: { "content-range": `bytes */${bytes.length}` }, body: "" };
+  if (range === "unsatisfiable")
+    return { status: 416, headers: { "content-range": `bytes */${bytes.length}` }, body: "" };
   const part = range ? bytes.subarray(range.start, range.end + 1) : bytes;
   const headers = range ? { ...common, "content-range": `bytes ${range.start}-${range.end}/${bytes.length}` } : common;
   const status = range ? 206 : 200;
-  if (request.method === "HEAD") return { status, headers: { ...headers, "content-length": String(part.length) }, body: "" };
+  if (request.method === "HEAD")
+    return { status, headers: { ...headers, "content-length": String(part.length) }, body: "" };
   return { status, headers, body: part };
 }
 

@@ -1,6 +1,6 @@
 import { type Family, parseJson, requestFields } from "@klingkit/spec";
-import { priceRequest } from "@klingkit/spec/pricing";
 import { base64Bytes, checkPicture } from "@klingkit/spec/picture";
+import { priceRequest } from "@klingkit/spec/pricing";
 import { checkRequest, coerceTypes } from "@klingkit/spec/rules";
 import { type Account, occupySlot, tasksInFlight } from "../engine/accounts.js";
 import { drawPlan } from "../engine/plan.js";
@@ -19,7 +19,8 @@ export type BodyReading = { readonly fields: Body } | { readonly refusal: MockAn
 
 export function readBody(engine: Engine, request: MockRequest): BodyReading {
   const { body } = request;
-  if (body !== undefined && body.length > maxBodyBytes) return { refusal: engine.refusals.of("too-large", { limit: maxBodyBytes }) };
+  if (body !== undefined && body.length > maxBodyBytes)
+    return { refusal: engine.refusals.of("too-large", { limit: maxBodyBytes }) };
   try {
     const text = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
     const parsed = parseJson(text);
@@ -31,7 +32,13 @@ export function readBody(engine: Engine, request: MockRequest): BodyReading {
 }
 
 /** Accepts a task: schema, rules, pictures, own id, slots, balance, in that order; then charges it. */
-export function submitTask(engine: Engine, family: Family, account: Account, sent: Body, scenarioName: string | undefined): MockAnswer {
+export function submitTask(
+  engine: Engine,
+  family: Family,
+  account: Account,
+  sent: Body,
+  scenarioName: string | undefined,
+): MockAnswer {
   const body = engine.options.lenientTypes === false ? sent : coerceTypes(family.name, sent);
   const refused = refuseBody(engine, family, body) ?? refuseAccount(engine, family, account, body);
   if (refused) return refused;
@@ -48,7 +55,8 @@ function refuseBody(engine: Engine, family: Family, body: Body): MockAnswer | un
   });
   // A name nobody knows is only doubtful to a client; a server knows its models.
   const finding = findings.find(({ severity, situation }) => severity === "refuse" || situation === "unknown-model");
-  if (finding) return engine.refusals.of(finding.situation, { reason: finding.message, model: String(body.model_name ?? "") });
+  if (finding)
+    return engine.refusals.of(finding.situation, { reason: finding.message, model: String(body.model_name ?? "") });
   return refusePictures(engine, family, body);
 }
 
@@ -59,7 +67,8 @@ function refusePictures(engine: Engine, family: Family, body: Body): MockAnswer 
     if (!image || typeof value !== "string" || value === "" || isAddress(value)) continue;
     const bytes = base64Bytes(value);
     const problem = bytes ? checkPicture(bytes, image)?.what : "is neither an address nor base64";
-    if (problem !== undefined) return engine.refusals.of("invalid-parameter", { reason: `${name} is invalid: it ${problem}` });
+    if (problem !== undefined)
+      return engine.refusals.of("invalid-parameter", { reason: `${name} is invalid: it ${problem}` });
   }
   return undefined;
 }
@@ -69,12 +78,19 @@ function refuseAccount(engine: Engine, family: Family, account: Account, body: B
   if (externalId !== undefined && engine.tasks.byExternalId(account.name, externalId)) {
     return engine.refusals.of("duplicate-external-task-id", { id: externalId });
   }
-  if (tasksInFlight(account, slotOf(family, body), engine.clock.now()) >= account.parallelTasks) return engine.refusals.service(1303);
+  if (tasksInFlight(account, slotOf(family, body), engine.clock.now()) >= account.parallelTasks)
+    return engine.refusals.service(1303);
   const { units } = priceRequest(family.name, body);
   return (units ?? 0) > account.unitsLeft ? engine.refusals.service(1102) : undefined;
 }
 
-function createTask(engine: Engine, family: Family, account: Account, body: Body, scenarioName = "succeed"): TaskRecord {
+function createTask(
+  engine: Engine,
+  family: Family,
+  account: Account,
+  body: Body,
+  scenarioName = "succeed",
+): TaskRecord {
   const now = engine.clock.now();
   const scenario = scenarios[scenarioName];
   if (!scenario) throw new RangeError(`There is no scenario ${scenarioName}.`);
@@ -91,9 +107,20 @@ function createTask(engine: Engine, family: Family, account: Account, body: Body
     units,
   };
   engine.tasks.add(task);
-  engine.ledger.record({ at: now, account: account.name, family: family.name, taskId: task.id, externalTaskId: task.externalTaskId, units });
+  engine.ledger.record({
+    at: now,
+    account: account.name,
+    family: family.name,
+    taskId: task.id,
+    externalTaskId: task.externalTaskId,
+    units,
+  });
   account.unitsLeft -= units ?? 0;
-  occupySlot(account, slotOf(family, body), scenario.ending.status === "stuck" ? Number.POSITIVE_INFINITY : task.plan.endsAt);
+  occupySlot(
+    account,
+    slotOf(family, body),
+    scenario.ending.status === "stuck" ? Number.POSITIVE_INFINITY : task.plan.endsAt,
+  );
   return task;
 }
 
