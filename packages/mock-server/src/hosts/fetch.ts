@@ -29,7 +29,7 @@ export function createMockFetch(mock: Pick<Mock, "handle">): typeof globalThis.f
       return fetch(new URL(location, `${request.origin}${request.path}`), {
         headers: request.headers as Record<string, string>,
       });
-    return toResponse(answer);
+    return toResponse(answer, request.method);
   };
   return Object.assign(fetch, { [mockMark]: true });
 }
@@ -59,15 +59,12 @@ async function readBody(
   return source?.body ? source.text() : undefined;
 }
 
-function toResponse({ status, headers, body }: MockAnswer): Response {
-  const empty = status === 204 || status === 304 || body.length === 0;
-  const content = typeof body === "string" ? body : new Uint8Array(body);
-  return new Response(empty ? null : content, {
+function toResponse({ status, headers, body }: MockAnswer, method: string): Response {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
+  const bodiless = status === 204 || status === 304;
+  return new Response(bodiless || method === "HEAD" || bytes.length === 0 ? null : bytes, {
     status,
-    headers: {
-      "content-length": String(typeof content === "string" ? new TextEncoder().encode(content).length : content.length),
-      ...headers,
-    },
+    headers: bodiless ? headers : { "content-length": String(bytes.length), ...headers },
   });
 }
 

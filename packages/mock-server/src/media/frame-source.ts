@@ -1,0 +1,56 @@
+import { createCamera } from "./camera.js";
+import { decodePicture } from "./decode-picture.js";
+import { frameCount } from "./frame-count.js";
+import { generatePicture } from "./generated-picture.js";
+import { type I420Picture, i420Bytes, toI420 } from "./i420.js";
+import type { Size } from "./pixels.js";
+import type { RenderRequest } from "./renderer.js";
+import { createPlaneSampler } from "./sample-plane.js";
+import { createVignette } from "./vignette.js";
+import { createWatermark } from "./watermark.js";
+
+/** The frames of a video, ready for an encoder. */
+export interface FrameSource extends Size {
+  readonly frameCount: number;
+  /** Draws a frame (from 0) as I420. The array is reused by the next call. */
+  draw(frame: number): Uint8Array;
+}
+
+/**
+ * Prepares the frames a request asks for: the first is the picture scaled, the others move through it.
+ *
+ * @throws {PictureDecodeError} where the picture cannot be decoded
+ */
+export async function createFrameSource(request: RenderRequest): Promise<FrameSource> {
+  const { image, seed, longSide } = request;
+  const pixels = image === undefined ? generatePicture(seed, longSide) : await decodePicture(image, longSide);
+  return moveThrough(toI420(pixels), request);
+}
+
+function moveThrough(picture: I420Picture, request: RenderRequest): FrameSource {
+  const { width, height } = picture.luma;
+  const count = frameCount(request);
+  const frame = new Uint8Array(i420Bytes(picture.luma));
+  const camera = createCamera(request.seed);
+  const vignette = createVignette(picture.luma);
+  const mark = request.watermark === true ? createWatermark(picture.luma) : undefined;
+  const luma = frame.subarray(0, width * height);
+  let end = 0;
+  const samplers = [picture.luma, picture.blueDifference, picture.redDifference].map((plane) => {
+    const output = new Uint8ClampedArray(frame.buffer, end, plane.data.length);
+    end += plane.data.length;
+    return { sample: createPlaneSampler(plane), output };
+  });
+  return {
+    width,
+    height,
+    frameCount: count,
+    draw(index) {
+      const view = camera(index / Math.max(1, count - 1));
+      for (const { sample, output } of samplers) sample(view, output);
+      vignette(luma, view.vignette);
+      mark?.(frame);
+      return frame;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { frameCount } from "./frame-count.js";
+import { muxMp4, type VideoSample } from "./mp4-mux.js";
+import type { Renderer } from "./renderer.js";
+import {
+  TINY_CLIP_FRAMES,
+  TINY_CLIP_PICTURE_PARAMETERS,
+  TINY_CLIP_SEQUENCE_PARAMETERS,
+  TINY_CLIP_SIZE,
+} from "./tiny-clip-data.js";
+
+/**
+ * A renderer that ignores the picture: it answers at once with a small test card of 320 by 180 pixels that lasts as long
+ * as asked. It needs neither threads nor WebAssembly; a second takes about a kilobyte.
+ */
+export function createTinyRenderer(): Renderer {
+  return {
+    async render(request) {
+      const second = splitFrames(decodeBase64(TINY_CLIP_FRAMES));
+      // Each repetition begins with the key frame, so the clip can be sought like any other.
+      const samples = Array.from({ length: frameCount(request) }, (_, index) => second[index % second.length]);
+      return muxMp4({
+        ...TINY_CLIP_SIZE,
+        framesPerSecond: request.framesPerSecond,
+        sequenceParameters: decodeBase64(TINY_CLIP_SEQUENCE_PARAMETERS),
+        pictureParameters: decodeBase64(TINY_CLIP_PICTURE_PARAMETERS),
+        samples: samples.filter((sample) => sample !== undefined),
+      });
+    },
+  };
+}
+
+function decodeBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+function splitFrames(bytes: Uint8Array): VideoSample[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const samples: VideoSample[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + 4 + view.getUint32(at);
+    samples.push({ data: bytes.subarray(at, end), isKeyFrame: samples.length === 0 });
+    at = end;
+  }
+  return samples;
+}

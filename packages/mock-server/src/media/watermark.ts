@@ -1,0 +1,49 @@
+import { i420Bytes } from "./i420.js";
+import type { Size } from "./pixels.js";
+
+/** Draws the mark into an I420 frame in place. */
+export type Watermark = (frame: Uint8Array) => void;
+
+/** The letters of "MOCK", seven rows of dots each. */
+const ROWS = [
+  "#...#.#####.#####.#...#",
+  "##.##.#...#.#.....#..#.",
+  "#.#.#.#...#.#.....#.#..",
+  "#.#.#.#...#.#.....##...",
+  "#...#.#...#.#.....#.#..",
+  "#...#.#...#.#.....#..#.",
+  "#...#.#####.#####.#...#",
+] as const;
+const COLUMNS = ROWS[0].length;
+const WHITE = 225;
+const NEUTRAL = 128;
+
+/** A dark label with the word "MOCK" in the lower right corner, about a seventh of the frame's width. */
+export function createWatermark(size: Size): Watermark {
+  // An even dot keeps the label's edges on whole colour samples.
+  const dot = Math.max(1, Math.round(size.width / 7 / (COLUMNS + 4) / 2)) * 2;
+  const width = Math.min(size.width, (COLUMNS + 4) * dot);
+  const height = Math.min(size.height, (ROWS.length + 4) * dot);
+  const left = Math.max(0, size.width - width - 2 * dot);
+  const top = Math.max(0, size.height - height - 2 * dot);
+  return (frame) => {
+    for (let y = 0; y < height; y += 1) {
+      for (let x = 0; x < width; x += 1) {
+        const at = (top + y) * size.width + left + x;
+        const lit = ROWS[Math.floor(y / dot) - 2]?.[Math.floor(x / dot) - 2] === "#";
+        frame[at] = lit ? WHITE : ((frame[at] ?? 0) + 16) >> 1;
+      }
+    }
+    for (const plane of chromaStarts(size)) {
+      for (let y = top / 2; y < (top + height) / 2; y += 1) {
+        const row = plane + y * (size.width / 2);
+        frame.fill(NEUTRAL, row + left / 2, row + (left + width) / 2);
+      }
+    }
+  };
+}
+
+function chromaStarts(size: Size): readonly [number, number] {
+  const luma = size.width * size.height;
+  return [luma, (luma + i420Bytes(size)) / 2];
+}

@@ -1,0 +1,97 @@
+import { webcrypto } from "node:crypto";
+import type { Renderer, RenderRequest } from "../../media/renderer.js";
+import { createVideoCache } from "./video-cache.js";
+import { WorkerClient } from "./worker-client.js";
+
+/** Settings of {@link createWorkerRenderer}. */
+export interface WorkerRendererOptions {
+  /** Finished videos kept in memory, 64 MiB of them at most. Default 64; 0 keeps none. */
+  readonly cacheEntries?: number;
+  /** Worker threads, each rendering one video at a time. Default 1. */
+  readonly workers?: number;
+  /** The worker's script; only tests need another. */
+  readonly workerScript?: URL;
+}
+
+const MOST_CACHED_BYTES = 64 * 1024 * 1024;
+
+/**
+ * A renderer that works in threads of its own, so that the event loop stays free.
+ *
+ * Threads start with the first request and never keep an idle process alive. Requests queue; equal ones under way are
+ * rendered once, equal later ones come from memory. A crashed thread rejects its request and is replaced.
+ */
+export function createWorkerRenderer(options: WorkerRendererOptions = {}): Required<Renderer> {
+  const script = options.workerScript ?? new URL("./render-worker.js", import.meta.url);
+  const cache = createVideoCache(options.cacheEntries ?? 64, MOST_CACHED_BYTES);
+  const pool = createPool(Array.from({ length: Math.max(1, options.workers ?? 1) }, () => new WorkerClient(script)));
+  const underWay = new Map<string, Promise<Uint8Array>>();
+
+  async function renderAndKeep(key: string, request: RenderRequest): Promise<Uint8Array> {
+    try {
+      const bytes = await pool.use((client) => client.run(request));
+      cache.set(key, bytes);
+      return bytes;
+    } finally {
+      underWay.delete(key);
+    }
+  }
+
+  return {
+    async render(request) {
+      const key = await requestKey(request);
+      const known = cache.get(key) ?? underWay.get(key);
+      if (known !== undefined) return known;
+      const rendering = renderAndKeep(key, request);
+      underWay.set(key, rendering);
+      return rendering;
+    },
+    async close() {
+      cache.clear();
+      await pool.close();
+    },
+  };
+}
+
+/** Text that is equal for equal requests. */
+async function requestKey({ image, ...rest }: RenderRequest): Promise<string> {
+  const { seed, durationSeconds, longSide, framesPerSecond, watermark = false } = rest;
+  const settings = JSON.stringify([seed, durationSeconds, longSide, framesPerSecond, watermark]);
+  if (image === undefined) return settings;
+  // Hashed in the thread pool: ten megabytes would hold up the event loop for tens of milliseconds.
+  const digest = await webcrypto.subtle.digest("SHA-256", image);
+  return `${settings}${Buffer.from(digest).toString("base64")}`;
+}
+
+/** Hands out clients one at a time, first come, first served. */
+function createPool(clients: readonly WorkerClient[]) {
+  const idle = [...clients];
+  const waiting: ((client: WorkerClient) => void)[] = [];
+  let closed = false;
+
+  const take = (): Promise<WorkerClient> => {
+    const client = idle.pop();
+    return client === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(client);
+  };
+  const giveBack = (client: WorkerClient): void => {
+    const next = waiting.shift();
+    if (next === undefined) idle.push(client);
+    else next(client);
+  };
+
+  return {
+    async use<Result>(task: (client: WorkerClient) => Promise<Result>): Promise<Result> {
+      const client = await take();
+      try {
+        if (closed) throw new Error("The video renderer was closed.");
+        return await task(client);
+      } finally {
+        giveBack(client);
+      }
+    },
+    async close(): Promise<void> {
+      closed = true;
+      await Promise.all(clients.map((client) => client.stop()));
+    },
+  };
+}

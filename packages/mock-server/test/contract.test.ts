@@ -1,0 +1,136 @@
+import { faults, scenarios } from "@klingkit/mock-server";
+import { type Dialect, dialectPath } from "@klingkit/spec";
+import { gatewayErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
+import contract from "@klingkit/spec/openapi.json" with { type: "json" };
+import Ajv2020 from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import { ask, coffee, frozenMock, image2video, minimal, taskOf } from "./helpers.js";
+
+const ajv = new Ajv2020.default({ strict: false, validateFormats: false });
+ajv.addSchema(contract, "contract");
+const validators = new Map<string, ReturnType<typeof ajv.compile>>();
+
+type Operation = { readonly responses: Readonly<Record<string, unknown>> };
+
+/** Checks an answer against the contract's schema for this operation and status. */
+function expectInContract(
+  path: keyof typeof contract.paths,
+  method: "get" | "post",
+  answer: { status: number; body: unknown },
+) {
+  const operation = contract.paths[path][method as never] as Operation;
+  const key = answer.status === 200 ? "200" : `${Math.floor(answer.status / 100)}XX`;
+  const pointer = `contract#/paths/${path.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D")}/${method}/responses/${key}`;
+  const response = operation.responses[key];
+  expect(response, `${key} of ${method} ${path}`).toBeDefined();
+  const schema =
+    "$ref" in (response as object)
+      ? `contract${(response as { $ref: string }).$ref}/content/application~1json/schema`
+      : `${pointer}/content/application~1json/schema`;
+  const validate = validators.get(schema) ?? ajv.compile({ $ref: schema });
+  validators.set(schema, validate);
+  expect(validate(answer.body), JSON.stringify([answer.body, validate.errors])).toBe(true);
+}
+
+const collection = "/kling/v1/videos/image2video";
+const item = "/kling/v1/videos/image2video/{id}";
+
+describe.each(["cometapi", "kling"] satisfies Dialect[])("answers in the dialect %s", (dialect) => {
+  const path = dialectPath(collection, dialect);
+
+  it("fit the contract through every scenario's life", async () => {
+    for (const scenario of Object.keys(scenarios)) {
+      const mock = frozenMock({ dialect, list: true });
+      const submitted = await ask(mock.fetch, "POST", path, {
+        body: { ...minimal, image: coffee, external_task_id: "own-1", watermark_info: { enabled: true } },
+        headers: { prefer: `scenario=${scenario}` },
+      });
+      expect(submitted.status).toBe(200);
+      expectInContract(collection, "post", submitted);
+      for (let step = 0; step < 30; step += 1) {
+        expectInContract(item, "get", await ask(mock.fetch, "GET", `${path}/own-1`));
+        expectInContract(collection, "get", await ask(mock.fetch, "GET", path));
+        mock.clock.advance(1_000);
+      }
+    }
+  });
+
+  it("fit the contract for every error of the catalogue, by number and by name", async () => {
+    const names = [
+      ...serviceErrors.flatMap(({ code, name }) => [String(code), name]),
+      ...gatewayErrors.map(({ name }) => name),
+      ...taskLayerErrors.map(({ name }) => name),
+    ];
+    for (const name of names) {
+      const mock = frozenMock({ dialect });
+      const byHeader = await ask(mock.fetch, "POST", path, { body: minimal, headers: { prefer: `code=${name}` } });
+      const byPrompt = await ask(mock.fetch, "POST", path, {
+        body: { ...minimal, prompt: `a cat [[code=${name}]] runs` },
+      });
+      expectInContract(collection, "post", byHeader);
+      expect(byPrompt.status).toBe(byHeader.status);
+      expect(byHeader.headers.get("preference-applied")).toBe(`code=${name}`);
+      expectInContract(item, "get", await ask(mock.fetch, "GET", `${path}/1`, { headers: { prefer: `code=${name}` } }));
+      expect(mock.ledger.charges, name).toHaveLength(0);
+    }
+    expect(names.length).toBeGreaterThan(40);
+  });
+
+  it("fit the contract when the request is at fault", async () => {
+    const mock = frozenMock({ dialect });
+    const bodies = [
+      "",
+      "{",
+      "[]",
+      "null",
+      { image: 5 },
+      {},
+      { ...minimal, mode: "standard" },
+      { ...minimal, model_name: "nobody-knows" },
+      { ...minimal, image: "not base64!" },
+    ];
+    for (const body of bodies) {
+      const answer = await ask(mock.fetch, "POST", path, { body });
+      expect(answer.status, JSON.stringify(body)).toBeGreaterThanOrEqual(400);
+      expectInContract(collection, "post", answer);
+    }
+    for (const id of ["1", "..%2F..", "%E0%A4%A", "a".repeat(500)]) {
+      const answer = await ask(mock.fetch, "GET", `${path}/${id}`);
+      if (answer.status !== 301) expectInContract(item, "get", answer);
+    }
+  });
+});
+
+describe("faults", () => {
+  it("are reachable by header and by prompt, and say that they were applied", async () => {
+    for (const [name, { before }] of Object.entries(faults)) {
+      const mock = frozenMock();
+      const attempt = ask(mock.fetch, "POST", image2video.cometapi, {
+        body: { ...minimal, prompt: `[[fault=${name}]]` },
+      });
+      if (name.startsWith("reset")) await expect(attempt).rejects.toThrow(TypeError);
+      else expect((await attempt).headers.get("preference-applied")).toBe(`fault=${name}`);
+      expect(mock.ledger.charges, name).toHaveLength(before ? 0 : 1);
+    }
+  });
+
+  it("leave a task that can be found after a reset after accept", async () => {
+    const mock = frozenMock();
+    const body = { ...minimal, external_task_id: "shot-1" };
+    await expect(
+      ask(mock.fetch, "POST", image2video.cometapi, { body, headers: { prefer: "fault=reset-after-accept" } }),
+    ).rejects.toThrow();
+    const found = await ask(mock.fetch, "GET", `${image2video.cometapi}/shot-1`);
+    expect(taskOf(found).task_status).toBe("submitted");
+    expect(mock.ledger.charges).toHaveLength(1);
+  });
+
+  it("are 422 with the known words when nobody knows them", async () => {
+    const answer = await ask(frozenMock().fetch, "POST", image2video.cometapi, {
+      body: minimal,
+      headers: { prefer: "scenario=nonsense" },
+    });
+    expect(answer.status).toBe(422);
+    expect(JSON.stringify(answer.body)).toContain("risk-control");
+  });
+});

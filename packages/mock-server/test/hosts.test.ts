@@ -1,0 +1,205 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createMock, MockClock, type MockOptions } from "@klingkit/mock-server";
+import { klingMock } from "@klingkit/mock-server/express";
+import { type MockServer, startMockServer } from "@klingkit/mock-server/node";
+import { type Dialect, dialectPath } from "@klingkit/spec";
+import express from "express";
+import { afterEach, describe, expect, it } from "vitest";
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+type Host = (options: MockOptions) => Promise<{ fetch: typeof globalThis.fetch; origin: string }>;
+
+/** Options that make every run of the same script give the same answers. */
+const settled = (dialect: Dialect): MockOptions => ({
+  dialect,
+  seed: 7,
+  clock: new MockClock(() => 1_795_000_000_000),
+  publicUrl: "http://results.invalid",
+});
+
+const hosts: Record<string, Host> = {
+  fetch: async (options) => ({ fetch: createMock(options).fetch, origin: "https://api.example.invalid" }),
+  "node:http": async (options) => {
+    const server = await startMockServer({ ...options, port: 0, render: "none" });
+    closers.push(server.close);
+    return { fetch: globalThis.fetch, origin: server.url };
+  },
+  express: async (options) => {
+    const application = express();
+    application.use(klingMock(createMock(options)));
+    const server = createServer(application).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    closers.push(async () => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return { fetch: globalThis.fetch, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  },
+};
+
+const body = JSON.stringify({ image: "https://example.com/a.jpg", model_name: "kling-v2-6", external_task_id: "own" });
+const key = { authorization: "Bearer k" };
+
+/** What is asked of every host, in order; the state of one request shows in the next. */
+const script = (path: string): [string, string, RequestInit][] => [
+  ["GET", "/__mock/health", {}],
+  ["POST", path, { body, headers: key }],
+  ["POST", path, { body, headers: key }],
+  ["POST", path, { body: "{", headers: key }],
+  ["POST", path, { body: "", headers: key }],
+  ["POST", path, { body: new TextEncoder().encode('{"image":"\uD83D\uDE00"}'), headers: key }],
+  ["POST", path, { body: new Uint8Array([0x7b, 0xff, 0x7d]), headers: key }],
+  [
+    "POST",
+    path,
+    {
+      body: `{"image":"https://example.com/a.jpg","element_list":[{"element_id":829836802793406551}],"model_name":"kling-v3"}`,
+      headers: key,
+    },
+  ],
+  ["GET", `${path}/own`, { headers: key }],
+  ["POST", "/__mock/clock", { body: '{"advance":60000}' }],
+  ["GET", `${path}/own`, { headers: key }],
+  ["HEAD", `${path}/own`, { headers: key }],
+  ["GET", path, { headers: key }],
+  ["GET", `${path}?pageNum=0`, { headers: key }],
+  ["GET", `${path}/unknown`, { headers: key }],
+  ["GET", `${path}/own`, {}],
+  ["GET", `${path}/a%2Fb`, { headers: key }],
+  ["GET", `${path}/./own`, { headers: key }],
+  ["PUT", path, { body, headers: key }],
+  ["DELETE", `${path}/own`, { headers: key }],
+  ["OPTIONS", path, {}],
+  ["GET", "/kling/v1/nonsense", { headers: key }],
+  ["POST", path, { body, headers: { ...key, prefer: "code=1303" } }],
+  ["POST", path, { body, headers: { ...key, prefer: "fault=html-502" } }],
+  ["POST", path, { body, headers: { ...key, prefer: "nonsense" } }],
+  ["GET", "/bs2/upload-ylab-stunt-sgp/muse/1/VIDEO/20261122/nonsense.mp4", {}],
+  ["GET", "/__mock/ledger", {}],
+  ["GET", "/__mock/nonsense", {}],
+  ["POST", "/__mock/reset", {}],
+  ["GET", `${path}/own`, { headers: key }],
+];
+
+const compared = [
+  "content-type",
+  "content-length",
+  "location",
+  "access-control-allow-origin",
+  "preference-applied",
+  "klingkit-unverified",
+];
+
+async function play(host: Host, dialect: Dialect) {
+  const { fetch, origin } = await host(settled(dialect));
+  const answers = [];
+  for (const [method, path, init] of script(dialectPath("/kling/v1/videos/image2video", dialect))) {
+    const response = await fetch(`${origin}${path}`, { ...init, method, redirect: "manual" });
+    const headers = Object.fromEntries(compared.map((name) => [name, response.headers.get(name)]));
+    answers.push({ method, path, status: response.status, headers, body: await response.text() });
+  }
+  return answers;
+}
+
+describe.each(["cometapi", "kling"] satisfies Dialect[])("hosts in the dialect %s", (dialect) => {
+  it("give equal answers to equal requests", async () => {
+    const { fetch = [], ...others } = Object.fromEntries(
+      await Promise.all(Object.entries(hosts).map(async ([name, host]) => [name, await play(host, dialect)] as const)),
+    );
+    expect(fetch.length).toBeGreaterThan(20);
+    for (const [name, answers] of Object.entries(others)) expect(answers, name).toEqual(fetch);
+  });
+});
+
+describe("the node host", () => {
+  const start = async (options: Parameters<typeof startMockServer>[0] = {}): Promise<MockServer> => {
+    const server = await startMockServer({ port: 0, render: "none", ...options });
+    closers.push(server.close);
+    return server;
+  };
+
+  it("cuts the connection when a fault says so, after the work was done", async () => {
+    const server = await start();
+    const headers = { ...key, prefer: "fault=reset-after-accept" };
+    await expect(fetch(`${server.url}/kling/v1/videos/image2video`, { method: "POST", body, headers })).rejects.toThrow(
+      "fetch failed",
+    );
+    expect(server.mock.ledger.charges).toHaveLength(1);
+  });
+
+  it("says in one sentence that a port is taken", async () => {
+    const { url } = await start();
+    await expect(start({ port: Number(new URL(url).port) })).rejects.toThrow(/^Port \d+ is taken; choose another/);
+  });
+
+  it("carries middleware of people's own behind the simulator's paths", async () => {
+    const server = await start({
+      middleware: [express.Router().get("/own", (_request, response) => void response.send("mine"))],
+    });
+    expect(await (await fetch(`${server.url}/own`)).text()).toBe("mine");
+    expect(await (await fetch(server.url)).text()).toContain("klingkit simulator");
+  });
+
+  it("keeps strangers' pages away from the control API", async () => {
+    const { url } = await start();
+    const evil = await fetch(`${url}/__mock/reset`, { method: "POST", headers: { origin: "https://evil.example" } });
+    expect(evil.status).toBe(403);
+    expect(evil.headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  it("closes by itself at the end of its block", async () => {
+    let url = "";
+    {
+      await using server = await startMockServer({ port: 0, render: "none" });
+      url = server.url;
+      expect((await fetch(`${url}/__mock/health`)).status).toBe(200);
+    }
+    await expect(fetch(`${url}/__mock/health`)).rejects.toThrow();
+  });
+});
+
+describe("the middleware", () => {
+  it("says so when a body parser came first", async () => {
+    const application = express();
+    application.use(express.json(), klingMock(createMock()));
+    application.use(
+      ((error, _request, response, _next) =>
+        void response.status(500).send(error.message)) satisfies express.ErrorRequestHandler,
+    );
+    const server = createServer(application).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    closers.push(async () => void server.close());
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/kling/v1/videos/image2video`;
+    const answer = await fetch(address, {
+      method: "POST",
+      body,
+      headers: { ...key, "content-type": "application/json" },
+    });
+    expect(await answer.text()).toContain("before any body parser");
+  });
+
+  it("leaves other paths to the next handler, and gives result addresses below its mount", async () => {
+    const mock = createMock({ clock: new MockClock(() => 1_795_000_000_000) });
+    const application = express();
+    application.use("/fake", klingMock(mock));
+    application.get("/fake/other", (_request, response) => void response.send("theirs"));
+    const server = createServer(application).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    closers.push(async () => void server.close());
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/fake`;
+    expect(await (await fetch(`${base}/other`)).text()).toBe("theirs");
+    await fetch(`${base}/kling/v1/videos/image2video`, { method: "POST", body, headers: key });
+    mock.clock.advance(60_000);
+    const task = (await (await fetch(`${base}/kling/v1/videos/image2video/own`, { headers: key })).json()) as {
+      data: { task_result: { videos: { url: string }[] } };
+    };
+    const address = task.data.task_result.videos[0]?.url ?? "";
+    expect(address.startsWith(`${base}/bs2/`)).toBe(true);
+    expect((await fetch(address)).status).toBe(200);
+  });
+});

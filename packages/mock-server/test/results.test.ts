@@ -1,0 +1,113 @@
+import { createMock, MockClock, type Renderer } from "@klingkit/mock-server";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ask, coffee, image2video, minimal, taskOf } from "./helpers.js";
+
+const bytes = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
+const day = 24 * 3_600_000;
+
+/** A simulator with one finished task, and the address of its result. */
+async function finished(options: { body?: Record<string, unknown> } = {}) {
+  const requests: Parameters<Renderer["render"]>[0][] = [];
+  const renderer: Renderer = {
+    async render(request) {
+      requests.push(request);
+      return bytes;
+    },
+  };
+  const mock = createMock({ renderer, clock: new MockClock(() => 1_795_000_000_000) });
+  const { task_id } = taskOf(
+    await ask(mock.fetch, "POST", image2video.cometapi, { body: { ...minimal, ...options.body } }),
+  );
+  mock.clock.advance(60_000);
+  const task = taskOf(await ask(mock.fetch, "GET", `${image2video.cometapi}/${task_id}`));
+  const [video] = (task.task_result as { videos: { url: string; watermark_url?: string }[] }).videos;
+  return { mock, requests, task, url: video?.url ?? "", watermarkUrl: video?.watermark_url };
+}
+
+describe("a result's address", () => {
+  it("has the provider's anatomy and says when it ends", async () => {
+    const { url, task } = await finished();
+    const { pathname, searchParams } = new URL(url);
+    expect(pathname).toMatch(
+      /^\/bs2\/upload-ylab-stunt-sgp\/muse\/1\/VIDEO\/2026\d{4}\/[0-9a-f]{32}-[0-9a-f-]{36}\.mp4$/,
+    );
+    expect([...searchParams.keys()]).toEqual(["cacheKey", "x-kcdn-pid", "ksSecret", "ksTime"]);
+    expect(Number.parseInt(searchParams.get("ksTime") ?? "", 16)).toBe(
+      Math.floor((task.updated_at as number) / 1000) + 30 * 86_400,
+    );
+  });
+
+  it("answers 403 after thirty days, and to a forged signature or expiry", async () => {
+    const { mock, url } = await finished();
+    const forge = (name: string, value: string) => {
+      const forged = new URL(url);
+      forged.searchParams.set(name, value);
+      return mock.fetch(forged);
+    };
+    expect((await mock.fetch(url)).status).toBe(200);
+    expect((await forge("ksSecret", "0".repeat(32))).status).toBe(403);
+    expect((await forge("ksTime", "7fffffff")).status).toBe(403);
+    mock.clock.advance(30 * day);
+    expect((await mock.fetch(url)).status).toBe(403);
+  });
+
+  it("needs no key, and renders what was asked for", async () => {
+    const { mock, url, requests } = await finished({ body: { model_name: "kling-v3", image: coffee, duration: "8" } });
+    expect(requests).toHaveLength(0);
+    const answer = await mock.fetch(url);
+    expect(answer.headers.get("content-type")).toBe("video/mp4");
+    expect(requests[0]).toMatchObject({ durationSeconds: 8, longSide: 640, framesPerSecond: 24, watermark: false });
+    expect(Buffer.from(requests[0]?.image ?? []).toString("base64")).toBe(coffee);
+  });
+
+  it("comes a second time with a watermark when asked for", async () => {
+    const { mock, watermarkUrl, requests } = await finished({ body: { watermark_info: { enabled: true } } });
+    expect((await mock.fetch(watermarkUrl ?? "")).status).toBe(200);
+    expect(requests[0]?.watermark).toBe(true);
+  });
+});
+
+describe("ranges", () => {
+  it("give exactly the bytes asked for, or say that there are none", async () => {
+    const { mock, url } = await finished();
+    const bound = fc.option(fc.integer({ min: 0, max: 1_200 }), { nil: undefined });
+    await fc.assert(
+      fc.asyncProperty(bound, bound, async (first, last) => {
+        const answer = await mock.fetch(url, { headers: { range: `bytes=${first ?? ""}-${last ?? ""}` } });
+        const received = new Uint8Array(await answer.arrayBuffer());
+        const expected =
+          first === undefined
+            ? last === undefined
+              ? bytes
+              : last === 0
+                ? undefined
+                : bytes.slice(-last)
+            : last === undefined || last >= first
+              ? bytes.slice(first, (last ?? 999) + 1)
+              : undefined;
+        if (first === undefined && last === undefined) expect(answer.status).toBe(200);
+        else if (!expected || expected.length === 0) expect(answer.status).toBe(416);
+        else {
+          expect(answer.status).toBe(206);
+          expect(received).toEqual(expected);
+          const start = first ?? 1000 - expected.length;
+          expect(answer.headers.get("content-range")).toBe(`bytes ${start}-${start + expected.length - 1}/1000`);
+        }
+      }),
+    );
+  });
+
+  it("obey If-Range, If-None-Match and HEAD", async () => {
+    const { mock, url } = await finished();
+    const tag = (await mock.fetch(url)).headers.get("etag") ?? "";
+    const get = (headers: Record<string, string>, method = "GET") => mock.fetch(url, { headers, method });
+    expect((await get({ range: "bytes=0-1", "if-range": tag })).status).toBe(206);
+    expect((await get({ range: "bytes=0-1", "if-range": '"other"' })).status).toBe(200);
+    expect((await get({ "if-none-match": tag })).status).toBe(304);
+    const head = await get({}, "HEAD");
+    expect(head.headers.get("content-length")).toBe("1000");
+    expect(await head.text()).toBe("");
+    expect((await get({}, "POST")).status).toBe(405);
+  });
+});
