@@ -11,12 +11,13 @@ export interface ColourHints {
 
 const RGB_IDS = "82,71,66";
 
-/** Decides the colour model as common decoders do: Adobe's word first, then JFIF, then the names of the channels. */
+/** Decides the colour model as common decoders do: by JFIF, then by Adobe's word, then by the names of the channels. */
 export function colourModel({ adobeTransform, isJfif, componentIds }: ColourHints): ColourModel {
   if (componentIds.length === 1) return "grey";
   if (componentIds.length === 4) return adobeTransform === 2 ? "ycck" : "cmyk";
+  if (isJfif) return "ycc";
   if (adobeTransform !== undefined) return adobeTransform === 0 ? "rgb" : "ycc";
-  return !isJfif && componentIds.join() === RGB_IDS ? "rgb" : "ycc";
+  return componentIds.join() === RGB_IDS ? "rgb" : "ycc";
 }
 
 /**

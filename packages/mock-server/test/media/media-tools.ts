@@ -1,0 +1,63 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const missing = ["ffmpeg", "ffprobe"].some((tool) => spawnSync(tool, ["-version"]).error !== undefined);
+
+/** Whether tests that need ffmpeg are left out: only where it is missing, and never in CI, where they then fail. */
+export const skipWithoutFfmpeg = missing && process.env.CI !== "true";
+
+/** Ends a test's name, to tell why it was left out. */
+export const ffmpegNote = skipWithoutFfmpeg ? " (skipped: ffmpeg is not installed)" : "";
+
+/** Facts about a video's only stream, by ffprobe's names. */
+export function probe(video: Uint8Array): Record<string, string> {
+  return withFile(video, (path) => {
+    const text = execFileSync("ffprobe", ["-v", "error", "-show_streams", path], { encoding: "utf8" });
+    return Object.fromEntries(text.split("\n").map((line) => line.split("=") as [string, string]));
+  });
+}
+
+/** Presentation times of the key frames, in seconds. */
+export function keyFrameTimes(video: Uint8Array): number[] {
+  return withFile(video, (path) => {
+    const options = ["-v", "error", "-show_entries", "packet=pts_time,flags", "-of", "csv=p=0", path];
+    const lines = execFileSync("ffprobe", options, { encoding: "utf8" }).trim().split("\n");
+    return lines.filter((line) => line.includes("K")).map(Number.parseFloat);
+  });
+}
+
+/** What ffmpeg complains about while it decodes everything; empty for a sound file. */
+export function decodingComplaints(video: Uint8Array): string {
+  return withFile(video, (path) => {
+    const run = spawnSync("ffmpeg", ["-v", "warning", "-i", path, "-f", "null", "-"], { encoding: "utf8" });
+    return `${run.stderr}${run.status === 0 ? "" : `status ${run.status}`}`;
+  });
+}
+
+/** The frame at a time (or the picture) as RGB bytes at a given size. */
+export function frameAt(file: Uint8Array, seconds: number, size: string): Buffer {
+  return withFile(file, (path) => {
+    const seek = seconds > 0 ? ["-ss", String(seconds)] : [];
+    const output = ["-frames:v", "1", "-vf", `scale=${size}`, "-pix_fmt", "rgb24", "-f", "rawvideo", "-"];
+    return execFileSync("ffmpeg", ["-v", "error", ...seek, "-i", path, ...output], { maxBuffer: 2 ** 28 });
+  });
+}
+
+/** Mean absolute difference of two equally large byte arrays. */
+export function meanDifference(one: Uint8Array, other: Uint8Array): number {
+  if (one.length !== other.length) throw new Error(`${one.length} bytes against ${other.length}`);
+  return one.reduce((sum, byte, index) => sum + Math.abs(byte - (other[index] ?? 0)), 0) / one.length;
+}
+
+function withFile<Result>(bytes: Uint8Array, use: (path: string) => Result): Result {
+  const folder = mkdtempSync(join(tmpdir(), "klingkit-media-"));
+  try {
+    const path = join(folder, "file");
+    writeFileSync(path, bytes);
+    return use(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,36 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+
+/** The browser's own traffic and services, off: tests must not reach outside. */
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const executable = [
+  process.env.CHROMIUM_PATH,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((path) => path !== undefined && existsSync(path));
+
+/** Whether browser tests are left out: only where there is no browser, and never in CI, where they then fail. */
+export const skipWithoutChromium = executable === undefined && process.env.CI !== "true";
+
+/** Ends a test's name, to tell why it was left out. */
+export const chromiumNote = skipWithoutChromium ? " (skipped: Chromium is not installed; set CHROMIUM_PATH)" : "";
+
+/**
+ * Starts a headless Chromium with a fresh profile.
+ *
+ * @throws {Error} where none is installed
+ */
+export function launchChromium(): Promise<Browser> {
+  if (executable === undefined) throw new Error("Chromium is not installed; set CHROMIUM_PATH.");
+  return chromium.launch({ executablePath: executable, args: ARGUMENTS });
+}
