@@ -3,7 +3,7 @@ import { bundle, loadConfig } from "@redocly/openapi-core";
 import { walkSchemas } from "./schemas.js";
 
 /**
- * Bundles the split contract into one document and fills in what the catalogue knows: model names.
+ * Bundles the split contract into one document and fills in what the catalogue knows: names of models, effects and voices.
  * @param {string} source folder of openapi.yaml
  * @param {import("./catalogue.js").Catalogue} catalogue
  * @returns {Promise<import("./schemas.js").Contract>}
@@ -15,13 +15,35 @@ export async function bundleContract(source, catalogue) {
   if (errors.length > 0) throw new Error(`The contract cannot be bundled: ${errors.map((e) => e.message).join("; ")}`);
   const document = JSON.parse(JSON.stringify(bundled.parsed));
   walkSchemas(document, (schema) => {
+    const list = schema["x-values-of"];
+    if (typeof list === "string") schema["x-known-values"] = valuesOf(catalogue.models[list], list);
     const family = schema["x-models-of"];
-    if (typeof family !== "string") return;
-    const names = Object.keys(catalogue.models.models).filter((name) => family in catalogue.models.models[name]);
-    const retired = names.filter((name) => catalogue.models.models[name].retired !== undefined);
-    schema["x-known-values"] = names;
-    schema["x-retired-values"] = retired;
-    schema.examples = names.filter((name) => !retired.includes(name));
+    if (typeof family === "string") fillModels(schema, family, catalogue.models.models);
   });
   return document;
+}
+
+/**
+ * @param {import("./schemas.js").Schema} schema
+ * @param {string} family
+ * @param {Record<string, any>} models
+ */
+function fillModels(schema, family, models) {
+  const names = Object.keys(models).filter((name) => family in models[name]);
+  if (names.length === 0) throw new Error(`catalogue/models.yaml knows no model of ${family}.`);
+  const retired = names.filter((name) => models[name][family].retired !== undefined);
+  schema["x-known-values"] = names;
+  schema["x-retired-values"] = retired;
+  const served = names.filter((name) => !retired.includes(name));
+  schema.examples = served.length > 0 ? served : names;
+}
+
+/**
+ * The names in a list of the catalogue: the keys of a table of texts, or the members of all its groups.
+ * @param {Record<string, string | string[]> | undefined} list
+ * @param {string} name
+ */
+function valuesOf(list, name) {
+  if (!list) throw new Error(`catalogue/models.yaml has no ${name}.`);
+  return Object.entries(list).flatMap(([key, value]) => (Array.isArray(value) ? value : [key]));
 }

@@ -12,7 +12,23 @@ import { banner } from "./banner.js";
 export function readCatalogue(source) {
   const read = (/** @type {string} */ name) =>
     parse(readFileSync(path.join(source, "catalogue", `${name}.yaml`), "utf8"));
-  return { dialects: read("dialects"), errors: read("errors"), models: read("models"), prices: read("prices") };
+  const models = read("models");
+  models.models = Object.fromEntries(Object.entries(models.models).map(([name, row]) => [name, spreadRetirement(row)]));
+  return { dialects: read("dialects"), errors: read("errors"), models, prices: read("prices") };
+}
+
+/**
+ * Gives each family of a model the day the model was switched off; a family with `retired: false` still serves it.
+ * @param {Record<string, any>} row
+ */
+function spreadRetirement({ retired, ...families }) {
+  if (retired === undefined) return families;
+  const entries = Object.entries(families).map(([family, { retired: own = retired, ...capability }]) => [
+    family,
+    own === false ? capability : { ...capability, retired: own },
+  ]);
+  const everywhere = entries.every(([, capability]) => capability.retired !== undefined);
+  return { ...(everywhere ? { retired } : {}), ...Object.fromEntries(entries) };
 }
 
 /**
@@ -20,9 +36,12 @@ export function readCatalogue(source) {
  * @returns {string} the module `catalogue.ts`: errors, models and prices as data
  */
 export function renderCatalogue(catalogue) {
-  const { service, gateway, taskLayer, taskFailures } = catalogue.errors;
+  const { service, gateway, taskLayer, nullCode, taskFailures } = catalogue.errors;
+  const { models, aliases, switches, effectScenes, ttsVoices } = catalogue.models;
+  const defaults = Object.entries(switches).map(([name, row]) => [name, row.default]);
+  const questions = Object.entries(switches).map(([name, row]) => [name, row.question]);
   return `${banner}
-import type { ErrorRow, GatewayErrorRow, ModelRow, Prices, TaskFailureRow, TaskLayerErrorRow } from "../src/catalogue-types.js";
+import type { EffectScenes, ErrorRow, GatewayErrorRow, ModelRow, NullCodeErrorRow, Prices, TaskFailureRow, TaskLayerErrorRow } from "../src/catalogue-types.js";
 
 /** Kling's own refusals, by number. */
 export const serviceErrors: readonly ErrorRow[] = ${literal(service)};
@@ -33,16 +52,31 @@ export const gatewayErrors: readonly GatewayErrorRow[] = ${literal(gateway)};
 /** Refusals of the gateway's task store, by word. */
 export const taskLayerErrors: readonly TaskLayerErrorRow[] = ${literal(taskLayer)};
 
+/** Refusals whose \`code\` is null, by text. */
+export const nullCodeErrors: readonly NullCodeErrorRow[] = ${literal(nullCode)};
+
 /** Why an accepted task can end as failed, by its text. */
 export const taskFailures: readonly TaskFailureRow[] = ${literal(taskFailures)};
 
 /** What each model can do, per family. */
-export const models: Readonly<Record<string, ModelRow>> = ${literal(catalogue.models.models)};
+export const models: Readonly<Record<string, ModelRow>> = ${literal(models)};
 
 /** Model names known to be wrong, and what was probably meant. */
-export const modelAliases: Readonly<Record<string, string>> = ${literal(catalogue.models.aliases)};
+export const modelAliases: Readonly<Record<string, string>> = ${literal(aliases)};
 
-/** List prices in units. */
+/** Facts nobody has settled, and the answer taken when none is given. */
+export const openSwitches = ${literal(Object.fromEntries(defaults))} as const satisfies Readonly<Record<string, "accept" | "refuse">>;
+
+/** The same as questions, for people. */
+export const openQuestions: Readonly<Record<keyof typeof openSwitches, string>> = ${literal(Object.fromEntries(questions))};
+
+/** Effect scenes on record, by the number of pictures they take. */
+export const effectScenes: EffectScenes = ${literal(effectScenes)};
+
+/** Voices of tts on record, and the language each speaks. */
+export const ttsVoices: Readonly<Record<string, string>> = ${literal(ttsVoices)};
+
+/** List prices in units, by family. */
 export const prices: Prices = ${literal(catalogue.prices)};
 `;
 }
@@ -52,5 +86,5 @@ export const prices: Prices = ${literal(catalogue.prices)};
  * @param {unknown} value
  */
 export function literal(value) {
-  return JSON.stringify(value, (key, child) => (key === "x-evidence" ? undefined : child), 2);
+  return JSON.stringify(value, (key, child) => (key.startsWith("x-") ? undefined : child), 2);
 }

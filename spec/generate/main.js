@@ -6,8 +6,14 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { bundleContract } from "./bundle.js";
+import { describeCall } from "./calls.js";
 import { readCatalogue, renderCatalogue } from "./catalogue.js";
-import { collectFamilies, renderFamilies, renderFields, renderProfiles } from "./families.js";
+import { renderCoverage } from "./coverage.js";
+import { renderFacts } from "./facts.js";
+import { describeFamily, renderFamilies } from "./families.js";
+import { renderFields } from "./fields.js";
+import { collectOperations } from "./operations.js";
+import { renderProfiles } from "./profiles.js";
 import { renderTypes } from "./types.js";
 import { renderValidators } from "./validators.js";
 
@@ -18,19 +24,30 @@ const out = path.resolve(values.out ?? path.join(source, "generated"));
 
 const catalogue = readCatalogue(source);
 const document = await bundleContract(source, catalogue);
-const families = collectFamilies(document, catalogue);
+const operations = collectOperations(document);
+/** @type {Record<string, import("./families.js").FamilySource>} */
+const families = {};
+/** @type {Record<string, import("./calls.js").CallSource>} */
+const calls = {};
+for (const [name, verbs] of Object.entries(operations)) {
+  if (verbs.submit) families[name] = describeFamily(document, name, verbs.submit, verbs);
+  if (verbs.call) calls[name] = describeCall(document, name, verbs.call);
+}
 
 const files = {
   "openapi.json": `${JSON.stringify(document, null, 2)}\n`,
   "schema.ts": await renderTypes(document),
-  "families.ts": renderFamilies(families),
-  "profiles.ts": renderProfiles(families, catalogue),
-  "fields.ts": renderFields(families),
+  "families.ts": renderFamilies(families, calls),
+  "profiles.ts": renderProfiles(document, operations, catalogue),
+  "fields.ts": renderFields(document, operations),
+  "facts.ts": renderFacts(document, operations),
+  "coverage.json": renderCoverage(document, operations),
   "catalogue.ts": renderCatalogue(catalogue),
-  ...(await renderValidators(document, families)),
+  ...(await renderValidators(document, operations)),
 };
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 for (const [name, text] of Object.entries(files)) writeFileSync(path.join(out, name), text);
-console.log(`generated ${Object.keys(families).length} families into ${path.relative(process.cwd(), out) || out}`);
+const counted = `${Object.keys(families).length} families and ${Object.keys(calls).length} calls`;
+console.log(`generated ${counted} into ${path.relative(process.cwd(), out) || out}`);

@@ -27,15 +27,20 @@ export function resolveSchema(document, schema) {
   const parts = [];
   if ($ref) parts.push(resolveSchema(document, lookUp(document, $ref)));
   for (const part of allOf ?? []) parts.push(resolveSchema(document, part));
-  return parts.reduceRight(
-    (merged, part) => ({
-      ...part,
-      ...merged,
-      ...(part.properties || merged.properties ? { properties: { ...part.properties, ...merged.properties } } : {}),
-      ...(part.required || merged.required ? { required: [...(part.required ?? []), ...(merged.required ?? [])] } : {}),
-    }),
-    /** @type {Schema} */ (own),
-  );
+  return parts.reduceRight(merge, /** @type {Schema} */ (own));
+}
+
+/**
+ * Both schemas in one; where they differ, the first one counts.
+ * @param {Schema} first
+ * @param {Schema} second
+ * @returns {Schema}
+ */
+function merge(first, second) {
+  const merged = Object.assign({}, second, first);
+  if (first.properties && second.properties) merged.properties = { ...second.properties, ...first.properties };
+  if (first.required && second.required) merged.required = [...second.required, ...first.required];
+  return merged;
 }
 
 /**

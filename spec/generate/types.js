@@ -25,7 +25,7 @@ export async function renderTypes(document) {
  */
 function openStringType(schema) {
   const known = schema["x-known-values"];
-  if (schema.type !== "string" || !Array.isArray(known)) return undefined;
+  if (schema.type !== "string" || !Array.isArray(known) || known.length === 0) return undefined;
   const literals = known.map((value) => factory.createLiteralTypeNode(factory.createStringLiteral(value)));
   const anyOther = factory.createIntersectionTypeNode([
     factory.createKeywordTypeNode(ts.SyntaxKind.StringKeyword),

@@ -2,32 +2,37 @@ import Ajv2020 from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import { banner } from "./banner.js";
+import { requestSchema } from "./operations.js";
 
 /**
- * Standalone validators of the request bodies: plain functions, no eval, no dependency.
+ * Standalone validators of the request bodies and of the calls' queries: plain functions, no eval, no dependency.
  * @param {import("./schemas.js").Contract} document
- * @param {Record<string, import("./families.js").FamilySource>} families
+ * @param {Record<string, import("./operations.js").Verbs>} operations
  * @returns {Promise<Record<string, string>>} `validators.js` and its types
  */
-export async function renderValidators(document, families) {
+export async function renderValidators(document, operations) {
   const ajv = new Ajv2020.default({
     code: { source: true, esm: true },
     strict: false,
     allErrors: true,
-    verbose: true,
+    messages: false,
     validateFormats: false,
+    // Shared parts become functions of their own instead of being repeated in every body that uses them.
+    inlineRefs: false,
   });
   // The root schema only carries the components; without an id of its own the references would not resolve.
-  ajv.addSchema({ $id: "contract", components: document.components });
+  ajv.addSchema({ $id: "contract", components: { schemas: withoutNotes(document.components.schemas) } });
   /** @type {Record<string, string>} */
   const names = {};
-  for (const { name, requestName } of Object.values(families)) {
-    ajv.addSchema({ $id: `request-${name}`, $ref: `contract#/components/schemas/${requestName}` });
+  for (const [name, verbs] of Object.entries(operations)) {
+    const main = verbs.submit ?? verbs.call;
+    if (!main) continue;
+    ajv.addSchema({ $id: `request-${name}`, ...intoContract(requestSchema(document, main)) });
     names[`validate_${name}`] = `request-${name}`;
   }
   const code = standaloneCode.default(ajv, names);
-  const entry = `${code}\nexport const requestValidators = {${Object.values(families)
-    .map(({ name }) => `${JSON.stringify(name)}: validate_${name}`)
+  const entry = `${code}\nexport const requestValidators = {${Object.keys(operations)
+    .map((name) => `${JSON.stringify(name)}: validate_${name}`)
     .join(",")}};`;
   const result = await build({
     stdin: { contents: entry, resolveDir: import.meta.dirname, loader: "js" },
@@ -47,18 +52,44 @@ export async function renderValidators(document, families) {
 export interface ValidationError {
   /** JSON pointer of the value. */
   readonly instancePath: string;
+  /** Where in the contract the rule stands. */
+  readonly schemaPath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly message?: string;
-  /** The value itself. */
-  readonly data?: unknown;
 }
 export interface RequestValidator {
   (body: unknown): boolean;
   errors?: readonly ValidationError[] | null;
 }
-/** One validator a family: true when the body fits the contract, else false with \`errors\` set. */
+/** One validator a family and a call: true when the body fits the contract, else false with \`errors\` set. */
 export declare const requestValidators: Readonly<Record<string, RequestValidator>>;
 `,
   };
+}
+
+/**
+ * The schema with its references led into the contract.
+ * @param {import("./schemas.js").Schema} schema
+ * @returns {import("./schemas.js").Schema}
+ */
+function intoContract(schema) {
+  return JSON.parse(JSON.stringify(withoutNotes(schema)).replaceAll('"#/components/', '"contract#/components/'));
+}
+
+/**
+ * A copy without what only readers need, since validators carry parts of their schemas. A property may be called
+ * `description` too; its value is a schema then, not a text.
+ * @param {unknown} schema
+ */
+function withoutNotes(schema) {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value) => {
+      const isNote =
+        key.startsWith("x-") ||
+        (key === "description" && typeof value === "string") ||
+        (key === "default" && typeof value !== "object") ||
+        (key === "examples" && Array.isArray(value));
+      return isNote ? undefined : value;
+    }),
+  );
 }

@@ -35,6 +35,11 @@ export interface TaskLayerErrorRow extends Verdicts {
   readonly status: number;
 }
 
+/** A refusal whose `code` is null; the status is a guess. */
+export interface NullCodeErrorRow extends Verdicts {
+  readonly status: number;
+}
+
 /** Why an accepted task ended as failed; `text` is `task_status_msg`. */
 export interface TaskFailureRow {
   readonly text: string;
@@ -42,39 +47,87 @@ export interface TaskFailureRow {
   readonly remedy: string;
 }
 
-/** What a feature needs: nothing (`true`), it does not exist (`false`), conditions, or an open question's switch. */
-export type FeatureRule =
-  | boolean
-  | { readonly open: string }
-  | {
-      readonly mode?: readonly string[];
-      readonly duration?: readonly string[];
-      readonly type?: readonly string[];
-      readonly sound?: readonly string[];
-    };
+/**
+ * What must hold of a request: wire fields (dotted for nested ones) and the values each may have.
+ * `[]` is "must be absent", `["*"]` is "must be given", `""` among the values is "or absent".
+ */
+export type Conditions = Readonly<Record<string, readonly string[]>>;
+
+/** Conditions under which a model has a feature; `open` names the switch of an unsettled one. */
+export type FeatureConditions = { readonly open?: string } & { readonly [field: string]: readonly string[] | string };
+
+/** What a feature needs: nothing (`true`), it does not exist (`false`), conditions, or one of several sets of them. */
+export type FeatureRule = boolean | FeatureConditions | readonly FeatureConditions[];
 
 /** What a model can do in one family. */
 export interface Capability {
+  /** When the model was switched off in this family. */
+  readonly retired?: string;
   /** `any`: the model has no std/pro split and ignores `mode`. */
-  readonly modes: readonly string[] | "any";
-  readonly durations: readonly string[];
+  readonly modes?: readonly string[] | "any";
+  readonly durations?: readonly string[];
   /** Durations nobody has settled, behind a switch. */
   readonly openDurations?: { readonly switch: string; readonly durations: readonly string[] };
-  readonly features: Readonly<Record<string, FeatureRule>>;
+  /** When these hold, `duration` does not matter. */
+  readonly durationIgnored?: Conditions;
+  /** Durations where only text or a first frame is given, behind a switch where nobody has settled it. */
+  readonly withoutReference?: { readonly durations: readonly string[]; readonly open?: string };
+  /** Above this number of pictures none may be a frame. */
+  readonly mostImagesWithFrames?: number;
+  /** What other fields may be, by wire name. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
+  readonly features?: Readonly<Record<string, FeatureRule>>;
 }
 
-/** One model: its capability in each family it serves, and when it was switched off. */
+/** One model: its capability in each family it serves; `retired` when it was switched off in all of them. */
 export type ModelRow = { readonly retired?: string } & { readonly [family: string]: Capability | string };
 
-/** Units a second by mode (`any` where the mode does not matter), other tariffs under `sound` and `voice`. */
-export interface VideoPrice {
-  readonly [modeOrTariff: string]: number | Readonly<Record<string, number>>;
+/** Effect scenes by the number of pictures they take. */
+export interface EffectScenes {
+  readonly single: readonly string[];
+  readonly dual: readonly string[];
+}
+
+export type PriceUnit = "video" | "image";
+
+/** What a rate is for: a second of output, five seconds begun, one call, one picture. */
+export type PricePer = "second" | "5-seconds" | "call" | "image";
+
+/** Units by mode; `any` where the mode does not matter. */
+export type ModePrices = Readonly<Record<string, number>>;
+
+/** A model's units by mode, and its other tariffs by name. */
+export type ModelPrices = Readonly<Record<string, number | ModePrices>>;
+
+/** How one family is billed. */
+export interface FamilyPrices {
+  readonly unit: PriceUnit;
+  readonly per: PricePer;
+  /** Wire field that says how many; absent where the request does not say. */
+  readonly quantity?: string;
+  /** When it holds, the request does not say how many after all. */
+  readonly unknownQuantity?: Conditions;
+  /** Billing of several pictures that belong together. */
+  readonly series?: { readonly when: Conditions; readonly quantity: string; readonly alwaysOne: readonly string[] };
+  /** Other tariffs, the first that fits counts. */
+  readonly tariffs?: Readonly<Record<string, Conditions>>;
+  readonly byModel?: Readonly<Record<string, ModelPrices>>;
+  readonly byMode?: ModePrices;
+  /** When the price was read. */
+  readonly date: string;
 }
 
 export interface Prices {
-  readonly video: {
-    readonly unit: { readonly usd: number };
-    readonly perSecond: Readonly<Record<string, VideoPrice>>;
+  readonly date: string;
+  /** List price of one unit in dollars. */
+  readonly units: Readonly<Record<PriceUnit, { readonly usd: number }>>;
+  readonly families: Readonly<Record<string, FamilyPrices>>;
+  /** What the gateway listed, in dollars a silent clip by model, mode and duration. */
+  readonly gateway: {
+    readonly families: readonly string[];
+    readonly clips: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
+    /** The lowest and the highest price of a picture. */
+    readonly imageRange: readonly number[];
     readonly date: string;
   };
 }

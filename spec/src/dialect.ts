@@ -1,7 +1,10 @@
+import type { GatewayStatus } from "./family.js";
+
 /** The two ways of answering: the CometAPI gateway's and Kling's own. */
 export type Dialect = "cometapi" | "kling";
 
-export type Verb = "submit" | "get" | "list";
+/** What an operation does; `call` answers at once, the others belong to a task family. */
+export type Verb = "submit" | "get" | "list" | "call";
 
 /** How a dialect words one operation's answer. */
 export interface AnswerProfile {
@@ -16,6 +19,8 @@ export interface AnswerProfile {
   /** `task_result` until there is one. */
   readonly runningResult: "absent" | "empty" | "null";
   readonly deductions: "none" | "units" | "units-and-balance";
+  /** Fields of the result items that this dialect leaves out, such as `index`. */
+  readonly omits?: readonly string[];
   readonly unverified?: boolean;
 }
 
@@ -32,9 +37,16 @@ export type Situation =
   | "too-large"
   | "invalid-parameter"
   | "unknown-model"
-  | "duplicate-external-task-id";
+  | "duplicate-external-task-id"
+  /** The route answers that it does not exist; expand at CometAPI. */
+  | "unavailable"
+  /** tts: the voice does not speak the language. */
+  | "voice-not-found";
 
-/** How a dialect words a situation. `service` = shape A by catalogue code, `gateway` = B, `task-layer` = C, `redirect` = F. */
+/**
+ * How a dialect words a situation. `service` = shape A by catalogue code, `gateway` = B, `task-layer` = C,
+ * `nested` = D, `null-code` = E, `redirect` = F.
+ */
 export type SituationAnswer =
   | { readonly shape: "service"; readonly code: number; readonly message?: string; readonly unverified?: boolean }
   | {
@@ -44,6 +56,14 @@ export type SituationAnswer =
       readonly message: string;
       readonly unverified?: boolean;
     }
+  | {
+      readonly shape: "nested";
+      readonly status: number;
+      readonly code: number;
+      readonly message: string;
+      readonly unverified?: boolean;
+    }
+  | { readonly shape: "null-code"; readonly status: number; readonly message: string; readonly unverified?: boolean }
   | { readonly shape: "redirect"; readonly status: number; readonly location: string; readonly unverified?: boolean };
 
 export interface DialectRow {
@@ -59,18 +79,26 @@ export interface DialectRow {
   readonly situations: Readonly<Partial<Record<Situation, SituationAnswer>>>;
 }
 
-export interface FamilyProfile {
+/** What the dialects do with one family's operations, or with one call. */
+export interface OperationProfile {
+  /** Whether the gateway serves each verb. */
+  readonly gatewayStatus: Readonly<Partial<Record<Verb, GatewayStatus>>>;
   readonly answers: Readonly<Partial<Record<Verb, Readonly<Record<Dialect, AnswerProfile>>>>>;
-  /** Run times seen, in seconds, by mode; `any` where the mode does not matter. */
+  /** What goes wrong here only, or differently than the dialect's own rows say. */
+  readonly situations: Readonly<Partial<Record<Dialect, Readonly<Partial<Record<Situation, SituationAnswer>>>>>>;
+  /** Run times seen, in seconds, by mode; `any` where the mode does not matter. 0 for calls. */
   readonly typicalSeconds: Readonly<Record<string, number>>;
   /** Fields that the create must carry. */
   readonly requiredFields: readonly string[];
   /** Those of them that the dialect does not require. */
   readonly relaxed: Readonly<Partial<Record<Dialect, readonly string[]>>>;
+  /** Fields that only the dialect requires, nested ones with dots: `input.duration`. */
+  readonly requiredIn: Readonly<Partial<Record<Dialect, readonly string[]>>>;
 }
 
 /**
  * A contract path (`/kling/v1/…`) as the dialect's server knows it. The only place where the prefix is added or dropped.
+ * Paths that only Kling serves (`/account/…`) have no prefix in the contract and stay as they are.
  */
 export function dialectPath(contractPath: string, dialect: Dialect): string {
   return dialect === "kling" ? contractPath.replace(/^\/kling(?=\/)/, "") : contractPath;

@@ -1,3 +1,5 @@
+import type { Dialect } from "./dialect.js";
+
 /** Whether the CometAPI gateway serves an operation: `live` = a successful call is on record. */
 export type GatewayStatus = "live" | "documented" | "undocumented" | "unavailable" | "retired";
 
@@ -10,6 +12,8 @@ export interface Family {
   readonly gatewayStatus: GatewayStatus;
   /** Whether the create takes an `external_task_id`; without one an ambiguous call can't be looked up. */
   readonly externalTaskId: "yes" | "unlisted" | "no";
+  /** Whether a get takes the `external_task_id` in place of the task id. */
+  readonly findByExternalId: boolean;
   /** Whether the family has a list at all (Kling only). */
   readonly list: boolean;
   /** Keys of `task_result` and the contract's name of one item: `{ videos: "VideoResult" }`. */
@@ -20,6 +24,20 @@ export interface Family {
   readonly pollMs: readonly [number, number];
 }
 
+/** One row of the calls table: an operation that answers at once, without a task to wait for. */
+export interface Call {
+  /** Name in code, `identifyFace`. */
+  readonly name: string;
+  /** Path as the contract writes it; `dialectPath` turns it into the server's. */
+  readonly path: string;
+  readonly method: "GET" | "POST";
+  readonly gatewayStatus: GatewayStatus;
+  /** Who serves it at all. */
+  readonly dialects: readonly Dialect[];
+  /** Names of the query parameters; GET only. */
+  readonly query?: readonly string[];
+}
+
 /** What a picture must be like before a server takes it. */
 export interface ImageLimits {
   readonly formats: readonly ("jpeg" | "png")[];
@@ -27,12 +45,30 @@ export interface ImageLimits {
   readonly maxBytes: number;
   /** Shortest side in pixels, after EXIF rotation. */
   readonly minSide?: number;
+  readonly maxSide?: number;
   /** Width divided by height, after EXIF rotation. */
   readonly minRatio?: number;
   readonly maxRatio?: number;
 }
 
-/** One field of a create's body, as help texts and reference pages need it. */
+/** What a sound or a video must be like before a server takes it. */
+export interface MediaLimits {
+  /** File name extensions. */
+  readonly formats: readonly string[];
+  readonly maxBytes?: number;
+  readonly minSeconds?: number;
+  readonly maxSeconds?: number;
+  /** Shorter limit stated by the gateway's page. */
+  readonly gatewayMaxSeconds?: number;
+  /** Sides in pixels. */
+  readonly minSide?: number;
+  readonly maxSide?: number;
+  /** Frames a second. */
+  readonly minFps?: number;
+  readonly maxFps?: number;
+}
+
+/** One field of a create's body, of a call or of a query, as help texts and reference pages need it. */
 export interface RequestField {
   readonly name: string;
   readonly type: string;
@@ -42,15 +78,25 @@ export interface RequestField {
   /** Allowed values when `closed`, else the values known today. */
   readonly values?: readonly string[];
   readonly closed?: boolean;
+  /** Those of the values nobody has settled, and the switch that decides. */
+  readonly openValues?: { readonly switch: string; readonly values: readonly string[] };
   readonly retiredValues?: readonly string[];
+  /** The field this is another spelling of. */
+  readonly aliasOf?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Values outside are moved to the nearest end by the server, not refused. */
+  readonly clamped?: { readonly minimum: number; readonly maximum: number };
   readonly maxLength?: number;
   /** Shorter limit stated by the gateway's page, probably stale: a warning only. */
   readonly gatewayMaxLength?: number;
+  readonly minItems?: number;
   readonly maxItems?: number;
   /** Set on fields that take a picture. */
   readonly image?: ImageLimits;
+  /** Set on fields that take a sound, and on those that take a video. */
+  readonly audio?: MediaLimits;
+  readonly video?: MediaLimits;
 }
 
 /** A task, wherever it was created: plain data that survives a crash and another machine. */

@@ -6,10 +6,12 @@ const longInteger = /-?\d{16,}(?![\d.eE])/y;
  * @throws SyntaxError as `JSON.parse` does
  */
 export function parseJson(text: string): unknown {
-  return JSON.parse(mayHoldLongInteger.test(text) ? quoteLongIntegers(text) : text);
+  // First as it is: digits where none belong must stay an error, and not become a valid key or value by the quotes.
+  const value: unknown = JSON.parse(text);
+  return mayHoldLongInteger.test(text) ? JSON.parse(quoteLongIntegers(text)) : value;
 }
 
-const mayHoldLongInteger = /[[:,\s]-?\d{16,}\s*[,\]}\s]/;
+const mayHoldLongInteger = /(?:^|[[:,\s])-?\d{16,}\s*(?:$|[,\]}\s])/;
 
 function quoteLongIntegers(text: string): string {
   let result = "";

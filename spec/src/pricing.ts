@@ -1,24 +1,109 @@
 import { prices } from "../generated/catalogue.js";
+import type { FamilyPrices, ModelPrices, PricePer, PriceUnit } from "./catalogue-types.js";
+import { own } from "./own.js";
+import { capabilityOf, RequestView } from "./rules/view.js";
 
-/** What a create costs, as far as the catalogue knows. */
+/** What a request costs by Kling's list. */
 export interface Price {
-  /** Units, or null where no price is on record. */
+  /** Units in all; null when they can't be known, see `reason`. */
   readonly units: number | null;
+  readonly unit: PriceUnit;
+  readonly per: PricePer;
+  /** Units for one of `per`; null when the price is not on record. */
+  readonly rate: number | null;
+  /** How many of `per` are billed; null when the request does not say. */
+  readonly quantity: number | null;
+  /** `units` in dollars, by the list price of a unit. */
+  readonly usd: number | null;
+  /** Dollars by the gateway's own list, where that has the clip. */
+  readonly gatewayUsd?: number;
+  /** Why `units` is null. */
+  readonly reason?: string;
 }
 
-/** Units for one create: units a second of output, by model, mode and sound. */
-export function priceRequest(_family: string, body: Readonly<Record<string, unknown>>): Price {
-  const row = prices.video.perSecond[String(body.model_name || "kling-v1")];
-  const mode = String(body.mode || "std");
-  const seconds = Number(body.duration || 5);
-  if (!row || !Number.isFinite(seconds)) return { units: null };
-  const tariff =
-    body.sound === "on"
-      ? Array.isArray(body.voice_list) && body.voice_list.length > 0
-        ? "voice"
-        : "sound"
-      : undefined;
-  const table = tariff === undefined ? row : (row[tariff] ?? row.sound ?? {});
-  const perSecond = typeof table === "object" ? (table[mode] ?? table.any) : undefined;
-  return { units: typeof perSecond === "number" ? Number((perSecond * seconds).toFixed(3)) : null };
+/** What a request does not say but its caller may know. */
+export interface KnownFacts {
+  /** Length of the output in seconds, where the input or the result decides it. */
+  readonly seconds?: number;
+  /** How many pictures came out of a series of `auto` length. */
+  readonly images?: number;
+  /** Mode of the task a request continues (video-extend). */
+  readonly parentMode?: string;
+}
+
+/**
+ * Prices a create or a call from the catalogue. Pure; nothing is checked but what the price depends on.
+ * @param family a family's or a call's name
+ */
+export function priceRequest(family: string, body: unknown, known: KnownFacts = {}): Price {
+  const row = own(prices.families, family);
+  if (!row) return unknown("video", "call", 1, `no price of ${family} is on record`);
+  const request = new RequestView(family, body, { dialect: "kling" });
+  const rate = rateOf(row, request, known);
+  const quantity = quantityOf(row, request, known);
+  const { unit, per } = row;
+  if (typeof rate === "string") return unknown(unit, per, quantity, rate);
+  if (quantity === null)
+    return { ...unknown(unit, per, null, `the request does not say how many ${plural[per]} it makes`), rate };
+  const units = round(rate * quantity);
+  const usd = round(units * prices.units[unit].usd);
+  const gatewayUsd = gatewayListPrice(request);
+  return { units, unit, per, rate, quantity, usd, ...(gatewayUsd === undefined ? {} : { gatewayUsd }) };
+}
+
+const plural = { second: "seconds", "5-seconds": "seconds", call: "calls", image: "pictures" };
+
+/** Units for one, or why they are unknown. */
+function rateOf(row: FamilyPrices, request: RequestView, known: KnownFacts): number | string {
+  const table = row.byModel ? own(row.byModel, request.model) : row.byMode;
+  if (!table) return `no price of ${request.model ? `${request.model} in ` : ""}${request.family} is on record`;
+  const tariff = Object.entries(row.tariffs ?? {}).find(([, when]) => request.matches(when))?.[0];
+  const byMode = tariff === undefined ? table : (table as ModelPrices)[tariff];
+  const mode = modeOf(request, known);
+  const rate = typeof byMode === "object" ? (own(byMode, mode) ?? own(byMode, "any")) : undefined;
+  if (typeof rate === "number") return rate;
+  const setting = [mode && `mode ${mode}`, tariff && `tariff ${tariff}`].filter(Boolean).join(", ");
+  return setting === "" ? "the request does not say the mode" : `no price for ${setting} is on record`;
+}
+
+/** Models without a std/pro split have one price, whatever the mode. */
+function modeOf(request: RequestView, known: KnownFacts): string {
+  if (capabilityOf(request.model, request.family)?.modes === "any") return "any";
+  return known.parentMode ?? request.text(`${request.prefix}mode`);
+}
+
+function quantityOf(row: FamilyPrices, request: RequestView, known: KnownFacts): number | null {
+  const { per, series } = row;
+  if (per === "call") return 1;
+  if (per === "image") {
+    const isSeries = series !== undefined && request.matches(series.when);
+    if (isSeries && series.alwaysOne.includes(request.model)) return 1;
+    return known.images ?? positive(request.number(isSeries ? series.quantity : (row.quantity ?? "")));
+  }
+  const isSaid = row.quantity !== undefined && !(row.unknownQuantity && request.matches(row.unknownQuantity));
+  const seconds = isSaid ? positive(request.number(row.quantity ?? "")) : (known.seconds ?? null);
+  if (seconds === null || per === "second")
+    return seconds === null || isSaid ? seconds : Math.max(1, Math.round(seconds));
+  return Math.ceil(seconds / 5);
+}
+
+function positive(value: number): number | null {
+  return Number.isFinite(value) && value > 0 ? value : null;
+}
+
+/** The gateway lists silent clips only. */
+function gatewayListPrice(request: RequestView): number | undefined {
+  const { families, clips } = prices.gateway;
+  if (!families.includes(request.family) || request.text("sound") === "on") return undefined;
+  const byMode = own(clips, request.model) ?? {};
+  return own(own(byMode, "any") ?? own(byMode, request.text("mode")) ?? {}, request.text("duration"));
+}
+
+function unknown(unit: PriceUnit, per: PricePer, quantity: number | null, reason: string): Price {
+  return { units: null, unit, per, rate: null, quantity, usd: null, reason };
+}
+
+/** Sums of decimal prices without the binary tail: 0.7 · 3 is 2.1. */
+function round(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }

@@ -1,39 +1,61 @@
 import { requestValidators, type ValidationError } from "@klingkit/spec/validators";
-import { profiles } from "../generated/profiles.js";
 import type { Dialect } from "./dialect.js";
 import type { Finding } from "./finding.js";
+import { own } from "./own.js";
+import { factsOf } from "./rules/facts.js";
+import { isAbsent } from "./rules/view.js";
+import { describeFault, missingProperty } from "./wording.js";
+
+/** Nothing in the contract lies deeper; what does is left as it is. */
+const deepest = 6;
 
 /**
- * Checks a body against the contract's schema.
- * @returns one finding a fault, in the order of the contract; empty when the body fits
+ * Checks a create's or a call's body, or a call's query, against the contract's schema; empty strings and lists count
+ * as absent, as they do for the server.
+ * @returns one finding a field, in the order of the contract; empty when the body fits
  */
 export function checkSchema(family: string, body: unknown, dialect: Dialect): Finding[] {
-  const validate = requestValidators[family];
-  if (!validate || validate(body)) return [];
-  const relaxed = profiles[family]?.relaxed[dialect] ?? [];
-  return (validate.errors ?? [])
-    .filter((error) => !(error.keyword === "required" && error.instancePath === "" && relaxed.includes(missing(error))))
-    .map(describe);
+  const validate = own(requestValidators, family);
+  const given = withoutEmpty(body, deepest);
+  if (!validate || validate(given)) return [];
+  const relaxed = factsOf(family).relaxed?.[dialect] ?? [];
+  const faults = (validate.errors ?? [])
+    .filter(
+      (error) => error.keyword !== "required" || error.instancePath !== "" || !relaxed.includes(missingProperty(error)),
+    )
+    // What none of the alternatives takes is one fault, not one an alternative.
+    .filter((error) => !error.schemaPath.includes("/anyOf/"))
+    .map((error) => describeFault(error, valueAt(given, error)));
+  return faults.filter(({ field }, index) => faults.findIndex((fault) => fault.field === field) === index);
+}
+
+/** A copy without empty strings and lists, except as items of a list. */
+function withoutEmpty(value: unknown, depth: number): unknown {
+  if (typeof value !== "object" || value === null || depth === 0) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutEmpty(item, depth - 1));
+  const kept = Object.entries(value).filter(([, child]) => child === null || !isAbsent(child));
+  return Object.fromEntries(kept.map(([key, child]) => [key, withoutEmpty(child, depth - 1)]));
 }
 
 /** A copy of the body with values of another type turned into the contract's where nothing is lost: `"9"` → 9, 5 → "5". */
 export function coerceTypes(family: string, body: Record<string, unknown>): Record<string, unknown> {
-  const validate = requestValidators[family];
+  const validate = own(requestValidators, family);
   if (!validate || validate(body)) return body;
-  const copy = structuredClone(body);
-  for (const error of validate.errors ?? []) {
-    if (error.keyword === "type") coerceAt(copy, error);
-  }
-  return copy;
+  return (validate.errors ?? []).reduce((copy, error) => {
+    const value = error.keyword === "type" ? coerceValue(valueAt(body, error), error.params.type) : undefined;
+    const keys = error.instancePath.split("/").slice(1);
+    return value === undefined ? copy : (withValue(copy, keys, value) as Record<string, unknown>);
+  }, body);
 }
 
-function coerceAt(body: Record<string, unknown>, error: ValidationError): void {
-  const keys = error.instancePath.split("/").slice(1);
-  const last = keys.pop();
-  if (last === undefined) return;
-  const parent = keys.reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], body);
-  const value = coerceValue(error.data, error.params.type);
-  if (value !== undefined && parent !== null && typeof parent === "object") Reflect.set(parent, last, value);
+/** A copy with another value at the path; only what lies on the path is copied. */
+function withValue(node: unknown, keys: readonly string[], value: unknown): unknown {
+  const [key, ...rest] = keys;
+  if (key === undefined) return value;
+  if (typeof node !== "object" || node === null) return node;
+  const copy: object = Array.isArray(node) ? [...node] : { ...node };
+  Reflect.set(copy, key, withValue(Reflect.get(copy, key), rest, value));
+  return copy;
 }
 
 function coerceValue(value: unknown, type: unknown): unknown {
@@ -45,69 +67,13 @@ function coerceValue(value: unknown, type: unknown): unknown {
   return undefined;
 }
 
-function describe(error: ValidationError): Finding {
-  const field = fieldName(error);
-  const words = wording[error.keyword] ?? (() => [`${field} is invalid`, `Change ${field}: ${error.message}.`]);
-  const [message, advice] = words(field, error);
-  return {
-    rule: `schema-${error.keyword}`,
-    field,
-    message,
-    advice,
-    severity: "refuse",
-    situation: "invalid-parameter",
-  };
-}
-
-type Wording = (field: string, error: ValidationError) => readonly [message: string, advice: string];
-
-/** Message in the provider's style (real: "mode value 'std' is invalid"), advice in klingkit's. */
-const wording: Readonly<Record<string, Wording>> = {
-  required: (field) => [`${field} can not be empty`, `Give ${field}.`],
-  type: (field, error) => [`${field} type is invalid`, `Give ${field} as ${article(String(error.params.type))}.`],
-  enum: (field, error) => [
-    `${field} value '${shorten(error.data)}' is invalid`,
-    `Use one of ${(error.params.allowedValues as unknown[]).join(", ")} for ${field}.`,
-  ],
-  maxLength: (field, error) => [
-    `${field} length exceeds ${error.params.limit}`,
-    `Shorten ${field} to ${error.params.limit} characters; it has ${String(error.data).length}.`,
-  ],
-  minimum: (field, error) => range(field, error, "at least"),
-  maximum: (field, error) => range(field, error, "at most"),
-  maxItems: (field, error) => [
-    `${field} size exceeds ${error.params.limit}`,
-    `Give at most ${error.params.limit} items in ${field}.`,
-  ],
-  minItems: (field, error) => [
-    `${field} size is less than ${error.params.limit}`,
-    `Give at least ${error.params.limit} items in ${field}.`,
-  ],
-  pattern: (field, error) =>
-    String(error.data).startsWith("data:")
-      ? [`${field} is invalid base64`, `Remove the "data:…;base64," prefix of ${field}; the server takes raw base64.`]
-      : [`${field} value '${shorten(error.data)}' is invalid`, `Give ${field} in the form ${error.params.pattern}.`],
-};
-
-function range(field: string, error: ValidationError, words: string): readonly [string, string] {
-  return [`${field} value '${shorten(error.data)}' is invalid`, `Give ${field} ${words} ${error.params.limit}.`];
-}
-
-function fieldName(error: ValidationError): string {
-  const path = error.instancePath.slice(1).replaceAll("/", ".");
-  if (error.keyword === "required") return path === "" ? missing(error) : `${path}.${missing(error)}`;
-  return path === "" ? "request body" : path;
-}
-
-function missing(error: ValidationError): string {
-  return String(error.params.missingProperty);
-}
-
-function article(type: string): string {
-  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
-}
-
-function shorten(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+/** The value a fault is about. */
+function valueAt(body: unknown, { instancePath }: ValidationError): unknown {
+  return instancePath
+    .split("/")
+    .slice(1)
+    .reduce<unknown>(
+      (node, key) => (typeof node === "object" && node !== null ? Reflect.get(node, key) : undefined),
+      body,
+    );
 }

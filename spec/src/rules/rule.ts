@@ -2,7 +2,7 @@ import type { Finding } from "../finding.js";
 import type { RequestView } from "./view.js";
 
 /** Looks at one request and says what is wrong with it, if anything. */
-export type Rule = (request: RequestView) => Finding | undefined;
+export type Rule = (request: RequestView) => Finding | readonly Finding[] | undefined;
 
 /** A refusal the schema can't express; `message` in the provider's words, `advice` in ours. */
 export function refuse(rule: string, field: string, message: string, advice: string): Finding {
@@ -11,5 +11,16 @@ export function refuse(rule: string, field: string, message: string, advice: str
 
 /** Something that may be refused, or is known to disappoint. */
 export function warn(rule: string, field: string, message: string, advice: string): Finding {
-  return { rule, field, message, advice, severity: "warn", situation: "invalid-parameter" };
+  return { ...refuse(rule, field, message, advice), severity: "warn" };
+}
+
+/** The provider's way of refusing a value (real: "mode value 'std' is invalid"). */
+export function invalidValue(rule: string, field: string, value: string, advice: string): Finding {
+  const shown = value.length > 60 ? `${value.slice(0, 57)}...` : value;
+  return refuse(rule, field, `${field} value '${shown}' is invalid`, advice);
+}
+
+/** "a", "a or b", "a, b or c". */
+export function orList(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }

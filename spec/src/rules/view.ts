@@ -1,88 +1,100 @@
-import { models } from "../../generated/catalogue.js";
-import { requestFields } from "../../generated/fields.js";
-import type { Capability, FeatureRule } from "../catalogue-types.js";
+import { models, openSwitches } from "../../generated/catalogue.js";
+import type { Capability, Conditions } from "../catalogue-types.js";
 import type { Dialect } from "../dialect.js";
+import { own } from "../own.js";
+import { factsOf } from "./facts.js";
 
 /** Questions nobody has settled; each can be answered either way. See `catalogue/models.yaml`. */
-export type OpenSwitch = "cfgScaleOnV2" | "cfgScaleOnV3" | "otherDurationsOnV26" | "voiceListOnV3";
+export type OpenSwitch = keyof typeof openSwitches;
 
 export interface RuleOptions {
   readonly dialect: Dialect;
-  /** How open questions are answered. Default: every one "accept". */
+  /** How open questions are answered; for the others the catalogue's best guess, `openSwitches`, counts. */
   readonly openQuestions?: Readonly<Partial<Record<OpenSwitch, "accept" | "refuse">>>;
   /** Whether models that were switched off are refused. Default "accept". */
   readonly retiredModels?: "accept" | "refuse";
+  /** The parent task's model, where the request continues a task and names no model itself (video-extend). */
+  readonly parentModel?: string;
 }
 
 /** A request as the rules see it: absent and empty are the same, the server's defaults are filled in. */
 export class RequestView {
   readonly family: string;
   readonly options: RuleOptions;
-  readonly #body: Readonly<Record<string, unknown>>;
+  /** What stands before `model_name`, `mode` and `duration`: "input." where the family nests them. */
+  readonly prefix: string;
+  readonly #body: unknown;
 
-  constructor(family: string, body: Readonly<Record<string, unknown>>, options: RuleOptions) {
+  constructor(family: string, body: unknown, options: RuleOptions) {
     this.family = family;
-    this.#body = body;
     this.options = options;
+    this.#body = body;
+    this.prefix = factsOf(family).nested ?? "";
   }
 
-  /** The field's value; undefined for absent, null, "" and []. */
-  get(field: string): unknown {
-    const value = this.#body[field];
+  /** The value at a dotted path; undefined for absent, null, "" and []. */
+  get(path: string): unknown {
+    let value = this.#body;
+    for (const key of path.split(".")) {
+      if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+      value = (value as Readonly<Record<string, unknown>>)[key];
+    }
     return isAbsent(value) ? undefined : value;
   }
 
-  has(field: string): boolean {
-    return this.get(field) !== undefined;
+  has(path: string): boolean {
+    return this.get(path) !== undefined;
   }
 
-  /** The field as text, or the server's default for it, or "". */
-  text(field: string): string {
-    const value = this.get(field) ?? requestFields[this.family]?.find(({ name }) => name === field)?.default;
-    return value === undefined ? "" : String(value);
+  /** The value as text, or the server's default for it, or "". */
+  text(path: string): string {
+    const value = this.get(path) ?? own(factsOf(this.family).fields ?? {}, path)?.default;
+    return typeof value === "object" || value === undefined ? "" : String(value);
   }
 
-  list(field: string): readonly Readonly<Record<string, unknown>>[] {
-    const value = this.get(field);
-    return Array.isArray(value) ? value : [];
+  /** The value as a number; NaN where there is none. */
+  number(path: string): number {
+    const value = this.text(path);
+    return value === "" ? Number.NaN : Number(value);
+  }
+
+  /** How many items a list has; 1 for another value, 0 for none. */
+  count(path: string): number {
+    const value = this.get(path);
+    if (Array.isArray(value)) return value.length;
+    return value === undefined ? 0 : 1;
   }
 
   get model(): string {
-    return this.text("model_name");
+    return this.text(`${this.prefix}model_name`) || (this.options.parentModel ?? "");
   }
 
   /** What the model can do in this family; undefined where the catalogue doesn't know. */
   get capability(): Capability | undefined {
-    const row = models[this.model]?.[this.family];
-    return typeof row === "object" ? row : undefined;
+    return capabilityOf(this.model, this.family);
   }
 
-  isOpenAccepted(question: string): boolean {
-    return this.options.openQuestions?.[question as OpenSwitch] !== "refuse";
+  isAccepted(question: string): boolean {
+    const answers: Readonly<Record<string, string>> = { ...openSwitches, ...this.options.openQuestions };
+    return own(answers, question) !== "refuse";
   }
 
-  /** Whether the model has the feature under this request's mode, duration and sound. */
-  allows(feature: string, type?: string): boolean {
-    const capability = this.capability;
-    if (!capability) return true;
-    const rule: FeatureRule = capability.features[feature] ?? false;
-    if (typeof rule === "boolean") return rule;
-    if ("open" in rule) return this.isOpenAccepted(rule.open);
-    const ignoresMode = capability.modes === "any";
-    return (
-      (ignoresMode || includes(rule.mode, this.text("mode"))) &&
-      includes(rule.duration, this.text("duration")) &&
-      includes(rule.sound, this.text("sound")) &&
-      (type === undefined || includes(rule.type, type))
-    );
+  matches(conditions: Conditions): boolean {
+    return Object.entries(conditions).every(([path, allowed]) => {
+      if (allowed.length === 0) return !this.has(path);
+      return allowed[0] === "*" ? this.has(path) : allowed.includes(this.text(path));
+    });
   }
+}
+
+/** What a model can do in a family; undefined where the catalogue doesn't know. */
+export function capabilityOf(model: string, family: string): Capability | undefined {
+  const row: Readonly<Record<string, Capability | string>> = own(models, model) ?? {};
+  const capability = own(row, family);
+  return typeof capability === "object" ? capability : undefined;
 }
 
 /** An empty string and an empty list mean "not set" (official samples send both). */
 export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
-}
-
-function includes(allowed: readonly string[] | undefined, value: string): boolean {
-  return allowed === undefined || allowed.includes(value);
 }

@@ -1,0 +1,41 @@
+import { component } from "./families.js";
+import { querySchema, successAnswer } from "./operations.js";
+import { referenceName } from "./schemas.js";
+
+/**
+ * @typedef {import("./operations.js").Contract} Contract
+ * @typedef {import("./operations.js").Operation} Operation
+ * @typedef {{ row: Record<string, any>, request: string, answer: string }} CallSource `request` and `answer` are types
+ */
+
+/**
+ * A call that answers at once: its row of the table and its types.
+ * @param {Contract} document
+ * @param {string} name
+ * @param {Operation} call
+ * @returns {CallSource}
+ */
+export function describeCall(document, name, call) {
+  const { operation, path, method } = call;
+  const query = method === "GET" ? Object.keys(querySchema(document, operation).properties) : undefined;
+  return {
+    request: requestType(call),
+    answer: `${component(successAnswer(document, operation).name)}["data"]`,
+    row: {
+      name,
+      path,
+      method,
+      gatewayStatus: operation["x-cometapi-status"],
+      dialects: operation["x-cometapi-path"] === "none" ? ["kling"] : ["cometapi", "kling"],
+      ...(query ? { query } : {}),
+    },
+  };
+}
+
+/** @param {Operation} call */
+function requestType({ operation, method }) {
+  if (method === "GET") return `NonNullable<operations["${operation.operationId}"]["parameters"]["query"]>`;
+  const name = referenceName(operation.requestBody.content["application/json"].schema);
+  if (!name) throw new Error(`${operation.operationId}: the request body must be a named component`);
+  return component(name);
+}

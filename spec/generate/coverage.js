@@ -1,0 +1,39 @@
+import { requestSchema, successAnswer } from "./operations.js";
+import { resolveSchema } from "./schemas.js";
+
+/**
+ * @typedef {import("./operations.js").Contract} Contract
+ * @typedef {import("./operations.js").Verbs} Verbs
+ */
+
+/**
+ * One row an endpoint: what the contract has of it and what is on record. The documentation adds who serves it.
+ * @param {Contract} document
+ * @param {Record<string, Verbs>} operations
+ * @returns {string} the file `coverage.json`
+ */
+export function renderCoverage(document, operations) {
+  const rows = Object.entries(operations).flatMap(([name, verbs]) => {
+    const main = verbs.submit ?? verbs.call;
+    if (!main) return [];
+    return {
+      operation: name,
+      method: main.method,
+      path: main.path,
+      gatewayStatus: main.operation["x-cometapi-status"],
+      inSpec: true,
+      verbs: Object.keys(verbs),
+      requestOnRecord: isOnRecord(document, requestSchema(document, main)),
+      answerOnRecord: isOnRecord(document, successAnswer(document, main.operation).data),
+    };
+  });
+  return `${JSON.stringify(rows, null, 2)}\n`;
+}
+
+/**
+ * @param {Contract} document
+ * @param {import("./operations.js").Schema} schema
+ */
+function isOnRecord(document, schema) {
+  return resolveSchema(document, schema)["x-evidence"]?.mark !== "none";
+}

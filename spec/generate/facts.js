@@ -1,0 +1,73 @@
+import { banner } from "./banner.js";
+import { literal } from "./catalogue.js";
+import { requestSchema } from "./operations.js";
+import { fieldsByDialect } from "./profiles.js";
+import { resolveSchema } from "./schemas.js";
+
+/**
+ * @typedef {import("./operations.js").Contract} Contract
+ * @typedef {import("./operations.js").Verbs} Verbs
+ */
+
+/** Keywords the rules read, and their names there. */
+const keywords = {
+  default: "default",
+  "x-gateway-max-length": "gatewayMaxLength",
+  "x-open-values": "openValues",
+  "x-alias-of": "aliasOf",
+  "x-clamped": "clamped",
+};
+
+/**
+ * What the rules need to know of each create's and each call's body: a small part of its fields and its profile, so
+ * that a pre-flight check in a browser carries no help texts.
+ * @param {Contract} document
+ * @param {Record<string, Verbs>} operations
+ * @returns {string} the module `facts.ts`
+ */
+export function renderFacts(document, operations) {
+  /** @type {Record<string, object>} */
+  const facts = {};
+  for (const [name, verbs] of Object.entries(operations)) {
+    const main = verbs.submit ?? verbs.call;
+    if (main) facts[name] = describeRequest(document, resolveSchema(document, requestSchema(document, main)));
+  }
+  return `${banner}
+import type { RequestFacts } from "../src/rules/facts.js";
+
+/** What the rules need to know of each create's and each call's body. */
+export const requestFacts: Readonly<Record<string, RequestFacts>> = ${literal(facts)};
+`;
+}
+
+/**
+ * @param {Contract} document
+ * @param {import("./schemas.js").Schema} request
+ */
+function describeRequest(document, request) {
+  const fields = Object.entries(request.properties ?? {}).map(([name, raw]) => [
+    name,
+    pick(resolveSchema(document, raw)),
+  ]);
+  return withoutEmpty({
+    required: request.required ?? [],
+    relaxed: fieldsByDialect(document, request, "x-relaxed"),
+    requiredIn: fieldsByDialect(document, request, "x-required-in"),
+    nested: fields.some(([name]) => name === "input") ? "input." : "",
+    hasModel: fields.some(([name]) => name === "model_name") || undefined,
+    fields: Object.fromEntries(fields.filter(([, notes]) => Object.keys(notes).length > 0)),
+  });
+}
+
+/** @param {import("./schemas.js").Schema} schema */
+function pick(schema) {
+  const notes = Object.entries(keywords).map(([keyword, name]) => [name, schema[keyword]]);
+  return Object.fromEntries(notes.filter(([, value]) => value !== undefined));
+}
+
+/** @param {Record<string, any>} record */
+function withoutEmpty(record) {
+  return Object.fromEntries(
+    Object.entries(record).filter(([, value]) => value === true || Object.keys(value ?? {}).length > 0),
+  );
+}

@@ -1,0 +1,40 @@
+import { requestFacts } from "../../generated/facts.js";
+import type { Dialect } from "../dialect.js";
+import { own } from "../own.js";
+
+/** What the rules need to know of one field. */
+export interface FieldFacts {
+  readonly default?: unknown;
+  /** Shorter limit stated by the gateway's page. */
+  readonly gatewayMaxLength?: number;
+  /** Values nobody has settled. */
+  readonly openValues?: { readonly switch: string; readonly values: readonly string[] };
+  /** The field this is another spelling of. */
+  readonly aliasOf?: string;
+  /** The server moves other values to the nearer end. */
+  readonly clamped?: { readonly minimum: number; readonly maximum: number };
+}
+
+type ByDialect = Readonly<Partial<Record<Dialect, readonly string[]>>>;
+
+/** What the rules need to know of one create's or call's body. */
+export interface RequestFacts {
+  readonly required?: readonly string[];
+  /** Required fields that a dialect does without, and others that it requires. */
+  readonly relaxed?: ByDialect;
+  readonly requiredIn?: ByDialect;
+  /** What stands before `model_name`, `mode` and `duration` where they are nested. */
+  readonly nested?: string;
+  readonly hasModel?: true;
+  readonly fields?: Readonly<Record<string, FieldFacts>>;
+}
+
+/** What is known of a family's or a call's body; nothing for an unknown one. */
+export function factsOf(family: string): RequestFacts {
+  return own(requestFacts, family) ?? {};
+}
+
+/** The fields with something to know about, by name. */
+export function fieldFactsOf(family: string): readonly (readonly [name: string, facts: FieldFacts])[] {
+  return Object.entries(factsOf(family).fields ?? {});
+}

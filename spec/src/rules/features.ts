@@ -1,0 +1,93 @@
+import { models } from "../../generated/catalogue.js";
+import type { Capability, Conditions, FeatureConditions, FeatureRule } from "../catalogue-types.js";
+import type { Finding } from "../finding.js";
+import { own } from "../own.js";
+import { servingModels } from "./model.js";
+import { invalidValue, orList, type Rule, refuse } from "./rule.js";
+import { capabilityOf, type RequestView } from "./view.js";
+
+type Use = readonly [field: string, when?: Conditions];
+
+/** In which fields a feature shows, and when a request uses it. Any other feature's name is its field. */
+const uses: Readonly<Record<string, readonly Use[]>> = {
+  startAndEndFrame: [["image_tail", { image: ["*"], image_tail: ["*"] }]],
+  endFrameOnly: [["image_tail", { image: [], image_tail: ["*"] }]],
+  motionBrush: [["static_mask"], ["dynamic_masks"]],
+  cameraControl: [["camera_control"]],
+  sound: [["sound", { sound: ["on"] }]],
+  cfgScale: [["cfg_scale"]],
+  multiShot: [["multi_shot", { multi_shot: ["true"] }]],
+  elements: [["element_list"]],
+  voices: [["voice_list"]],
+  negativePrompt: [["negative_prompt"]],
+  imageFidelity: [["image_fidelity"]],
+  humanFidelity: [["human_fidelity"]],
+};
+
+/** Real texts (camera_control: 2025-03, sent for every model). */
+const realTexts: Readonly<Record<string, string>> = {
+  cameraControl: "camera_control is only supported in std mode with 5s duration and kling-v1",
+};
+
+/** What the model can do, with these settings, as the catalogue has it. */
+export const featuresFitModel: Rule = (request) => {
+  const { capability } = request;
+  if (!capability) return undefined;
+  return featuresOf(request.family).flatMap((feature) => {
+    const use = (own(uses, feature) ?? [[feature]]).find(([field, when]) =>
+      request.matches(when ?? { [field]: ["*"] }),
+    );
+    if (!use) return [];
+    const rule = own(capability.features ?? {}, feature) ?? false;
+    return isAllowed(request, capability, rule) ? [] : describe(request, feature, use[0], rule);
+  });
+};
+
+/** Every feature that a model of the family names: one without it does not have it. */
+function featuresOf(family: string): readonly string[] {
+  const rows = Object.keys(models).map((name) => capabilityOf(name, family)?.features ?? {});
+  return [...new Set(rows.flatMap((features) => Object.keys(features)))];
+}
+
+function isAllowed(request: RequestView, { modes }: Capability, rule: FeatureRule): boolean {
+  if (typeof rule === "boolean") return rule;
+  return alternativesOf(request, rule).some((conditions) => {
+    const { mode, ...others } = conditions;
+    return request.matches(modes === "any" || !mode ? others : conditions);
+  });
+}
+
+/** The sets of conditions left when open questions are answered. */
+function alternativesOf(request: RequestView, rule: FeatureRule): readonly Conditions[] {
+  if (typeof rule === "boolean") return [];
+  return (Array.isArray(rule) ? (rule as readonly FeatureConditions[]) : [rule as FeatureConditions]).flatMap(
+    ({ open, ...conditions }) => (open === undefined || request.isAccepted(open) ? [conditions as Conditions] : []),
+  );
+}
+
+function describe(request: RequestView, feature: string, field: string, rule: FeatureRule): Finding {
+  const { model } = request;
+  const name = feature.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const [needs] = alternativesOf(request, rule);
+  if (!needs) {
+    const others = servingModels(request, (other) => {
+      const theirs = capabilityOf(other, request.family)?.features?.[feature] ?? false;
+      return theirs === true || alternativesOf(request, theirs).length > 0;
+    });
+    const advice = `${model} does not take ${field} this way; leave it out${others ? ` or use ${others}` : ""}.`;
+    return refuse(name, field, realTexts[feature] ?? `${field} is not supported by model ${model}`, advice);
+  }
+  const advice = `On ${model} ${field} needs ${orWords(needs)}; change that or leave ${field} out.`;
+  // Real text for kling-v2-6 with sound in mode std.
+  const mode = request.text("mode");
+  if (feature === "sound" && needs.mode && !needs.mode.includes(mode)) return invalidValue(name, "mode", mode, advice);
+  const message = realTexts[feature] ?? `${field} is not supported by model ${model} with the given parameters`;
+  return refuse(name, field, message, advice);
+}
+
+/** "mode pro, sound off, no video_list". */
+function orWords(needs: Conditions): string {
+  return Object.entries(needs)
+    .map(([field, values]) => (values.length === 0 ? `no ${field}` : `${field} ${orList(values)}`))
+    .join(", ");
+}

@@ -1,0 +1,39 @@
+import { own } from "../own.js";
+import { type Rule, refuse, warn } from "./rule.js";
+
+/** The shots of `customize` fill the video exactly. */
+export const shotsFillTheVideo: Rule = (request) => {
+  if (!request.matches({ multi_shot: ["true"], shot_type: ["customize"], multi_prompt: ["*"] })) return undefined;
+  const shots = Array.from({ length: request.count("multi_prompt") }, (_, index) => `multi_prompt.${index}.duration`);
+  const sum = shots.reduce((total, shot) => total + request.number(shot), 0);
+  const duration = request.number("duration");
+  if (sum === duration || Number.isNaN(duration)) return undefined;
+  const advice = `Make the shots add up to the duration: they last ${sum} s, the video ${duration} s.`;
+  return refuse("shots", "multi_prompt", "the sum of multi_prompt durations must equal duration", advice);
+};
+
+/** What the numbered placeholders of each family stand for: a list, or a fixed number of things. */
+const cited: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  image2video: { element: "element_list", voice: "voice_list" },
+  omniVideo: { image: "image_list", element: "element_list", video: "video_list" },
+  omniImage: { image: "image_list", element: "element_list" },
+  multiElements: { image: "image_list", video: 1 },
+};
+
+/** `<<<image_2>>>` needs a second picture; what the server does without one is not on record. */
+export const placeholdersAreGiven: Rule = (request) => {
+  const kinds = own(cited, request.family) ?? {};
+  const shots = Array.from({ length: request.count("multi_prompt") }, (_, index) => `multi_prompt.${index}.prompt`);
+  return ["prompt", ...shots].flatMap((field) => {
+    const missing = [...request.text(field).matchAll(/<<<(image|element|video|voice)_(\d+)>>>/g)].find(
+      ([, kind, number]) => {
+        const source = kinds[kind ?? ""];
+        const given = typeof source === "string" ? request.count(source) : source;
+        return given !== undefined && Number(number) > given;
+      },
+    );
+    if (!missing) return [];
+    const advice = `Give what ${missing[0]} stands for, or take it out: places are counted from 1.`;
+    return warn("placeholder", field, `${field} cites ${missing[0]}, which is not given`, advice);
+  });
+};

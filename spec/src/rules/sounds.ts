@@ -1,0 +1,41 @@
+import { ttsVoices } from "../../generated/catalogue.js";
+import { own } from "../own.js";
+import { type Rule, refuse } from "./rule.js";
+
+/** The part of the sound that a face speaks lasts two seconds or more. */
+export const croppedSoundsFit: Rule = (request) =>
+  Array.from({ length: request.count("face_choose") }, (_, index) => `face_choose.${index}`).flatMap((face) => {
+    const length = request.number(`${face}.sound_end_time`) - request.number(`${face}.sound_start_time`);
+    if (Number.isNaN(length) || length >= 2000) return [];
+    const field = `${face}.sound_end_time`;
+    const message =
+      length <= 0
+        ? "sound_end_time must be greater than sound_start_time"
+        : "the cropped audio must not be shorter than 2 seconds";
+    return refuse(
+      "cropped-sound",
+      field,
+      message,
+      `Put sound_end_time at least 2000 ms after sound_start_time; it is ${length} ms.`,
+    );
+  });
+
+/** Each voice speaks one language; with another the server does not find it (real text). */
+export const voiceSpeaksLanguage: Rule = (request) => {
+  const language = own(ttsVoices, request.text("voice_id"));
+  if (language === undefined || language === request.text("voice_language")) return undefined;
+  const advice = `Set voice_language to ${language}: that is what ${request.text("voice_id")} speaks.`;
+  return { ...refuse("voice-language", "voice_id", "Voice id not found", advice), situation: "voice-not-found" };
+};
+
+/** text-to-audio: seconds with one decimal. */
+export const durationHasOneDecimal: Rule = (request) => {
+  const tenths = request.number("duration") * 10;
+  if (Number.isNaN(tenths) || Math.abs(tenths - Math.round(tenths)) < 1e-6) return undefined;
+  return refuse(
+    "one-decimal",
+    "duration",
+    "duration is invalid",
+    "Round duration to one decimal: the server takes no finer steps.",
+  );
+};

@@ -1,0 +1,13 @@
+import type { Case } from "./cases.js";
+import { elementCases } from "./tables/elements.js";
+import { imageCases } from "./tables/images.js";
+import { soundCases } from "./tables/sounds.js";
+import { videoCases } from "./tables/videos.js";
+
+/** The cases of each family; `*` counts for all. */
+export const familyCases: Readonly<Record<string, readonly Case[]>> = {
+  ...videoCases,
+  ...soundCases,
+  ...imageCases,
+  ...elementCases,
+};

@@ -1,0 +1,68 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const spec = fileURLToPath(new URL("..", import.meta.url));
+let copy: string;
+
+beforeEach(() => {
+  copy = mkdtempSync(path.join(tmpdir(), "klingkit-spec-"));
+  for (const part of ["openapi.yaml", "redocly.yaml", "paths", "components", "catalogue", "examples"]) {
+    cpSync(path.join(spec, part), path.join(copy, part), { recursive: true });
+  }
+  symlinkSync(path.join(spec, "node_modules"), path.join(copy, "node_modules"));
+});
+afterEach(() => rmSync(copy, { recursive: true, force: true }));
+
+function change(file: string, from: string, to: string): void {
+  const text = readFileSync(path.join(copy, file), "utf8");
+  expect(text).toContain(from);
+  writeFileSync(path.join(copy, file), text.replace(from, to));
+}
+
+function generate(): string {
+  const main = path.join(spec, "generate", "main.js");
+  return execFileSync(process.execPath, [main, "--source", copy, "--out", path.join(copy, "out")], {
+    encoding: "utf8",
+    stdio: "pipe",
+  });
+}
+
+function generated(file: string): string {
+  return readFileSync(path.join(copy, "out", file), "utf8");
+}
+
+describe("a changed copy of the contract", () => {
+  it("carries a new field into types, fields and validators", async () => {
+    change(
+      "components/tts.yaml",
+      "    voice_speed:",
+      "    mood:\n      type: string\n      maxLength: 7\n    voice_speed:",
+    );
+    generate();
+    expect(generated("schema.ts")).toContain("mood?: string;");
+    expect(generated("fields.ts")).toContain('"name": "mood"');
+    const { requestValidators } = await import(path.join(copy, "out", "validators.js"));
+    const body = { text: "Good morning", voice_id: "oversea_male1", voice_language: "en" };
+    expect(requestValidators.tts({ ...body, mood: "cheerful" })).toBe(false);
+    expect(requestValidators.tts({ ...body, mood: "cheery" })).toBe(true);
+  }, 30_000);
+
+  it("carries a new call into the calls table", () => {
+    const file = "paths/tts.yaml";
+    const text = readFileSync(path.join(copy, file), "utf8").replaceAll(/: tts$/gm, ": whisper");
+    writeFileSync(path.join(copy, "paths/whisper.yaml"), text);
+    change("openapi.yaml", "webhooks:", "  /kling/v1/audio/whisper:\n    $ref: paths/whisper.yaml#/call\nwebhooks:");
+    expect(generate()).toContain("16 calls");
+    expect(generated("families.ts")).toContain('"path": "/kling/v1/audio/whisper"');
+    expect(generated("coverage.json")).toContain('"operation": "whisper"');
+  }, 30_000);
+
+  it("refuses two operations with one verb", () => {
+    change("paths/text2video.yaml", "x-klingkit-verb: list", "x-klingkit-verb: get");
+    expect(generate).toThrow("text2video has two operations with the verb get");
+  }, 30_000);
+});

@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { calls, families } from "../generated/families.js";
+import { requestFields } from "../generated/fields.js";
+import { priceRequest } from "../src/pricing.js";
+import { checkRequest, checkRules, coerceTypes } from "../src/rules/index.js";
+import { dialects, picture } from "./rules-helpers.js";
+
+const names = [...Object.keys(families), ...Object.keys(calls), "dreamVideo", "constructor", "__proto__", "toString"];
+const family = fc.constantFrom(...names);
+const dialect = fc.constantFrom(...dialects);
+
+const odd = fc.constantFrom<unknown>(
+  "constructor",
+  "__proto__",
+  { toString: 1, valueOf: 2 },
+  [null],
+  [[]],
+  [{}],
+  { type: "simple" },
+  { type: "forward_up", config: [] },
+  "kling-v2-6",
+  "on",
+  true,
+  "true",
+  1e308,
+  -0,
+);
+/** Bodies that know the fields' names and put anything into them. */
+const knowing = fc.dictionary(
+  fc.constantFrom(...new Set(Object.values(requestFields).flatMap((fields) => fields.map(({ name }) => name)))),
+  fc.oneof(odd, fc.jsonValue({ maxDepth: 3 })),
+);
+const body = fc.oneof(fc.jsonValue({ maxDepth: 4 }), knowing, fc.record({ input: knowing }));
+
+describe("whatever the body", () => {
+  it("checks and prices it without throwing", () => {
+    fc.assert(
+      fc.property(family, body, dialect, (name, value, dialect) => {
+        for (const findings of [checkRequest(name, value, { dialect }), checkRules(name, value, { dialect })]) {
+          for (const { field, message, advice } of findings) expect([field, message, advice]).not.toContain("");
+        }
+        expect(priceRequest(name, value).units ?? 1).toBeGreaterThan(0);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("coerces it without throwing or changing it", () => {
+    fc.assert(
+      fc.property(family, knowing, (name, value) => {
+        const before = JSON.stringify(value);
+        coerceTypes(name, value);
+        expect(JSON.stringify(value)).toBe(before);
+      }),
+    );
+  });
+
+  it("survives depth", () => {
+    let deep: unknown = [];
+    for (let depth = 0; depth < 100_000; depth += 1) deep = depth % 2 === 0 ? { input: deep } : [deep];
+    for (const [name, fields] of Object.entries(requestFields)) {
+      for (const field of fields) {
+        expect(checkRequest(name, { [field.name]: deep }, { dialect: "kling" })).toBeInstanceOf(Array);
+        expect(coerceTypes(name, { [field.name]: deep })).toBeInstanceOf(Object);
+      }
+    }
+  });
+});
+
+describe("absent, empty string and empty list", () => {
+  const whole: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    text2video: { model_name: "kling-v3", prompt: "a" },
+    image2video: { model_name: "kling-v3", image: picture, image_tail: picture, prompt: "a", sound: "on" },
+    multiImage2video: { image_list: [{ image: picture }, { image: picture }], prompt: "a" },
+    omniVideo: { model_name: "kling-v3-omni", prompt: "a", aspect_ratio: "1:1", image_list: [{ image_url: picture }] },
+    motionControl: { image_url: picture, video_url: picture, character_orientation: "video", mode: "std" },
+    avatar: { image: picture, sound_file: picture, prompt: "a" },
+    imageGenerations: { prompt: "a", image: picture, image_fidelity: 0.5 },
+    omniImage: { prompt: "a", result_type: "series", n: 2 },
+    identifyFace: { video_id: "1" },
+    initSelection: { video_id: "1", task_id: "2" },
+  };
+
+  it("give the same findings, field by field", () => {
+    for (const [name, base] of Object.entries(whole)) {
+      for (const { name: field } of requestFields[name] ?? []) {
+        for (const dialect of dialects) {
+          const { [field]: _, ...without } = base;
+          const absent = checkRequest(name, without, { dialect });
+          expect(checkRequest(name, { ...without, [field]: "" }, { dialect })).toEqual(absent);
+          expect(checkRequest(name, { ...without, [field]: [] }, { dialect })).toEqual(absent);
+        }
+      }
+    }
+  });
+
+  it("give the same findings in any body", () => {
+    const field = fc.constantFrom(...Object.values(requestFields).flatMap((fields) => fields.map(({ name }) => name)));
+    fc.assert(
+      fc.property(family, knowing, field, dialect, (name, value, emptied, dialect) => {
+        const { [emptied]: _, ...without } = value;
+        const absent = checkRequest(name, without, { dialect });
+        expect(checkRequest(name, { ...without, [emptied]: "" }, { dialect })).toEqual(absent);
+        expect(checkRequest(name, { ...without, [emptied]: [] }, { dialect })).toEqual(absent);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("count inside nested objects too", () => {
+    const input = { image: picture, images: [], duration: "5" };
+    expect(checkRequest("effects", { effect_scene: "squish", input }, { dialect: "cometapi" })).toEqual([]);
+  });
+});
+
+describe("an unknown family", () => {
+  it("simply works", () => {
+    const body = { model_name: "kling-v3", image: picture, prompt: "a", mode: "8k", duration: "99" };
+    expect(checkRequest("dreamVideo", body, { dialect: "kling" })).toEqual([]);
+    expect(coerceTypes("dreamVideo", body)).toBe(body);
+    expect(priceRequest("dreamVideo", body)).toMatchObject({
+      units: null,
+      reason: "no price of dreamVideo is on record",
+    });
+  });
+});

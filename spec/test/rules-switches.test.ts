@@ -1,0 +1,182 @@
+import { describe, expect, it } from "vitest";
+import { openQuestions, openSwitches } from "../generated/catalogue.js";
+import type { OpenSwitch, RuleOptions } from "../src/rules/index.js";
+import { type Body, picture, refusals, warnings } from "./rules-helpers.js";
+
+interface Question {
+  readonly family: string;
+  readonly body: Body;
+  readonly field: string;
+  readonly dialect?: RuleOptions["dialect"];
+  /** When accepted, a warning remains. */
+  readonly warns?: true;
+}
+
+const image = (extra: Body): Body => ({ image: picture, prompt: "a", ...extra });
+
+/** One request for each open question that only its switch decides. */
+const questions: Readonly<Record<OpenSwitch, readonly Question[]>> = {
+  cfgScaleOnV2: ["kling-v2-master", "kling-v2-1", "kling-v2-1-master", "kling-v2-5-turbo", "kling-v2-6"].map(
+    (model_name) => ({ family: "image2video", body: image({ model_name, cfg_scale: 0.3 }), field: "cfg_scale" }),
+  ),
+  cfgScaleOnV3: [
+    { family: "text2video", body: { model_name: "kling-v3", prompt: "a", cfg_scale: 0.3 }, field: "cfg_scale" },
+    { family: "image2video", body: image({ model_name: "kling-v3", cfg_scale: 0.3 }), field: "cfg_scale" },
+  ],
+  otherDurationsOnV26: ["3", "4", "6", "7", "8", "9"].map((duration) => ({
+    family: "text2video",
+    body: { model_name: "kling-v2-6", prompt: "a", duration },
+    field: "duration",
+  })),
+  voiceListOnV3: [
+    {
+      family: "image2video",
+      body: image({ model_name: "kling-v3", sound: "on", voice_list: [{ voice_id: "1" }] }),
+      field: "voice_list",
+    },
+  ],
+  shortEndFrameOnV25Turbo: [
+    {
+      family: "image2video",
+      body: image({ model_name: "kling-v2-5-turbo", image_tail: picture, mode: "pro", duration: "5" }),
+      field: "image_tail",
+    },
+  ],
+  cameraControlOnV1Image2video: [
+    {
+      family: "image2video",
+      body: image({ model_name: "kling-v1", mode: "std", duration: "5", camera_control: { type: "forward_up" } }),
+      field: "camera_control",
+    },
+  ],
+  soundWithoutModeOnV26: [
+    { family: "text2video", body: { model_name: "kling-v2-6", prompt: "a", sound: "on" }, field: "mode" },
+    { family: "image2video", body: image({ model_name: "kling-v2-6", sound: "on" }), field: "mode" },
+  ],
+  otherDurationsOnV3OmniText: [
+    {
+      family: "omniVideo",
+      body: { model_name: "kling-v3-omni", prompt: "a", aspect_ratio: "16:9", duration: "8" },
+      field: "duration",
+    },
+  ],
+  moreRatiosOnText2video: ["4:3", "3:4", "3:2", "2:3"].map((aspect_ratio) => ({
+    family: "text2video",
+    body: { model_name: "kling-v3", prompt: "a", aspect_ratio },
+    field: "aspect_ratio",
+    warns: true,
+  })),
+  aspectRatioOnImage2video: [
+    {
+      family: "image2video",
+      body: image({ model_name: "kling-v3", aspect_ratio: "16:9" }),
+      field: "aspect_ratio",
+      warns: true,
+    },
+  ],
+  emptyPromptOnImage2video: [
+    { family: "image2video", body: { model_name: "kling-v3", image: picture, prompt: "" }, field: "prompt" },
+  ],
+  avatarWithoutPrompt: [
+    { family: "avatar", body: { image: picture, audio_id: "1" }, field: "prompt", dialect: "cometapi", warns: true },
+  ],
+  gatewayPromptLengths: [
+    {
+      family: "text2video",
+      body: { model_name: "kling-v3", prompt: "a".repeat(501) },
+      field: "prompt",
+      dialect: "cometapi",
+      warns: true,
+    },
+    {
+      family: "image2video",
+      body: image({ model_name: "kling-v3", negative_prompt: "a".repeat(201) }),
+      field: "negative_prompt",
+      dialect: "cometapi",
+      warns: true,
+    },
+  ],
+  oneImageOnMultiImage2video: [
+    {
+      family: "multiImage2video",
+      body: { image_list: [{ image: picture }], prompt: "a" },
+      field: "image_list",
+      dialect: "cometapi",
+      warns: true,
+    },
+  ],
+  severalFacesAtGateway: [
+    {
+      family: "advancedLipSync",
+      body: {
+        session_id: "1",
+        face_choose: ["0", "1"].map((face_id) => ({
+          face_id,
+          audio_id: "1",
+          sound_start_time: 0,
+          sound_end_time: 2000,
+          sound_insert_time: 0,
+        })),
+      },
+      field: "face_choose",
+      dialect: "cometapi",
+      warns: true,
+    },
+  ],
+  unlistedEffectScenes: [
+    {
+      family: "effects",
+      body: { effect_scene: "moon_walk", input: { image: picture, duration: "5" } },
+      field: "effect_scene",
+    },
+  ],
+};
+
+const rows = Object.entries(questions).flatMap(([name, each]) =>
+  each.map((question) => ({ name: name as OpenSwitch, ...question })),
+);
+
+describe("open questions", () => {
+  it.each(rows)("$name: accepted ($body)", ({ name, family, body, field, dialect = "kling", warns }) => {
+    const options = { dialect, openQuestions: { [name]: "accept" as const } };
+    expect(refusals(family, body, options)).toEqual([]);
+    const warned = warnings(family, body, options).filter((finding) => finding.field === field);
+    expect(warned.length).toBe(warns ? 1 : 0);
+  });
+
+  it.each(rows)("$name: refused ($body)", ({ name, family, body, field, dialect = "kling" }) => {
+    const found = refusals(family, body, { dialect, openQuestions: { [name]: "refuse" } });
+    expect(found).toMatchObject([{ field, situation: "invalid-parameter" }]);
+    expect(found[0]?.advice).toMatch(/^\S.*\.$/);
+  });
+
+  it.each(rows)("$name: answered by the best guess ($body)", ({ name, family, body, dialect = "kling" }) => {
+    expect(refusals(family, body, { dialect }).length).toBe(openSwitches[name] === "refuse" ? 1 : 0);
+  });
+
+  it("are all of them tested, and all questions", () => {
+    expect(Object.keys(questions).sort()).toEqual(Object.keys(openSwitches).sort());
+    for (const question of Object.values(openQuestions)) expect(question).toMatch(/\?$/);
+  });
+});
+
+describe("retired models", () => {
+  const body = image({ model_name: "kling-v1-6" });
+
+  it("warn by default", () => {
+    expect(refusals("image2video", body)).toEqual([]);
+    expect(warnings("image2video", body)).toMatchObject([{ rule: "model-retired", message: "model is not supported" }]);
+  });
+
+  it("are refused on demand, the default model too", () => {
+    const options = { retiredModels: "refuse" } as const;
+    expect(refusals("image2video", body, options)).toMatchObject([{ field: "model_name", situation: "unknown-model" }]);
+    expect(refusals("image2video", image({}), options)).toMatchObject([{ situation: "unknown-model" }]);
+    expect(refusals("imageGenerations", { model_name: "kling-v2-1", prompt: "a" }, options)).toEqual([]);
+  });
+
+  it("say so where no model is left", () => {
+    const body = { human_image: picture, cloth_image: picture };
+    expect(warnings("kolorsVirtualTryOn", body)[0]?.advice).toContain("no model of kolorsVirtualTryOn is left");
+  });
+});
