@@ -63,7 +63,7 @@ export function createMock(options: MockOptions = {}): Mock {
     ledger: engine.ledger,
     accounts: engine.accounts,
     handle: (request: MockRequest) => handleRequest(engine, request),
-    knows: (path: string) => knowsPath(path),
+    knows: (path: string) => knowsPath(engine, path),
     reset: engine.reset,
   };
   return { ...mock, fetch: createMockFetch(mock) };

@@ -10,6 +10,7 @@ export interface AccountOptions {
 export interface Account {
   /** A stable name that is not the key. */
   readonly name: string;
+  readonly unitsBought: number;
   unitsLeft: number;
   readonly parallelTasks: number;
   /** When the running tasks of each model end. */
@@ -30,9 +31,11 @@ export class Accounts {
     const known = this.#byKey.get(key);
     if (known) return known;
     const options = this.#options[key] ?? {};
+    const units = options.units ?? Number.POSITIVE_INFINITY;
     const account: Account = {
       name: `account-${this.#byKey.size + 1}`,
-      unitsLeft: options.units ?? Number.POSITIVE_INFINITY,
+      unitsBought: units,
+      unitsLeft: units,
       parallelTasks: options.parallelTasks ?? Number.POSITIVE_INFINITY,
       slots: new Map(),
     };

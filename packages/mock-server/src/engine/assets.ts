@@ -1,14 +1,10 @@
 import type { MockClock } from "../clock.js";
 import type { Renderer } from "../media/renderer.js";
-import { createRandom } from "../random.js";
+import { silentMp3, toneWav } from "../media/sound.js";
+import { type AssetKind, type AssetName, addressOf, expiryOf, isGenuine, readAddress } from "./addresses.js";
 import { statusAt } from "./lifecycle.js";
 import type { PictureStore } from "./pictures.js";
 import type { TaskRecord, TaskStore } from "./tasks.js";
-
-/** Results are deleted 30 days after the task ended. */
-const retentionMs = 30 * 24 * 3_600_000;
-const resultPath =
-  /^\/bs2\/upload-ylab-stunt-sgp\/muse\/\d+\/VIDEO\/\d{8}\/([0-9a-f]{16})([0-9a-f]{16})-[0-9a-f-]{36}\.mp4$/;
 
 export interface AssetOptions {
   readonly renderer: Renderer;
@@ -21,9 +17,11 @@ export interface AssetOptions {
 /** What became of a request for a result. */
 export type AssetAnswer =
   | { readonly status: 403 | 404 }
-  | { readonly status: 200; readonly tag: string; bytes(): Promise<Uint8Array> };
+  | { readonly status: 200; readonly type: string; readonly tag: string; bytes(): Promise<Uint8Array> };
 
-/** Results of tasks: their addresses, in the provider's own anatomy, and their bytes. */
+const types: Readonly<Record<AssetKind, string>> = { video: "video/mp4", image: "image/png", mp3: "audio/mpeg", wav: "audio/wav" };
+
+/** The files behind results' addresses, made when they are first asked for. */
 export class Assets {
   readonly #options: AssetOptions;
   readonly #clock: MockClock;
@@ -37,74 +35,41 @@ export class Assets {
     this.#pictures = pictures;
   }
 
-  /** The items of one kind of a finished task's result. */
-  items(kind: string, task: TaskRecord, endedAt: number, origin: string): readonly unknown[] {
-    if (kind !== "videos") return [];
-    const watermark = task.request.watermark_info as { readonly enabled?: unknown } | undefined;
-    return [
-      {
-        id: String(BigInt(task.id) + 200_000_000n),
-        url: this.#address(task, endedAt, origin, false),
-        ...(watermark?.enabled === true ? { watermark_url: this.#address(task, endedAt, origin, true) } : {}),
-        // Real answers say "5.1" for a job of five seconds.
-        duration: `${durationSeconds(task)}.1`,
-      },
-    ];
+  /** Where a file of a finished task lies. */
+  address(task: TaskRecord, name: AssetName, endedAt: number, origin: string): string {
+    return `${this.#options.publicUrl ?? origin}${addressOf(task, name, endedAt)}`;
   }
 
-  /** Finds the result behind an address; undefined where the path is not that of a result. */
+  /** Finds the file behind an address; undefined where the path is not that of a result. */
   find(path: string, query: URLSearchParams): AssetAnswer | undefined {
-    const match = resultPath.exec(path);
-    if (!match) return undefined;
-    const task = this.#tasks.byId(BigInt(`0x${match[1]}`).toString());
+    const address = readAddress(path);
+    if (!address) return undefined;
+    const { taskId, name, mark } = address;
+    const task = this.#tasks.byId(taskId);
     if (!task) return { status: 404 };
-    const watermark = match[2] === secrets(task.id).watermarked;
-    const expiresAt = Number.parseInt(query.get("ksTime") ?? "", 16) * 1000;
-    const genuine = query.get("ksSecret") === secrets(task.id).signature && expiresAt === expiry(task);
-    if (!genuine || this.#clock.now() > expiresAt) return { status: 403 };
-    return { status: 200, tag: `"${match[1]}${match[2]}"`, bytes: () => this.#render(task, watermark) };
+    const { updatedAt } = statusAt(task.plan, task.plan.endsAt);
+    if (!isGenuine(task, name, mark, query, updatedAt) || this.#clock.now() > expiryOf(updatedAt)) return { status: 403 };
+    return { status: 200, type: types[name.kind], tag: `"${mark}"`, bytes: () => this.#make(task, name) };
   }
 
-  #address(task: TaskRecord, endedAt: number, origin: string, watermark: boolean): string {
-    const { plain, watermarked, uuid, signature, cacheKey } = secrets(task.id);
-    const day = new Date(endedAt).toISOString().slice(0, 10).replaceAll("-", "");
-    const file = `${BigInt(task.id).toString(16).padStart(16, "0")}${watermark ? watermarked : plain}-${uuid}.mp4`;
-    const query = `cacheKey=${cacheKey}&x-kcdn-pid=112781&ksSecret=${signature}&ksTime=${(expiry(task) / 1000).toString(16)}`;
-    return `${this.#options.publicUrl ?? origin}/bs2/upload-ylab-stunt-sgp/muse/1/VIDEO/${day}/${file}?${query}`;
-  }
-
-  #render(task: TaskRecord, watermark: boolean): Promise<Uint8Array> {
+  #make(task: TaskRecord, { kind, index, watermark }: AssetName): Promise<Uint8Array> {
+    const seconds = durationSeconds(task);
+    if (kind === "mp3") return Promise.resolve(silentMp3(seconds));
+    if (kind === "wav") return Promise.resolve(toneWav(seconds));
     const image = task.picture === undefined ? undefined : this.#pictures.get(task.picture);
-    return this.#options.renderer.render({
+    const common = {
       ...(image ? { image } : {}),
-      seed: task.id,
-      durationSeconds: durationSeconds(task),
+      seed: index === 0 ? task.id : `${task.id}-${index}`,
       longSide: this.#options.longSide(String(task.request.mode ?? "std")),
-      framesPerSecond: 24,
       watermark,
-    });
+    };
+    if (kind === "image") return this.#options.renderer.renderPicture(common);
+    return this.#options.renderer.render({ ...common, durationSeconds: seconds, framesPerSecond: 24 });
   }
 }
 
-/** The address's expiry: whole seconds, 30 days after the task ended. */
-function expiry(task: TaskRecord): number {
-  const { updatedAt } = statusAt(task.plan, task.plan.endsAt);
-  return Math.floor((updatedAt + retentionMs) / 1000) * 1000;
-}
-
-function durationSeconds(task: TaskRecord): number {
+/** How long the task's result is, in seconds: as asked for, else five. */
+export function durationSeconds(task: TaskRecord): number {
   const seconds = Number(task.request.duration);
-  return Number.isInteger(seconds) && seconds > 0 ? seconds : 5;
-}
-
-/** The parts of an address that only the simulator knows: drawn from the task id, so they need no store. */
-function secrets(taskId: string) {
-  const random = createRandom(Number(BigInt.asUintN(32, BigInt(taskId) ^ (BigInt(taskId) >> 32n))));
-  return {
-    plain: random.hex(16),
-    watermarked: random.hex(16),
-    uuid: random.uuid(),
-    signature: random.hex(32),
-    cacheKey: random.hex(16),
-  };
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 5;
 }

@@ -3,6 +3,7 @@ import type { Plan } from "./lifecycle.js";
 /** A task as the simulator keeps it. */
 export interface TaskRecord {
   readonly id: string;
+  /** Name of the family, or of the call that answered at once. */
   readonly family: string;
   readonly account: string;
   readonly externalTaskId: string | undefined;
@@ -12,6 +13,8 @@ export interface TaskRecord {
   readonly picture: string | undefined;
   /** Units charged; null where no price is on record. */
   readonly units: number | null;
+  /** The same in dollars, by Kling's list. */
+  readonly usd: number | null;
 }
 
 /** Tasks by id, by the caller's own id, and in the order they came; the oldest go when there are too many. */

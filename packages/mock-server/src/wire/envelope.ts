@@ -1,6 +1,7 @@
-import { type AnswerProfile, type Dialect, families, profiles, type Verb } from "@klingkit/spec";
-import { prices } from "@klingkit/spec/catalogue";
+import { type AnswerProfile, type Dialect, type Family, families, profiles, type Verb } from "@klingkit/spec";
 import type { Assets } from "../engine/assets.js";
+import { resultItems } from "../engine/result-items.js";
+import type { IdStyle } from "../engine/ids.js";
 import { type Standing, statusAt } from "../engine/lifecycle.js";
 import type { TaskRecord } from "../engine/tasks.js";
 import type { Random } from "../random.js";
@@ -21,6 +22,19 @@ export class Envelopes {
     const profile = profiles[family]?.answers[verb]?.[this.#dialect];
     if (!profile) throw new RangeError(`The contract has no ${verb} for ${family}.`);
     return profile;
+  }
+
+  /** Which ids the operation gives out. */
+  idStyle(name: string): IdStyle {
+    return profiles[name]?.answers.submit?.[this.#dialect].ids ?? "native";
+  }
+
+  /** A call's answer, with what it cost where the dialect says so. */
+  call(task: TaskRecord, data: unknown): unknown {
+    const profile = this.profile(task.family, "call");
+    const ended = statusAt(task.plan, task.plan.endsAt);
+    const cost = Array.isArray(data) ? {} : deductions(task, profile, ended);
+    return this.#wrap(profile, task.id, Array.isArray(data) ? data : { ...(data as object), ...cost });
   }
 
   submitted(task: TaskRecord): unknown {
@@ -66,13 +80,19 @@ export class Envelopes {
       if (profile.runningResult === "absent") return {};
       return { task_result: profile.runningResult === "null" ? null : {} };
     }
-    const kinds = Object.keys(families[task.family as keyof typeof families].results);
-    return {
-      task_result: Object.fromEntries(
-        kinds.map((kind) => [kind, this.#assets.items(kind, task, standing.updatedAt, origin)]),
-      ),
-    };
+    const family: Family | undefined = families[task.family as keyof typeof families];
+    const lists = Object.entries(family?.results ?? {}).map(([key, component]) => {
+      const items = resultItems(this.#assets, task, key, component, standing.updatedAt, origin);
+      return [key, items.map((item) => without(item, profile.omits ?? []))] as const;
+    });
+    // A list without items is left out: omni-image answers either single pictures or a series.
+    return { task_result: Object.fromEntries(lists.filter(([, items]) => items.length > 0)) };
   }
+}
+
+/** A copy without the fields that this dialect leaves out. */
+function without(item: unknown, fields: readonly string[]): unknown {
+  return fields.length === 0 ? item : Object.fromEntries(Object.entries(item as object).filter(([name]) => !fields.includes(name)));
 }
 
 function statusMessage(profile: AnswerProfile, standing: Standing): Record<string, unknown> {
@@ -90,7 +110,7 @@ function deductions(task: TaskRecord, profile: AnswerProfile, standing: Standing
   if (profile.deductions === "none" || !standing.ended || task.units === null) return {};
   const units = decimal(task.units);
   if (profile.deductions === "units") return { final_unit_deduction: units };
-  const money = decimal(task.units * prices.video.unit.usd);
+  const money = decimal(task.usd ?? 0);
   return { final_unit_deduction: units, final_balance_deduction: { quota: money, list_price: money } };
 }
 

@@ -1,14 +1,17 @@
 import { dialects, requestFields } from "@klingkit/spec";
 import type { Engine } from "../mock.js";
 import { authorise } from "./authorise.js";
+import { type BodyReading, readBody } from "./body.js";
+import { answerCall } from "./call.js";
 import { answerControl, controlPrefix } from "./control.js";
 import { type Fault, faults } from "./faults.js";
 import { htmlAnswer, jsonAnswer, type MockAnswer, type MockRequest } from "./http.js";
 import { describePreference, isUnknown, type Preference, readPreference } from "./prefer.js";
 import { listTasks, queryTask } from "./query.js";
+import { resultPrefix } from "../engine/addresses.js";
 import { answerResult } from "./result.js";
-import type { Route } from "./route.js";
-import { type BodyReading, readBody, submitTask } from "./submit.js";
+import { type Route, routeName } from "./route.js";
+import { submitTask } from "./submit.js";
 
 const cors = { "access-control-allow-origin": "*" };
 const preflightAnswer: MockAnswer = {
@@ -23,10 +26,8 @@ const preflightAnswer: MockAnswer = {
 };
 
 /** Whether the simulator has an answer of its own for the path; hosts may pass others on. */
-export function knowsPath(path: string): boolean {
-  return (
-    path.startsWith(controlPrefix) || path.startsWith("/kling/") || path.startsWith("/v1/") || path.startsWith("/bs2/")
-  );
+export function knowsPath(engine: Engine, path: string): boolean {
+  return path.startsWith(controlPrefix) || path.startsWith(resultPrefix) || engine.routes.covers(path);
 }
 
 /** Answers any request. A promise only where a result has to be rendered. */
@@ -46,11 +47,9 @@ function withCors(answer: MockAnswer): MockAnswer {
 function answerApi(engine: Engine, request: MockRequest): MockAnswer {
   if (request.path === "/" && request.method === "GET") return landingPage(engine);
   const route = engine.routes.find(request.path);
-  const body = route && route.id === undefined && request.method === "POST" ? readBody(engine, request) : undefined;
-  const preference = readPreference(
-    request.headers.prefer,
-    route && body && "fields" in body ? promptsOf(route, body.fields) : [],
-  );
+  const body = route && request.method === "POST" ? readBody(engine, request) : undefined;
+  const prompts = route && body && "fields" in body ? promptsOf(routeName(route), body.fields) : [];
+  const preference = readPreference(request.headers.prefer, prompts);
   if (isUnknown(preference)) return unknownPreference(preference.unknown, preference.known);
   const fault = preference.fault === undefined ? undefined : faults[preference.fault];
   const answer = fault?.before ? jsonAnswer(503, {}) : decide(engine, request, route, body, preference);
@@ -67,24 +66,27 @@ function decide(
   const authorisation = authorise(request.headers.authorization);
   if ("situation" in authorisation) return engine.refusals.of(authorisation.situation);
   if (!route) return engine.refusals.of("wrong-path");
-  const misused = refuseMethod(engine, request.method, route);
+  const misused = refuseMethod(engine, request.method, route) ?? engine.refusals.unavailable(routeName(route));
   if (misused) return misused;
-  const fields = body && "fields" in body ? body.fields : undefined;
-  const forced =
-    preference.code === undefined
-      ? undefined
-      : engine.refusals.byName(preference.code, { model: String(fields?.model_name ?? "") });
+  const fields = body && "fields" in body ? body.fields : {};
+  const model = String(fields.model_name ?? "");
+  const forced = preference.code === undefined ? undefined : engine.refusals.byName(preference.code, { model });
   if (forced) return forced;
-  const account = engine.accounts.of(authorisation.key);
-  if (route.id !== undefined) return queryTask(engine, route.family, account, route.id, request);
-  if (request.method === "GET") return listTasks(engine, route.family, account, request);
   if (body && "refusal" in body) return body.refusal;
-  return submitTask(engine, route.family, account, fields ?? {}, preference.scenario);
+  const account = engine.accounts.of(authorisation.key);
+  if (route.kind === "task") return queryTask(engine, route.family, account, route.id, request);
+  if (route.kind === "call") {
+    const sent = request.method === "GET" ? Object.fromEntries(request.query) : fields;
+    return answerCall(engine, route.call, account, sent, request);
+  }
+  if (request.method === "GET") return listTasks(engine, route.family, account, request);
+  return submitTask(engine, route.family, account, fields, preference.scenario);
 }
 
-/** GET for one task; POST and, where the dialect has a list, GET for a family. */
+/** GET for one task; POST and, where the dialect has a list, GET for a family; a call's own. */
 function refuseMethod(engine: Engine, method: string, route: Route): MockAnswer | undefined {
-  if (route.id !== undefined) return method === "GET" ? undefined : engine.refusals.of("wrong-method");
+  if (route.kind === "call") return method === route.call.method ? undefined : engine.refusals.of("wrong-method");
+  if (route.kind === "task") return method === "GET" ? undefined : engine.refusals.of("wrong-method");
   if (method === "POST") return undefined;
   if (method !== "GET") return engine.refusals.of("wrong-method");
   const listed = route.family.list && (engine.options.list ?? dialects[engine.dialect].list);
@@ -106,11 +108,11 @@ function unknownPreference(unknown: string, known: readonly string[]): MockAnswe
   return jsonAnswer(422, { error: { code: "unknown-preference", message, type: "klingkit_mock_error" } });
 }
 
-/** Texts that may hold steering words. */
-function promptsOf(route: Route, body: Readonly<Record<string, unknown>>): string[] {
-  return (requestFields[route.family.name] ?? [])
-    .filter(({ name }) => name === "prompt" || name.endsWith("_prompt"))
-    .map(({ name }) => body[name])
+/** Texts that may hold steering words. @param name of a family or a call */
+function promptsOf(name: string, body: Readonly<Record<string, unknown>>): string[] {
+  return (requestFields[name] ?? [])
+    .filter((field) => field.name === "prompt" || field.name === "text" || field.name.endsWith("_prompt"))
+    .map((field) => body[field.name])
     .filter((value) => typeof value === "string");
 }
 

@@ -1,5 +1,4 @@
-import type { Dialect } from "@klingkit/spec";
-import { dialects, type Situation } from "@klingkit/spec";
+import { type Dialect, dialects, profiles, type Situation, type SituationAnswer } from "@klingkit/spec";
 import { gatewayErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
 import type { Random } from "../random.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
@@ -19,17 +18,39 @@ export class Refusals {
     this.#now = now;
   }
 
-  /** The dialect's answer to something that went wrong before a task existed. */
-  of(situation: Situation, details: Details = {}): MockAnswer {
-    const row = dialects[this.#dialect].situations[situation] ?? dialects.kling.situations[situation];
+  /**
+   * The dialect's answer to something that went wrong before a task existed.
+   * @param name family or call whose own wording rules
+   */
+  of(situation: Situation, details: Details = {}, name = ""): MockAnswer {
+    const own = profiles[name]?.situations[this.#dialect]?.[situation];
+    const row = own ?? dialects[this.#dialect].situations[situation] ?? dialects.kling.situations[situation];
     if (!row) throw new RangeError(`No dialect words the situation ${situation}.`);
-    const extra = row.unverified ? { "klingkit-unverified": situation } : {};
-    if (row.shape === "redirect")
-      return { status: row.status, headers: { location: row.location, ...extra }, body: "" };
+    return this.#word(row, details, row.unverified ? { "klingkit-unverified": situation } : {});
+  }
+
+  /** What a route answers that is in the documents and not on the server; undefined for those that work. */
+  unavailable(name: string): MockAnswer | undefined {
+    return profiles[name]?.situations[this.#dialect]?.unavailable ? this.of("unavailable", {}, name) : undefined;
+  }
+
+  #word(row: SituationAnswer, details: Details, headers: Readonly<Record<string, string>>): MockAnswer {
+    if (row.shape === "redirect") return { status: row.status, headers: { location: row.location, ...headers }, body: "" };
     const message = row.message === undefined ? undefined : fill(row.message, details);
-    if (row.shape === "service") return this.service(row.code, message, extra);
-    if (row.shape === "gateway") return this.gateway(row.status, row.code, message ?? "", extra);
-    return jsonAnswer(row.status, { code: row.code, message, data: null }, extra);
+    switch (row.shape) {
+      case "service":
+        return this.service(row.code, message, headers);
+      case "gateway":
+        return this.gateway(row.status, row.code, message ?? "", headers);
+      case "task-layer":
+        return jsonAnswer(row.status, { code: row.code, message, data: null }, headers);
+      case "null-code":
+        return jsonAnswer(row.status, { code: null, message }, headers);
+      case "nested": {
+        const inner = { code: row.code, message, request_id: this.#random.uuid() };
+        return jsonAnswer(row.status, { message, data: { message, data: inner } }, headers);
+      }
+    }
   }
 
   /** Shape A, by the catalogue's number. */

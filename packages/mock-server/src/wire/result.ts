@@ -9,7 +9,7 @@ export function answerResult(assets: Assets, request: MockRequest): MockAnswer |
     return { status: 405, headers: { allow: "GET, HEAD" }, body: "" };
   if (found.status !== 200)
     return htmlAnswer(found.status, `<!doctype html><title>${found.status}</title><p>The result is not here.</p>`);
-  const { tag } = found;
+  const { tag, type } = found;
   if (
     request.headers["if-none-match"]
       ?.split(",")
@@ -17,12 +17,12 @@ export function answerResult(assets: Assets, request: MockRequest): MockAnswer |
   ) {
     return { status: 304, headers: { etag: tag }, body: "" };
   }
-  return found.bytes().then((bytes) => serve(bytes, tag, request));
+  return found.bytes().then((bytes) => serve(bytes, type, tag, request));
 }
 
-function serve(bytes: Uint8Array, tag: string, request: MockRequest): MockAnswer {
+function serve(bytes: Uint8Array, type: string, tag: string, request: MockRequest): MockAnswer {
   const common = {
-    "content-type": "video/mp4",
+    "content-type": type,
     "accept-ranges": "bytes",
     etag: tag,
     "cache-control": "private, max-age=2592000",

@@ -1,29 +1,44 @@
-import { type Dialect, dialectPath, type Family, families } from "@klingkit/spec";
+import { type Call, calls, type Dialect, dialectPath, type Family, families } from "@klingkit/spec";
 
-/** What a path stands for: a family's tasks, or one of them. */
-export interface Route {
-  readonly family: Family;
-  /** Task id or external id; undefined for the collection. */
-  readonly id: string | undefined;
-}
+/** What a path stands for: a family's tasks, one of them, or a call. */
+export type Route =
+  | { readonly kind: "collection"; readonly family: Family }
+  | { readonly kind: "task"; readonly family: Family; readonly id: string }
+  | { readonly kind: "call"; readonly call: Call };
 
 /** The dialect's paths. */
 export class Routes {
   readonly #collections: ReadonlyMap<string, Family>;
+  readonly #calls: ReadonlyMap<string, Call>;
 
   constructor(dialect: Dialect) {
-    const rows: readonly Family[] = Object.values(families);
-    this.#collections = new Map(rows.map((family) => [dialectPath(family.path, dialect), family]));
+    const allFamilies: readonly Family[] = Object.values(families);
+    const allCalls: readonly Call[] = Object.values(calls);
+    this.#collections = new Map(allFamilies.map((family) => [dialectPath(family.path, dialect), family]));
+    const served = allCalls.filter((call) => call.dialects.includes(dialect));
+    this.#calls = new Map(served.map((call) => [dialectPath(call.path, dialect), call]));
   }
 
   find(path: string): Route | undefined {
+    const call = this.#calls.get(path);
+    if (call) return { kind: "call", call };
     const collection = this.#collections.get(path);
-    if (collection) return { family: collection, id: undefined };
+    if (collection) return { kind: "collection", family: collection };
     const slash = path.lastIndexOf("/");
     const family = this.#collections.get(path.slice(0, slash));
     const id = decode(path.slice(slash + 1));
-    return family && id ? { family, id } : undefined;
+    return family && id ? { kind: "task", family, id } : undefined;
   }
+
+  /** Whether a path lies where the contract's paths lie, known or not. */
+  covers(path: string): boolean {
+    return /^\/(kling|v1|account)\//.test(path);
+  }
+}
+
+/** Name of the family or call. */
+export function routeName(route: Route): string {
+  return route.kind === "call" ? route.call.name : route.family.name;
 }
 
 function decode(segment: string): string | undefined {

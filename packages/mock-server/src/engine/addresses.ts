@@ -1,0 +1,67 @@
+import { createRandom } from "../random.js";
+import type { TaskRecord } from "./tasks.js";
+
+/** What can lie behind an address. */
+export type AssetKind = "video" | "image" | "mp3" | "wav";
+
+/** One file of a task's results. */
+export interface AssetName {
+  readonly kind: AssetKind;
+  /** Place among the task's files of that kind, 0 to 255. */
+  readonly index: number;
+  readonly watermark: boolean;
+}
+
+const kinds: readonly AssetKind[] = ["video", "image", "mp3", "wav"];
+const folders: Readonly<Record<AssetKind, string>> = { video: "VIDEO", image: "IMAGE", mp3: "AUDIO", wav: "AUDIO" };
+const extensions: Readonly<Record<AssetKind, string>> = { video: "mp4", image: "png", mp3: "mp3", wav: "wav" };
+
+/** Paths of results start with this. */
+export const resultPrefix = "/bs2/";
+
+/** Results are deleted 30 days after the task ended. */
+const retentionMs = 30 * 24 * 3_600_000;
+const anatomy = /^\/bs2\/upload-ylab-stunt-sgp\/muse\/1\/[A-Z]+\/\d{8}\/([0-9a-f]{16})([0-9a-f]{4})([0-9a-f]{12})-[0-9a-f-]{36}\.\w+$/;
+
+/** Path and query of a result, in the provider's own anatomy: a signature, and `ksTime`, the expiry in hexadecimal seconds. */
+export function addressOf(task: TaskRecord, name: AssetName, endedAt: number): string {
+  const { uuid, signature, cacheKey, mark } = secretsOf(task.id, name);
+  const day = new Date(endedAt).toISOString().slice(0, 10).replaceAll("-", "");
+  const file = `${BigInt(task.id).toString(16).padStart(16, "0")}${nameCode(name)}${mark}-${uuid}.${extensions[name.kind]}`;
+  const query = `cacheKey=${cacheKey}&x-kcdn-pid=112781&ksSecret=${signature}&ksTime=${(expiryOf(endedAt) / 1000).toString(16)}`;
+  return `/bs2/upload-ylab-stunt-sgp/muse/1/${folders[name.kind]}/${day}/${file}?${query}`;
+}
+
+/** What a path says: which task's file it is. Undefined where it is not a result's. */
+export function readAddress(path: string): { readonly taskId: string; readonly name: AssetName; readonly mark: string } | undefined {
+  const [, id, code, mark] = anatomy.exec(path) ?? [];
+  if (id === undefined || code === undefined || mark === undefined) return undefined;
+  const number = Number.parseInt(code, 16);
+  const kind = kinds[(number >> 9) & 0x7f];
+  if (kind === undefined) return undefined;
+  return { taskId: BigInt(`0x${id}`).toString(), name: { kind, index: number & 0xff, watermark: (number & 0x100) !== 0 }, mark };
+}
+
+/** Whether mark, signature and expiry are those the simulator gave out. */
+export function isGenuine(task: TaskRecord, name: AssetName, mark: string, query: URLSearchParams, endedAt: number): boolean {
+  const secrets = secretsOf(task.id, name);
+  const expiry = Number.parseInt(query.get("ksTime") ?? "", 16) * 1000;
+  return mark === secrets.mark && query.get("ksSecret") === secrets.signature && expiry === expiryOf(endedAt);
+}
+
+/** When the address stops working: whole seconds, 30 days after the task ended. */
+export function expiryOf(endedAt: number): number {
+  return Math.floor((endedAt + retentionMs) / 1000) * 1000;
+}
+
+/** Kind, watermark and index in four hexadecimal digits. */
+function nameCode({ kind, index, watermark }: AssetName): string {
+  return ((kinds.indexOf(kind) << 9) | (watermark ? 0x100 : 0) | index).toString(16).padStart(4, "0");
+}
+
+/** The parts of an address that only the simulator knows: drawn from the file's name, so they need no store. */
+function secretsOf(taskId: string, name: AssetName) {
+  const id = BigInt(taskId);
+  const random = createRandom(Number(BigInt.asUintN(32, id ^ (id >> 32n))) ^ (Number.parseInt(nameCode(name), 16) << 8));
+  return { mark: random.hex(12), uuid: random.uuid(), signature: random.hex(32), cacheKey: random.hex(16) };
+}

@@ -1,0 +1,89 @@
+import { createRandom } from "../random.js";
+import type { AssetKind } from "./addresses.js";
+import { type Assets, durationSeconds } from "./assets.js";
+import type { TaskRecord } from "./tasks.js";
+
+/** What an item is made from. */
+interface ItemContext {
+  readonly task: TaskRecord;
+  /** Place in the list, from 0. */
+  readonly index: number;
+  /** An id near the task's own, as real ones are; another for each `offset`. */
+  id(offset: number): string;
+  address(kind: AssetKind, index: number): string;
+  /** `{ watermark_url }` where the request asked for one. */
+  watermark(kind: AssetKind, index: number): { readonly watermark_url?: string };
+}
+
+/** How an item of each of the contract's result components looks. A family brings its own by naming one of these. */
+const items: Readonly<Record<string, (context: ItemContext) => Record<string, unknown>>> = {
+  VideoResult: ({ task, index, id, address, watermark }) => ({
+    id: id(index),
+    url: address("video", index),
+    ...watermark("video", index),
+    // Real answers say "5.1" for a job of five seconds.
+    duration: Number.isInteger(durationSeconds(task)) ? `${durationSeconds(task)}.1` : String(durationSeconds(task)),
+    ...(typeof task.request.session_id === "string" ? { session_id: task.request.session_id } : {}),
+  }),
+  ImageResult: ({ index, address, watermark }) => ({ index, url: address("image", index), ...watermark("image", index) }),
+  AudioResult: ({ task, index, id, address }) => ({
+    id: id(100 + index),
+    url_mp3: address("mp3", index),
+    url_wav: address("wav", index),
+    duration_mp3: durationSeconds(task).toFixed(1),
+    duration_wav: durationSeconds(task).toFixed(1),
+  }),
+  VoiceResult: ({ task, index, id, address }) => ({
+    voice_id: id(index),
+    voice_name: task.request.voice_name ?? "voice",
+    trial_url: address("mp3", index),
+    owned_by: task.account,
+  }),
+  ElementResult: ({ task, index, id }) => ({
+    element_id: id(index),
+    element_name: task.request.element_name ?? "element",
+    element_description: task.request.element_description ?? "",
+    reference_type: task.request.reference_type ?? "image_refer",
+    owned_by: task.account,
+    status: "succeed",
+  }),
+  MultiShotImage: ({ index, address }) => ({
+    index,
+    url_1: address("image", index * 3),
+    url_2: address("image", index * 3 + 1),
+    url_3: address("image", index * 3 + 2),
+  }),
+};
+
+/** The list under one key of a finished task's result, `videos` for instance. */
+export function resultItems(assets: Assets, task: TaskRecord, key: string, component: string, endedAt: number, origin: string): readonly unknown[] {
+  const item = items[component];
+  if (!item) return [];
+  const watermarked = (task.request.watermark_info as { readonly enabled?: unknown } | undefined)?.enabled === true;
+  const base = BigInt(task.id) + BigInt(200_000_000 + createRandom(Number(BigInt(task.id) % 2_147_483_647n)).integer(0, 9_999));
+  const address = (kind: AssetKind, index: number, watermark = false) => assets.address(task, { kind, index, watermark }, endedAt, origin);
+  return Array.from({ length: countOf(task, key, component) }, (_, index) =>
+    item({
+      task,
+      index,
+      id: (offset) => String(base + BigInt(offset)),
+      address,
+      watermark: (kind, place) => (watermarked ? { watermark_url: address(kind, place, true) } : {}),
+    }),
+  );
+}
+
+/** How many items: `n` pictures, or a series of `series_amount` (4 when it is "auto"), three shots, one of anything else. */
+function countOf(task: TaskRecord, key: string, component: string): number {
+  const { n, series_amount, result_type } = task.request;
+  if (component === "MultiShotImage") return 3;
+  if (component !== "ImageResult") return 1;
+  const series = result_type === "series";
+  if (key === "series_images") return series ? wholeNumber(series_amount, 4) : 0;
+  return series ? 0 : wholeNumber(n, 1);
+}
+
+function wholeNumber(value: unknown, fallback: number): number {
+  const number = Number(value);
+  return Number.isInteger(number) && number > 0 ? Math.min(number, 10) : fallback;
+}

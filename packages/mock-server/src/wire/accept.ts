@@ -1,0 +1,105 @@
+import { requestFields } from "@klingkit/spec";
+import { base64Bytes, checkPicture } from "@klingkit/spec/picture";
+import { priceRequest } from "@klingkit/spec/pricing";
+import { checkRequest, coerceTypes } from "@klingkit/spec/rules";
+import { type Account, occupySlot } from "../engine/accounts.js";
+import type { Plan } from "../engine/lifecycle.js";
+import type { TaskRecord } from "../engine/tasks.js";
+import type { Engine } from "../mock.js";
+import type { Body } from "./body.js";
+import type { MockAnswer } from "./http.js";
+
+/** What the server seems to do with types: `"9"` passes for 9, unless the simulator is strict. */
+export function coerce(engine: Engine, name: string, sent: Body): Body {
+  return engine.options.lenientTypes === false ? sent : coerceTypes(name, sent);
+}
+
+/** Schema, rules, then pictures given as base64. @param name of a family or a call */
+export function refuseRequest(engine: Engine, name: string, body: Body): MockAnswer | undefined {
+  const { retiredModels, openQuestions } = engine.options;
+  const findings = checkRequest(name, body, {
+    dialect: engine.dialect,
+    ...(retiredModels ? { retiredModels } : {}),
+    ...(openQuestions ? { openQuestions } : {}),
+  });
+  // A name nobody knows is only doubtful to a client; a server knows its models.
+  const finding = findings.find(({ severity, situation }) => severity === "refuse" || situation === "unknown-model");
+  if (!finding) return refusePictures(engine, name, body);
+  return engine.refusals.of(finding.situation, { reason: finding.message, model: String(body.model_name ?? "") }, name);
+}
+
+/** Pictures behind an address are not fetched; those in the request are looked at. */
+function refusePictures(engine: Engine, name: string, body: Body): MockAnswer | undefined {
+  for (const { field, value, limits } of picturesIn(name, body)) {
+    const bytes = base64Bytes(value);
+    const problem = bytes ? checkPicture(bytes, limits)?.what : "is neither an address nor base64";
+    if (problem !== undefined) return engine.refusals.of("invalid-parameter", { reason: `${field} is invalid: it ${problem}` });
+  }
+  return undefined;
+}
+
+/** Refused when the account's units do not suffice. */
+export function refuseBalance(engine: Engine, name: string, account: Account, body: Body): MockAnswer | undefined {
+  const { units } = priceRequest(name, body);
+  return (units ?? 0) > account.unitsLeft ? engine.refusals.service(1102) : undefined;
+}
+
+/** Keeps a task, charges it and takes its slots. */
+export function accept(engine: Engine, name: string, account: Account, body: Body, plan: Plan): TaskRecord {
+  const { units, usd } = priceRequest(name, body);
+  const { picture, request } = keepPictures(engine, name, body);
+  const task: TaskRecord = {
+    id: engine.ids.next(engine.envelopes.idStyle(name), plan.createdAt),
+    family: name,
+    account: account.name,
+    externalTaskId: ownId(body),
+    plan,
+    request,
+    picture,
+    units,
+    usd,
+  };
+  engine.tasks.add(task);
+  const { id: taskId, externalTaskId } = task;
+  engine.ledger.record({ at: plan.createdAt, account: account.name, family: name, taskId, externalTaskId, units });
+  account.unitsLeft -= units ?? 0;
+  const endsAt = plan.ending.status === "stuck" ? Number.POSITIVE_INFINITY : plan.endsAt;
+  for (let slot = 0; slot < slotsOf(body); slot += 1) occupySlot(account, slotKey(name, body), endsAt);
+  return task;
+}
+
+/** Slots are counted for each model; requests without one share those of their family. */
+export function slotKey(name: string, body: Body): string {
+  return String(body.model_name || name);
+}
+
+/** A video takes one slot, pictures take one each. */
+export function slotsOf(body: Body): number {
+  const pictures = body.result_type === "series" ? body.series_amount : body.n;
+  return typeof pictures === "number" && Number.isInteger(pictures) && pictures > 0 ? pictures : 1;
+}
+
+/** The caller's own id, if there is one. */
+export function ownId(body: Body): string | undefined {
+  const id = body.external_task_id;
+  return typeof id === "string" && id !== "" ? id : undefined;
+}
+
+/** Keeps the first picture's bytes once, and the request without any of them. */
+function keepPictures(engine: Engine, name: string, body: Body): { picture: string | undefined; request: Body } {
+  let picture: string | undefined;
+  const request: Record<string, unknown> = { ...body };
+  for (const { field, value } of picturesIn(name, body)) {
+    picture ??= engine.pictures.keep(value);
+    request[field] = `base64 of ${value.length} characters`;
+  }
+  return { picture, request };
+}
+
+/** The request's own fields that hold a picture as base64. */
+function picturesIn(name: string, body: Body) {
+  return (requestFields[name] ?? []).flatMap(({ name: field, image: limits }) => {
+    const value = body[field];
+    return limits && typeof value === "string" && value !== "" && !/^https?:\/\//i.test(value) ? [{ field, value, limits }] : [];
+  });
+}

@@ -1,0 +1,103 @@
+import type { Call } from "@klingkit/spec";
+import type { Account } from "../engine/accounts.js";
+import type { TaskRecord } from "../engine/tasks.js";
+import type { Engine } from "../mock.js";
+import type { Body } from "./body.js";
+
+/** What an answer is made from. */
+export interface CallContext {
+  readonly engine: Engine;
+  readonly call: Call;
+  readonly task: TaskRecord;
+  readonly account: Account;
+  readonly body: Body;
+  address(kind: "video" | "image" | "mp3", index?: number): string;
+}
+
+/** The `data` of a call's answer. A call without a row of its own, one whose answer is not on record, answers `{}`. */
+export function callData(context: CallContext): unknown {
+  return answers[context.call.name]?.(context) ?? {};
+}
+
+const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
+  identifyFace: ({ task, address }) => ({
+    session_id: task.id,
+    face_data: [{ face_id: "0", face_image: address("image"), start_time: 0, end_time: 5_200 }],
+  }),
+  imageRecognize: ({ engine, address }) => ({
+    task_result: {
+      images: ["head_seg", "face_seg", "cloth_seg", "object_seg"].map((type, index) => ({
+        type,
+        is_contain: true,
+        // Real answers of the gateway carry no address.
+        ...(engine.dialect === "kling" ? { url: address("image", index) } : {}),
+      })),
+    },
+  }),
+  tts: ({ task, body, address }) => ({
+    task_id: task.id,
+    task_status: "succeed",
+    task_status_msg: "",
+    task_result: { audios: [{ id: `${BigInt(task.id) + 1n}`, url: address("mp3"), duration: speechSeconds(body).toFixed(1) }] },
+    created_at: task.plan.createdAt,
+    updated_at: task.plan.createdAt,
+  }),
+  initSelection: ({ task, address }) => ({
+    status: 0,
+    session_id: task.id,
+    fps: 24,
+    original_duration: 5_041,
+    width: 1280,
+    height: 720,
+    total_frame: 121,
+    normalized_video: address("video"),
+  }),
+  addSelection: (context) => selection(context),
+  deleteSelection: (context) => selection(context),
+  clearSelection: ({ body }) => ({ status: 0, session_id: body.session_id }),
+  previewSelection: ({ body, address }) => ({
+    status: 0,
+    session_id: body.session_id,
+    res: { video: address("video"), video_cover: address("image"), tracking_output: address("image", 1) },
+  }),
+  presetsVoices: ({ task, address }) => [finished(task, { voices: [{ voice_id: "829836802793406001", voice_name: "Narrator", trial_url: address("mp3"), owned_by: "kling" }] })],
+  advancedPresetsElements: ({ task }) => [finished(task, { elements: [{ element_id: "829836802793406551", element_name: "hero", element_description: "a young knight", reference_type: "image_refer", owned_by: "kling", status: "succeed" }] })],
+  deleteVoices: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
+  deleteElements: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
+  accountCosts: ({ task, account }) => ({
+    code: 0,
+    msg: "success",
+    resource_pack_subscribe_infos: Number.isFinite(account.unitsLeft) ? [resourcePack(task, account)] : [],
+  }),
+};
+
+/** One selected object: a mask as large as the video. */
+function selection({ body }: CallContext): unknown {
+  const size = [720, 1280];
+  const mask = { object_id: 0, rle_mask: { size, counts: "0" }, png_mask: { size, base64: "" } };
+  return { status: 0, session_id: body.session_id, res: { frame_index: body.frame_index, rle_mask_list: [mask] } };
+}
+
+function finished(task: TaskRecord, result: unknown): unknown {
+  const { createdAt } = task.plan;
+  return { task_id: task.id, task_status: "succeed", task_status_msg: "", task_result: result, created_at: createdAt, updated_at: createdAt };
+}
+
+function resourcePack({ plan }: TaskRecord, { name, unitsLeft, unitsBought }: Account): unknown {
+  return {
+    resource_pack_name: `Simulated pack of ${name}`,
+    resource_pack_id: name,
+    resource_pack_type: "decreasing_total",
+    total_quantity: unitsBought,
+    remaining_quantity: unitsLeft,
+    purchase_time: plan.createdAt,
+    effective_time: plan.createdAt,
+    invalid_time: plan.createdAt + 180 * 24 * 3_600_000,
+    status: unitsLeft > 0 ? "online" : "runOut",
+  };
+}
+
+/** About fifteen characters a second. */
+function speechSeconds(body: Body): number {
+  return Math.max(1, String(body.text ?? "").length / 15);
+}
