@@ -82,9 +82,9 @@ function quantityOf(row: FamilyPrices, request: RequestView, known: KnownFacts):
   }
   const isSaid = row.quantity !== undefined && !(row.unknownQuantity && request.matches(row.unknownQuantity));
   const seconds = isSaid ? positive(request.number(row.quantity ?? "")) : (known.seconds ?? null);
-  if (seconds === null || per === "second")
-    return seconds === null || isSaid ? seconds : Math.max(1, Math.round(seconds));
-  return Math.ceil(seconds / 5);
+  if (seconds === null || isSaid) return seconds;
+  // Lengths that an input decides are billed rounded (stated for omni-video).
+  return per === "5-seconds" ? Math.ceil(seconds / 5) : Math.max(1, Math.round(seconds));
 }
 
 function positive(value: number): number | null {

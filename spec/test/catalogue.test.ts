@@ -200,3 +200,26 @@ describe("prices.yaml", () => {
     }
   });
 });
+
+describe("EVIDENCE.md", () => {
+  const evidence = readFileSync(new URL("../EVIDENCE.md", import.meta.url), "utf8");
+
+  it("explains every switch, with its default", () => {
+    for (const [name, answer] of Object.entries(catalogue.openSwitches)) {
+      const row = evidence.split("\n").find((line) => line.startsWith(`| \`${name}\` `));
+      expect(row?.split("|")[3]?.trim()).toMatch(new RegExp(`^${answer}`));
+    }
+  });
+
+  it("lists every source that a fact names", () => {
+    const named = new Set<string>();
+    JSON.stringify(document, (key, value) => {
+      if (key === "x-evidence")
+        for (const name of value.from.match(/\b[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*\b/g) ?? []) named.add(name);
+      return value;
+    });
+    const listed = evidence.split("\n").flatMap((line) => /^\| ([A-Z][A-Z0-9-]+) +\|/.exec(line)?.[1] ?? []);
+    const others = ["C2", "C3", "C4", "HTTP", "GET", "POST", "URL", "JSON", "ID", "PNG", "HTML"];
+    expect([...named].filter((name) => ![...listed, ...others].includes(name))).toEqual([]);
+  });
+});
