@@ -1,36 +1,9 @@
 import { faults, scenarios } from "@klingkit/mock-server";
 import { type Dialect, dialectPath } from "@klingkit/spec";
 import { gatewayErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
-import contract from "@klingkit/spec/openapi.json" with { type: "json" };
-import Ajv2020 from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import { expectInContract } from "./contract-check.js";
 import { ask, coffee, frozenMock, image2video, minimal, taskOf } from "./helpers.js";
-
-const ajv = new Ajv2020.default({ strict: false, validateFormats: false });
-ajv.addSchema(contract, "contract");
-const validators = new Map<string, ReturnType<typeof ajv.compile>>();
-
-type Operation = { readonly responses: Readonly<Record<string, unknown>> };
-
-/** Checks an answer against the contract's schema for this operation and status. */
-function expectInContract(
-  path: keyof typeof contract.paths,
-  method: "get" | "post",
-  answer: { status: number; body: unknown },
-) {
-  const operation = contract.paths[path][method as never] as Operation;
-  const key = answer.status === 200 ? "200" : `${Math.floor(answer.status / 100)}XX`;
-  const pointer = `contract#/paths/${path.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D")}/${method}/responses/${key}`;
-  const response = operation.responses[key];
-  expect(response, `${key} of ${method} ${path}`).toBeDefined();
-  const schema =
-    "$ref" in (response as object)
-      ? `contract${(response as { $ref: string }).$ref}/content/application~1json/schema`
-      : `${pointer}/content/application~1json/schema`;
-  const validate = validators.get(schema) ?? ajv.compile({ $ref: schema });
-  validators.set(schema, validate);
-  expect(validate(answer.body), JSON.stringify([answer.body, validate.errors])).toBe(true);
-}
 
 const collection = "/kling/v1/videos/image2video";
 const item = "/kling/v1/videos/image2video/{id}";

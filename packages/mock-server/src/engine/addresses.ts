@@ -21,7 +21,8 @@ export const resultPrefix = "/bs2/";
 
 /** Results are deleted 30 days after the task ended. */
 const retentionMs = 30 * 24 * 3_600_000;
-const anatomy = /^\/bs2\/upload-ylab-stunt-sgp\/muse\/1\/[A-Z]+\/\d{8}\/([0-9a-f]{16})([0-9a-f]{4})([0-9a-f]{12})-[0-9a-f-]{36}\.\w+$/;
+const anatomy =
+  /^\/bs2\/upload-ylab-stunt-sgp\/muse\/1\/[A-Z]+\/\d{8}\/([0-9a-f]{16})([0-9a-f]{4})([0-9a-f]{12})-[0-9a-f-]{36}\.\w+$/;
 
 /** Path and query of a result, in the provider's own anatomy: a signature, and `ksTime`, the expiry in hexadecimal seconds. */
 export function addressOf(task: TaskRecord, name: AssetName, endedAt: number): string {
@@ -33,17 +34,29 @@ export function addressOf(task: TaskRecord, name: AssetName, endedAt: number): s
 }
 
 /** What a path says: which task's file it is. Undefined where it is not a result's. */
-export function readAddress(path: string): { readonly taskId: string; readonly name: AssetName; readonly mark: string } | undefined {
+export function readAddress(
+  path: string,
+): { readonly taskId: string; readonly name: AssetName; readonly mark: string } | undefined {
   const [, id, code, mark] = anatomy.exec(path) ?? [];
   if (id === undefined || code === undefined || mark === undefined) return undefined;
   const number = Number.parseInt(code, 16);
   const kind = kinds[(number >> 9) & 0x7f];
   if (kind === undefined) return undefined;
-  return { taskId: BigInt(`0x${id}`).toString(), name: { kind, index: number & 0xff, watermark: (number & 0x100) !== 0 }, mark };
+  return {
+    taskId: BigInt(`0x${id}`).toString(),
+    name: { kind, index: number & 0xff, watermark: (number & 0x100) !== 0 },
+    mark,
+  };
 }
 
 /** Whether mark, signature and expiry are those the simulator gave out. */
-export function isGenuine(task: TaskRecord, name: AssetName, mark: string, query: URLSearchParams, endedAt: number): boolean {
+export function isGenuine(
+  task: TaskRecord,
+  name: AssetName,
+  mark: string,
+  query: URLSearchParams,
+  endedAt: number,
+): boolean {
   const secrets = secretsOf(task.id, name);
   const expiry = Number.parseInt(query.get("ksTime") ?? "", 16) * 1000;
   return mark === secrets.mark && query.get("ksSecret") === secrets.signature && expiry === expiryOf(endedAt);
@@ -62,6 +75,8 @@ function nameCode({ kind, index, watermark }: AssetName): string {
 /** The parts of an address that only the simulator knows: drawn from the file's name, so they need no store. */
 function secretsOf(taskId: string, name: AssetName) {
   const id = BigInt(taskId);
-  const random = createRandom(Number(BigInt.asUintN(32, id ^ (id >> 32n))) ^ (Number.parseInt(nameCode(name), 16) << 8));
+  const random = createRandom(
+    Number(BigInt.asUintN(32, id ^ (id >> 32n))) ^ (Number.parseInt(nameCode(name), 16) << 8),
+  );
   return { mark: random.hex(12), uuid: random.uuid(), signature: random.hex(32), cacheKey: random.hex(16) };
 }

@@ -19,7 +19,12 @@ export type AssetAnswer =
   | { readonly status: 403 | 404 }
   | { readonly status: 200; readonly type: string; readonly tag: string; bytes(): Promise<Uint8Array> };
 
-const types: Readonly<Record<AssetKind, string>> = { video: "video/mp4", image: "image/png", mp3: "audio/mpeg", wav: "audio/wav" };
+const types: Readonly<Record<AssetKind, string>> = {
+  video: "video/mp4",
+  image: "image/png",
+  mp3: "audio/mpeg",
+  wav: "audio/wav",
+};
 
 /** The files behind results' addresses, made when they are first asked for. */
 export class Assets {
@@ -48,7 +53,8 @@ export class Assets {
     const task = this.#tasks.byId(taskId);
     if (!task) return { status: 404 };
     const { updatedAt } = statusAt(task.plan, task.plan.endsAt);
-    if (!isGenuine(task, name, mark, query, updatedAt) || this.#clock.now() > expiryOf(updatedAt)) return { status: 403 };
+    if (!isGenuine(task, name, mark, query, updatedAt) || this.#clock.now() > expiryOf(updatedAt))
+      return { status: 403 };
     return { status: 200, type: types[name.kind], tag: `"${mark}"`, bytes: () => this.#make(task, name) };
   }
 

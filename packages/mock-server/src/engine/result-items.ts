@@ -25,7 +25,11 @@ const items: Readonly<Record<string, (context: ItemContext) => Record<string, un
     duration: Number.isInteger(durationSeconds(task)) ? `${durationSeconds(task)}.1` : String(durationSeconds(task)),
     ...(typeof task.request.session_id === "string" ? { session_id: task.request.session_id } : {}),
   }),
-  ImageResult: ({ index, address, watermark }) => ({ index, url: address("image", index), ...watermark("image", index) }),
+  ImageResult: ({ index, address, watermark }) => ({
+    index,
+    url: address("image", index),
+    ...watermark("image", index),
+  }),
   AudioResult: ({ task, index, id, address }) => ({
     id: id(100 + index),
     url_mp3: address("mp3", index),
@@ -56,12 +60,21 @@ const items: Readonly<Record<string, (context: ItemContext) => Record<string, un
 };
 
 /** The list under one key of a finished task's result, `videos` for instance. */
-export function resultItems(assets: Assets, task: TaskRecord, key: string, component: string, endedAt: number, origin: string): readonly unknown[] {
+export function resultItems(
+  assets: Assets,
+  task: TaskRecord,
+  key: string,
+  component: string,
+  endedAt: number,
+  origin: string,
+): readonly unknown[] {
   const item = items[component];
   if (!item) return [];
   const watermarked = (task.request.watermark_info as { readonly enabled?: unknown } | undefined)?.enabled === true;
-  const base = BigInt(task.id) + BigInt(200_000_000 + createRandom(Number(BigInt(task.id) % 2_147_483_647n)).integer(0, 9_999));
-  const address = (kind: AssetKind, index: number, watermark = false) => assets.address(task, { kind, index, watermark }, endedAt, origin);
+  const base =
+    BigInt(task.id) + BigInt(200_000_000 + createRandom(Number(BigInt(task.id) % 2_147_483_647n)).integer(0, 9_999));
+  const address = (kind: AssetKind, index: number, watermark = false) =>
+    assets.address(task, { kind, index, watermark }, endedAt, origin);
   return Array.from({ length: countOf(task, key, component) }, (_, index) =>
     item({
       task,

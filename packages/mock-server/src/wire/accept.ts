@@ -33,7 +33,8 @@ function refusePictures(engine: Engine, name: string, body: Body): MockAnswer | 
   for (const { field, value, limits } of picturesIn(name, body)) {
     const bytes = base64Bytes(value);
     const problem = bytes ? checkPicture(bytes, limits)?.what : "is neither an address nor base64";
-    if (problem !== undefined) return engine.refusals.of("invalid-parameter", { reason: `${field} is invalid: it ${problem}` });
+    if (problem !== undefined)
+      return engine.refusals.of("invalid-parameter", { reason: `${field} is invalid: it ${problem}` });
   }
   return undefined;
 }
@@ -100,6 +101,8 @@ function keepPictures(engine: Engine, name: string, body: Body): { picture: stri
 function picturesIn(name: string, body: Body) {
   return (requestFields[name] ?? []).flatMap(({ name: field, image: limits }) => {
     const value = body[field];
-    return limits && typeof value === "string" && value !== "" && !/^https?:\/\//i.test(value) ? [{ field, value, limits }] : [];
+    return limits && typeof value === "string" && value !== "" && !/^https?:\/\//i.test(value)
+      ? [{ field, value, limits }]
+      : [];
   });
 }

@@ -38,7 +38,9 @@ const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
     task_id: task.id,
     task_status: "succeed",
     task_status_msg: "",
-    task_result: { audios: [{ id: `${BigInt(task.id) + 1n}`, url: address("mp3"), duration: speechSeconds(body).toFixed(1) }] },
+    task_result: {
+      audios: [{ id: `${BigInt(task.id) + 1n}`, url: address("mp3"), duration: speechSeconds(body).toFixed(1) }],
+    },
     created_at: task.plan.createdAt,
     updated_at: task.plan.createdAt,
   }),
@@ -60,8 +62,27 @@ const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
     session_id: body.session_id,
     res: { video: address("video"), video_cover: address("image"), tracking_output: address("image", 1) },
   }),
-  presetsVoices: ({ task, address }) => [finished(task, { voices: [{ voice_id: "829836802793406001", voice_name: "Narrator", trial_url: address("mp3"), owned_by: "kling" }] })],
-  advancedPresetsElements: ({ task }) => [finished(task, { elements: [{ element_id: "829836802793406551", element_name: "hero", element_description: "a young knight", reference_type: "image_refer", owned_by: "kling", status: "succeed" }] })],
+  presetsVoices: ({ task, address }) => [
+    finished(task, {
+      voices: [
+        { voice_id: "829836802793406001", voice_name: "Narrator", trial_url: address("mp3"), owned_by: "kling" },
+      ],
+    }),
+  ],
+  advancedPresetsElements: ({ task }) => [
+    finished(task, {
+      elements: [
+        {
+          element_id: "829836802793406551",
+          element_name: "hero",
+          element_description: "a young knight",
+          reference_type: "image_refer",
+          owned_by: "kling",
+          status: "succeed",
+        },
+      ],
+    }),
+  ],
   deleteVoices: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
   deleteElements: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
   accountCosts: ({ task, account }) => ({
@@ -80,7 +101,14 @@ function selection({ body }: CallContext): unknown {
 
 function finished(task: TaskRecord, result: unknown): unknown {
   const { createdAt } = task.plan;
-  return { task_id: task.id, task_status: "succeed", task_status_msg: "", task_result: result, created_at: createdAt, updated_at: createdAt };
+  return {
+    task_id: task.id,
+    task_status: "succeed",
+    task_status_msg: "",
+    task_result: result,
+    created_at: createdAt,
+    updated_at: createdAt,
+  };
 }
 
 function resourcePack({ plan }: TaskRecord, { name, unitsLeft, unitsBought }: Account): unknown {

@@ -12,7 +12,13 @@ export function answerCall(engine: Engine, call: Call, account: Account, sent: B
   const refused = refuseRequest(engine, call.name, body) ?? refuseBalance(engine, call.name, account, body);
   if (refused) return refused;
   const now = engine.clock.now();
-  const plan = { createdAt: now, startsAt: now, endsAt: now, running: "processing", ending: { status: "succeed" } } as const;
+  const plan = {
+    createdAt: now,
+    startsAt: now,
+    endsAt: now,
+    running: "processing",
+    ending: { status: "succeed" },
+  } as const;
   const task = accept(engine, call.name, account, body, plan);
   const address = (kind: "video" | "image" | "mp3", index = 0) =>
     engine.assets.address(task, { kind, index, watermark: false }, now, request.origin);

@@ -1,8 +1,8 @@
 import { type AnswerProfile, type Dialect, type Family, families, profiles, type Verb } from "@klingkit/spec";
 import type { Assets } from "../engine/assets.js";
-import { resultItems } from "../engine/result-items.js";
 import type { IdStyle } from "../engine/ids.js";
 import { type Standing, statusAt } from "../engine/lifecycle.js";
+import { resultItems } from "../engine/result-items.js";
 import type { TaskRecord } from "../engine/tasks.js";
 import type { Random } from "../random.js";
 
@@ -92,7 +92,9 @@ export class Envelopes {
 
 /** A copy without the fields that this dialect leaves out. */
 function without(item: unknown, fields: readonly string[]): unknown {
-  return fields.length === 0 ? item : Object.fromEntries(Object.entries(item as object).filter(([name]) => !fields.includes(name)));
+  return fields.length === 0
+    ? item
+    : Object.fromEntries(Object.entries(item as object).filter(([name]) => !fields.includes(name)));
 }
 
 function statusMessage(profile: AnswerProfile, standing: Standing): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { dialects, requestFields } from "@klingkit/spec";
+import { resultPrefix } from "../engine/addresses.js";
 import type { Engine } from "../mock.js";
 import { authorise } from "./authorise.js";
 import { type BodyReading, readBody } from "./body.js";
@@ -8,7 +9,6 @@ import { type Fault, faults } from "./faults.js";
 import { htmlAnswer, jsonAnswer, type MockAnswer, type MockRequest } from "./http.js";
 import { describePreference, isUnknown, type Preference, readPreference } from "./prefer.js";
 import { listTasks, queryTask } from "./query.js";
-import { resultPrefix } from "../engine/addresses.js";
 import { answerResult } from "./result.js";
 import { type Route, routeName } from "./route.js";
 import { submitTask } from "./submit.js";

@@ -35,7 +35,8 @@ export class Refusals {
   }
 
   #word(row: SituationAnswer, details: Details, headers: Readonly<Record<string, string>>): MockAnswer {
-    if (row.shape === "redirect") return { status: row.status, headers: { location: row.location, ...headers }, body: "" };
+    if (row.shape === "redirect")
+      return { status: row.status, headers: { location: row.location, ...headers }, body: "" };
     const message = row.message === undefined ? undefined : fill(row.message, details);
     switch (row.shape) {
       case "service":

@@ -8,7 +8,13 @@ import type { Body } from "./body.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
 
 /** Accepts a task: schema, rules, pictures, own id, slots, balance, in that order; then charges it. */
-export function submitTask(engine: Engine, family: Family, account: Account, sent: Body, scenarioName = "succeed"): MockAnswer {
+export function submitTask(
+  engine: Engine,
+  family: Family,
+  account: Account,
+  sent: Body,
+  scenarioName = "succeed",
+): MockAnswer {
   const { name } = family;
   const body = coerce(engine, name, sent);
   const refused =
