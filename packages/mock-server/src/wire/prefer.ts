@@ -1,5 +1,5 @@
-import { gatewayErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
 import { scenarios } from "../scenarios/index.js";
+import { catalogueErrors } from "./catalogue-errors.js";
 import { faults } from "./faults.js";
 
 /** What a caller asked of the simulator: `Prefer: scenario=stuck, delay=2500`, or `[[scenario=stuck]]` in a prompt. */
@@ -61,11 +61,7 @@ function readWord(name: string, value: string): Parsed {
 }
 
 const vocabulary: Readonly<Record<string, readonly string[]>> = {
-  code: [
-    ...serviceErrors.flatMap(({ code, name }) => [String(code), name]),
-    ...gatewayErrors.map(({ name }) => name),
-    ...taskLayerErrors.map(({ name }) => name),
-  ],
+  code: [...catalogueErrors.keys()],
   scenario: Object.keys(scenarios),
   fault: Object.keys(faults),
   delay: ["0 to 600000 milliseconds"],

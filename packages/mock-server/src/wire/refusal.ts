@@ -1,6 +1,7 @@
 import { type Dialect, dialects, profiles, type Situation, type SituationAnswer } from "@klingkit/spec";
-import { gatewayErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
+import { serviceErrors } from "@klingkit/spec/catalogue";
 import type { Random } from "../random.js";
+import { catalogueErrors } from "./catalogue-errors.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
 
 /** What fills the gaps in a situation's message. */
@@ -69,15 +70,10 @@ export class Refusals {
     return jsonAnswer(status, { error: { code, message: text, type: "comet_api_error" } }, headers);
   }
 
-  /** Any row of the catalogue, by its number or name; undefined where there is none. */
+  /** Any error of the catalogue, by its number or name; undefined where there is none. */
   byName(name: string, details: Details = {}): MockAnswer | undefined {
-    const service = serviceErrors.find((row) => String(row.code) === name || row.name === name);
-    if (service) return this.service(service.code);
-    const gateway = gatewayErrors.find((row) => row.name === name);
-    if (gateway)
-      return this.gateway(gateway.status, gateway.code === "*" ? "" : gateway.code, fill(gateway.text, details));
-    const stored = taskLayerErrors.find((row) => row.name === name);
-    return stored && jsonAnswer(stored.status, { code: stored.code, message: stored.text, data: null });
+    const error = catalogueErrors.get(name);
+    return error && this.#word(error, details, {});
   }
 
   /** 14 digits of time, more digits, 8 letters: `20260205132859798638387SIHCnxzJ`. */
