@@ -1,6 +1,7 @@
 import { type Dialect, dialects, type Family, type FamilyTypes, families } from "@klingkit/spec";
 import { systemClock } from "./clock.js";
 import { InputError } from "./errors/index.js";
+import type { KlingEvent } from "./events.js";
 import type { OperationContext } from "./operations/context.js";
 import {
   type Download,
@@ -14,8 +15,9 @@ import { submit } from "./operations/submit.js";
 import type { FamilyName, Task } from "./operations/task.js";
 import { type WaitOptions, wait } from "./operations/wait.js";
 import type { CallOptions, KlingClientOptions } from "./options.js";
-import { defaultRetry } from "./retry.js";
+import { retryPolicy } from "./retry.js";
 import { Secret } from "./secret.js";
+import { checkNumbers } from "./settings.js";
 import type { TaskReference } from "./task/handle.js";
 import { Transport } from "./transport/transport.js";
 
@@ -67,7 +69,7 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
   );
   return {
     ...clients,
-    family: (name: string) => clients[name] ?? unknownFamily(name),
+    family: (name: string) => (Object.hasOwn(clients, name) ? clients[name] : unknownFamily(name)),
     download: (target: DownloadTarget, downloadOptions?: DownloadOptions) => download(fetch, target, downloadOptions),
     dialect,
     baseUrl,
@@ -80,20 +82,31 @@ function operationContext(
   baseUrl: string,
   fetch: typeof globalThis.fetch,
 ): OperationContext {
+  const { timeoutMs, submitTimeoutMs, waitTimeoutMs } = options;
+  checkNumbers({ timeoutMs, submitTimeoutMs, waitTimeoutMs, ...options.retry });
   const clock = options.clock ?? systemClock;
-  const emit = options.onEvent ?? (() => {});
+  const emit = quietly(options.onEvent);
   return {
     transport: new Transport({ apiKey: readKey(options.apiKey), baseUrl, dialect, fetch, clock, emit }),
     dialect,
     clock,
     random: options.random ?? Math.random,
-    retry: { ...defaultRetry, ...options.retry },
-    timeoutMs: options.timeoutMs ?? 30_000,
-    submitTimeoutMs: options.submitTimeoutMs ?? 120_000,
-    waitTimeoutMs: options.waitTimeoutMs ?? 30 * 60_000,
+    retry: retryPolicy(options.retry),
+    timeoutMs: timeoutMs ?? 30_000,
+    submitTimeoutMs: submitTimeoutMs ?? 120_000,
+    waitTimeoutMs: waitTimeoutMs ?? 30 * 60_000,
     near: isLoopback(new URL(baseUrl)) || Symbol.for("klingkit.mock") in fetch,
     preflight: options.preflight,
     emit,
+  };
+}
+
+/** An observer that throws must not lose a task that was just paid for. */
+function quietly(observer: KlingClientOptions["onEvent"]): (event: KlingEvent) => void {
+  return (event) => {
+    try {
+      observer?.(event);
+    } catch {}
   };
 }
 
@@ -136,5 +149,8 @@ function normaliseBaseUrl(address: string): string {
 }
 
 function unknownFamily(name: string): never {
-  throw new InputError(`There is no family "${name.slice(0, 80)}".`, `Use one of ${Object.keys(families).join(", ")}.`);
+  throw new InputError(
+    `There is no family "${String(name).slice(0, 80)}".`,
+    `Use one of ${Object.keys(families).join(", ")}.`,
+  );
 }

@@ -6,12 +6,18 @@ import type { RetryOptions } from "./options.js";
 /** Retry settings with every default filled in. */
 export type RetryPolicy = Required<RetryOptions>;
 
-export const defaultRetry: RetryPolicy = {
+const defaultRetry: RetryPolicy = {
   attempts: 4,
   firstDelayMs: 500,
   maxDelayMs: 20_000,
   maxRetryAfterMs: 60_000,
 };
+
+/** The caller's settings over the defaults; one that is undefined is not given. */
+export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...defaultRetry, ...Object.fromEntries(given) };
+}
 
 /** Full jitter: anywhere between 0 and the doubling ceiling, but not before the server's own word. */
 export function retryDelay(

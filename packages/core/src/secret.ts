@@ -11,6 +11,11 @@ export class Secret {
     return this.#value;
   }
 
+  /** A text from outside, without the key should it hold it. */
+  redact(text: string): string {
+    return text.replaceAll(this.#value, "[redacted]");
+  }
+
   toString(): string {
     return "[redacted]";
   }

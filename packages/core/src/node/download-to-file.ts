@@ -1,11 +1,13 @@
-import { createWriteStream } from "node:fs";
-import { link, rename, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { createWriteStream, existsSync } from "node:fs";
+import { link, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
   AbortedError,
   ConnectionError,
+  type Download,
   type DownloadOptions,
   type DownloadTarget,
   InputError,
@@ -33,15 +35,17 @@ export async function downloadToFile(
   file: string,
   options: DownloadToFileOptions = {},
 ): Promise<{ readonly path: string; readonly size: number }> {
-  const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}-${Date.now()}.part`);
+  const partial = path.join(path.dirname(file), `.${path.basename(file).slice(0, 40)}.${randomUUID()}.part`);
   try {
+    if (!options.force && existsSync(file)) throw fileExists(file);
+    await writeFile(partial, "", { flag: "wx" });
     const size = await receive(client, target, partial, options);
     await place(partial, file, options.force ?? false);
     return { path: file, size };
   } catch (error) {
     throw explain(error, file, options.signal);
   } finally {
-    await rm(partial, { force: true });
+    await rm(partial, { force: true }).catch(() => {});
   }
 }
 
@@ -63,12 +67,12 @@ async function receive(
     }
   };
   const stream = Readable.fromWeb(source.stream as Parameters<typeof Readable.fromWeb>[0]);
-  const file = createWriteStream(partial, { flags: "wx" });
+  const file = createWriteStream(partial);
   await pipeline(stream, count, file, options.signal ? { signal: options.signal } : {});
   if (source.size !== undefined && received !== source.size) {
     throw badMedia(`Only ${received} of ${source.size} bytes came.`);
   }
-  if (source.contentType?.startsWith("video/") !== false && head.toString("latin1", 4, 8) !== "ftyp") {
+  if (!mayBeOtherMedia(source) && head.toString("latin1", 4, 8) !== "ftyp") {
     throw badMedia("What came is not an MP4.");
   }
   return received;
@@ -80,6 +84,15 @@ async function place(partial: string, file: string, force: boolean): Promise<voi
   await link(partial, file);
 }
 
+/** Pictures and sound are taken as they come; what calls itself a video, or a page where one was due, has to be an MP4. */
+function mayBeOtherMedia({ contentType = "", url }: Download): boolean {
+  return /^(image|audio)\//.test(contentType) && !new URL(url).pathname.endsWith(".mp4");
+}
+
+function fileExists(file: string): InputError {
+  return new InputError(`${file} exists.`, "Choose another name, or allow it to be replaced.", "file-exists");
+}
+
 function badMedia(what: string): ResponseFormatError {
   return new ResponseFormatError(what, { code: "bad-media", retry: "after-delay", remedy: "Download it again." });
 }
@@ -88,8 +101,7 @@ function explain(error: unknown, file: string, signal: AbortSignal | undefined):
   if (KlingkitError.isInstance(error)) return error;
   if (signal?.aborted) return new AbortedError(signal.reason);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "EEXIST")
-    return new InputError(`${file} exists.`, "Choose another name, or allow it to be replaced.", "file-exists");
+  if (code === "EEXIST") return fileExists(file);
   if (code === "ENOSPC" || code === "EDQUOT")
     return new InputError(`The disk is full; ${file} was not written.`, "Make room and download again.", "disk-full");
   if (

@@ -32,11 +32,27 @@ export async function download(
   options: DownloadOptions = {},
 ): Promise<Download> {
   const url = checkAddress(typeof target === "string" ? target : resultUrl(target, options.index ?? 0));
-  let response: Response;
+  const { signal } = options;
+  const response = await fetching(signal, () => fetch(url, { ...(signal ? { signal } : {}), credentials: "omit" }));
+  if (!response.ok || !response.body || (response.redirected && !isAllowed(new URL(response.url)))) {
+    await response.body?.cancel().catch(() => {});
+    throw downloadRefused(response);
+  }
+  return {
+    url,
+    contentType: response.headers.get("content-type") ?? undefined,
+    size: announcedSize(response.headers),
+    stream: response.body,
+    blob: () => fetching(signal, () => response.blob()),
+  };
+}
+
+/** A step of a download; whatever it throws becomes klingkit's own error. */
+async function fetching<T>(signal: AbortSignal | undefined, step: () => Promise<T>): Promise<T> {
   try {
-    response = await fetch(url, { ...(options.signal ? { signal: options.signal } : {}), credentials: "omit" });
+    return await step();
   } catch (cause) {
-    if (options.signal?.aborted) throw new AbortedError(options.signal.reason);
+    if (signal?.aborted) throw new AbortedError(signal.reason);
     const remedy = "Check the network and try again.";
     throw new ConnectionError(
       "The result could not be fetched.",
@@ -44,18 +60,12 @@ export async function download(
       false,
     );
   }
-  if (!response.ok || !response.body) {
-    await response.body?.cancel();
-    throw downloadRefused(response.status);
-  }
-  const size = Number(response.headers.get("content-length") ?? Number.NaN);
-  return {
-    url,
-    contentType: response.headers.get("content-type") ?? undefined,
-    size: Number.isFinite(size) ? size : undefined,
-    stream: response.body,
-    blob: () => response.blob(),
-  };
+}
+
+/** Of a compressed body, `content-length` is the compressed size, which says nothing about the bytes that come out. */
+function announcedSize(headers: Headers): number | undefined {
+  const length = headers.get("content-length") ?? "";
+  return /^\d+$/.test(length) && !headers.has("content-encoding") ? Number(length) : undefined;
 }
 
 /** The address of a task's n-th result, of whatever kind it is. */
@@ -72,9 +82,12 @@ export function resultUrl(task: Exclude<DownloadTarget, string>, index: number):
 
 function checkAddress(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  const loopback = url !== undefined && isLoopback(url);
-  if (url?.protocol === "https:" || (loopback && url?.protocol === "http:")) return url.href;
+  if (url && isAllowed(url)) return url.href;
   throw new InputError("The result's address is not https.", "Download from the address the provider gave.");
+}
+
+function isAllowed(url: URL): boolean {
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 }
 
 /** Whether an address is this machine's own. */
@@ -82,7 +95,15 @@ export function isLoopback(url: URL): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 }
 
-function downloadRefused(status: number): KlingkitError {
+function downloadRefused({ status, ok, redirected }: Response): KlingkitError {
+  if (ok && redirected) {
+    return new RefusedError("The result's host redirects to an address that is not https.", {
+      code: "download-refused",
+      retry: "never",
+      remedy: "Ask for the task again; its address may be a new one.",
+      status,
+    });
+  }
   const gone = status === 403 || status === 404 || status === 410;
   return new RefusedError(`The result's host answered HTTP ${status}.`, {
     code: gone ? "result-gone" : "download-refused",

@@ -1,9 +1,10 @@
-import type { Family } from "@klingkit/spec";
+import { dialects, type Family } from "@klingkit/spec";
 import { ResponseFormatError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import { retrying } from "../retry.js";
 import { type TaskReference, taskIdOf } from "../task/handle.js";
 import { findTask } from "../transport/task-body.js";
+import type { Answer } from "../transport/transport.js";
 import type { OperationContext } from "./context.js";
 import { type AnyTask, asHandle, readTask } from "./task.js";
 
@@ -27,7 +28,7 @@ export async function getOnce(
 }
 
 /** The task as it stands; transient faults are repeated. */
-export function get(
+export async function get(
   context: OperationContext,
   family: Family,
   reference: TaskReference,
@@ -54,8 +55,8 @@ export async function list(
   options: CallOptions,
 ): Promise<AnyTask[]> {
   const { signal } = options;
-  const answer = await retrying({ ...context, policy: context.retry, signal }, (attempt) =>
-    context.transport.call({
+  return retrying({ ...context, policy: context.retry, signal }, async (attempt) => {
+    const answer = await context.transport.call({
       method: "GET",
       path: family.path,
       query: { ...query },
@@ -63,24 +64,22 @@ export async function list(
       timeoutMs: context.timeoutMs,
       attempt,
       signal,
-    }),
-  );
-  return rows(answer.data).map((row) => {
-    const task = findTask(row);
-    if (task) return asHandle(task, family.name);
-    throw listFormatError();
+      ...(dialects[context.dialect].list
+        ? {}
+        : { redirectRemedy: "The gateway documents no list; keep your handles." }),
+    });
+    return readList(answer, family.name);
   });
 }
 
-function rows(data: unknown): readonly unknown[] {
-  if (Array.isArray(data)) return data;
-  throw listFormatError();
-}
-
-function listFormatError(): ResponseFormatError {
-  return new ResponseFormatError("The answer to a list is not a list of tasks.", {
+function readList(answer: Answer, family: string): AnyTask[] {
+  const tasks = Array.isArray(answer.data) ? answer.data.map(findTask) : [undefined];
+  if (tasks.every((task) => task !== undefined)) return tasks.map((task) => asHandle(task, family));
+  throw new ResponseFormatError("The answer to a list is not a list of tasks.", {
     code: "response-format",
     retry: "after-delay",
     remedy: "Try again later; at CometAPI a list is not documented.",
+    status: answer.status,
+    requestId: answer.requestId,
   });
 }

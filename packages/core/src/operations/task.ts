@@ -1,7 +1,7 @@
 import type { FamilyTypes } from "@klingkit/spec";
 import { ResponseFormatError } from "../errors/index.js";
-import { isKnownStatus } from "../task/status.js";
 import type { CallKind } from "../transport/classify.js";
+import { isObject } from "../transport/interpret.js";
 import { findTask, type WireTask } from "../transport/task-body.js";
 import type { Answer } from "../transport/transport.js";
 import type { OperationContext } from "./context.js";
@@ -24,24 +24,25 @@ export type AnyTask = WireTask & { readonly family: string; readonly external_ta
 export function readTask(answer: Answer, family: string, kind: CallKind, ownId?: string): AnyTask {
   const task = findTask(answer.data);
   if (!task) {
+    const id = isObject(answer.data) ? answer.data.task_id : undefined;
     throw new ResponseFormatError("The answer says success but holds no task.", {
       code: "response-format",
       retry: kind === "read" ? "after-delay" : "unknown",
       remedy: kind === "read" ? "Try again later." : "Look the task up by its external_task_id before trying again.",
+      status: answer.status,
       requestId: answer.requestId,
+      handle: typeof id === "string" ? { family, task_id: id } : undefined,
     });
   }
   return asHandle(task, family, ownId);
 }
 
 export function asHandle(task: WireTask, family: string, ownId?: string): AnyTask {
-  const externalId = ownId ?? task.task_info?.external_task_id ?? undefined;
-  return { ...task, family, ...(externalId ? { external_task_id: externalId } : {}) };
+  const externalId = ownId ?? task.task_info?.external_task_id;
+  return { ...task, family, ...(externalId && typeof externalId === "string" ? { external_task_id: externalId } : {}) };
 }
 
 /** Tells the observer of a status; unknown words are passed on as they are. */
 export function reportStatus(context: OperationContext, task: AnyTask): void {
   context.emit({ type: "status", family: task.family, taskId: task.task_id, status: task.task_status });
 }
-
-export { isKnownStatus };

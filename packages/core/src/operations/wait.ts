@@ -1,8 +1,9 @@
 import type { Family } from "@klingkit/spec";
 import { taskFailures } from "@klingkit/spec/catalogue";
-import { KlingkitError, type PartialHandle, TaskFailedError, WaitTimeoutError } from "../errors/index.js";
+import { AbortedError, KlingkitError, type PartialHandle, TaskFailedError, WaitTimeoutError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import { abortableSleep } from "../retry.js";
+import { checkNumbers } from "../settings.js";
 import { type TaskReference, taskIdOf } from "../task/handle.js";
 import { isFailed, isSucceeded } from "../task/status.js";
 import type { OperationContext } from "./context.js";
@@ -38,9 +39,11 @@ export async function wait(
   reference: TaskReference,
   options: WaitOptions,
 ): Promise<AnyTask> {
+  const { timeoutMs, firstPollMs, pollMs } = options;
+  checkNumbers({ timeoutMs, firstPollMs, pollMs });
   const handle = partialHandle(family, reference);
   const { clock } = context;
-  const deadline = clock.now() + (options.timeoutMs ?? context.waitTimeoutMs);
+  const deadline = clock.now() + (timeoutMs ?? context.waitTimeoutMs);
   const pauses = pauseLengths(context, family, options);
   let seen: string | undefined = typeof reference === "object" ? statusOf(reference) : undefined;
   let missed: unknown;
@@ -60,7 +63,7 @@ export async function wait(
         options.onStatus?.(task);
       }
       if (isSucceeded(task.task_status)) return task;
-      if (isFailed(task.task_status)) throw taskFailed(task);
+      if (isFailed(task.task_status)) throw taskFailed(task, { ...handle, task_id: task.task_id });
     } catch (error) {
       if (!isMissedPoll(error)) throw withHandle(error, handle);
       missed = error;
@@ -85,7 +88,7 @@ function pauseLengths(
       polls += 1;
       if (polls === 1) return Math.max(shortestPause, first);
       const asked = KlingkitError.isInstance(missed) ? (missed.retryAfterMs ?? 0) : 0;
-      const current = length * (0.9 + 0.2 * context.random());
+      const current = Math.min(ceiling, length * (0.9 + 0.2 * context.random()));
       length = Math.min(ceiling, length * 1.2);
       return Math.max(shortestPause, current, Math.min(asked, context.retry.maxRetryAfterMs));
     },
@@ -97,14 +100,14 @@ function isMissedPoll(error: unknown): boolean {
   return KlingkitError.isInstance(error) && error.retry === "after-delay";
 }
 
-function taskFailed(task: AnyTask): TaskFailedError<AnyTask> {
-  const reason = task.task_status_msg ?? "";
+function taskFailed(task: AnyTask, handle: PartialHandle): TaskFailedError<AnyTask> {
+  const reason = typeof task.task_status_msg === "string" ? task.task_status_msg : "";
   const row = taskFailures.find(({ text }) => text === reason);
   const what = reason === "" ? "The task failed." : `The task failed: ${reason.replace(/[.\s]*$/, ".")}`;
   const remedy = row?.remedy ?? "Change the request as the message says.";
   return new TaskFailedError(
     what,
-    { code: `task-failed-${row?.name ?? "other"}`, retry: "after-fix", remedy, handle: task },
+    { code: `task-failed-${row?.name ?? "other"}`, retry: "after-fix", remedy, handle },
     task,
   );
 }
@@ -122,13 +125,14 @@ function waitTimeout(handle: PartialHandle, seen: string | undefined, missed: un
 /** An error on the way to a task must not lose the task. */
 function withHandle(error: unknown, handle: PartialHandle): unknown {
   if (!KlingkitError.isInstance(error) || error.handle) return error;
+  if (error instanceof AbortedError) return new AbortedError(error.cause, handle);
   return Object.assign(error, { handle });
 }
 
 function partialHandle(family: Family, reference: TaskReference): PartialHandle {
   if (typeof reference === "string") return { family: family.name, task_id: taskIdOf(reference) };
-  const { task_id, external_task_id } = reference;
   taskIdOf(reference);
+  const { task_id, external_task_id } = reference;
   return { family: family.name, ...(task_id ? { task_id } : {}), ...(external_task_id ? { external_task_id } : {}) };
 }
 

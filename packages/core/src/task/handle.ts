@@ -13,7 +13,7 @@ const safeId = /^[A-Za-z0-9_-]{1,64}$/;
  * @throws InputError when there is no usable id
  */
 export function taskIdOf(reference: TaskReference): string {
-  const id = typeof reference === "string" ? reference : (reference.task_id ?? reference.external_task_id);
+  const id = typeof reference === "string" ? reference : reference?.task_id || reference?.external_task_id;
   if (typeof id !== "string" || !safeId.test(id)) {
     throw new InputError(
       `"${String(id).slice(0, 80)}" is not a task id.`,

@@ -6,8 +6,3 @@ export function isSucceeded(status: string): boolean {
 export function isFailed(status: string): boolean {
   return status === "failed";
 }
-
-/** Words on record; any other is reported and waited on. */
-export function isKnownStatus(status: string): boolean {
-  return isSucceeded(status) || isFailed(status) || status === "submitted" || status === "processing";
-}

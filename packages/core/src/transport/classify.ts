@@ -30,10 +30,12 @@ function catalogueRow(refusal: Refusal, status: number) {
 
 /** Verdict for an answer that the catalogue does not know. */
 export function judgeByStatus(status: number, kind: CallKind): Omit<Classification, "code"> {
-  if (status >= 500 || status < 300) {
-    return kind === "read"
-      ? { retry: "after-delay", remedy: "Try again later." }
-      : { retry: "unknown", remedy: "Look the task up by its external_task_id before trying again." };
+  const serverFault = status >= 500 || status < 300;
+  if (kind === "read" && (serverFault || status === 408 || status === 429)) {
+    return { retry: "after-delay", remedy: "Try again later." };
+  }
+  if (serverFault) {
+    return { retry: "unknown", remedy: "Look the task up by its external_task_id before trying again." };
   }
   return { retry: "after-fix", remedy: "Change the request as the message says." };
 }

@@ -38,8 +38,7 @@ export function interpret(answer: RawAnswer): Interpretation {
 }
 
 function interpretObject(body: Json, ok: boolean): Interpretation {
-  const requestId = text(body.request_id);
-  const code = numericCode(body);
+  const { code, requestId = text(body.request_id) } = numericCode(body);
   if (code === 0) {
     if (!ok) return unreadable("a success inside an error status");
     return body.data === undefined || body.data === null
@@ -62,17 +61,21 @@ function interpretObject(body: Json, ok: boolean): Interpretation {
   return unreadable("an object of no known shape");
 }
 
-/** `.code`, else `.data.data.code`, else `.data.code`, where it is a number; a word at the top rules nested codes out. */
-function numericCode(body: Json): number | undefined {
-  if (typeof body.code === "number") return body.code;
-  if (typeof body.code === "string" || !isObject(body.data)) return undefined;
-  const nested = isObject(body.data.data) ? body.data.data.code : undefined;
-  const code = typeof nested === "number" ? nested : body.data.code;
-  return typeof code === "number" && code !== 0 ? code : undefined;
+/**
+ * `.code`, else `.data.data.code`, else `.data.code`, where it is a number, with the trace id beside it; a word at the
+ * top rules nested codes out.
+ */
+function numericCode(body: Json): { readonly code?: number; readonly requestId?: string | undefined } {
+  if (typeof body.code === "number") return { code: body.code };
+  if (typeof body.code === "string" || !isObject(body.data)) return {};
+  for (const { code, request_id } of [body.data.data, body.data].filter(isObject)) {
+    if (typeof code === "number" && code !== 0) return { code, requestId: text(request_id) };
+  }
+  return {};
 }
 
 function gatewayRefusal(error: unknown): Interpretation {
-  const fields = isObject(error) ? error : { message: String(error) };
+  const fields = isObject(error) ? error : { message: error };
   const words = text(fields.message) ?? "";
   return {
     kind: "refused",

@@ -10,14 +10,14 @@ export interface WireTask {
 }
 
 /** The stored-task wrapper's own words (an open-source gateway's), in the provider's. */
-const outerStatus: Readonly<Record<string, string>> = {
-  SUCCESS: "succeed",
-  FAILURE: "failed",
-  IN_PROGRESS: "processing",
-  SUBMITTED: "submitted",
-  QUEUED: "submitted",
-  NOT_START: "submitted",
-};
+const outerStatus = new Map([
+  ["SUCCESS", "succeed"],
+  ["FAILURE", "failed"],
+  ["IN_PROGRESS", "processing"],
+  ["SUBMITTED", "submitted"],
+  ["QUEUED", "submitted"],
+  ["NOT_START", "submitted"],
+]);
 
 /**
  * Finds the task in an answer's data: itself, or wrapped up to three deep as some gateways do.
@@ -34,7 +34,7 @@ export function findTask(data: unknown): WireTask | undefined {
 
 function fromWrapper(data: unknown): WireTask | undefined {
   if (!isObject(data) || typeof data.task_id !== "string" || typeof data.status !== "string") return undefined;
-  const status = outerStatus[data.status];
+  const status = outerStatus.get(data.status);
   if (status === undefined) return undefined;
   const reason = typeof data.fail_reason === "string" ? data.fail_reason : "";
   return { task_id: data.task_id, task_status: status, task_status_msg: reason };

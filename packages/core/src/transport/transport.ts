@@ -25,14 +25,18 @@ export interface Call {
   readonly path: string;
   readonly id?: string;
   readonly query?: Readonly<Record<string, unknown>>;
-  readonly body?: unknown;
+  /** JSON text. */
+  readonly body?: string;
   readonly kind: CallKind;
   readonly timeoutMs: number;
   readonly attempt: number;
   readonly signal?: AbortSignal | undefined;
+  /** What to do about a redirect, where that need not mean a wrong base URL. */
+  readonly redirectRemedy?: string;
 }
 
 export interface Answer {
+  readonly status: number;
   readonly data: unknown;
   readonly requestId: string | undefined;
 }
@@ -55,6 +59,8 @@ export class Transport {
     this.#request = client.request as unknown as UntypedRequest;
   }
 
+  readonly #redact = (text: string): string => this.#options.apiKey.redact(text);
+
   /** @throws KlingkitError and nothing else */
   async call(call: Call): Promise<Answer> {
     if (call.signal?.aborted) throw new AbortedError(call.signal.reason);
@@ -73,6 +79,7 @@ export class Transport {
     const limit = new AbortController();
     const timer = new AbortController();
     const onAbort = () => limit.abort(call.signal?.reason);
+    if (call.signal?.aborted) onAbort();
     call.signal?.addEventListener("abort", onAbort, { once: true });
     let timedOut = false;
     clock.sleep(call.timeoutMs, timer.signal).then(
@@ -86,7 +93,7 @@ export class Transport {
       return await untilAborted(this.#send(call, path, limit.signal), limit.signal);
     } catch (cause) {
       if (call.signal?.aborted) throw new AbortedError(call.signal.reason);
-      throw timedOut ? timeoutError(baseUrl, call.timeoutMs) : connectionError(cause, baseUrl);
+      throw timedOut ? timeoutError(baseUrl, call.timeoutMs) : connectionError(cause, baseUrl, this.#redact);
     } finally {
       timer.abort();
       call.signal?.removeEventListener("abort", onAbort);
@@ -97,6 +104,7 @@ export class Transport {
     const { error, response } = await this.#request(call.method.toLowerCase(), path, {
       params: { path: call.id === undefined ? {} : { id: call.id }, query: call.query ?? {} },
       ...(call.body === undefined ? {} : { body: call.body }),
+      bodySerializer: String,
       headers: { authorization: `Bearer ${this.#options.apiKey.reveal()}` },
       // The body is read here, not by openapi-fetch: it would round long ids and throw on HTML.
       parseAs: "stream",
@@ -110,18 +118,18 @@ export class Transport {
 
   #judge(answer: RawAnswer, headers: Headers, call: Call): Answer {
     const said = interpret(answer);
-    if (said.kind === "success") return said;
+    if (said.kind === "success") return { ...said, status: answer.status };
     const common = {
       status: answer.status,
       retryAfterMs: retryAfterMs(headers.get("retry-after"), this.#options.clock.now()),
     };
     if (said.kind === "refused") {
       const { code, retry, remedy } = classify(said, answer.status, call.kind);
-      const what = `The provider refused: ${sentence(said.message || code)}`;
+      const what = `The provider refused: ${sentence(this.#redact(said.message) || code)}`;
       const { providerCode, requestId } = said;
       throw new RefusedError(what, { ...common, code, retry, remedy, providerCode, requestId });
     }
-    throw formatError(said.what, answer, call.kind, common);
+    throw formatError(said.what, answer, call, common);
   }
 }
 
@@ -129,12 +137,12 @@ export class Transport {
 function formatError(
   what: string,
   answer: RawAnswer,
-  kind: CallKind,
+  { kind, redirectRemedy }: Call,
   common: { readonly status: number; readonly retryAfterMs: number | undefined },
 ): KlingkitError {
   const sentenceText = `The answer (HTTP ${answer.status}) is ${what}.`;
   if (answer.redirect) {
-    const remedy = "Check the base URL: it is the origin alone, without a path.";
+    const remedy = redirectRemedy ?? "Check the base URL: it is the origin alone, without a path.";
     return new ResponseFormatError(sentenceText, { ...common, code: "wrong-address", retry: "after-fix", remedy });
   }
   const verdict =

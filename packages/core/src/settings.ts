@@ -1,0 +1,13 @@
+import { InputError } from "./errors/index.js";
+
+/**
+ * Checks settings that count or measure time; `undefined` means the default.
+ * @throws InputError for anything but a number from 0 up (NaN would make a loop without pauses)
+ */
+export function checkNumbers(settings: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (value !== undefined && !(typeof value === "number" && value >= 0)) {
+      throw new InputError(`${name} is not a number from 0 up.`, "Give a number, or leave it out for the default.");
+    }
+  }
+}

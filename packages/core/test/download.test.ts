@@ -1,0 +1,102 @@
+import { AbortedError, ConnectionError, InputError, RefusedError } from "@klingkit/core";
+import { describe, expect, it } from "vitest";
+import { answer, networkFault, results, task, world } from "./helpers.js";
+
+const address = "https://cdn.example.com/v.mp4";
+
+describe("a download", () => {
+  it("gives what the host says and the bytes, once", async () => {
+    const { client } = world([answer(200, "bytes", { "content-type": "video/mp4", "content-length": "5" })]);
+    const download = await client.download(task("succeed", { task_result: results }));
+    expect(download).toMatchObject({ url: address, contentType: "video/mp4", size: 5 });
+    expect(await (await download.blob()).text()).toBe("bytes");
+    await expect(download.blob()).rejects.toBeInstanceOf(ConnectionError);
+  });
+
+  it.each([
+    ["no length", {}],
+    ["nonsense", { "content-length": "many" }],
+    ["a negative length", { "content-length": "-1" }],
+    ["the length of the compressed body", { "content-length": "3", "content-encoding": "gzip" }],
+  ])("knows no size from %s", async (_, headers) => {
+    const { client } = world([answer(200, "bytes", headers)]);
+    expect((await client.download(address)).size).toBeUndefined();
+  });
+
+  it.each([
+    "http://cdn.example.com/v.mp4",
+    "http://127.0.0.1.example.com/v.mp4",
+    "http://localhost.example.com/v.mp4",
+    "ftp://localhost/v.mp4",
+    "file:///etc/passwd",
+    "data:video/mp4,x",
+    "v.mp4",
+    "",
+  ])("of %j is refused before anything is sent", async (target) => {
+    const { client, sent } = world([answer(200, "bytes")]);
+    await expect(client.download(target)).rejects.toBeInstanceOf(InputError);
+    expect(sent).toHaveLength(0);
+  });
+
+  it.each(["http://127.0.0.1:4600/v.mp4", "http://localhost/v.mp4", "http://[::1]/v.mp4", "https://any.example/v.mp4"])(
+    "of %s is allowed",
+    async (target) => {
+      const { client } = world([answer(200, "bytes")]);
+      expect((await client.download(target)).url).toBe(target);
+    },
+  );
+
+  it.each([
+    ["a task that is not done", task("processing", { task_result: {} }), 0],
+    ["a task with null for a result", task("succeed", { task_result: null }), 0],
+    ["an index that is not there", task("succeed", { task_result: results }), 1],
+    ["a negative index", task("succeed", { task_result: results }), -1],
+    ["a result without an address", task("succeed", { task_result: { videos: [{ url: 5 }] } }), 0],
+    ["a result that is no list", task("succeed", { task_result: { videos: "odd" } }), 0],
+    ["a result of null", task("succeed", { task_result: { videos: [null] } }), 0],
+  ])("of %s is refused", async (_, target, index) => {
+    const { client, sent } = world([answer(200, "bytes")]);
+    await expect(client.download(target, { index })).rejects.toBeInstanceOf(InputError);
+    expect(sent).toHaveLength(0);
+  });
+
+  it.each([
+    [403, "result-gone", "never"],
+    [404, "result-gone", "never"],
+    [410, "result-gone", "never"],
+    [429, "download-refused", "after-delay"],
+    [500, "download-refused", "after-delay"],
+  ])("that the host answers with %d is refused as %s", async (status, code, retry) => {
+    const { client } = world([answer(status, "no")]);
+    const call = client.download(address);
+    await expect(call).rejects.toBeInstanceOf(RefusedError);
+    await expect(call).rejects.toMatchObject({ status, code, retry });
+  });
+
+  it("that ends in a redirect to plain http is refused", async () => {
+    const redirected = () =>
+      Object.defineProperties(new Response("bytes"), {
+        redirected: { value: true },
+        url: { value: "http://elsewhere.example/v.mp4" },
+      });
+    const { client } = world([redirected]);
+    await expect(client.download(address)).rejects.toThrow(/not https/);
+  });
+
+  it("that breaks is a ConnectionError, before the body and in it", async () => {
+    const before = world([networkFault("ECONNRESET")]);
+    await expect(before.client.download(address)).rejects.toBeInstanceOf(ConnectionError);
+    const cut = () =>
+      new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError("cut")) }));
+    const download = await world([cut]).client.download(address);
+    await expect(download.blob()).rejects.toBeInstanceOf(ConnectionError);
+  });
+
+  it("that is aborted is an AbortedError with the caller's reason", async () => {
+    const { client } = world(["silence"]);
+    const controller = new AbortController();
+    const call = client.download(address, { signal: controller.signal });
+    setImmediate(() => controller.abort("stop"));
+    await expect(call).rejects.toMatchObject({ name: AbortedError.name, cause: "stop" });
+  });
+});
