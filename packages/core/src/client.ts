@@ -1,7 +1,8 @@
-import { type Dialect, dialects, type Family, type FamilyTypes, families } from "@klingkit/spec";
+import { type CallTypes, calls, type Dialect, dialects, type Family, type FamilyTypes, families } from "@klingkit/spec";
 import { systemClock } from "./clock.js";
 import { InputError } from "./errors/index.js";
 import type { KlingEvent } from "./events.js";
+import { callOnce } from "./operations/call.js";
 import type { OperationContext } from "./operations/context.js";
 import {
   type Download,
@@ -41,13 +42,26 @@ export interface FamilyClient<Name extends FamilyName> {
   generate(body: FamilyTypes[Name]["request"], options?: WaitOptions<Task<Name>>): Promise<Task<Name>>;
 }
 
-/** The client: every family by its name, and what is common to all. */
+/** Name of an operation that answers at once. */
+export type CallName = keyof CallTypes;
+
+/** An operation that answers at once, without a task to wait for. Resolves to the answer's `data`. */
+export type CallMethod<Name extends CallName> = (
+  request: CallTypes[Name]["request"],
+  options?: CallOptions,
+) => Promise<CallTypes[Name]["answer"]>;
+
+/** The client: every family and call by its name, and what is common to all. */
 export type KlingClient = { readonly [Name in FamilyName]: FamilyClient<Name> } & {
+  readonly [Name in CallName]: CallMethod<Name>;
+} & {
   /**
    * A family by a name that is only known at run time.
    * @throws InputError for a name the contract does not have
    */
   family(name: string): FamilyClient<FamilyName>;
+  /** A call by a name that is only known at run time. @throws InputError for a name the contract does not have */
+  call(name: string, request: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<unknown>;
   /** Fetches a result, without the key. */
   download(target: DownloadTarget, options?: DownloadOptions): Promise<Download>;
   readonly dialect: Dialect;
@@ -67,9 +81,19 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
   const clients = Object.fromEntries(
     Object.values(families).map((family) => [family.name, familyClient(context, family)]),
   );
+  const methods = Object.fromEntries(
+    Object.values(calls).map((call) => [
+      call.name,
+      (request: Record<string, unknown> = {}, callOptions: CallOptions = {}) =>
+        callOnce(context, call, request, callOptions),
+    ]),
+  );
   return {
     ...clients,
-    family: (name: string) => (Object.hasOwn(clients, name) ? clients[name] : unknownFamily(name)),
+    ...methods,
+    family: (name: string) => (Object.hasOwn(clients, name) ? clients[name] : unknownName("family", name, families)),
+    call: async (name: string, request: Record<string, unknown>, callOptions: CallOptions = {}) =>
+      methods[Object.hasOwn(methods, name) ? name : unknownName("call", name, calls)]?.(request, callOptions),
     download: (target: DownloadTarget, downloadOptions?: DownloadOptions) => download(fetch, target, downloadOptions),
     dialect,
     baseUrl,
@@ -148,9 +172,9 @@ function normaliseBaseUrl(address: string): string {
   );
 }
 
-function unknownFamily(name: string): never {
+function unknownName(kind: string, name: string, known: object): never {
   throw new InputError(
-    `There is no family "${String(name).slice(0, 80)}".`,
-    `Use one of ${Object.keys(families).join(", ")}.`,
+    `There is no ${kind} "${String(name).slice(0, 80)}".`,
+    `Use one of ${Object.keys(known).join(", ")}.`,
   );
 }

@@ -1,4 +1,4 @@
-import type { Finding } from "@klingkit/spec";
+import type { Finding, GatewayStatus } from "@klingkit/spec";
 
 /** What the client does, one event a step; without keys, bodies or pictures. */
 export type KlingEvent =
@@ -12,4 +12,6 @@ export type KlingEvent =
     }
   | { readonly type: "retry"; readonly attempt: number; readonly delayMs: number; readonly code: string }
   | { readonly type: "status"; readonly family: string; readonly taskId: string; readonly status: string }
-  | { readonly type: "warning"; readonly family: string; readonly finding: Finding };
+  | { readonly type: "warning"; readonly family: string; readonly finding: Finding }
+  /** The operation is about to be called although no successful call of it is on record at the gateway. */
+  | { readonly type: "gateway-status"; readonly family: string; readonly gatewayStatus: GatewayStatus };

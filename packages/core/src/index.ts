@@ -1,5 +1,5 @@
 export type { Dialect, Family, FamilyTypes, Finding, RetryVerdict, TaskHandle } from "@klingkit/spec";
-export { createKlingClient, type FamilyClient, type KlingClient } from "./client.js";
+export { type CallMethod, type CallName, createKlingClient, type FamilyClient, type KlingClient } from "./client.js";
 export { type Clock, systemClock } from "./clock.js";
 export {
   AbortedError,

@@ -1,5 +1,5 @@
 import type { RetryVerdict } from "@klingkit/spec";
-import { gatewayErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
+import { gatewayErrors, nullCodeErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
 import type { Interpretation } from "./interpret.js";
 
 /** What a refusal means for the caller. */
@@ -24,7 +24,7 @@ export function classify(refusal: Refusal, status: number, kind: CallKind): Clas
 function catalogueRow(refusal: Refusal, status: number) {
   if (refusal.shape === "service") return serviceErrors.find(({ code }) => code === refusal.providerCode);
   if (refusal.shape === "task-layer") return taskLayerErrors.find(({ code }) => code === refusal.providerCode);
-  if (refusal.shape !== "gateway") return undefined;
+  if (refusal.shape === "null-code") return nullCodeErrors.find(({ text }) => text === refusal.message);
   return gatewayErrors.find((row) => row.status === status && (row.code === "*" || row.code === refusal.providerCode));
 }
 

@@ -2,7 +2,7 @@ import { createKlingClient, KlingkitError, SubmitOutcomeUnknownError } from "@kl
 import { createMock, MockClock } from "@klingkit/mock-server";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { finish, picture, success, TestClock } from "./helpers.js";
+import { finish, picture, success, TestClock } from "../packages/core/test/helpers.js";
 
 const faults = [
   "fault=reset-before",

@@ -1,0 +1,44 @@
+import type { Call } from "@klingkit/spec";
+import { AbortedError, InputError } from "../errors/index.js";
+import type { CallOptions } from "../options.js";
+import { retrying } from "../retry.js";
+import type { OperationContext } from "./context.js";
+import { checkCreation, create } from "./create.js";
+
+/**
+ * An operation that answers at once, without a task to wait for. A GET is repeated like any query; a POST may be paid
+ * for, so it is sent at most once unless it was certainly refused.
+ * @returns the answer's `data`
+ * @throws InputError where this dialect's server does not have the operation
+ */
+export async function callOnce(
+  context: OperationContext,
+  call: Call,
+  request: Readonly<Record<string, unknown>>,
+  { signal }: CallOptions,
+): Promise<unknown> {
+  if (signal?.aborted) throw new AbortedError(signal.reason);
+  if (!call.dialects.includes(context.dialect)) {
+    throw new InputError(
+      `${call.name} is not served in the dialect ${context.dialect}.`,
+      `Use the dialect ${call.dialects.join(" or ")}.`,
+    );
+  }
+  checkCreation({ operation: call, body: request }, context);
+  if (call.method === "POST") {
+    const handle = { family: call.name };
+    return create(context, { operation: call, body: request, handle, signal, read: ({ data }) => data });
+  }
+  const answer = await retrying({ ...context, policy: context.retry, signal }, (attempt) =>
+    context.transport.call({
+      method: "GET",
+      path: call.path,
+      query: request,
+      kind: "read",
+      timeoutMs: context.timeoutMs,
+      attempt,
+      signal,
+    }),
+  );
+  return answer.data;
+}

@@ -1,0 +1,105 @@
+import type { GatewayStatus } from "@klingkit/spec";
+import {
+  AbortedError,
+  ConnectionError,
+  InputError,
+  KlingkitError,
+  type PartialHandle,
+  ResponseFormatError,
+  SubmitOutcomeUnknownError,
+  type UnknownOutcomeReason,
+} from "../errors/index.js";
+import { retrying } from "../retry.js";
+import { isObject } from "../transport/interpret.js";
+import type { Answer } from "../transport/transport.js";
+import type { OperationContext } from "./context.js";
+
+/** Something that is paid for: a task's create, or a call that answers at once. */
+export interface Creation<T> {
+  /** The operation's row in the contract's tables. */
+  readonly operation: { readonly name: string; readonly path: string; readonly gatewayStatus: GatewayStatus };
+  readonly body: Readonly<Record<string, unknown>>;
+  /** What is known of the task before it exists. */
+  readonly handle: PartialHandle;
+  readonly signal: AbortSignal | undefined;
+  /** Makes something of the answer; an error it throws counts as the answer's. */
+  read(answer: Answer): T;
+}
+
+/**
+ * Checks a paid request before anything is sent: an object, fit for the pre-flight check, served by the gateway.
+ * @throws InputError
+ */
+export function checkCreation(
+  { operation, body }: Pick<Creation<unknown>, "operation" | "body">,
+  context: OperationContext,
+): void {
+  if (!isObject(body)) throw new InputError("The body is not an object.", "Give the fields of the request.");
+  const { name, gatewayStatus } = operation;
+  const findings = context.preflight?.(name, body, { dialect: context.dialect }) ?? [];
+  for (const finding of findings) {
+    if (finding.severity === "refuse") throw new InputError(`${finding.field}: ${finding.message}.`, finding.advice);
+    context.emit({ type: "warning", family: name, finding });
+  }
+  if (context.dialect === "cometapi" && gatewayStatus !== "live") {
+    context.emit({ type: "gateway-status", family: name, gatewayStatus });
+  }
+}
+
+/**
+ * Sends a paid request, and again only after a refusal that proves that nothing was made.
+ * @throws SubmitOutcomeUnknownError where nobody can tell whether it was carried out
+ */
+export async function create<T>(context: OperationContext, creation: Creation<T>): Promise<T> {
+  const { operation, handle, signal } = creation;
+  const call = {
+    method: "POST",
+    path: operation.path,
+    body: toJson(creation.body),
+    kind: "create",
+    timeoutMs: context.submitTimeoutMs,
+    signal,
+  } as const;
+  return retrying({ ...context, policy: context.retry, signal }, async (attempt) => {
+    try {
+      return creation.read(await context.transport.call({ ...call, attempt }));
+    } catch (error) {
+      throw afterCreate(error, handle);
+    }
+  });
+}
+
+function toJson(body: Readonly<Record<string, unknown>>): string {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    throw new InputError(
+      "The body can't be written as JSON.",
+      "Leave out cycles and bigints; write long ids as strings.",
+    );
+  }
+}
+
+/** An error after a create: certain ones as they are, ambiguous ones as "outcome unknown" with all that is known. */
+function afterCreate(error: unknown, intended: PartialHandle): unknown {
+  if (error instanceof AbortedError) return new AbortedError(error.cause, intended);
+  const reason = ambiguity(error);
+  if (reason === undefined || !KlingkitError.isInstance(error)) return error;
+  const handle = { ...intended, ...error.handle };
+  const id = handle.task_id ?? handle.external_task_id;
+  const lookUp = id
+    ? `Look for ${handle.family}/${id} before sending it again.`
+    : "This call takes no id of your own, so check the provider's console before sending it again.";
+  const { status, providerCode, requestId } = error;
+  return new SubmitOutcomeUnknownError(
+    `The task may have been created and charged: ${error.message.replace(error.remedy, "").trim()}`,
+    { remedy: lookUp, status, providerCode, requestId, handle, cause: error },
+    reason,
+  );
+}
+
+function ambiguity(error: unknown): UnknownOutcomeReason | undefined {
+  if (error instanceof ConnectionError) return error.neverSent ? undefined : "no-answer";
+  if (error instanceof ResponseFormatError) return error.retry === "unknown" ? "unreadable-answer" : undefined;
+  return KlingkitError.isInstance(error) && error.retry === "unknown" ? "server-error" : undefined;
+}
