@@ -3,8 +3,9 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
-const root = path.resolve(import.meta.dirname, "..");
+const root = fileURLToPath(new URL("..", import.meta.url));
 const [task, ...args] = process.argv.slice(2);
 const { packageManager } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
 const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", npm_config_update_notifier: "false" };
@@ -21,9 +22,18 @@ function start() {
   const cwd = process.env.INIT_CWD ?? process.cwd();
   const picture = path.relative(cwd, path.join(root, "examples", "coffee.png"));
   const given = args.length > 0 && !args[0].startsWith("-") ? args : [picture, ...args];
-  const out = args.includes("--out") ? [] : ["--out", `out${path.sep}`];
-  const command = [path.join(root, "packages/cli/dist/bin.js"), "generate", ...given, "--mock", ...out];
-  exit(spawnSync(process.execPath, command, { stdio: "inherit", cwd, env: { ...env, KLINGKIT_CWD: cwd } }));
+  // What the user gives comes last and wins.
+  const command = [
+    path.join(root, "packages/cli/dist/bin.js"),
+    "generate",
+    "--mock",
+    "--out",
+    `out${path.sep}`,
+    ...given,
+  ];
+  // Ctrl-C reaches the command too; it has the last word.
+  process.on("SIGINT", () => {});
+  exit(spawnSync(process.execPath, command, { stdio: "inherit", cwd, env }));
 }
 
 function test() {
@@ -47,7 +57,7 @@ function install(scope, filters) {
 
 /** Runs pnpm and shows its output only when it fails. */
 function quietly(what, pnpmArgs) {
-  process.stderr.write(`klingkit: ${what}…\n`);
+  process.stderr.write(`klingkit: ${what}${what === "install" ? " (once, about a minute)" : ""}...\n`);
   const [command, prefix] = pnpm();
   const result = spawnSync(command, [...prefix, ...pnpmArgs], {
     cwd: root,
@@ -70,7 +80,7 @@ function pnpm() {
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  fail(`klingkit needs Node 20.19 or newer; this is ${process.versions.node}.`);
+  fail(`Node 20.19 or newer is needed; this is ${process.versions.node}.`);
 }
 
 function exit({ status, signal, error }) {

@@ -29,6 +29,8 @@ const configurationCodes = new Set(["missing-key", "invalid-base-url", "wrong-ad
 /** The exit code for an error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof AbortedError) return exitCodes.interrupted;
+  // With a task behind it, it is the result's file that could not be written.
+  if (error instanceof InputError && error.handle) return exitCodes.unfinished;
   if (error instanceof InputError)
     return configurationCodes.has(error.code) ? exitCodes.configuration : exitCodes.usage;
   if (error instanceof WaitTimeoutError) return exitCodes.unfinished;

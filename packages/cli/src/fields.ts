@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { InputError } from "@klingkit/core";
-import { parseJson, type RequestField, requestFields } from "@klingkit/spec";
+import { families, parseJson, type RequestField, requestFields } from "@klingkit/spec";
 import { type Command, Option } from "commander";
 import type { Io } from "./io.js";
-import { readPicture } from "./picture-file.js";
+import { checkGivenPicture, readPicture } from "./picture-file.js";
 
 /** Sent where no model is named, because the server's own default is switched off. */
 const defaultModel = "kling-v2-6";
@@ -28,9 +28,16 @@ export async function readBody(
   options: Readonly<Record<string, unknown>>,
   io: Io,
 ): Promise<Record<string, unknown>> {
+  if (options.body === "-" && options.apiKeyStdin) {
+    throw new InputError(
+      "Standard input can't give both the request and the key.",
+      "Put the request in a file, or the key in the environment.",
+    );
+  }
   const body: Record<string, unknown> = typeof options.body === "string" ? await readBodyFile(options.body, io) : {};
   for (const field of requestFields[family] ?? []) {
     const value = options[camelCase(field.name)];
+    if (value === undefined && field.image) checkGivenPicture(field.name, body[field.name], field.image);
     if (value === undefined) continue;
     body[field.name] = field.image ? await readPicture(String(value), field.image, io.cwd) : convert(field, value);
   }
@@ -88,6 +95,11 @@ async function readBodyFile(argument: string, io: Io): Promise<Record<string, un
 /** `model_name` → `model-name`, `image2video` and `multiImage2video` → `multi-image2video`. */
 export function kebabCase(name: string): string {
   return name.replaceAll("_", "-").replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** A family as the contract names it; the command line also takes it in kebab case. */
+export function familyName(name: string): string {
+  return Object.keys(families).find((known) => kebabCase(known) === name) ?? name;
 }
 
 function camelCase(name: string): string {

@@ -12,7 +12,7 @@ export interface Io {
   onInterrupt(listener: (signal: "SIGINT" | "SIGTERM") => void): () => void;
 }
 
-export interface Output {
+interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -23,7 +23,7 @@ export const processIo: Io = {
   stderr: process.stderr,
   stdin: process.stdin,
   env: process.env,
-  cwd: process.env.KLINGKIT_CWD ?? process.cwd(),
+  cwd: process.cwd(),
   onInterrupt(listener) {
     const onInt = () => listener("SIGINT");
     const onTerm = () => listener("SIGTERM");

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "@klingkit/core";
 import type { ImageLimits } from "@klingkit/spec";
-import { checkPicture } from "@klingkit/spec/picture";
+import { base64Bytes, checkPicture } from "@klingkit/spec/picture";
 
 /** A picture argument as the wire wants it: an address as it is, a file as raw base64, checked before anything is sent. */
 export async function readPicture(argument: string, limits: ImageLimits, cwd: string): Promise<string> {
@@ -11,6 +11,20 @@ export async function readPicture(argument: string, limits: ImageLimits, cwd: st
   const problem = checkPicture(bytes, limits);
   if (problem) throw new InputError(`${argument} ${problem.what}.`, problem.advice);
   return bytes.toString("base64");
+}
+
+/**
+ * A picture that stands in `--body` already; what has the wrong type is left to the contract.
+ * @throws InputError when it is neither an address nor the base64 of a usable picture
+ */
+export function checkGivenPicture(field: string, value: unknown, limits: ImageLimits): void {
+  if (typeof value !== "string" || value === "" || /^(https?|data):/i.test(value)) return;
+  const bytes = base64Bytes(value);
+  const flag = `--${field.replaceAll("_", "-")}`;
+  const problem = bytes
+    ? checkPicture(bytes, limits)
+    : { what: "is neither an address nor base64", advice: `To send a file, name it with ${flag}.` };
+  if (problem) throw new InputError(`${field} in --body ${problem.what}.`, problem.advice);
 }
 
 async function readBytes(argument: string, limits: ImageLimits, cwd: string): Promise<Buffer> {

@@ -12,12 +12,16 @@ const { version } = createRequire(import.meta.url)("../package.json") as { versi
 
 const exitCodeHelp = `
 Exit codes:
-  0 ok   1 bug   2 usage or bad input   3 key or configuration   4 accepted, not finished
-  5 task failed   6 refused   7 outcome unknown   8 part of a batch failed   9 network   130 interrupted
+  0 ok            1 bug           2 usage or bad input       3 key or settings
+  4 accepted, not finished        5 task failed              6 refused
+  7 outcome unknown               8 part of a batch failed   9 network
+  130 interrupted
 
 Environment:
-  COMETAPI_KEY, KLING_API_KEY   the key     KLINGKIT_BASE_URL   the server's origin
-  KLINGKIT_DIALECT              cometapi or kling               NO_COLOR   no colours
+  COMETAPI_KEY, KLING_API_KEY     the key, by dialect
+  KLINGKIT_BASE_URL               the server's origin
+  KLINGKIT_DIALECT                cometapi or kling
+  NO_COLOR                        no colours
 `;
 
 /** The whole command line. */
@@ -29,6 +33,8 @@ export function createProgram(io: Io): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text.replace(/^error: /, "klingkit: ")),
+      getOutHelpWidth: () => io.stdout.columns || 80,
+      getErrHelpWidth: () => io.stderr.columns || 80,
     })
     .addHelpText("after", exitCodeHelp);
   addGenerate(program, io);
@@ -41,8 +47,12 @@ export function createProgram(io: Io): Command {
 function addGenerate(program: Command, io: Io): void {
   const command = program.command("generate <image>").description("animate one picture: submit, wait, download");
   withResultFile(withConnection(withJson(addFieldOptions(command, "image2video", ["image"]))))
-    .option("--mock", "on a simulator inside this process: free, no key, no network")
-    .addOption(new Option("--seed <number>", "with --mock: the same seed gives the same run").argParser(wholeNumber))
+    .addOption(
+      new Option("--mock", "on a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
+    )
+    .addOption(
+      new Option("--seed <number>", "with --mock: the same seed gives the same run").argParser(wholeNumber(0, 2 ** 31)),
+    )
     .addOption(timeoutOption())
     .action((image: string, options) => generate(image, options, io));
 }
@@ -51,7 +61,6 @@ function addSubmit(program: Command, io: Io): void {
   const submit = program.command("submit").description("create a task and print its handle");
   for (const { name, path, gatewayStatus } of Object.values(families)) {
     const command = submit.command(kebabCase(name)).description(`POST ${path} (at CometAPI: ${gatewayStatus})`);
-    if (kebabCase(name) !== name) command.alias(name);
     withConnection(withJson(addFieldOptions(command, name))).action((options) => tasks.submit(name, options, io));
   }
 }
@@ -62,9 +71,9 @@ function addTaskCommands(program: Command, io: Io): void {
     .addOption(family())
     .action((handle: string, options) => tasks.get(handle, options, io));
   withConnection(withJson(program.command("list <family>").description("print one page of tasks, newest first")))
-    .addOption(new Option("--page-num <number>", "page, from 1").argParser(wholeNumber))
-    .addOption(new Option("--page-size <number>", "rows a page, 1 to 500").argParser(wholeNumber))
-    .action((name: string, options) => tasks.list(camelFamily(name), options, io));
+    .addOption(new Option("--page-num <number>", "page, 1 to 1000").argParser(wholeNumber(1, 1000)))
+    .addOption(new Option("--page-size <number>", "rows a page, 1 to 500").argParser(wholeNumber(1, 500)))
+    .action((name: string, options) => tasks.list(name, options, io));
   withResultFile(
     withConnection(
       withJson(program.command("wait <handle>").description("wait for a task; with --out download its result")),
@@ -119,12 +128,10 @@ function timeoutOption(): Option {
   });
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError("Give a whole number.");
-}
-
-function camelFamily(name: string): string {
-  return Object.keys(families).find((known) => kebabCase(known) === name) ?? name;
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
+  };
 }

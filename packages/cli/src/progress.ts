@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import type { Io } from "./io.js";
+import { isUnicode } from "./locale.js";
 
 /** Shows a task's way on one line of a terminal; silent anywhere else. */
 export interface Progress {
@@ -19,15 +20,18 @@ const silent: Progress = { status() {}, bytes() {}, end() {} };
  * fills by the time it usually takes.
  */
 export function createProgress(io: Io, expectedMs: number, now: () => number = Date.now): Progress {
-  if (!io.stderr.isTTY) return silent;
+  // A dumb terminal can't rewrite its line.
+  if (!io.stderr.isTTY || io.env.TERM === "dumb") return silent;
   const style = createStyle(io);
   const started = now();
   let word = "submitted";
   let received: string | undefined;
   const draw = () => {
-    const seconds = Math.round((now() - started) / 1000);
-    const line = `${strip(word, (now() - started) / expectedMs, style)} ${label(word, style)} ${received ?? `${seconds} s`}`;
-    io.stderr.write(`\r\x1b[2K${fit(line, io.stderr.columns ?? 80)}`);
+    const columns = io.stderr.columns || 80;
+    const elapsed = now() - started;
+    const waiting = isDone(word) ? "downloading" : `${Math.round(elapsed / 1000)} s`;
+    const picture = strip(word, elapsed / expectedMs, columns, style);
+    io.stderr.write(`\r\x1b[2K${fit(`${picture} ${label(word, style)} ${received ?? waiting}`, columns)}`);
   };
   const timer = setInterval(draw, 100);
   draw();
@@ -57,32 +61,35 @@ interface Style {
 
 /** Characters and colours that this terminal can show. */
 function createStyle(io: Io): Style {
-  const locale = io.env.LC_ALL || io.env.LC_CTYPE || io.env.LANG || "";
-  const unicode = /utf-?8/i.test(locale) || (locale === "" && process.platform === "win32");
-  const colours = pc.createColors(io.env.NO_COLOR ? false : io.env.TERM !== "dumb");
-  return unicode
+  const colours = pc.createColors(!io.env.NO_COLOR);
+  return isUnicode(io)
     ? { full: "█", empty: "░", shapes: { submitted: "◌", processing: "◐", succeed: "●", failed: "✕" }, colours }
     : { full: "#", empty: ".", shapes: { submitted: "o", processing: "*", succeed: "+", failed: "x" }, colours };
 }
 
-const frame = 8;
+/** Room for what stands around the frames: four walls, a shape and a word, the seconds. */
+const besideFrames = 25;
 
-function strip(word: string, elapsed: number, style: Style): string {
-  const done = word === "succeed" || word === "succeeded";
-  const running = done ? 1 : Math.min(0.95, elapsed);
-  const filled = word === "submitted" ? [Math.min(0.9, elapsed * 4), 0, 0] : [1, running, done ? 1 : 0];
-  return `[${filled.map((share) => bar(share, style)).join("|")}]`;
+function strip(word: string, elapsed: number, columns: number, style: Style): string {
+  const width = Math.min(8, Math.max(1, Math.floor((columns - besideFrames) / 3)));
+  const running = isDone(word) ? 1 : Math.min(0.95, elapsed);
+  const filled = word === "submitted" ? [Math.min(0.95, elapsed * 4), 0, 0] : [1, running, isDone(word) ? 1 : 0];
+  return `[${filled.map((share) => bar(share, width, style)).join("|")}]`;
 }
 
-function bar(share: number, { full, empty }: Style): string {
-  const count = Math.round(share * frame);
-  return full.repeat(count) + empty.repeat(frame - count);
+function bar(share: number, width: number, { full, empty }: Style): string {
+  const count = Math.floor(share * width);
+  return full.repeat(count) + empty.repeat(width - count);
+}
+
+function isDone(word: string): boolean {
+  return word === "succeed" || word === "succeeded";
 }
 
 function label(word: string, { shapes, colours }: Style): string {
   const text = `${shapes[word] ?? shapes.processing} ${word}`;
   if (word === "failed") return colours.red(text);
-  if (word === "succeed" || word === "succeeded") return colours.green(text);
+  if (isDone(word)) return colours.green(text);
   return word === "submitted" ? colours.blue(text) : colours.yellow(text);
 }
 

@@ -2,17 +2,27 @@ import { CommanderError } from "commander";
 import { exitCodeOf, exitCodes } from "./exit-code.js";
 import type { Io } from "./io.js";
 import { createProgram } from "./program.js";
-import { printError } from "./report.js";
+import { printError, printUsageError } from "./report.js";
+import type { Invocation } from "./resume.js";
 
 /** Runs the command line and says how it ended; never ends the process itself. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const program = createProgram(io);
+  const json = args.includes("--json");
+  let invocation: Invocation | undefined;
+  program.hook("preAction", (_, command) => {
+    invocation = { name: command.name(), options: command.opts() };
+  });
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCodes.ok;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    printError(io, args.includes("--json"), error);
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.ok;
+      if (json) printUsageError(io, error.message);
+      return exitCodes.usage;
+    }
+    printError(io, json, error, invocation);
     return exitCodeOf(error);
   }
 }

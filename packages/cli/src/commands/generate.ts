@@ -1,7 +1,7 @@
 import path from "node:path";
-import { type AnyTask, KlingkitError } from "@klingkit/core";
+import type { AnyTask } from "@klingkit/core";
 import { profiles } from "@klingkit/spec";
-import { priceRequest } from "@klingkit/spec/pricing";
+import { announce } from "../announce.js";
 import { type Connection, type ConnectionOptions, connect, connectMock } from "../connection.js";
 import { readBody } from "../fields.js";
 import { interruptible } from "../interrupt.js";
@@ -25,13 +25,11 @@ export async function generate(image: string, options: GenerateOptions, io: Io):
   await checkOut(options, io);
   const connection = await (options.mock ? connectMock(options, io) : connect(options, io));
   try {
-    announce(connection, body, io);
+    announce(connection, family, body, io);
     const { task, file } = await interruptible(io, (signal) =>
       run(connection, body, image, { ...options, signal }, io),
     );
     printResult(io, options.json, { task, file }, file);
-  } catch (error) {
-    throw options.mock && KlingkitError.isInstance(error) ? withoutHandle(error) : error;
   } finally {
     await connection.close();
   }
@@ -54,28 +52,12 @@ async function run(
     });
     progress.status(task.task_status);
     const file = await resultFile(options, pictureName(image), task.task_id, io);
-    try {
-      await saveResult(client, task, file, options, progress.bytes);
-    } catch (error) {
-      throw withHandle(error, task);
-    }
+    await saveResult(client, task, file, options, progress.bytes);
     done = true;
     return { task, file };
   } finally {
     progress.end(done);
   }
-}
-
-/** Says whether this costs money, where it goes and how much, before it does. */
-export function announce(
-  { simulated, address }: Connection,
-  body: Record<string, unknown>,
-  io: Io,
-  name: string = family,
-): void {
-  const { units } = priceRequest(name, body);
-  const estimate = units === null ? "price not on record" : `about ${units} units`;
-  io.stderr.write(simulated ? `SIMULATED ${address}: free (live: ${estimate})\n` : `LIVE ${address}: ${estimate}\n`);
 }
 
 function typicalMs(mode: string): number {
@@ -88,17 +70,8 @@ function pictureName(image: string): string {
   return (
     path
       .basename(name, path.extname(name))
-      .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
+      .replaceAll(/[^\p{L}\p{N}._-]+/gu, "-")
+      .replaceAll(/^[.-]+|-+$/g, "")
       .slice(0, 60) || "video"
   );
-}
-
-/** A failed download leaves a finished task: it can be fetched again. */
-function withHandle(error: unknown, handle: AnyTask): unknown {
-  return KlingkitError.isInstance(error) && !error.handle ? Object.assign(error, { handle }) : error;
-}
-
-/** The embedded simulator ends with the process, and its tasks with it. */
-function withoutHandle(error: KlingkitError): KlingkitError {
-  return Object.assign(error, { handle: undefined });
 }

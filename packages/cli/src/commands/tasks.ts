@@ -1,14 +1,14 @@
 import path from "node:path";
 import { InputError, parseHandle } from "@klingkit/core";
 import { families } from "@klingkit/spec";
+import { announce } from "../announce.js";
 import { type ConnectionOptions, connect } from "../connection.js";
-import { readBody } from "../fields.js";
+import { familyName, readBody } from "../fields.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
 import { createProgress } from "../progress.js";
 import { printResult, taskLine } from "../report.js";
 import { checkOut, type ResultFileOptions, resultFile, saveResult } from "../result-file.js";
-import { announce } from "./generate.js";
 
 export interface TaskOptions extends ConnectionOptions {
   readonly json?: boolean;
@@ -24,7 +24,7 @@ export async function submit(
 ): Promise<void> {
   const body = await readBody(family, options, io);
   const connection = await connect(options, io);
-  announce(connection, body, io, family);
+  announce(connection, family, body, io);
   const task = await interruptible(io, (signal) => connection.client.family(family).submit(body as never, { signal }));
   printResult(io, options.json, task, taskLine(task));
 }
@@ -49,8 +49,8 @@ export async function list(family: string, options: ListOptions, io: Io): Promis
     ...(options.pageNum === undefined ? {} : { pageNum: options.pageNum }),
     ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
   };
-  const tasks = await interruptible(io, (signal) => client.family(family).list(query, { signal }));
-  printResult(io, options.json, tasks, tasks.length === 0 ? "No tasks." : tasks.map(taskLine).join("\n"));
+  const tasks = await interruptible(io, (signal) => client.family(familyName(family)).list(query, { signal }));
+  printResult(io, options.json, { tasks }, tasks.length === 0 ? "No tasks." : tasks.map(taskLine).join("\n"));
 }
 
 export interface WaitOptions extends TaskOptions, ResultFileOptions {
@@ -86,9 +86,10 @@ export async function wait(handle: string, options: WaitOptions, io: Io): Promis
 /** `klingkit download <handle or address>`: fetches a finished task's result. */
 export async function download(target: string, options: WaitOptions, io: Io): Promise<void> {
   await checkOut(options, io);
-  const { client } = await connect(options, io);
+  const isAddress = /^https?:\/\//i.test(target);
+  const { client } = await connect({ ...options, keyless: isAddress }, io);
   const file = await interruptible(io, async (signal) => {
-    if (/^https?:\/\//i.test(target)) {
+    if (isAddress) {
       const name = path.basename(new URL(target).pathname, ".mp4").slice(0, 60) || "video";
       const destination = await resultFile(options, "result", name, io);
       await saveResult(
@@ -111,12 +112,12 @@ export async function download(target: string, options: WaitOptions, io: Io): Pr
 
 /** `family/id`, or a bare id with `--family`. */
 function readHandle(text: string, family: string | undefined): { family: string; id: string } {
-  if (!text.includes("/") && family !== undefined) return { family, id: text };
+  if (!text.includes("/") && family !== undefined) return { family: familyName(family), id: text };
   if (!text.includes("/"))
     throw new InputError(
       `"${text}" names no family.`,
       `Write it as family/id, or add --family (${Object.keys(families).join(", ")}).`,
     );
   const handle = parseHandle(text);
-  return { family: handle.family, id: handle.task_id };
+  return { family: familyName(handle.family), id: handle.task_id };
 }

@@ -1,0 +1,109 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { type MockServerOptions, startMockServer } from "@klingkit/mock-server/node";
+import { onTestFinished } from "vitest";
+import type { Io } from "../dist/io.js";
+import { run } from "../dist/run.js";
+
+export const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+export const picture = fixture("progressive.jpg");
+
+/** A key that must not be seen anywhere. */
+export const canary = "sk-canary-8a1f0c2b7d";
+
+export interface IoOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** Width of the terminal that stderr is; not a terminal where absent. */
+  readonly columns?: number;
+  /** Called with each text written to stderr. */
+  readonly onStderr?: (text: string) => void;
+}
+
+/** The outside world of one command, with what it printed. */
+export class FakeIo implements Io {
+  out = "";
+  err = "";
+  readonly stdin: Readable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdout;
+  readonly stderr;
+  readonly #listeners = new Set<(signal: "SIGINT" | "SIGTERM") => void>();
+
+  constructor(options: IoOptions = {}) {
+    this.cwd = options.cwd ?? os.tmpdir();
+    this.env = { LANG: "C.UTF-8", ...options.env };
+    this.stdin = Readable.from([options.stdin ?? ""]);
+    this.stdout = { write: (text: string) => (this.out += text) };
+    this.stderr = {
+      ...(options.columns === undefined ? {} : { isTTY: true, columns: options.columns }),
+      write: (text: string) => {
+        this.err += text;
+        options.onStderr?.(text);
+      },
+    };
+  }
+
+  onInterrupt(listener: (signal: "SIGINT" | "SIGTERM") => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  interrupt(signal: "SIGINT" | "SIGTERM" = "SIGINT"): void {
+    for (const listener of this.#listeners) listener(signal);
+  }
+
+  get isListening(): boolean {
+    return this.#listeners.size > 0;
+  }
+}
+
+/** Runs one command to its end. */
+export async function klingkit(args: readonly string[], options: IoOptions = {}) {
+  const io = new FakeIo(options);
+  const code = await run(args, io);
+  return { code, out: io.out, err: io.err, json: () => JSON.parse(io.out) };
+}
+
+/** A folder of the test's own. */
+export async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), "klingkit-cli-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Every file and folder below a folder. */
+export async function contents(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).sort();
+}
+
+/** A simulator on a port whose tasks last a moment. */
+export async function simulator(options: MockServerOptions = {}) {
+  const server = await startMockServer({
+    port: 0,
+    render: "none",
+    timing: { submittedMs: 50, processingMs: 100 },
+    ...options,
+  });
+  onTestFinished(() => server.close().catch(() => {}));
+  return server;
+}
+
+/** A server that counts what reaches it, and refuses it. */
+export async function countingServer() {
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    response.writeHead(400).end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
