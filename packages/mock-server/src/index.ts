@@ -5,7 +5,7 @@ export { type Ending, type Plan, type Standing, statusAt } from "./engine/lifecy
 export type { Timing } from "./engine/plan.js";
 export type { TaskRecord, TaskStore } from "./engine/tasks.js";
 export { createMockFetch } from "./hosts/fetch.js";
-export type { Renderer, RenderRequest } from "./media/renderer.js";
+export type { PictureRequest, Renderer, RenderRequest } from "./media/renderer.js";
 export { createTinyRenderer } from "./media/tiny-clip.js";
 export { createMock, type Mock } from "./mock.js";
 export type { MockOptions } from "./options.js";

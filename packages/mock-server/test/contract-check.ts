@@ -23,7 +23,9 @@ interface Example {
 interface OperationObject {
   readonly "x-klingkit-family"?: string;
   readonly "x-klingkit-verb"?: Operation["verb"];
-  readonly requestBody?: { readonly content: { readonly "application/json": { readonly examples?: Record<string, Example> } } };
+  readonly requestBody?: {
+    readonly content: { readonly "application/json": { readonly examples?: Record<string, Example> } };
+  };
   readonly responses: Readonly<Record<string, { readonly $ref?: string }>>;
 }
 

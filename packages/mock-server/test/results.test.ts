@@ -14,6 +14,7 @@ async function finished(options: { body?: Record<string, unknown> } = {}) {
       requests.push(request);
       return bytes;
     },
+    renderPicture: async () => bytes,
   };
   const mock = createMock({ renderer, clock: new MockClock(() => 1_795_000_000_000) });
   const { task_id } = taskOf(

@@ -1,9 +1,7 @@
 import { createCamera } from "./camera.js";
-import { decodePicture } from "./decode-picture.js";
 import { frameCount } from "./frame-count.js";
-import { generatePicture } from "./generated-picture.js";
-import { type I420Picture, i420Bytes, toI420 } from "./i420.js";
-import type { Size } from "./pixels.js";
+import { i420Bytes, toI420 } from "./i420.js";
+import type { Pixels, Size } from "./pixels.js";
 import type { RenderRequest } from "./renderer.js";
 import { createPlaneSampler } from "./sample-plane.js";
 import { createVignette } from "./vignette.js";
@@ -16,24 +14,15 @@ export interface FrameSource extends Size {
   draw(frame: number): Uint8Array;
 }
 
-/**
- * Prepares the frames a request asks for: the first is the picture scaled, the others move through it.
- *
- * @throws {PictureDecodeError} where the picture cannot be decoded
- */
-export async function createFrameSource(request: RenderRequest): Promise<FrameSource> {
-  const { image, seed, longSide } = request;
-  const pixels = image === undefined ? generatePicture(seed, longSide) : await decodePicture(image, longSide);
-  return moveThrough(toI420(pixels), request);
-}
-
-function moveThrough(picture: I420Picture, request: RenderRequest): FrameSource {
-  const { width, height } = picture.luma;
+/** The frames a request asks for: the first is the picture itself, the others move through it. */
+export function createFrameSource(pixels: Pixels, request: RenderRequest): FrameSource {
+  const picture = toI420(pixels);
+  const { width, height } = pixels;
   const count = frameCount(request);
-  const frame = new Uint8Array(i420Bytes(picture.luma));
+  const frame = new Uint8Array(i420Bytes(pixels));
   const camera = createCamera(request.seed);
-  const vignette = createVignette(picture.luma);
-  const mark = request.watermark === true ? createWatermark(picture.luma) : undefined;
+  const vignette = createVignette(pixels);
+  const mark = request.watermark ? createWatermark(pixels) : undefined;
   const luma = frame.subarray(0, width * height);
   let end = 0;
   const samplers = [picture.luma, picture.blueDifference, picture.redDifference].map((plane) => {

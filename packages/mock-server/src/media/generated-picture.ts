@@ -1,8 +1,7 @@
+import { type Colour, colourOf, mix } from "./colour.js";
 import type { Pixels, Size } from "./pixels.js";
 import { type RandomNumbers, seededRandom } from "./seeded-random.js";
 import { videoSize } from "./video-size.js";
-
-type Colour = readonly [red: number, green: number, blue: number];
 
 interface Ridge {
   readonly base: number;
@@ -47,19 +46,4 @@ function paint(size: Size, colourAt: (x: number, y: number) => Colour): Pixels {
     data.set(colourAt(x, Math.floor(index / size.width) / size.height), index * 3);
   }
   return { ...size, data };
-}
-
-function mix(from: Colour, to: Colour, share: number): Colour {
-  const channel = (index: 0 | 1 | 2) => from[index] + (to[index] - from[index]) * share;
-  return [channel(0), channel(1), channel(2)];
-}
-
-/** A colour by hue (in turns), saturation and lightness (0 to 1). */
-function colourOf(hue: number, saturation: number, lightness: number): Colour {
-  const channel = (shift: number) => {
-    const position = (shift + hue * 12) % 12;
-    const reach = saturation * Math.min(lightness, 1 - lightness);
-    return 255 * (lightness - reach * Math.max(-1, Math.min(position - 3, 9 - position, 1)));
-  };
-  return [channel(0), channel(8), channel(4)];
 }

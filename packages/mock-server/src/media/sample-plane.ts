@@ -1,6 +1,5 @@
 import type { View } from "./camera.js";
 import type { Plane } from "./i420.js";
-import { catmullRomWeights } from "./resample-weights.js";
 
 const TAPS = 4;
 /** Samples repeated beyond each edge, so that the four taps of an edge pixel need no special case. */
@@ -104,4 +103,15 @@ function axisTaps(length: number, offset: number, size: number): AxisTaps {
     first[target] = Math.max(0, Math.min(length - 2 + MARGIN, base - 1 + MARGIN));
   }
   return { first, weights };
+}
+
+/**
+ * The four weights of a Catmull-Rom spline between its second and third sample.
+ *
+ * @param t position between those two, 0 to 1; at 0 the second sample alone counts
+ */
+function catmullRomWeights(t: number): [number, number, number, number] {
+  const t2 = t * t;
+  const t3 = t2 * t;
+  return [(2 * t2 - t3 - t) / 2, (3 * t3 - 5 * t2 + 2) / 2, (4 * t2 - 3 * t3 + t) / 2, (t3 - t2) / 2];
 }

@@ -27,7 +27,8 @@ export function toneWav(seconds: number): Uint8Array {
 }
 
 function writeWavHeader(view: DataView, dataBytes: number): void {
-  const text = (at: number, word: string) => [...word].forEach((letter, index) => void view.setUint8(at + index, letter.charCodeAt(0)));
+  const text = (at: number, word: string) =>
+    [...word].forEach((letter, index) => void view.setUint8(at + index, letter.charCodeAt(0)));
   text(0, "RIFF");
   view.setUint32(4, 36 + dataBytes, true);
   text(8, "WAVEfmt ");

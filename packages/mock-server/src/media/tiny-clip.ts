@@ -6,11 +6,12 @@ import {
   TINY_CLIP_PICTURE_PARAMETERS,
   TINY_CLIP_SEQUENCE_PARAMETERS,
   TINY_CLIP_SIZE,
+  TINY_PICTURE,
 } from "./tiny-clip-data.js";
 
 /**
- * A renderer that ignores the picture: it answers at once with a small test card of 320 by 180 pixels that lasts as long
- * as asked. It needs neither threads nor WebAssembly; a second takes about a kilobyte.
+ * A renderer that ignores the picture: it answers at once with a small test card of 320 by 180 pixels, as a picture or
+ * a video as long as asked. It needs neither threads nor WebAssembly; a second takes about a kilobyte.
  */
 export function createTinyRenderer(): Renderer {
   return {
@@ -26,6 +27,7 @@ export function createTinyRenderer(): Renderer {
         samples: samples.filter((sample) => sample !== undefined),
       });
     },
+    renderPicture: async () => decodeBase64(TINY_PICTURE),
   };
 }
 

@@ -1,8 +1,16 @@
 import { i420Bytes } from "./i420.js";
-import type { Size } from "./pixels.js";
+import type { Pixels, Size } from "./pixels.js";
 
 /** Draws the mark into an I420 frame in place. */
 export type Watermark = (frame: Uint8Array) => void;
+
+/** Where the label lies, in whole pixels; left and top are even. */
+interface Label extends Size {
+  readonly left: number;
+  readonly top: number;
+  /** Whether a pixel, counted from the label's corner, belongs to a letter. */
+  isLit(x: number, y: number): boolean;
+}
 
 /** The letters of "MOCK", seven rows of dots each. */
 const ROWS = [
@@ -20,18 +28,12 @@ const NEUTRAL = 128;
 
 /** A dark label with the word "MOCK" in the lower right corner, about a seventh of the frame's width. */
 export function createWatermark(size: Size): Watermark {
-  // An even dot keeps the label's edges on whole colour samples.
-  const dot = Math.max(1, Math.round(size.width / 7 / (COLUMNS + 4) / 2)) * 2;
-  const width = Math.min(size.width, (COLUMNS + 4) * dot);
-  const height = Math.min(size.height, (ROWS.length + 4) * dot);
-  const left = Math.max(0, size.width - width - 2 * dot);
-  const top = Math.max(0, size.height - height - 2 * dot);
+  const { left, top, width, height, isLit } = labelFor(size);
   return (frame) => {
     for (let y = 0; y < height; y += 1) {
       for (let x = 0; x < width; x += 1) {
         const at = (top + y) * size.width + left + x;
-        const lit = ROWS[Math.floor(y / dot) - 2]?.[Math.floor(x / dot) - 2] === "#";
-        frame[at] = lit ? WHITE : ((frame[at] ?? 0) + 16) >> 1;
+        frame[at] = isLit(x, y) ? WHITE : ((frame[at] ?? 0) + 16) >> 1;
       }
     }
     for (const plane of chromaStarts(size)) {
@@ -40,6 +42,33 @@ export function createWatermark(size: Size): Watermark {
         frame.fill(NEUTRAL, row + left / 2, row + (left + width) / 2);
       }
     }
+  };
+}
+
+/** Draws the same label into a picture in place. */
+export function markPicture(pixels: Pixels): void {
+  const { left, top, width, height, isLit } = labelFor(pixels);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const at = ((top + y) * pixels.width + left + x) * 3;
+      for (let channel = at; channel < at + 3; channel += 1) {
+        pixels.data[channel] = isLit(x, y) ? 255 : (pixels.data[channel] ?? 0) / 2;
+      }
+    }
+  }
+}
+
+function labelFor(size: Size): Label {
+  // An even dot keeps the label's edges on whole colour samples.
+  const dot = Math.max(1, Math.round(size.width / 7 / (COLUMNS + 4) / 2)) * 2;
+  const width = Math.min(size.width, (COLUMNS + 4) * dot);
+  const height = Math.min(size.height, (ROWS.length + 4) * dot);
+  return {
+    width,
+    height,
+    left: Math.max(0, size.width - width - 2 * dot),
+    top: Math.max(0, size.height - height - 2 * dot),
+    isLit: (x, y) => ROWS[Math.floor(y / dot) - 2]?.[Math.floor(x / dot) - 2] === "#",
   };
 }
 

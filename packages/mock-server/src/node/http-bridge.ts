@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Mock } from "../mock.js";
-import type { MockAnswer, MockRequest } from "../wire/http.js";
 import { maxBodyBytes } from "../wire/body.js";
+import type { MockAnswer, MockRequest } from "../wire/http.js";
 
 /** Reads a request, lets the simulator answer it, writes the answer. Shared by the node:http host and the middleware. */
 export async function answerOverHttp(

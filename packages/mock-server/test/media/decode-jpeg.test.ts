@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decodePicture } from "../../src/media/decode-picture.js";
 import { PictureDecodeError } from "../../src/media/renderer.js";
+import { decodePicture } from "../../src/node/media/decode-picture.js";
 import { exifPayload, fixture, largestDifference, QUARTERS, quarterColours, withSegment } from "./picture-kit.js";
 
 const { red, green, blue, yellow } = QUARTERS;
@@ -13,6 +13,7 @@ describe("decoding JPEG", () => {
     "separate-scans.jpg",
     "sampled-4x1-restart.jpg",
     "sampled-1x2-progressive-restart.jpg",
+    "arithmetic.jpg",
     "adobe-rgb.jpg",
     "ycck.jpg",
     "ycck-progressive.jpg",
@@ -22,7 +23,7 @@ describe("decoding JPEG", () => {
     expect(largestDifference(quarterColours(pixels), UPRIGHT)).toBeLessThanOrEqual(8);
   });
 
-  it("gives the same colours when the blocks are decoded at half, quarter and eighth size", async () => {
+  it("gives the same colours when it is scaled down", async () => {
     for (const longSide of [40, 24, 16]) {
       const pixels = await decodePicture(fixture("baseline.jpg"), longSide);
       expect(largestDifference(quarterColours(pixels), UPRIGHT)).toBeLessThanOrEqual(20);
@@ -69,14 +70,13 @@ describe("decoding JPEG", () => {
     expect(largestDifference(quarterColours(pixels), expected)).toBeLessThanOrEqual(8);
   });
 
-  it("refuses what is damaged, cut short, unsupported or too large with one clear sentence", async () => {
+  it("refuses what is damaged, cut short, no picture or too large with one clear sentence", async () => {
     const good = fixture("baseline.jpg");
     const huge = good.slice();
     const size = findFrameSize(huge);
     huge.set([0xff, 0xff, 0xff, 0xff], size);
     const cases: readonly (readonly [Uint8Array, RegExp])[] = [
-      [good.subarray(0, good.length - 60), /ends early/],
-      [fixture("arithmetic.jpg"), /arithmetic coding/],
+      [good.subarray(0, good.length - 60), /The JPEG is damaged, cut short or of an unsupported kind \(.+\)\.$/],
       [huge, /more than 64 megapixels/],
       [new TextEncoder().encode("<html></html>"), /looks like HTML/],
     ];

@@ -1,7 +1,15 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { decodePicture } from "../../src/media/decode-picture.js";
-import { buildPng, type Colour, largestDifference, type PngPlan, QUARTERS, quarterColours } from "./picture-kit.js";
+import { decodePicture } from "../../src/node/media/decode-picture.js";
+import {
+  buildPng,
+  type Colour,
+  chunk,
+  largestDifference,
+  type PngPlan,
+  QUARTERS,
+  quarterColours,
+} from "./picture-kit.js";
 
 const COLOURS: readonly Colour[] = [QUARTERS.red, QUARTERS.green, QUARTERS.blue, QUARTERS.yellow];
 const SIZE = { width: 37, height: 27 };
@@ -68,12 +76,9 @@ describe("decoding PNG", () => {
   });
 
   it("does not inflate beyond the announced size", async () => {
-    const bomb = deflateSync(new Uint8Array(200_000_000));
-    const small = buildPng({ ...SIZE, ...rgb });
-    const start = 8 + 25;
-    const length = [bomb.length >>> 24, (bomb.length >>> 16) & 255, (bomb.length >>> 8) & 255, bomb.length & 255];
-    const head = Uint8Array.of(...small.subarray(0, start), ...length, 0x49, 0x44, 0x41, 0x54);
-    const bytes = new Uint8Array([...head, ...bomb, 0, 0, 0, 0]);
+    const bomb = chunk("IDAT", deflateSync(new Uint8Array(200_000_000)));
+    const header = buildPng({ ...SIZE, ...rgb }).subarray(0, 8 + 25);
+    const bytes = Uint8Array.from([...header, ...bomb, ...chunk("IEND", [])]);
     const before = process.memoryUsage().rss;
     const pixels = await decodePicture(bytes, 38);
     expect(pixels.width).toBe(38);

@@ -11,9 +11,9 @@ export const skipWithoutFfmpeg = missing && process.env.CI !== "true";
 /** Ends a test's name, to tell why it was left out. */
 export const ffmpegNote = skipWithoutFfmpeg ? " (skipped: ffmpeg is not installed)" : "";
 
-/** Facts about a video's only stream, by ffprobe's names. */
-export function probe(video: Uint8Array): Record<string, string> {
-  return withFile(video, (path) => {
+/** Facts about a file's only stream, by ffprobe's names. */
+export function probe(file: Uint8Array): Record<string, string> {
+  return withFile(file, (path) => {
     const text = execFileSync("ffprobe", ["-v", "error", "-show_streams", path], { encoding: "utf8" });
     return Object.fromEntries(text.split("\n").map((line) => line.split("=") as [string, string]));
   });
@@ -28,10 +28,10 @@ export function keyFrameTimes(video: Uint8Array): number[] {
   });
 }
 
-/** What ffmpeg complains about while it decodes everything; empty for a sound file. */
-export function decodingComplaints(video: Uint8Array): string {
-  return withFile(video, (path) => {
-    const run = spawnSync("ffmpeg", ["-v", "warning", "-i", path, "-f", "null", "-"], { encoding: "utf8" });
+/** What ffmpeg complains about while it decodes everything; empty where nothing is wrong. */
+export function decodingComplaints(file: Uint8Array, from: "warning" | "error" = "warning"): string {
+  return withFile(file, (path) => {
+    const run = spawnSync("ffmpeg", ["-v", from, "-i", path, "-f", "null", "-"], { encoding: "utf8" });
     return `${run.stderr}${run.status === 0 ? "" : `status ${run.status}`}`;
   });
 }
@@ -46,9 +46,11 @@ export function frameAt(file: Uint8Array, seconds: number, size: string): Buffer
 }
 
 /** Mean absolute difference of two equally large byte arrays. */
-export function meanDifference(one: Uint8Array, other: Uint8Array): number {
+export function meanDifference(one: ArrayLike<number>, other: ArrayLike<number>): number {
   if (one.length !== other.length) throw new Error(`${one.length} bytes against ${other.length}`);
-  return one.reduce((sum, byte, index) => sum + Math.abs(byte - (other[index] ?? 0)), 0) / one.length;
+  let sum = 0;
+  for (let index = 0; index < one.length; index += 1) sum += Math.abs((one[index] ?? 0) - (other[index] ?? 0));
+  return sum / one.length;
 }
 
 function withFile<Result>(bytes: Uint8Array, use: (path: string) => Result): Result {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { deflateSync } from "node:zlib";
+import { crc32, deflateSync } from "node:zlib";
 import type { Pixels } from "../../src/media/pixels.js";
 
 /** Bytes of a file in the fixtures folder. */
@@ -80,7 +80,7 @@ const PASSES = [
   [0, 1, 1, 2],
 ] as const;
 
-/** Writes a PNG without checksums (decoders here do not check them). */
+/** Writes a PNG. */
 export function buildPng(plan: PngPlan): Uint8Array {
   const rows: number[] = [];
   for (const [startX, startY, stepX, stepY] of plan.interlace ? PASSES : ([[0, 0, 1, 1]] as const)) {
@@ -135,6 +135,8 @@ function uint32(value: number): number[] {
   return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 }
 
-function chunk(type: string, body: readonly number[]): number[] {
-  return [...uint32(body.length), ...[...type].map((letter) => letter.charCodeAt(0)), ...body, 0, 0, 0, 0];
+/** A PNG chunk with its length and checksum. */
+export function chunk(type: string, body: Iterable<number>): number[] {
+  const named = [...[...type].map((letter) => letter.charCodeAt(0)), ...body];
+  return [...uint32(named.length - 4), ...named, ...uint32(crc32(Uint8Array.from(named)))];
 }

@@ -1,11 +1,19 @@
+import { readImageHeader } from "@klingkit/spec/image-header";
 import { describe, expect, it } from "vitest";
 import { muxMp4 } from "../../src/media/mp4-mux.js";
 import { readMp4 } from "../../src/media/mp4-read.js";
 import type { RenderRequest } from "../../src/media/renderer.js";
 import { createTinyRenderer } from "../../src/media/tiny-clip.js";
+import { decodePicture } from "../../src/node/media/decode-picture.js";
 import { decodingComplaints, ffmpegNote, keyFrameTimes, probe, skipWithoutFfmpeg } from "./media-tools.js";
 
-const request: RenderRequest = { seed: "any", durationSeconds: 5, longSide: 640, framesPerSecond: 24 };
+const request: RenderRequest = {
+  seed: "any",
+  durationSeconds: 5,
+  longSide: 640,
+  framesPerSecond: 24,
+  watermark: false,
+};
 
 describe("muxer", () => {
   it("puts the index before the media and repeats itself byte for byte", async () => {
@@ -37,4 +45,12 @@ describe("tiny clip", () => {
     expect(decodingComplaints(video)).toBe("");
     expect(video.length).toBeLessThan(durationSeconds * 2000);
   });
+});
+
+it("gives its test card as a picture too", async () => {
+  const picture = await createTinyRenderer().renderPicture(request);
+  expect(readImageHeader(picture)).toMatchObject({ format: "png", width: 320, height: 180 });
+  const { width, height, data } = await decodePicture(picture, 320);
+  expect([width, height]).toEqual([320, 180]);
+  expect(new Set([...data]).size).toBe(2);
 });

@@ -16,7 +16,7 @@ const { createWorkerRenderer } = (await import(
   new URL("../../dist/node/media/worker-renderer.js", import.meta.url).href
 )) as typeof import("../../src/node/media/worker-renderer.js");
 
-const small: RenderRequest = { seed: "s", durationSeconds: 1, longSide: 64, framesPerSecond: 24 };
+const small: RenderRequest = { seed: "s", durationSeconds: 1, longSide: 64, framesPerSecond: 24, watermark: false };
 const coffee: RenderRequest = { ...small, image: example("coffee.png"), durationSeconds: 3, longSide: 640 };
 const renderer = createWorkerRenderer();
 afterAll(() => renderer.close());
@@ -64,7 +64,7 @@ describe("worker renderer", () => {
   });
 
   it("renders equal requests once, together or later", async () => {
-    const videos = await Promise.all([renderer.render(small), renderer.render({ ...small, watermark: false })]);
+    const videos = await Promise.all([renderer.render(small), renderer.render({ ...small })]);
     expect(videos[1]).toBe(videos[0]);
     expect(await renderer.render({ ...small })).toBe(videos[0]);
   });
@@ -91,7 +91,7 @@ describe("worker renderer", () => {
     const failure = renderer.render({ ...small, image: good.subarray(0, good.length - 80) });
     await expect(failure).rejects.toMatchObject({
       name: "PictureDecodeError",
-      message: expect.stringMatching(/early/),
+      message: expect.stringMatching(/^The JPEG is damaged/),
     });
     expect((await renderer.render({ ...small, seed: "after" })).length).toBeGreaterThan(1000);
   });

@@ -1,13 +1,14 @@
 import { webcrypto } from "node:crypto";
-import type { Renderer, RenderRequest } from "../../media/renderer.js";
-import { createVideoCache } from "./video-cache.js";
+import type { Renderer } from "../../media/renderer.js";
+import { createRenderCache } from "./render-cache.js";
+import type { RenderJob } from "./render-job.js";
 import { WorkerClient } from "./worker-client.js";
 
 /** Settings of {@link createWorkerRenderer}. */
 export interface WorkerRendererOptions {
-  /** Finished videos kept in memory, 64 MiB of them at most. Default 64; 0 keeps none. */
+  /** Finished files kept in memory, 64 MiB of them at most. Default 64; 0 keeps none. */
   readonly cacheEntries?: number;
-  /** Worker threads, each rendering one video at a time. Default 1. */
+  /** Worker threads, each rendering one file at a time. Default 1. */
   readonly workers?: number;
   /** The worker's script; only tests need another. */
   readonly workerScript?: URL;
@@ -23,13 +24,13 @@ const MOST_CACHED_BYTES = 64 * 1024 * 1024;
  */
 export function createWorkerRenderer(options: WorkerRendererOptions = {}): Required<Renderer> {
   const script = options.workerScript ?? new URL("./render-worker.js", import.meta.url);
-  const cache = createVideoCache(options.cacheEntries ?? 64, MOST_CACHED_BYTES);
+  const cache = createRenderCache(options.cacheEntries ?? 64, MOST_CACHED_BYTES);
   const pool = createPool(Array.from({ length: Math.max(1, options.workers ?? 1) }, () => new WorkerClient(script)));
   const underWay = new Map<string, Promise<Uint8Array>>();
 
-  async function renderAndKeep(key: string, request: RenderRequest): Promise<Uint8Array> {
+  async function renderAndKeep(key: string, job: RenderJob): Promise<Uint8Array> {
     try {
-      const bytes = await pool.use((client) => client.run(request));
+      const bytes = await pool.use((client) => client.run(job));
       cache.set(key, bytes);
       return bytes;
     } finally {
@@ -37,15 +38,18 @@ export function createWorkerRenderer(options: WorkerRendererOptions = {}): Requi
     }
   }
 
+  async function run(job: RenderJob): Promise<Uint8Array> {
+    const key = await jobKey(job);
+    const known = cache.get(key) ?? underWay.get(key);
+    if (known !== undefined) return known;
+    const rendering = renderAndKeep(key, job);
+    underWay.set(key, rendering);
+    return rendering;
+  }
+
   return {
-    async render(request) {
-      const key = await requestKey(request);
-      const known = cache.get(key) ?? underWay.get(key);
-      if (known !== undefined) return known;
-      const rendering = renderAndKeep(key, request);
-      underWay.set(key, rendering);
-      return rendering;
-    },
+    render: (request) => run({ kind: "video", request }),
+    renderPicture: (request) => run({ kind: "picture", request }),
     async close() {
       cache.clear();
       await pool.close();
@@ -53,10 +57,9 @@ export function createWorkerRenderer(options: WorkerRendererOptions = {}): Requi
   };
 }
 
-/** Text that is equal for equal requests. */
-async function requestKey({ image, ...rest }: RenderRequest): Promise<string> {
-  const { seed, durationSeconds, longSide, framesPerSecond, watermark = false } = rest;
-  const settings = JSON.stringify([seed, durationSeconds, longSide, framesPerSecond, watermark]);
+/** Text that is equal for equal jobs. */
+async function jobKey({ kind, request: { image, ...rest } }: RenderJob): Promise<string> {
+  const settings = JSON.stringify([kind, ...Object.entries(rest).sort()]);
   if (image === undefined) return settings;
   // Hashed in the thread pool: ten megabytes would hold up the event loop for tens of milliseconds.
   const digest = await webcrypto.subtle.digest("SHA-256", image);
@@ -83,7 +86,7 @@ function createPool(clients: readonly WorkerClient[]) {
     async use<Result>(task: (client: WorkerClient) => Promise<Result>): Promise<Result> {
       const client = await take();
       try {
-        if (closed) throw new Error("The video renderer was closed.");
+        if (closed) throw new Error("The renderer was closed.");
         return await task(client);
       } finally {
         giveBack(client);

@@ -1,0 +1,62 @@
+import { type ReadableImageHeader, readImageHeader } from "@klingkit/spec/image-header";
+import { maxPicturePixels } from "@klingkit/spec/picture";
+import sharp, { type Sharp } from "sharp";
+import type { Pixels } from "../../media/pixels.js";
+import { PictureDecodeError } from "../../media/renderer.js";
+import { videoSize } from "../../media/video-size.js";
+
+// One picture at a time, never the same one again: more threads and sharp's own cache would only take memory.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/**
+ * Decodes a JPEG or PNG, turned as its EXIF orientation says and put on white, and scales it to the size of its result.
+ *
+ * @param longSide wanted longer side in pixels
+ * @throws {PictureDecodeError} where the bytes are no picture, a damaged one, or one too large
+ */
+export async function decodePicture(bytes: Uint8Array, longSide: number): Promise<Pixels> {
+  const header = usableHeader(bytes);
+  const size = videoSize(header, longSide);
+  try {
+    const picture = sharp(bytes, { failOn: "error", limitInputPixels: maxPicturePixels });
+    const { space } = await picture.metadata();
+    // The size follows our own header reader, so its word on the orientation counts too.
+    if (header.orientation !== 1) picture.autoOrient();
+    picture.resize({ ...size, fit: "fill" });
+    return { ...size, data: space === "cmyk" ? await inkedPixels(picture) : await plainPixels(picture) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
+    const format = header.format.toUpperCase();
+    throw new PictureDecodeError(`The ${format} is damaged, cut short or of an unsupported kind (${reason}).`);
+  }
+}
+
+function usableHeader(bytes: Uint8Array): ReadableImageHeader {
+  const header = readImageHeader(bytes);
+  if (header.kind === "unreadable") {
+    const what = header.detectedFormat === undefined ? "" : ` (it looks like ${header.detectedFormat})`;
+    throw new PictureDecodeError(`The picture is not a readable JPEG or PNG${what}.`);
+  }
+  const { width, height } = header;
+  if (width * height <= maxPicturePixels) return header;
+  const limit = `${maxPicturePixels / 1_000_000} megapixels`;
+  throw new PictureDecodeError(`The picture has ${width}x${height} pixels, more than ${limit}.`);
+}
+
+async function plainPixels(picture: Sharp): Promise<Uint8ClampedArray> {
+  const data = await picture.flatten({ background: "white" }).toColourspace("srgb").removeAlpha().raw().toBuffer();
+  return new Uint8ClampedArray(data);
+}
+
+/** Takes the inks as they are: sharp would pass them through a printing profile, which no browser does. */
+async function inkedPixels(picture: Sharp): Promise<Uint8ClampedArray> {
+  const inks = await picture.pipelineColourspace("cmyk").toColourspace("cmyk").raw().toBuffer();
+  const light = (at: number) => 255 - (inks[at] ?? 0);
+  const data = new Uint8ClampedArray((inks.length / 4) * 3);
+  for (let at = 0, to = 0; at < inks.length; at += 4, to += 3) {
+    const black = light(at + 3) / 255;
+    for (let ink = 0; ink < 3; ink += 1) data[to + ink] = light(at + ink) * black;
+  }
+  return data;
+}
