@@ -53,7 +53,7 @@ function checkDimensions(width: number, height: number, limits: ImageLimits): Pi
   const ratio = width / height;
   if (ratio < (limits.minRatio ?? 0) || ratio > (limits.maxRatio ?? Number.POSITIVE_INFINITY)) {
     return {
-      what: `${size}, a ratio of ${ratio.toFixed(2)}:1; it must lie between 1:2.5 and 2.5:1`,
+      what: `${size}, a ratio of ${ratio.toFixed(3)}:1; it must lie between 1:2.5 and 2.5:1`,
       advice: "Crop it.",
     };
   }

@@ -6,6 +6,7 @@ export class MockClock {
   #base: number;
   #realBase: number;
   #frozen = false;
+  #latest = 0;
 
   /** @param real source of Unix milliseconds. Default `Date.now` */
   constructor(real: () => number = Date.now) {
@@ -16,8 +17,9 @@ export class MockClock {
 
   /** Unix milliseconds. */
   now(): number {
-    if (this.#frozen) return this.#base;
-    return this.#base + Math.max(0, this.#real() - this.#realBase);
+    // The system's clock can be set back; this one then stands still until it has caught up.
+    if (!this.#frozen) this.#latest = Math.max(this.#latest, this.#base + this.#real() - this.#realBase);
+    return Math.max(this.#latest, this.#base);
   }
 
   get frozen(): boolean {
@@ -52,6 +54,7 @@ export class MockClock {
 
   #moveTo(time: number): void {
     this.#base = time;
+    this.#latest = time;
     this.#realBase = this.#real();
   }
 }

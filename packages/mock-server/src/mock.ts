@@ -1,4 +1,4 @@
-import { type Dialect, profiles } from "@klingkit/spec";
+import { type Dialect, dialects, profiles } from "@klingkit/spec";
 import { MockClock } from "./clock.js";
 import { Accounts } from "./engine/accounts.js";
 import { Assets } from "./engine/assets.js";
@@ -11,6 +11,7 @@ import { createMockFetch } from "./hosts/fetch.js";
 import { createTinyRenderer } from "./media/tiny-clip.js";
 import type { MockOptions } from "./options.js";
 import { createRandom, type Random } from "./random.js";
+import type { KeyRules } from "./wire/authorise.js";
 import { Envelopes } from "./wire/envelope.js";
 import { handleRequest, knowsPath } from "./wire/handle.js";
 import type { MockAnswer, MockRequest } from "./wire/http.js";
@@ -30,6 +31,7 @@ export interface Engine {
   readonly pictures: PictureStore;
   readonly assets: Assets;
   readonly routes: Routes;
+  readonly keyRules: KeyRules;
   readonly refusals: Refusals;
   readonly envelopes: Envelopes;
   timingOf(family: string, mode: string): Timing;
@@ -43,7 +45,7 @@ export interface Mock {
   readonly tasks: TaskStore;
   readonly ledger: Ledger;
   readonly accounts: Accounts;
-  /** Answers one request. A promise only where a result has to be rendered. */
+  /** Answers one request. A promise only where a result has to be rendered or a token checked. */
   handle(request: MockRequest): MockAnswer | Promise<MockAnswer>;
   /** Whether the path is one of the simulator's own. */
   knows(path: string): boolean;
@@ -92,6 +94,10 @@ function createEngine(options: MockOptions): Engine {
     pictures,
     assets,
     routes: new Routes(dialect),
+    keyRules: {
+      tokens: dialects[dialect].authentication === "bearer-or-jwt",
+      secrets: options.secretKeys ?? { "test-access-key": "test-secret-key" },
+    },
     refusals: new Refusals(dialect, random, () => clock.now()),
     envelopes: new Envelopes(dialect, random, assets),
     timingOf: (family, mode) => timing(options.timing ?? "quick", family, mode),

@@ -16,6 +16,8 @@ export interface MockOptions {
   readonly clock?: MockClock;
   /** What keys may do, by key. Any other key opens an account without limits. */
   readonly accounts?: Readonly<Record<string, AccountOptions>>;
+  /** Secret keys by access key, for tokens in the `kling` dialect. Default `test-access-key` with `test-secret-key`. */
+  readonly secretKeys?: Readonly<Record<string, string>>;
   /** Makes the videos. Default: a tiny clip of the right length; `@klingkit/mock-server/node` renders from the picture. */
   readonly renderer?: Renderer;
   /** Size of rendered videos: `fast` has a long side of 640, `full` 1280 (std), 1920 (pro) or 3840 (4k). Default `fast`. */

@@ -32,7 +32,7 @@ interface OperationObject {
 const components = contract.components.examples as unknown as Readonly<Record<string, Example>>;
 
 /** The example itself, also where the document only points to it. */
-function valueOf(example: Example): Record<string, unknown> {
+function bodyOf(example: Example): Record<string, unknown> {
   return example.value ?? components[example.$ref?.split("/").at(-1) ?? ""]?.value ?? {};
 }
 
@@ -45,7 +45,7 @@ export const operations: readonly Operation[] = Object.entries(paths).flatMap(([
     const name = operation?.["x-klingkit-family"];
     const verb = operation?.["x-klingkit-verb"];
     if (!name || !verb) return [];
-    const examples = Object.values(operation.requestBody?.content["application/json"].examples ?? {}).map(valueOf);
+    const examples = Object.values(operation.requestBody?.content["application/json"].examples ?? {}).map(bodyOf);
     return [{ path, method, name, verb, examples }];
   }),
 );

@@ -1,5 +1,6 @@
 import type { FamilyTypes } from "@klingkit/spec";
 import { ResponseFormatError } from "../errors/index.js";
+import { isTaskId } from "../task/handle.js";
 import type { CallKind } from "../transport/classify.js";
 import { isObject } from "../transport/interpret.js";
 import { findTask, type WireTask } from "../transport/task-body.js";
@@ -23,7 +24,7 @@ export type AnyTask = WireTask & { readonly family: string; readonly external_ta
  */
 export function readTask(answer: Answer, family: string, kind: CallKind, ownId?: string): AnyTask {
   const task = findTask(answer.data);
-  if (!task) {
+  if (!task || !isTaskId(task.task_id)) {
     const id = isObject(answer.data) ? answer.data.task_id : undefined;
     throw new ResponseFormatError("The answer says success but holds no task.", {
       code: "response-format",

@@ -6,7 +6,10 @@ export type TaskReference =
   | string
   | { readonly task_id?: string | undefined; readonly external_task_id?: string | undefined };
 
-const safeId = /^[A-Za-z0-9_-]{1,64}$/;
+/** Whether a text can stand for a task in an address: nothing in it could change the path. */
+export function isTaskId(id: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(id);
+}
 
 /**
  * The id to ask with. Anything that could change the address (dots, slashes) is refused.
@@ -14,7 +17,7 @@ const safeId = /^[A-Za-z0-9_-]{1,64}$/;
  */
 export function taskIdOf(reference: TaskReference): string {
   const id = typeof reference === "string" ? reference : reference?.task_id || reference?.external_task_id;
-  if (typeof id !== "string" || !safeId.test(id)) {
+  if (typeof id !== "string" || !isTaskId(id)) {
     throw new InputError(
       `"${String(id).slice(0, 80)}" is not a task id.`,
       "Give the task_id or external_task_id: up to 64 letters, digits, _ or -.",

@@ -21,6 +21,9 @@ export interface TaskRecord {
 export class TaskStore {
   readonly #byId = new Map<string, TaskRecord>();
   readonly #byExternalId = new Map<string, TaskRecord>();
+  /** In the order they came, from `#oldest` on; what lies before has been dropped. */
+  #order: TaskRecord[] = [];
+  #oldest = 0;
   readonly #limit: number;
 
   constructor(limit: number) {
@@ -29,6 +32,7 @@ export class TaskStore {
 
   add(task: TaskRecord): void {
     this.#byId.set(task.id, task);
+    this.#order.push(task);
     if (task.externalTaskId !== undefined) this.#byExternalId.set(externalKey(task.account, task.externalTaskId), task);
     if (this.#byId.size > this.#limit) this.#dropOldest();
   }
@@ -55,7 +59,10 @@ export class TaskStore {
 
   /** Newest first. */
   *newestFirst(): Iterable<TaskRecord> {
-    yield* [...this.#byId.values()].reverse();
+    for (let index = this.#order.length - 1; index >= this.#oldest; index -= 1) {
+      const task = this.#order[index];
+      if (task) yield task;
+    }
   }
 
   get size(): number {
@@ -65,14 +72,21 @@ export class TaskStore {
   clear(): void {
     this.#byId.clear();
     this.#byExternalId.clear();
+    this.#order = [];
+    this.#oldest = 0;
   }
 
   #dropOldest(): void {
-    const [oldest] = this.#byId.values();
-    if (!oldest) return;
-    this.#byId.delete(oldest.id);
-    if (oldest.externalTaskId !== undefined)
-      this.#byExternalId.delete(externalKey(oldest.account, oldest.externalTaskId));
+    const task = this.#order[this.#oldest];
+    if (!task) return;
+    this.#byId.delete(task.id);
+    if (task.externalTaskId !== undefined) this.#byExternalId.delete(externalKey(task.account, task.externalTaskId));
+    this.#oldest += 1;
+    // Copying once in a while is cheaper than shifting the list at each drop.
+    if (this.#oldest * 2 > this.#order.length) {
+      this.#order = this.#order.slice(this.#oldest);
+      this.#oldest = 0;
+    }
   }
 }
 

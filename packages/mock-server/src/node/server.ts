@@ -9,6 +9,9 @@ import { createWorkerRenderer } from "./media/worker-renderer.js";
 /** Where a simulator listens unless it is told otherwise. */
 export const defaultPort = 4600;
 
+/** Express middleware, as far as the simulator is concerned; spelled out, so that no one needs Express's types. */
+export type PeoplesMiddleware = (request: never, response: never, next: (error?: unknown) => void) => unknown;
+
 export interface MockServerOptions extends Omit<MockOptions, "render"> {
   /** Port, 0 for any free one. Default 4600. */
   readonly port?: number;
@@ -17,7 +20,7 @@ export interface MockServerOptions extends Omit<MockOptions, "render"> {
   /** `fast` and `full` render from the picture, `none` gives a tiny clip of the right length. Default `fast`. */
   readonly render?: "fast" | "full" | "none";
   /** Middleware of your own, for paths that are not the simulator's. */
-  readonly middleware?: readonly RequestHandler[];
+  readonly middleware?: readonly PeoplesMiddleware[];
 }
 
 export interface MockServer extends AsyncDisposable {
@@ -60,11 +63,11 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
 }
 
 /** People's own middleware, then the simulator's last word: the landing page, or the dialect's wrong path. */
-async function restOfPaths(mock: Mock, middleware: readonly RequestHandler[]) {
+async function restOfPaths(mock: Mock, middleware: readonly PeoplesMiddleware[]) {
   const { default: express } = await import("express");
   const application = express();
   application.disable("x-powered-by");
-  for (const handler of middleware) application.use(handler);
+  for (const handler of middleware) application.use(handler as RequestHandler);
   application.use((request, response, next) => {
     answerOverHttp(mock, request, response).catch(next);
   });

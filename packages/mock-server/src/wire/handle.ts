@@ -1,7 +1,7 @@
 import { dialects, requestFields } from "@klingkit/spec";
 import { resultPrefix } from "../engine/addresses.js";
 import type { Engine } from "../mock.js";
-import { authorise } from "./authorise.js";
+import { type Authorisation, authorise } from "./authorise.js";
 import { type BodyReading, readBody } from "./body.js";
 import { answerCall } from "./call.js";
 import { answerControl, controlPrefix } from "./control.js";
@@ -30,13 +30,17 @@ export function knowsPath(engine: Engine, path: string): boolean {
   return path.startsWith(controlPrefix) || path.startsWith(resultPrefix) || engine.routes.covers(path);
 }
 
-/** Answers any request. A promise only where a result has to be rendered. */
+/** Answers any request. A promise only where a result has to be rendered or a token checked. */
 export function handleRequest(engine: Engine, request: MockRequest): MockAnswer | Promise<MockAnswer> {
   if (request.path.startsWith(controlPrefix)) return answerControl(engine, request);
   if (request.method === "OPTIONS") return preflightAnswer;
   const result = answerResult(engine.assets, request);
   if (result instanceof Promise) return result.then(withCors);
-  return withCors(result ?? answerApi(engine, request));
+  if (result) return withCors(result);
+  const authorisation = authorise(request.headers.authorization, engine.keyRules, engine.clock.now());
+  if (authorisation instanceof Promise)
+    return authorisation.then((known) => withCors(answerApi(engine, request, known)));
+  return withCors(answerApi(engine, request, authorisation));
 }
 
 function withCors(answer: MockAnswer): MockAnswer {
@@ -44,7 +48,7 @@ function withCors(answer: MockAnswer): MockAnswer {
 }
 
 /** Fault, key, path and method, body, schema, rules, own id, slots, balance: in this order. */
-function answerApi(engine: Engine, request: MockRequest): MockAnswer {
+function answerApi(engine: Engine, request: MockRequest, authorisation: Authorisation): MockAnswer {
   if (request.path === "/" && request.method === "GET") return landingPage(engine);
   const route = engine.routes.find(request.path);
   const body = route && request.method === "POST" ? readBody(engine, request) : undefined;
@@ -52,18 +56,21 @@ function answerApi(engine: Engine, request: MockRequest): MockAnswer {
   const preference = readPreference(request.headers.prefer, prompts);
   if (isUnknown(preference)) return unknownPreference(preference.unknown, preference.known);
   const fault = preference.fault === undefined ? undefined : faults[preference.fault];
-  const answer = fault?.before ? jsonAnswer(503, {}) : decide(engine, request, route, body, preference);
+  const answer = fault?.before
+    ? jsonAnswer(503, {})
+    : decide(engine, request, { authorisation, route, body, preference });
   return finish(answer, fault, preference);
 }
 
-function decide(
-  engine: Engine,
-  request: MockRequest,
-  route: Route | undefined,
-  body: BodyReading | undefined,
-  preference: Preference,
-): MockAnswer {
-  const authorisation = authorise(request.headers.authorization);
+/** What has been read of a request before anything is decided. */
+interface Reading {
+  readonly authorisation: Authorisation;
+  readonly route: Route | undefined;
+  readonly body: BodyReading | undefined;
+  readonly preference: Preference;
+}
+
+function decide(engine: Engine, request: MockRequest, { authorisation, route, body, preference }: Reading): MockAnswer {
   if ("situation" in authorisation) return engine.refusals.of(authorisation.situation);
   if (!route) return engine.refusals.of("wrong-path");
   const misused = refuseMethod(engine, request.method, route) ?? engine.refusals.unavailable(routeName(route));

@@ -1,7 +1,7 @@
 import { type ReadableImageHeader, readImageHeader } from "@klingkit/spec/image-header";
 import { maxPicturePixels } from "@klingkit/spec/picture";
 import sharp, { type Sharp } from "sharp";
-import type { Pixels } from "../../media/pixels.js";
+import type { Pixels, Size } from "../../media/pixels.js";
 import { PictureDecodeError } from "../../media/renderer.js";
 import { videoSize } from "../../media/video-size.js";
 
@@ -19,17 +19,31 @@ export async function decodePicture(bytes: Uint8Array, longSide: number): Promis
   const header = usableHeader(bytes);
   const size = videoSize(header, longSide);
   try {
-    const picture = sharp(bytes, { failOn: "error", limitInputPixels: maxPicturePixels });
+    // Profiles are ignored, as the usual picture tools behind such services do: pixel values stay what they are.
+    const picture = sharp(bytes, { failOn: "error", limitInputPixels: maxPicturePixels, ignoreIcc: true });
     const { space } = await picture.metadata();
     // The size follows our own header reader, so its word on the orientation counts too.
     if (header.orientation !== 1) picture.autoOrient();
-    picture.resize({ ...size, fit: "fill" });
-    return { ...size, data: space === "cmyk" ? await inkedPixels(picture) : await plainPixels(picture) };
+    // sharp shifts what it enlarges by up to half a pixel: made four times as large first, the shift all but vanishes.
+    const detour = header.width < size.width ? 4 : 1;
+    const large = { width: size.width * detour, height: size.height * detour };
+    picture.resize({ ...large, fit: "fill" });
+    const pixels = { ...large, data: space === "cmyk" ? await inkedPixels(picture) : await plainPixels(picture) };
+    return detour === 1 ? pixels : await shrink(pixels, size);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
     const format = header.format.toUpperCase();
     throw new PictureDecodeError(`The ${format} is damaged, cut short or of an unsupported kind (${reason}).`);
   }
+}
+
+async function shrink({ width, height, data }: Pixels, size: Size): Promise<Pixels> {
+  const raw = { width, height, channels: 3 } as const;
+  const shrunk = await sharp(data, { raw })
+    .resize({ ...size, fit: "fill" })
+    .raw()
+    .toBuffer();
+  return { ...size, data: new Uint8ClampedArray(shrunk) };
 }
 
 function usableHeader(bytes: Uint8Array): ReadableImageHeader {
