@@ -36,15 +36,18 @@ function spreadRetirement({ retired, ...families }) {
  * @returns {string} the module `catalogue.ts`: errors, models and prices as data
  */
 export function renderCatalogue(catalogue) {
-  const { service, gateway, taskLayer, nullCode, taskFailures } = catalogue.errors;
+  const { service, serviceTexts, gateway, taskLayer, nullCode, taskFailures } = catalogue.errors;
   const { models, aliases, switches, effectScenes, ttsVoices } = catalogue.models;
   const defaults = Object.entries(switches).map(([name, row]) => [name, row.default]);
   const questions = Object.entries(switches).map(([name, row]) => [name, row.question]);
   return `${banner}
-import type { EffectScenes, ErrorRow, GatewayErrorRow, ModelRow, NullCodeErrorRow, Prices, TaskFailureRow, TaskLayerErrorRow } from "../src/catalogue-types.js";
+import type { EffectScenes, ErrorRow, GatewayErrorRow, ModelRow, NullCodeErrorRow, Prices, ServiceTextErrorRow, TaskFailureRow, TaskLayerErrorRow } from "../src/catalogue-types.js";
 
 /** Kling's own refusals, by number. */
 export const serviceErrors: readonly ErrorRow[] = ${literal(service)};
+
+/** What one number of Kling's stands for, told apart by how the message starts; these come before \`serviceErrors\`. */
+export const serviceTextErrors: readonly ServiceTextErrorRow[] = ${literal(serviceTexts)};
 
 /** The gateway's own refusals; the first row whose status and code fit counts. */
 export const gatewayErrors: readonly GatewayErrorRow[] = ${literal(gateway)};

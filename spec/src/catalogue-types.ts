@@ -30,6 +30,13 @@ export interface GatewayErrorRow extends Verdicts {
   readonly code: string;
 }
 
+/** One of several things a code of Kling's stands for, told apart by how the message starts. */
+export interface ServiceTextErrorRow extends Verdicts {
+  readonly code: number;
+  readonly status: number;
+  readonly startsWith: string;
+}
+
 export interface TaskLayerErrorRow extends Verdicts {
   readonly code: string;
   readonly status: number;

@@ -1,7 +1,8 @@
 import { text } from "node:stream/consumers";
-import { createKlingClient, type Dialect, InputError, type KlingClient } from "@klingkit/core";
+import { createKlingClient, type Dialect, InputError, isLoopback, type KlingClient } from "@klingkit/core";
 import { dialects } from "@klingkit/spec";
 import type { Io } from "./io.js";
+import { isSimulator } from "./simulator.js";
 
 /** Options that say which server is asked and with which key. */
 export interface ConnectionOptions {
@@ -15,9 +16,11 @@ export interface ConnectionOptions {
 /** A client, and how to speak of it. */
 export interface Connection {
   readonly client: KlingClient;
-  /** False when credits can be spent. */
-  readonly simulated: boolean;
   readonly address: string;
+  /** On this machine: answers come fast. */
+  readonly near: boolean;
+  /** Asks the server; false when credits can be spent. */
+  isSimulated(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -25,10 +28,11 @@ export interface Connection {
 export async function connect(options: ConnectionOptions, io: Io): Promise<Connection> {
   const dialect = readDialect(options.dialect ?? io.env.KLINGKIT_DIALECT);
   const baseUrl = options.baseUrl ?? (io.env.KLINGKIT_BASE_URL || dialects[dialect].baseUrl);
-  const simulated = isLoopback(baseUrl);
-  const apiKey = await readKey(options, dialect, simulated, io);
+  const near = isLoopback(baseUrl);
+  const apiKey = await readKey(options, dialect, near, io);
   const client = createKlingClient({ apiKey, dialect, baseUrl });
-  return { client, simulated, address: client.baseUrl, close: async () => {} };
+  const isSimulated = async () => near && isSimulator(client.baseUrl);
+  return { client, near, isSimulated, address: client.baseUrl, close: async () => {} };
 }
 
 /** A client for a simulator inside this process: no key, no port, no network. */
@@ -43,7 +47,13 @@ export async function connectMock(
   // Another seed each time, so that two runs do not give tasks of the same name.
   const mock = createMock({ dialect, renderer, seed: options.seed ?? Date.now() % 2 ** 31 });
   const client = createKlingClient({ apiKey: "none-needed", dialect, fetch: mock.fetch });
-  return { client, simulated: true, address: "in this process", close: async () => renderer.close?.() };
+  return {
+    client,
+    near: true,
+    isSimulated: async () => true,
+    address: "in this process",
+    close: async () => renderer.close?.(),
+  };
 }
 
 function readDialect(name: string | undefined): Dialect {
@@ -52,19 +62,15 @@ function readDialect(name: string | undefined): Dialect {
   throw new InputError(`There is no dialect "${name}".`, `Use ${Object.keys(dialects).join(" or ")}.`);
 }
 
-async function readKey(options: ConnectionOptions, dialect: Dialect, simulated: boolean, io: Io): Promise<string> {
+async function readKey(options: ConnectionOptions, dialect: Dialect, near: boolean, io: Io): Promise<string> {
   if (options.apiKeyStdin) return (await text(io.stdin)).trim();
   const variable = dialect === "kling" ? "KLING_API_KEY" : "COMETAPI_KEY";
   const key = io.env[variable];
   if (key) return key;
-  if (simulated || options.keyless) return "none-needed";
+  if (near || options.keyless) return "none-needed";
   throw new InputError(
     "There is no API key.",
     `Set ${variable}, pipe the key into --api-key-stdin, or try it for free with: klingkit generate <image> --mock`,
     "missing-key",
   );
-}
-
-function isLoopback(address: string): boolean {
-  return URL.canParse(address) && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname);
 }

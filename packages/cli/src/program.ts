@@ -1,12 +1,14 @@
 import { createRequire } from "node:module";
-import { serveOptions } from "@klingkit/mock-server/serve-options";
-import { families } from "@klingkit/spec";
+import { addServeOptions } from "@klingkit/mock-server/serve-options";
+import { type Call, calls, families } from "@klingkit/spec";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { generate } from "./commands/generate.js";
 import { mock } from "./commands/mock.js";
+import { call, submit } from "./commands/send.js";
 import * as tasks from "./commands/tasks.js";
-import { addFieldOptions, kebabCase } from "./fields.js";
+import { addFieldOptions } from "./fields.js";
 import type { Io } from "./io.js";
+import { kebabCase } from "./names.js";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -38,7 +40,7 @@ export function createProgram(io: Io): Command {
     })
     .addHelpText("after", exitCodeHelp);
   addGenerate(program, io);
-  addSubmit(program, io);
+  addSend(program, io);
   addTaskCommands(program, io);
   addMock(program, io);
   return program;
@@ -51,17 +53,26 @@ function addGenerate(program: Command, io: Io): void {
       new Option("--mock", "on a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
     )
     .addOption(
-      new Option("--seed <number>", "with --mock: the same seed gives the same run").argParser(wholeNumber(0, 2 ** 31)),
+      new Option("--seed <number>", "with --mock: the same seed draws the same course").argParser(
+        wholeNumber(0, 2 ** 31),
+      ),
     )
     .addOption(timeoutOption())
     .action((image: string, options) => generate(image, options, io));
 }
 
-function addSubmit(program: Command, io: Io): void {
-  const submit = program.command("submit").description("create a task and print its handle");
+/** `submit` with a command for each family, `call` with one for each call; names and flags are the contract's. */
+function addSend(program: Command, io: Io): void {
+  const submits = program.command("submit").description("create a task and print its handle");
   for (const { name, path, gatewayStatus } of Object.values(families)) {
-    const command = submit.command(kebabCase(name)).description(`POST ${path} (at CometAPI: ${gatewayStatus})`);
-    withConnection(withJson(addFieldOptions(command, name))).action((options) => tasks.submit(name, options, io));
+    const command = submits.command(kebabCase(name)).description(`POST ${path} (at CometAPI: ${gatewayStatus})`);
+    withConnection(withJson(addFieldOptions(command, name))).action((options) => submit(name, options, io));
+  }
+  const all = program.command("call").description("call what answers at once and print the answer as JSON");
+  for (const { name, method, path, gatewayStatus, dialects } of Object.values<Call>(calls)) {
+    const status = dialects.includes("cometapi") ? gatewayStatus : "not served";
+    const command = all.command(kebabCase(name)).description(`${method} ${path} (at CometAPI: ${status})`);
+    withConnection(withJson(addFieldOptions(command, name))).action((options) => call(name, options, io));
   }
 }
 
@@ -93,13 +104,7 @@ function addTaskCommands(program: Command, io: Io): void {
 
 function addMock(program: Command, io: Io): void {
   const command = program.command("mock").description("run the simulator on a port");
-  for (const { flags, description, ...rest } of serveOptions) {
-    const option = new Option(flags, description);
-    if ("default" in rest) option.default(rest.default);
-    if ("env" in rest) option.env(rest.env);
-    if ("choices" in rest) option.choices(rest.choices);
-    command.addOption(option);
-  }
+  addServeOptions(command, Option);
   command.action((options) => mock(options, io));
 }
 
@@ -112,7 +117,7 @@ function withConnection(command: Command): Command {
 
 function withResultFile(command: Command): Command {
   return command
-    .option("--out <file or folder>", "where the result goes")
+    .option("--out <file or folder>", "where the result goes; its extension is added in a folder")
     .option("--force", "replace a file that exists");
 }
 

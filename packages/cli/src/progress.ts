@@ -8,7 +8,7 @@ export interface Progress {
   /** The task has reached this status. */
   status(word: string): void;
   /** Bytes of the result have arrived. */
-  bytes(received: number, size: number | undefined): void;
+  bytes(progress: { readonly received: number; readonly size: number | undefined }): void;
   /** Clears the line, or leaves its last state standing. */
   end(keep: boolean): void;
 }
@@ -40,7 +40,7 @@ export function createProgress(io: Io, expectedMs: number, now: () => number = D
       word = next;
       draw();
     },
-    bytes(count, size) {
+    bytes({ received: count, size }) {
       received = size === undefined ? megabytes(count) : `${megabytes(count)} of ${megabytes(size)}`;
       draw();
     },

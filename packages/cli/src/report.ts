@@ -8,6 +8,17 @@ export function printResult(io: Io, json: boolean | undefined, data: object, lin
   io.stdout.write(json ? `${JSON.stringify(data)}\n` : `${line}\n`);
 }
 
+/** A call's answer as JSON: readable on a terminal, else in one line. */
+export function printData(io: Io, json: boolean | undefined, data: unknown): void {
+  io.stdout.write(`${JSON.stringify(data, null, io.stdout.isTTY && !json ? 2 : undefined)}\n`);
+}
+
+/** A task with the files of its result; `file` is the first of them. A task without files is a line of its own. */
+export function printFiles(io: Io, json: boolean | undefined, task: AnyTask | undefined, files: string[]): void {
+  const lines = task && files.length === 0 ? [taskLine(task)] : files;
+  printResult(io, json, { task, files, file: files[0] }, lines.join("\n"));
+}
+
 /** An error in words on stderr, and as an object on stdout with `--json`. */
 export function printError(io: Io, json: boolean, error: unknown, invocation: Invocation | undefined): void {
   const known = KlingkitError.isInstance(error);

@@ -1,7 +1,7 @@
 import { access, constants, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { type AnyTask, InputError, type KlingClient, KlingkitError } from "@klingkit/core";
-import { downloadToFile } from "@klingkit/core/node";
+import { type AnyTask, formatHandle, InputError, type KlingClient, KlingkitError, resultUrls } from "@klingkit/core";
+import { type DownloadToFileOptions, downloadToFile } from "@klingkit/core/node";
 import type { Io } from "./io.js";
 
 export interface ResultFileOptions {
@@ -10,16 +10,9 @@ export interface ResultFileOptions {
   readonly force?: boolean;
 }
 
-/**
- * Where a result goes: the file named, or `<name>-<task id>.mp4` in the folder named.
- * @throws InputError when that file exists and may not be replaced
- */
-export async function resultFile(options: ResultFileOptions, name: string, taskId: string, io: Io): Promise<string> {
-  const out = path.resolve(io.cwd, options.out ?? ".");
-  const isFolder = options.out === undefined || /[/\\]$/.test(options.out) || (await kindOf(out)) === "folder";
-  const file = isFolder ? path.join(out, `${name}-${taskId.replaceAll(/[^\w-]/g, "_")}.mp4`) : out;
-  if (!options.force && (await kindOf(file)) !== "nothing") throw fileExists(file);
-  return file;
+export interface SaveOptions extends ResultFileOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: DownloadToFileOptions["onProgress"];
 }
 
 /**
@@ -41,24 +34,63 @@ export async function checkOut(options: ResultFileOptions, io: Io): Promise<void
   });
 }
 
-/** Downloads the task's result and shows how much has arrived. */
+/**
+ * Downloads every file of a task's result, or what lies at an address: into the file named, or into the folder named as
+ * `<stem>`, `<stem>-2` and so on, with the extension of what comes.
+ * @returns the files
+ * @throws InputError when a file exists and may not be replaced, or one file is named for several
+ */
 export async function saveResult(
   client: KlingClient,
-  task: AnyTask,
-  file: string,
-  options: ResultFileOptions & { readonly signal?: AbortSignal },
-  onProgress: (received: number, size: number | undefined) => void,
-): Promise<void> {
+  target: AnyTask | string,
+  stem: string,
+  options: SaveOptions,
+  io: Io,
+): Promise<string[]> {
+  const { places, addExtension } = await plan(target, stem, options, io);
+  const { force = false, signal, onProgress } = options;
+  const files: string[] = [];
   try {
-    await makeFolder(path.dirname(file));
-    await downloadToFile(client, task, file, {
-      force: options.force ?? false,
-      ...(options.signal ? { signal: options.signal } : {}),
-      onProgress: ({ received, size }) => onProgress(received, size),
-    });
+    for (const [index, place] of places.entries()) {
+      await makeFolder(path.dirname(place));
+      const settings = { index, force, addExtension, signal, ...(onProgress ? { onProgress } : {}) };
+      files.push((await downloadToFile(client, target, place, settings)).path);
+    }
+    return files;
   } catch (error) {
-    throw withHandle(error, task);
+    // A finished task is not lost with its download: it can be fetched again.
+    throw KlingkitError.isInstance(error) && typeof target === "object" ? error.withHandle(target) : error;
   }
+}
+
+/** `<name>-<task id>`, whatever the server calls a task. */
+export function stemOf(name: string, { task_id }: AnyTask): string {
+  return `${name}-${task_id.replaceAll(/[^\w-]/g, "_")}`;
+}
+
+/** Where each file of a result goes. */
+async function plan(target: AnyTask | string, stem: string, options: SaveOptions, io: Io) {
+  const urls = typeof target === "string" ? [target] : resultUrls(target);
+  const out = path.resolve(io.cwd, options.out ?? ".");
+  const addExtension = options.out === undefined || /[/\\]$/.test(options.out) || (await kindOf(out)) === "folder";
+  if (!addExtension && urls.length > 1 && typeof target === "object") {
+    const what = `${formatHandle(target)} has ${urls.length} files, and --out names one.`;
+    throw new InputError(what, "Name a folder: --out folder/");
+  }
+  // Of a result without files the download itself says why.
+  const places = (addExtension && urls.length > 0 ? urls : [""]).map((_, index) =>
+    addExtension ? path.join(out, index === 0 ? stem : `${stem}-${index + 1}`) : out,
+  );
+  for (const [index, place] of places.entries()) {
+    const file = addExtension ? place + extensionOf(urls[index] ?? "") : place;
+    if (!options.force && (await kindOf(file)) !== "nothing") throw fileExists(file);
+  }
+  return { places, addExtension };
+}
+
+/** The extension that an address promises; what comes may differ, and is looked at again then. */
+function extensionOf(url: string): string {
+  return URL.canParse(url) ? path.extname(new URL(url).pathname) : "";
 }
 
 async function makeFolder(folder: string): Promise<void> {
@@ -67,12 +99,6 @@ async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     throw new InputError(`The folder ${folder} can't be made (${codeOf(error)}).`, "Choose another --out.");
   }
-}
-
-/** A finished task is not lost with its download: it can be fetched again. */
-function withHandle(error: unknown, task: AnyTask): unknown {
-  if (!KlingkitError.isInstance(error) || error.handle || task.task_id === "") return error;
-  return Object.assign(error, { handle: task });
 }
 
 async function kindOf(target: string): Promise<"file" | "folder" | "nothing"> {

@@ -82,7 +82,7 @@ describe("bad input: exit code 2, one sentence, nothing sent, nothing on disk", 
     const { code, err } = await klingkit(["generate", folder, "--mock"]);
     expect({ code, err }).toEqual({
       code: 2,
-      err: `klingkit: ${folder} is not a file. Give the path of a JPEG or PNG picture.\n`,
+      err: `klingkit: ${folder} is not a file. Give the path of a file, not of a folder.\n`,
     });
   });
 

@@ -1,25 +1,22 @@
 import { type CallTypes, calls, type Dialect, dialects, type Family, type FamilyTypes, families } from "@klingkit/spec";
 import { systemClock } from "./clock.js";
-import { InputError } from "./errors/index.js";
+import { InputError, type PartialHandle } from "./errors/index.js";
 import type { KlingEvent } from "./events.js";
+import { isLoopback } from "./loopback.js";
 import { callOnce } from "./operations/call.js";
 import type { OperationContext } from "./operations/context.js";
-import {
-  type Download,
-  type DownloadOptions,
-  type DownloadTarget,
-  download,
-  isLoopback,
-} from "./operations/download.js";
+import { type Download, type DownloadOptions, type DownloadTarget, download } from "./operations/download.js";
 import { get, type ListQuery, list } from "./operations/query.js";
+import { pending, resume } from "./operations/resume.js";
 import { submit } from "./operations/submit.js";
-import type { FamilyName, Task } from "./operations/task.js";
+import type { AnyTask, FamilyName, Task } from "./operations/task.js";
 import { type WaitOptions, wait } from "./operations/wait.js";
 import type { CallOptions, KlingClientOptions } from "./options.js";
 import { retryPolicy } from "./retry.js";
 import { Secret } from "./secret.js";
 import { checkNumbers } from "./settings.js";
 import type { TaskReference } from "./task/handle.js";
+import { memoryTaskStore, type TaskEntry } from "./task-store.js";
 import { Transport } from "./transport/transport.js";
 
 /** The calls of one family. */
@@ -62,6 +59,10 @@ export type KlingClient = { readonly [Name in FamilyName]: FamilyClient<Name> } 
   family(name: string): FamilyClient<FamilyName>;
   /** A call by a name that is only known at run time. @throws InputError for a name the contract does not have */
   call(name: string, request: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<unknown>;
+  /** Intentions that have not been seen to end: what a new process goes on with after a crash. */
+  pending(): Promise<readonly TaskEntry[]>;
+  /** Waits for a task of any family by its handle, also one whose task id was never told. */
+  resume(handle: PartialHandle, options?: WaitOptions): Promise<AnyTask>;
   /** Fetches a result, without the key. */
   download(target: DownloadTarget, options?: DownloadOptions): Promise<Download>;
   readonly dialect: Dialect;
@@ -94,10 +95,17 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
     family: (name: string) => (Object.hasOwn(clients, name) ? clients[name] : unknownName("family", name, families)),
     call: async (name: string, request: Record<string, unknown>, callOptions: CallOptions = {}) =>
       methods[Object.hasOwn(methods, name) ? name : unknownName("call", name, calls)]?.(request, callOptions),
+    pending: () => pending(context),
+    resume: async (handle: PartialHandle, waitOptions: WaitOptions = {}) =>
+      resume(context, familyRow(handle?.family), handle, waitOptions),
     download: (target: DownloadTarget, downloadOptions?: DownloadOptions) => download(fetch, target, downloadOptions),
     dialect,
     baseUrl,
   } as unknown as KlingClient;
+}
+
+function familyRow(name: string): Family {
+  return Object.hasOwn(families, name) ? families[name as FamilyName] : unknownName("family", name, families);
 }
 
 function operationContext(
@@ -119,7 +127,9 @@ function operationContext(
     timeoutMs: timeoutMs ?? 30_000,
     submitTimeoutMs: submitTimeoutMs ?? 120_000,
     waitTimeoutMs: waitTimeoutMs ?? 30 * 60_000,
-    near: isLoopback(new URL(baseUrl)) || Symbol.for("klingkit.mock") in fetch,
+    near: isLoopback(baseUrl) || Symbol.for("klingkit.mock") in fetch,
+    taskStore: options.taskStore ?? memoryTaskStore(),
+    trustLookup: options.trustLookup ?? false,
     preflight: options.preflight,
     emit,
   };

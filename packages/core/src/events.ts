@@ -14,4 +14,18 @@ export type KlingEvent =
   | { readonly type: "status"; readonly family: string; readonly taskId: string; readonly status: string }
   | { readonly type: "warning"; readonly family: string; readonly finding: Finding }
   /** The operation is about to be called although no successful call of it is on record at the gateway. */
-  | { readonly type: "gateway-status"; readonly family: string; readonly gatewayStatus: GatewayStatus };
+  | { readonly type: "gateway-status"; readonly family: string; readonly gatewayStatus: GatewayStatus }
+  /** After an ambiguous create the task was looked for. */
+  | {
+      readonly type: "recovery";
+      readonly family: string;
+      readonly external_task_id?: string;
+      readonly outcome: "found" | "absent" | "unknown";
+    }
+  /** The task store failed after something was sent; the task itself is not lost. */
+  | {
+      readonly type: "task-store-failed";
+      readonly family: string;
+      readonly external_task_id: string;
+      readonly cause: unknown;
+    };

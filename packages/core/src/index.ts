@@ -16,10 +16,12 @@ export {
   WaitTimeoutError,
 } from "./errors/index.js";
 export type { KlingEvent } from "./events.js";
-export type { Download, DownloadOptions, DownloadTarget } from "./operations/download.js";
+export { isLoopback } from "./loopback.js";
+export { type Download, type DownloadOptions, type DownloadTarget, resultUrls } from "./operations/download.js";
 export type { ListQuery } from "./operations/query.js";
 export type { AnyTask, FamilyName, Task } from "./operations/task.js";
 export type { WaitOptions } from "./operations/wait.js";
 export type { CallOptions, KlingClientOptions, Preflight, RetryOptions } from "./options.js";
 export { Secret } from "./secret.js";
 export { formatHandle, parseHandle, type TaskReference } from "./task/handle.js";
+export { memoryTaskStore, type TaskEntry, type TaskStore } from "./task-store.js";

@@ -2,6 +2,7 @@ import type { Dialect, Finding } from "@klingkit/spec";
 import type { Clock } from "./clock.js";
 import type { KlingEvent } from "./events.js";
 import type { Secret } from "./secret.js";
+import type { TaskStore } from "./task-store.js";
 
 /** Looks at a body before it is sent; `@klingkit/core/preflight` has the one that knows the contract's rules. */
 export type Preflight = (family: string, body: unknown, context: { readonly dialect: Dialect }) => readonly Finding[];
@@ -33,6 +34,13 @@ export interface KlingClientOptions {
   /** Longest wait for a task, in milliseconds. Default 30 minutes; `Infinity` must be written out. */
   readonly waitTimeoutMs?: number;
   readonly retry?: RetryOptions;
+  /** Remembers intentions before they are sent, so that none is paid twice. Default: in memory. */
+  readonly taskStore?: TaskStore;
+  /**
+   * Whether CometAPI's "task not found" proves that a task does not exist, so that an ambiguous create may be sent again.
+   * Nobody has verified that its queries find external ids. Default false; always true in the `kling` dialect.
+   */
+  readonly trustLookup?: boolean;
   /** Checks bodies before they are sent. Default: none. */
   readonly preflight?: Preflight;
   /** Told of everything that happens; never given keys or pictures. Default: none. */

@@ -7,8 +7,8 @@ import { readBody } from "../fields.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
 import { createProgress } from "../progress.js";
-import { printResult } from "../report.js";
-import { checkOut, type ResultFileOptions, resultFile, saveResult } from "../result-file.js";
+import { printFiles } from "../report.js";
+import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
 
 export interface GenerateOptions extends ConnectionOptions, ResultFileOptions {
   readonly mock?: boolean;
@@ -25,24 +25,24 @@ export async function generate(image: string, options: GenerateOptions, io: Io):
   await checkOut(options, io);
   const connection = await (options.mock ? connectMock(options, io) : connect(options, io));
   try {
-    announce(connection, family, body, io);
-    const { task, file } = await interruptible(io, (signal) =>
+    await announce(connection, family, body, io);
+    const { task, files } = await interruptible(io, (signal) =>
       run(connection, body, image, { ...options, signal }, io),
     );
-    printResult(io, options.json, { task, file }, file);
+    printFiles(io, options.json, task, files);
   } finally {
     await connection.close();
   }
 }
 
 async function run(
-  { client, simulated }: Connection,
+  { client, near }: Connection,
   body: Record<string, unknown>,
   image: string,
   options: GenerateOptions & { readonly signal: AbortSignal },
   io: Io,
-): Promise<{ task: AnyTask; file: string }> {
-  const progress = createProgress(io, simulated ? 3_000 : typicalMs(String(body.mode ?? "std")));
+): Promise<{ task: AnyTask; files: string[] }> {
+  const progress = createProgress(io, near ? 3_000 : typicalMs(String(body.mode ?? "std")));
   let done = false;
   try {
     const task: AnyTask = await client.family(family).generate(body as never, {
@@ -51,10 +51,10 @@ async function run(
       onStatus: ({ task_status }) => progress.status(task_status),
     });
     progress.status(task.task_status);
-    const file = await resultFile(options, pictureName(image), task.task_id, io);
-    await saveResult(client, task, file, options, progress.bytes);
+    const settings = { ...options, onProgress: progress.bytes };
+    const files = await saveResult(client, task, stemOf(pictureName(image), task), settings, io);
     done = true;
-    return { task, file };
+    return { task, files };
   } finally {
     progress.end(done);
   }

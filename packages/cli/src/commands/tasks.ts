@@ -1,32 +1,17 @@
 import path from "node:path";
-import { InputError, parseHandle } from "@klingkit/core";
-import { families } from "@klingkit/spec";
-import { announce } from "../announce.js";
+import { type AnyTask, InputError, parseHandle } from "@klingkit/core";
 import { type ConnectionOptions, connect } from "../connection.js";
-import { familyName, readBody } from "../fields.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
+import { familyName, familyNames } from "../names.js";
 import { createProgress } from "../progress.js";
-import { printResult, taskLine } from "../report.js";
-import { checkOut, type ResultFileOptions, resultFile, saveResult } from "../result-file.js";
+import { printFiles, printResult, taskLine } from "../report.js";
+import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
 
 export interface TaskOptions extends ConnectionOptions {
   readonly json?: boolean;
   /** Family of a bare id. */
   readonly family?: string;
-}
-
-/** `klingkit submit <family>`: creates a task and prints its handle. */
-export async function submit(
-  family: string,
-  options: TaskOptions & Readonly<Record<string, unknown>>,
-  io: Io,
-): Promise<void> {
-  const body = await readBody(family, options, io);
-  const connection = await connect(options, io);
-  announce(connection, family, body, io);
-  const task = await interruptible(io, (signal) => connection.client.family(family).submit(body as never, { signal }));
-  printResult(io, options.json, task, taskLine(task));
 }
 
 /** `klingkit get <handle>`: prints a task as it stands. */
@@ -43,13 +28,14 @@ export interface ListOptions extends TaskOptions {
 }
 
 /** `klingkit list <family>`: prints one page of tasks, newest first. */
-export async function list(family: string, options: ListOptions, io: Io): Promise<void> {
+export async function list(name: string, options: ListOptions, io: Io): Promise<void> {
+  const family = familyName(name);
   const { client } = await connect(options, io);
   const query = {
     ...(options.pageNum === undefined ? {} : { pageNum: options.pageNum }),
     ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
   };
-  const tasks = await interruptible(io, (signal) => client.family(familyName(family)).list(query, { signal }));
+  const tasks = await interruptible(io, (signal) => client.family(family).list(query, { signal }));
   printResult(io, options.json, { tasks }, tasks.length === 0 ? "No tasks." : tasks.map(taskLine).join("\n"));
 }
 
@@ -61,23 +47,21 @@ export interface WaitOptions extends TaskOptions, ResultFileOptions {
 export async function wait(handle: string, options: WaitOptions, io: Io): Promise<void> {
   const { family, id } = readHandle(handle, options.family);
   await checkOut(options, io);
-  const { client, simulated } = await connect(options, io);
-  const progress = createProgress(io, simulated ? 3_000 : 180_000);
+  const { client, near } = await connect(options, io);
+  const progress = createProgress(io, near ? 3_000 : 180_000);
   let done = false;
   try {
     const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 };
-    const { task, file } = await interruptible(io, async (signal) => {
-      const ended = await client
-        .family(family)
-        .wait(id, { signal, ...timeout, onStatus: ({ task_status }) => progress.status(task_status) });
-      if (options.out === undefined) return { task: ended, file: undefined };
-      const target = await resultFile(options, family, ended.task_id, io);
-      await saveResult(client, ended, target, { ...options, signal }, progress.bytes);
-      return { task: ended, file: target };
+    const { task, files } = await interruptible(io, async (signal) => {
+      const onStatus = ({ task_status }: AnyTask) => progress.status(task_status);
+      const ended: AnyTask = await client.family(family).wait(id, { signal, ...timeout, onStatus });
+      if (options.out === undefined) return { task: ended, files: [] };
+      const settings = { ...options, signal, onProgress: progress.bytes };
+      return { task: ended, files: await saveResult(client, ended, stemOf(family, ended), settings, io) };
     });
     done = true;
     progress.end(true);
-    printResult(io, options.json, file === undefined ? task : { task, file }, file ?? taskLine(task));
+    printFiles(io, options.json, task, files);
   } finally {
     if (!done) progress.end(false);
   }
@@ -86,38 +70,29 @@ export async function wait(handle: string, options: WaitOptions, io: Io): Promis
 /** `klingkit download <handle or address>`: fetches a finished task's result. */
 export async function download(target: string, options: WaitOptions, io: Io): Promise<void> {
   await checkOut(options, io);
-  const isAddress = /^https?:\/\//i.test(target);
+  const isAddress = /^https?:\/\//i.test(target) && URL.canParse(target);
   const { client } = await connect({ ...options, keyless: isAddress }, io);
-  const file = await interruptible(io, async (signal) => {
-    if (isAddress) {
-      const name = path.basename(new URL(target).pathname, ".mp4").slice(0, 60) || "video";
-      const destination = await resultFile(options, "result", name, io);
-      await saveResult(
-        client,
-        { family: "", task_id: "", task_status: "", task_result: { videos: [{ id: "", url: target }] } },
-        destination,
-        { ...options, signal },
-        () => {},
-      );
-      return destination;
-    }
+  const { task, files } = await interruptible(io, async (signal) => {
+    const settings = { ...options, signal };
+    if (isAddress)
+      return { task: undefined, files: await saveResult(client, target, addressStem(target), settings, io) };
     const { family, id } = readHandle(target, options.family);
-    const task = await client.family(family).get(id, { signal });
-    const destination = await resultFile(options, family, task.task_id, io);
-    await saveResult(client, task, destination, { ...options, signal }, () => {});
-    return destination;
+    const finished: AnyTask = await client.family(family).get(id, { signal });
+    return { task: finished, files: await saveResult(client, finished, stemOf(family, finished), settings, io) };
   });
-  printResult(io, options.json, { file }, file);
+  printFiles(io, options.json, task, files);
+}
+
+function addressStem(address: string): string {
+  const { name } = path.parse(new URL(address).pathname);
+  return `result-${name.replaceAll(/[^\w-]/g, "_").slice(0, 60) || "file"}`;
 }
 
 /** `family/id`, or a bare id with `--family`. */
 function readHandle(text: string, family: string | undefined): { family: string; id: string } {
   if (!text.includes("/") && family !== undefined) return { family: familyName(family), id: text };
   if (!text.includes("/"))
-    throw new InputError(
-      `"${text}" names no family.`,
-      `Write it as family/id, or add --family (${Object.keys(families).join(", ")}).`,
-    );
+    throw new InputError(`"${text}" names no family.`, `Write it as family/id, or add --family (${familyNames()}).`);
   const handle = parseHandle(text);
   return { family: familyName(handle.family), id: handle.task_id };
 }

@@ -84,6 +84,11 @@ export class AbortedError extends KlingkitError {
       cause,
     });
   }
+
+  /** What to do after an abort depends on the task, so it is said anew. */
+  override withHandle(handle: PartialHandle): AbortedError {
+    return this.handle ? this : new AbortedError(this.cause, handle);
+  }
 }
 
 function abortRemedy(handle: PartialHandle | undefined): string {

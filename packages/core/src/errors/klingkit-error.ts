@@ -59,6 +59,11 @@ export class KlingkitError extends Error {
     return value instanceof Error && marker in value;
   }
 
+  /** This error about that task; one that names its task already stays as it is. */
+  withHandle(handle: PartialHandle): KlingkitError {
+    return this.handle ? this : Object.assign(this, { handle });
+  }
+
   toJSON(): Record<string, unknown> {
     const { name, message, code, retry, remedy, status, providerCode, requestId, handle } = this;
     return { name, message, code, retry, remedy, status, providerCode, requestId, handle };

@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream, existsSync } from "node:fs";
-import { link, rename, rm, writeFile } from "node:fs/promises";
+import { constants, copyFile, link, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
   AbortedError,
   ConnectionError,
-  type Download,
   type DownloadOptions,
   type DownloadTarget,
   InputError,
@@ -15,10 +14,13 @@ import {
   KlingkitError,
   ResponseFormatError,
 } from "../index.js";
+import { mediaExtension, mediaProblem, signatureLength } from "./media-kind.js";
 
 export interface DownloadToFileOptions extends DownloadOptions {
   /** Replace a file that is already there. Default false. */
   readonly force?: boolean;
+  /** Append the extension of what comes: mp4, png, jpg, mp3 or wav. Default false. */
+  readonly addExtension?: boolean;
   /** Called as bytes arrive. */
   readonly onProgress?: (progress: { readonly received: number; readonly size: number | undefined }) => void;
 }
@@ -27,7 +29,7 @@ export interface DownloadToFileOptions extends DownloadOptions {
  * Downloads a result into a file. The file appears whole or not at all: bytes go to a neighbour first.
  * @returns the file's path and size in bytes
  * @throws InputError when the file exists (unless `force`) or can't be written
- * @throws ResponseFormatError when fewer bytes came than were announced, or they are not an MP4
+ * @throws ResponseFormatError when fewer bytes came than were announced, or they are not what was announced
  */
 export async function downloadToFile(
   client: Pick<KlingClient, "download">,
@@ -37,11 +39,12 @@ export async function downloadToFile(
 ): Promise<{ readonly path: string; readonly size: number }> {
   const partial = path.join(path.dirname(file), `.${path.basename(file).slice(0, 40)}.${randomUUID()}.part`);
   try {
-    if (!options.force && existsSync(file)) throw fileExists(file);
+    if (!options.force && !options.addExtension && existsSync(file)) throw fileExists(file);
     await writeFile(partial, "", { flag: "wx" });
-    const size = await receive(client, target, partial, options);
-    await place(partial, file, options.force ?? false);
-    return { path: file, size };
+    const { size, extension } = await receive(client, target, partial, options);
+    const whole = options.addExtension ? `${file}.${extension}` : file;
+    await place(partial, whole, options.force ?? false);
+    return { path: whole, size };
   } catch (error) {
     throw explain(error, file, options.signal);
   } finally {
@@ -54,14 +57,14 @@ async function receive(
   target: DownloadTarget,
   partial: string,
   options: DownloadToFileOptions,
-): Promise<number> {
+): Promise<{ readonly size: number; readonly extension: string }> {
   const source = await client.download(target, options);
   let received = 0;
   let head = Buffer.alloc(0);
   const count = async function* (chunks: AsyncIterable<Uint8Array>) {
     for await (const chunk of chunks) {
       received += chunk.length;
-      if (head.length < 12) head = Buffer.concat([head, chunk]).subarray(0, 12);
+      if (head.length < signatureLength) head = Buffer.concat([head, chunk]).subarray(0, signatureLength);
       options.onProgress?.({ received, size: source.size });
       yield chunk;
     }
@@ -72,21 +75,23 @@ async function receive(
   if (source.size !== undefined && received !== source.size) {
     throw badMedia(`Only ${received} of ${source.size} bytes came.`);
   }
-  if (!mayBeOtherMedia(source) && head.toString("latin1", 4, 8) !== "ftyp") {
-    throw badMedia("What came is not an MP4.");
-  }
-  return received;
+  const problem = mediaProblem(head, source.contentType, source.url);
+  if (problem) throw badMedia(problem);
+  return { size: received, extension: mediaExtension(head, source.url) };
 }
+
+/** How a file system says that it has no hard links. */
+const noHardLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /** Takes the final name; without `force` never over an existing file, also one that appeared meanwhile. */
 async function place(partial: string, file: string, force: boolean): Promise<void> {
   if (force) return rename(partial, file);
-  await link(partial, file);
-}
-
-/** Pictures and sound are taken as they come; what calls itself a video, or a page where one was due, has to be an MP4. */
-function mayBeOtherMedia({ contentType = "", url }: Download): boolean {
-  return /^(image|audio)\//.test(contentType) && !new URL(url).pathname.endsWith(".mp4");
+  try {
+    await link(partial, file);
+  } catch (error) {
+    if (!noHardLinks.has(codeOf(error))) throw error;
+    await copyFile(partial, file, constants.COPYFILE_EXCL);
+  }
 }
 
 function fileExists(file: string): InputError {
@@ -97,22 +102,16 @@ function badMedia(what: string): ResponseFormatError {
   return new ResponseFormatError(what, { code: "bad-media", retry: "after-delay", remedy: "Download it again." });
 }
 
+const notWritable = new Set(["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "EISDIR", "ENAMETOOLONG"]);
+
 function explain(error: unknown, file: string, signal: AbortSignal | undefined): unknown {
   if (KlingkitError.isInstance(error)) return error;
   if (signal?.aborted) return new AbortedError(signal.reason);
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   if (code === "EEXIST") return fileExists(file);
   if (code === "ENOSPC" || code === "EDQUOT")
     return new InputError(`The disk is full; ${file} was not written.`, "Make room and download again.", "disk-full");
-  if (
-    code === "EACCES" ||
-    code === "EPERM" ||
-    code === "EROFS" ||
-    code === "ENOENT" ||
-    code === "ENOTDIR" ||
-    code === "EISDIR" ||
-    code === "ENAMETOOLONG"
-  ) {
+  if (notWritable.has(code)) {
     return new InputError(
       `${file} can't be written (${code}).`,
       "Choose a folder that exists and may be written to.",
@@ -125,4 +124,8 @@ function explain(error: unknown, file: string, signal: AbortSignal | undefined):
     { code: "connection-lost", retry: "after-delay", remedy, cause: error },
     false,
   );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

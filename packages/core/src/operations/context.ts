@@ -3,6 +3,7 @@ import type { Clock } from "../clock.js";
 import type { KlingEvent } from "../events.js";
 import type { Preflight } from "../options.js";
 import type { RetryPolicy } from "../retry.js";
+import type { TaskStore } from "../task-store.js";
 import type { Transport } from "../transport/transport.js";
 
 /** What every operation works with: the client's settings, defaults filled in. */
@@ -17,6 +18,10 @@ export interface OperationContext {
   readonly waitTimeoutMs: number;
   /** True where answers cost no time (loopback, a mock): polls then follow each other quickly. */
   readonly near: boolean;
+  /** Remembers intentions before they are sent. */
+  readonly taskStore: TaskStore;
+  /** Whether "not found" at the gateway proves that a task does not exist. */
+  readonly trustLookup: boolean;
   readonly preflight: Preflight | undefined;
   readonly emit: (event: KlingEvent) => void;
 }

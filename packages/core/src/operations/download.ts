@@ -1,11 +1,13 @@
 import { AbortedError, ConnectionError, InputError, type KlingkitError, RefusedError } from "../errors/index.js";
+import { isLoopback } from "../loopback.js";
 import type { CallOptions } from "../options.js";
+import { isSucceeded } from "../task/status.js";
 
 /** What can be downloaded: an address, or a task that has succeeded. */
 export type DownloadTarget = string | { readonly task_result?: unknown; readonly task_status?: string };
 
 export interface DownloadOptions extends CallOptions {
-  /** Which result, from 0. Default 0. */
+  /** Which of the task's `resultUrls`, from 0. Default 0. */
   readonly index?: number;
 }
 
@@ -68,15 +70,27 @@ function announcedSize(headers: Headers): number | undefined {
   return /^\d+$/.test(length) && !headers.has("content-encoding") ? Number(length) : undefined;
 }
 
-/** The address of a task's n-th result, of whatever kind it is. */
-export function resultUrl(task: Exclude<DownloadTarget, string>, index: number): string {
-  const results = Object.values(task.task_result ?? {}).find((value) => Array.isArray(value) && value.length > 0);
-  const item: unknown = Array.isArray(results) ? results[index] : undefined;
-  const { url } = (item ?? {}) as { readonly url?: unknown };
-  if (typeof url === "string") return url;
+/** The addresses of all files that a task made, of whatever kind, in the answer's order. */
+export function resultUrls({ task_result }: Exclude<DownloadTarget, string>): string[] {
+  return Object.values(task_result ?? {}).flatMap((items) => (Array.isArray(items) ? items.flatMap(itemUrls) : []));
+}
+
+/** `url`, `url_1` to `url_3`, `trial_url`; of a sound in two formats the MP3 alone; never the watermarked twin. */
+function itemUrls(item: unknown): string[] {
+  const urls = Object.entries(item ?? {}).filter(
+    ([name, value]) => /^(trial_)?url(_|$)/.test(name) && typeof value === "string" && value !== "",
+  );
+  const mp3 = urls.find(([name]) => name === "url_mp3");
+  return (mp3 ? [mp3] : urls).map(([, url]) => String(url));
+}
+
+function resultUrl(task: Exclude<DownloadTarget, string>, index: number): string {
+  const url = resultUrls(task)[index];
+  if (url !== undefined) return url;
+  const { task_status = "unknown" } = task;
   throw new InputError(
-    `The task has no result number ${index} (status: ${task.task_status ?? "unknown"}).`,
-    "Wait until it has succeeded, then download.",
+    `The task has no result number ${index} to download (status: ${task_status}).`,
+    isSucceeded(task_status) ? "Look into the task for what it made." : "Wait until it has succeeded, then download.",
   );
 }
 
@@ -88,11 +102,6 @@ function checkAddress(address: string): string {
 
 function isAllowed(url: URL): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
-}
-
-/** Whether an address is this machine's own. */
-export function isLoopback(url: URL): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 }
 
 function downloadRefused({ status, ok, redirected }: Response): KlingkitError {

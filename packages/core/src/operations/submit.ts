@@ -1,14 +1,19 @@
 import type { Family } from "@klingkit/spec";
-import { AbortedError } from "../errors/index.js";
+import { AbortedError, KlingkitError, type PartialHandle, SubmitOutcomeUnknownError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
+import { abortableSleep, retryDelay } from "../retry.js";
 import { chooseExternalTaskId } from "../task/external-task-id.js";
+import type { TaskEntry } from "../task-store.js";
 import type { OperationContext } from "./context.js";
-import { checkCreation, create } from "./create.js";
+import { type Creation, checkCreation, create } from "./create.js";
+import { findTask } from "./find.js";
+import { claim, entryOf, remember } from "./remember.js";
 import { type AnyTask, readTask, reportStatus } from "./task.js";
 
 /**
- * Creates a task, at most once. The call carries an `external_task_id` chosen before the first byte leaves; it is sent
- * again only after a refusal that proves that no task was made.
+ * Creates a task, at most once. The call carries an `external_task_id` that is chosen and remembered before the first
+ * byte leaves; it is sent again only when it is certain that no task was made. After an ambiguous failure the task is
+ * looked for first.
  * @throws SubmitOutcomeUnknownError where nobody can tell whether a task was made
  * @throws RefusedError, InputError, ConnectionError, AbortedError where it is certain that none was
  */
@@ -21,13 +26,103 @@ export async function submit(
   if (signal?.aborted) throw new AbortedError(signal.reason);
   checkCreation({ operation: family, body }, context);
   const ownId = family.externalTaskId === "no" ? undefined : chooseExternalTaskId(body.external_task_id);
-  const task = await create(context, {
+  const creation: Creation<AnyTask> = {
     operation: family,
     body: ownId ? { ...body, external_task_id: ownId } : body,
     handle: { family: family.name, ...(ownId ? { external_task_id: ownId } : {}) },
     signal,
     read: (answer) => readTask(answer, family.name, "create", ownId),
-  });
+  };
+  const task = ownId ? await submitOnce(context, family, creation, ownId) : await create(context, creation);
   reportStatus(context, task);
   return task;
+}
+
+/** Claims the intention, sends it, and remembers what became of it. */
+async function submitOnce(
+  context: OperationContext,
+  family: Family,
+  creation: Creation<AnyTask>,
+  ownId: string,
+): Promise<AnyTask> {
+  const entry = (state: TaskEntry["state"], task_id?: string) =>
+    entryOf(context, family, state, { external_task_id: ownId, task_id });
+  const earlier = await claim(context, entry("sending"));
+  if (earlier) return adopt(context, family, earlier, creation.signal);
+  try {
+    const task = await sendUntilCertain(context, family, creation);
+    await remember(context, entry("accepted", task.task_id));
+    return task;
+  } catch (error) {
+    const handle = KlingkitError.isInstance(error) ? error.handle : undefined;
+    await remember(context, entry(isCertain(error) ? "refused" : "unknown", handle?.task_id));
+    throw error;
+  }
+}
+
+/** Sends; after an ambiguous failure looks for the task, and sends again only where its absence is proven. */
+async function sendUntilCertain(
+  context: OperationContext,
+  family: Family,
+  creation: Creation<AnyTask>,
+): Promise<AnyTask> {
+  const { signal } = creation;
+  for (let round = 1; ; round += 1) {
+    try {
+      return await create(context, creation);
+    } catch (error) {
+      const exists = KlingkitError.isInstance(error) && error.code === "duplicate-external-task-id";
+      if (!exists && !(error instanceof SubmitOutcomeUnknownError)) throw error;
+      const handle = { ...creation.handle, ...error.handle };
+      const found = await findTask(context, family, handle, signal);
+      context.emit({ type: "recovery", ...creation.handle, outcome: typeof found === "string" ? found : "found" });
+      if (typeof found === "object") return found;
+      if (exists) throw unfindable(error, handle);
+      if (found === "unknown" || round >= context.retry.attempts) throw error;
+      await abortableSleep(context.clock, retryDelay(context.retry, round, context.random(), undefined), signal);
+    }
+  }
+}
+
+/** Somebody has claimed the same intention before: theirs is the task. */
+async function adopt(
+  context: OperationContext,
+  family: Family,
+  earlier: TaskEntry,
+  signal: AbortSignal | undefined,
+): Promise<AnyTask> {
+  const { external_task_id, task_id } = earlier;
+  const handle: PartialHandle = { family: family.name, external_task_id, ...(task_id ? { task_id } : {}) };
+  const found = await findTask(context, family, handle, signal);
+  if (typeof found === "object") return found;
+  throw new SubmitOutcomeUnknownError(
+    "This external_task_id is in use: the same task was sent before, or is being sent.",
+    {
+      remedy: `Look for ${family.name}/${task_id ?? external_task_id}, or use another external_task_id for another task.`,
+      handle,
+    },
+    "no-answer",
+  );
+}
+
+function unfindable(error: KlingkitError, handle: PartialHandle): SubmitOutcomeUnknownError {
+  const { status, providerCode, requestId } = error;
+  return new SubmitOutcomeUnknownError(
+    "A task with this external_task_id exists, and the server does not find it by that id.",
+    {
+      remedy: "Look for it in the provider's console, or use another external_task_id for another task.",
+      status,
+      providerCode,
+      requestId,
+      handle,
+      cause: error,
+    },
+    "exists-but-unfindable",
+  );
+}
+
+/** Whether the error proves that no task was made. */
+function isCertain(error: unknown): boolean {
+  if (error instanceof SubmitOutcomeUnknownError) return false;
+  return !(error instanceof AbortedError) || error.handle === undefined;
 }

@@ -1,6 +1,6 @@
 import type { Family } from "@klingkit/spec";
 import { taskFailures } from "@klingkit/spec/catalogue";
-import { AbortedError, KlingkitError, type PartialHandle, TaskFailedError, WaitTimeoutError } from "../errors/index.js";
+import { KlingkitError, type PartialHandle, TaskFailedError, WaitTimeoutError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import { abortableSleep } from "../retry.js";
 import { checkNumbers } from "../settings.js";
@@ -8,6 +8,7 @@ import { type TaskReference, taskIdOf } from "../task/handle.js";
 import { isFailed, isSucceeded } from "../task/status.js";
 import type { OperationContext } from "./context.js";
 import { getOnce } from "./query.js";
+import { entryOf, remember } from "./remember.js";
 import { type AnyTask, reportStatus } from "./task.js";
 
 export interface WaitOptions<Reported = AnyTask> extends CallOptions {
@@ -62,14 +63,27 @@ export async function wait(
         reportStatus(context, task);
         options.onStatus?.(task);
       }
+      if (isSucceeded(task.task_status) || isFailed(task.task_status)) await rememberEnd(context, family, handle, task);
       if (isSucceeded(task.task_status)) return task;
       if (isFailed(task.task_status)) throw taskFailed(task, { ...handle, task_id: task.task_id });
     } catch (error) {
-      if (!isMissedPoll(error)) throw withHandle(error, handle);
+      // An error on the way to a task must not lose the task.
+      if (!isMissedPoll(error)) throw KlingkitError.isInstance(error) ? error.withHandle(handle) : error;
       missed = error;
     }
     if (clock.now() >= deadline) throw waitTimeout(handle, seen, missed);
   }
+}
+
+async function rememberEnd(
+  context: OperationContext,
+  family: Family,
+  handle: PartialHandle,
+  task: AnyTask,
+): Promise<void> {
+  const external_task_id = handle.external_task_id ?? task.external_task_id;
+  if (!external_task_id) return;
+  await remember(context, entryOf(context, family, "ended", { external_task_id, task_id: task.task_id }));
 }
 
 /** Pauses between polls: the first as advised, then growing by a fifth up to the longest, with jitter. */
@@ -120,13 +134,6 @@ function waitTimeout(handle: PartialHandle, seen: string | undefined, missed: un
     { code: "wait-timeout", retry: "after-delay", remedy, handle, cause: missed },
     seen,
   );
-}
-
-/** An error on the way to a task must not lose the task. */
-function withHandle(error: unknown, handle: PartialHandle): unknown {
-  if (!KlingkitError.isInstance(error) || error.handle) return error;
-  if (error instanceof AbortedError) return new AbortedError(error.cause, handle);
-  return Object.assign(error, { handle });
 }
 
 function partialHandle(family: Family, reference: TaskReference): PartialHandle {

@@ -1,7 +1,7 @@
 import { InputError } from "../errors/index.js";
 
 /** A new id for one intention: `kk-` and 32 hexadecimal digits. */
-export function mintExternalTaskId(): string {
+function mintExternalTaskId(): string {
   return `kk-${crypto.randomUUID().replaceAll("-", "")}`;
 }
 

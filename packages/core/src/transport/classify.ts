@@ -1,5 +1,11 @@
 import type { RetryVerdict } from "@klingkit/spec";
-import { gatewayErrors, nullCodeErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
+import {
+  gatewayErrors,
+  nullCodeErrors,
+  serviceErrors,
+  serviceTextErrors,
+  taskLayerErrors,
+} from "@klingkit/spec/catalogue";
 import type { Interpretation } from "./interpret.js";
 
 /** What a refusal means for the caller. */
@@ -22,7 +28,11 @@ export function classify(refusal: Refusal, status: number, kind: CallKind): Clas
 }
 
 function catalogueRow(refusal: Refusal, status: number) {
-  if (refusal.shape === "service") return serviceErrors.find(({ code }) => code === refusal.providerCode);
+  if (refusal.shape === "service") {
+    const { providerCode, message } = refusal;
+    const byText = serviceTextErrors.find((row) => row.code === providerCode && message.startsWith(row.startsWith));
+    return byText ?? serviceErrors.find(({ code }) => code === providerCode);
+  }
   if (refusal.shape === "task-layer") return taskLayerErrors.find(({ code }) => code === refusal.providerCode);
   if (refusal.shape === "null-code") return nullCodeErrors.find(({ text }) => text === refusal.message);
   return gatewayErrors.find((row) => row.status === status && (row.code === "*" || row.code === refusal.providerCode));

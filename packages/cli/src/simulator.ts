@@ -1,0 +1,14 @@
+/**
+ * Whether klingkit's simulator answers at this address. A loopback address alone proves nothing: it may be a tunnel to
+ * the real server. No key is sent.
+ */
+export async function isSimulator(baseUrl: string): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(2_000);
+    const answer = await fetch(`${baseUrl}/__mock/health`, { signal, redirect: "error", credentials: "omit" });
+    const health: unknown = await answer.json();
+    return health !== null && typeof health === "object" && "status" in health && health.status === "ok";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,43 @@
+import { dialects, type Family } from "@klingkit/spec";
+import { AbortedError, KlingkitError, type PartialHandle } from "../errors/index.js";
+import type { OperationContext } from "./context.js";
+import { get, list } from "./query.js";
+import type { AnyTask } from "./task.js";
+
+/** What looking for a task brought: the task, the proof that there is none, or neither. */
+export type Finding = AnyTask | "absent" | "unknown";
+
+/**
+ * Looks for a task that may or may not exist, by its id or the caller's own; where the family is asked by task ids only,
+ * in the newest page of its list. "Not found" is proof at Kling; at the gateway it is not, unless `trustLookup`.
+ * @throws AbortedError with the handle
+ */
+export async function findTask(
+  context: OperationContext,
+  family: Family,
+  handle: PartialHandle,
+  signal: AbortSignal | undefined,
+): Promise<Finding> {
+  const id = handle.task_id ?? (family.findByExternalId ? handle.external_task_id : undefined);
+  const options = signal ? { signal } : {};
+  try {
+    if (id) return { ...(await get(context, family, id, options)), ...ownId(handle) };
+    if (!handle.external_task_id || !family.list || !dialects[context.dialect].list) return "unknown";
+    const tasks = await list(context, family, { pageSize: 500 }, options);
+    const found = tasks.find((task) => task.external_task_id === handle.external_task_id);
+    // A full page may hide an older task behind it.
+    return found ?? (tasks.length < 500 ? absence(context) : "unknown");
+  } catch (error) {
+    if (error instanceof AbortedError) throw new AbortedError(error.cause, handle);
+    return KlingkitError.isInstance(error) && error.code === "task-not-found" ? absence(context) : "unknown";
+  }
+}
+
+function absence({ dialect, trustLookup }: OperationContext): Finding {
+  return dialect === "kling" || trustLookup ? "absent" : "unknown";
+}
+
+/** Answers do not always repeat the caller's own id. */
+function ownId({ external_task_id }: PartialHandle): { readonly external_task_id?: string } {
+  return external_task_id ? { external_task_id } : {};
+}

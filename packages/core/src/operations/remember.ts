@@ -1,0 +1,43 @@
+import type { Family } from "@klingkit/spec";
+import { InputError } from "../errors/index.js";
+import type { TaskEntry } from "../task-store.js";
+import type { OperationContext } from "./context.js";
+
+/** An intention as the store keeps it. */
+export function entryOf(
+  context: OperationContext,
+  family: Family,
+  state: TaskEntry["state"],
+  ids: { readonly external_task_id: string; readonly task_id?: string | undefined },
+): TaskEntry {
+  const { external_task_id, task_id } = ids;
+  return {
+    family: family.name,
+    external_task_id,
+    ...(task_id ? { task_id } : {}),
+    state,
+    updatedAt: context.clock.now(),
+  };
+}
+
+/**
+ * Takes the intention before anything is sent.
+ * @throws InputError when the store fails: without it nothing is paid for
+ */
+export async function claim(context: OperationContext, entry: TaskEntry): Promise<TaskEntry | undefined> {
+  try {
+    return await context.taskStore.claim(entry);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError(`The task store failed before anything was sent: ${reason}.`, "Mend the store.", "task-store");
+  }
+}
+
+/** Notes what became of it. A store that fails now must not lose a task that exists: it is only told. */
+export async function remember(context: OperationContext, entry: TaskEntry): Promise<void> {
+  try {
+    await context.taskStore.update(entry);
+  } catch (cause) {
+    context.emit({ type: "task-store-failed", family: entry.family, external_task_id: entry.external_task_id, cause });
+  }
+}

@@ -1,0 +1,37 @@
+import type { Family } from "@klingkit/spec";
+import { type PartialHandle, RefusedError, SubmitOutcomeUnknownError } from "../errors/index.js";
+import type { TaskEntry } from "../task-store.js";
+import type { OperationContext } from "./context.js";
+import { findTask } from "./find.js";
+import { entryOf, remember } from "./remember.js";
+import type { AnyTask } from "./task.js";
+import { type WaitOptions, wait } from "./wait.js";
+
+/** Intentions that have not been seen to end. */
+export async function pending(context: OperationContext): Promise<readonly TaskEntry[]> {
+  return (await context.taskStore.list()).filter(({ state }) => state !== "ended" && state !== "refused");
+}
+
+/**
+ * Waits for a task by its handle; one whose task id was never told is looked for first.
+ * @throws RefusedError when it is certain that it does not exist
+ * @throws SubmitOutcomeUnknownError when nobody can tell
+ */
+export async function resume(
+  context: OperationContext,
+  family: Family,
+  handle: PartialHandle,
+  options: WaitOptions,
+): Promise<AnyTask> {
+  if (handle.task_id) return wait(context, family, handle, options);
+  const found = await findTask(context, family, handle, options.signal);
+  if (typeof found === "object") return wait(context, family, found, options);
+  if (found === "unknown") {
+    const remedy = "Try again, or look for it in the provider's console.";
+    throw new SubmitOutcomeUnknownError("Nobody can tell whether this task exists.", { remedy, handle }, "no-answer");
+  }
+  const { external_task_id } = handle;
+  if (external_task_id) await remember(context, entryOf(context, family, "refused", { external_task_id }));
+  const remedy = "Submit it; it was never created, so nothing was charged.";
+  throw new RefusedError("There is no such task.", { code: "task-not-found", retry: "after-fix", remedy, handle });
+}

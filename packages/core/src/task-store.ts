@@ -1,0 +1,61 @@
+/** What is known of one intention to create a task. */
+export interface TaskEntry {
+  readonly family: string;
+  readonly external_task_id: string;
+  /** Once the provider has told it. */
+  readonly task_id?: string;
+  /**
+   * `sending`: the request may be out; `accepted`: the task exists; `refused`: certainly no task, may be sent again;
+   * `unknown`: nobody can tell; `ended`: the task has succeeded or failed.
+   */
+  readonly state: "sending" | "accepted" | "refused" | "unknown" | "ended";
+  /** Unix milliseconds. */
+  readonly updatedAt: number;
+}
+
+/**
+ * Remembers intentions before the first byte leaves, so that neither a crash nor a second caller with the same
+ * `external_task_id` pays twice. Entries are kept by family and external id.
+ */
+export interface TaskStore {
+  /**
+   * Takes the intention, atomically: of several callers one gets undefined and may send, the others get the entry that
+   * was there. An entry in state `refused` is replaced.
+   */
+  claim(entry: TaskEntry): Promise<TaskEntry | undefined>;
+  update(entry: TaskEntry): Promise<void>;
+  list(): Promise<readonly TaskEntry[]>;
+}
+
+/** A store in memory: it forgets everything with the process. Ended entries beyond the limit go first. */
+export function memoryTaskStore(limit = 10_000): TaskStore {
+  const entries = new Map<string, TaskEntry>();
+  const keyOf = ({ family, external_task_id }: TaskEntry) => `${family}/${external_task_id}`;
+  const set = (entry: TaskEntry) => {
+    entries.set(keyOf(entry), entry);
+    if (entries.size > limit) dropEnded(entries, entries.size - limit);
+  };
+  return {
+    async claim(entry) {
+      const earlier = entries.get(keyOf(entry));
+      if (earlier && earlier.state !== "refused") return earlier;
+      set(entry);
+      return undefined;
+    },
+    async update(entry) {
+      set(entry);
+    },
+    list: async () => [...entries.values()],
+  };
+}
+
+/** What is still open is never forgotten, whatever the limit. */
+function dropEnded(entries: Map<string, TaskEntry>, count: number): void {
+  let left = count;
+  for (const [key, { state }] of entries) {
+    if (left === 0) return;
+    if (state !== "ended" && state !== "refused") continue;
+    entries.delete(key);
+    left -= 1;
+  }
+}

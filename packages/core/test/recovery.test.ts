@@ -1,0 +1,209 @@
+import { InputError, memoryTaskStore, RefusedError, SubmitOutcomeUnknownError, type TaskStore } from "@klingkit/core";
+import { describe, expect, it } from "vitest";
+import {
+  answer,
+  envelope,
+  failure,
+  networkFault,
+  picture,
+  refusal,
+  standing,
+  success,
+  task,
+  taskId,
+  world,
+} from "./helpers.js";
+
+const reset = networkFault("ECONNRESET");
+const gatewayNotFound = answer(400, { code: "task_not_exist", message: "task_not_exist", data: null });
+const klingNotFound = answer(400, { code: 1201, message: "Task not found by id/external id: own" });
+const duplicate = answer(400, { code: 1201, message: "External_task_id own already exists" });
+const body = { model_name: "kling-v3", image: picture, external_task_id: "own" };
+const kling = { dialect: "kling" } as const;
+
+describe("after an ambiguous create the task is looked for", () => {
+  it.each([{}, kling])("and adopted where it is found (%j)", async (options) => {
+    const { client, clock, posts, sent, events } = world([reset, standing("processing")], options);
+    const adopted = await success(clock, client.image2video.submit(body));
+    expect(adopted).toMatchObject({ task_id: taskId, external_task_id: "own", task_status: "processing" });
+    expect(posts()).toBe(1);
+    expect(sent[1]?.url).toMatch(/\/image2video\/own$/);
+    expect(events).toContainEqual({
+      type: "recovery",
+      family: "image2video",
+      external_task_id: "own",
+      outcome: "found",
+    });
+  });
+
+  it("and sent again under the same id where its absence is proven", async () => {
+    for (const options of [kling, { trustLookup: true }]) {
+      const notFound = options === kling ? klingNotFound : gatewayNotFound;
+      const { client, clock, posts, sent } = world([reset, notFound, standing("submitted")], options);
+      expect(await success(clock, client.image2video.submit(body))).toHaveProperty("task_id", taskId);
+      expect(posts()).toBe(2);
+      expect(sent[2]?.body).toEqual(sent[0]?.body);
+    }
+  });
+
+  it("and reported as unknown where the gateway does not find it", async () => {
+    const { client, clock, posts } = world([reset, gatewayNotFound]);
+    const error = await failure(clock, client.image2video.submit(body));
+    expect(error).toBeInstanceOf(SubmitOutcomeUnknownError);
+    expect(error).toMatchObject({ reason: "no-answer", handle: { family: "image2video", external_task_id: "own" } });
+    expect(posts()).toBe(1);
+  });
+
+  it("and reported as unknown where the look-up itself fails", async () => {
+    const { client, clock, posts } = world([reset, refusal(500, 5000)], kling);
+    expect(await failure(clock, client.image2video.submit(body))).toBeInstanceOf(SubmitOutcomeUnknownError);
+    expect(posts()).toBe(1);
+  });
+
+  it("but not sent for ever: every try ends without an answer", async () => {
+    const { client, clock, posts } = world([reset, klingNotFound, reset, klingNotFound, reset, klingNotFound], {
+      ...kling,
+      retry: { attempts: 3 },
+    });
+    expect(await failure(clock, client.image2video.submit(body))).toBeInstanceOf(SubmitOutcomeUnknownError);
+    expect(posts()).toBe(3);
+  });
+
+  it("in the list where the family is asked by task ids only", async () => {
+    const rows = [
+      task("processing", { task_info: { external_task_id: "other" } }),
+      task("processing", { task_info: { external_task_id: "own" } }),
+    ];
+    const { client, clock, posts, sent } = world([reset, answer(200, envelope(rows))], kling);
+    const request = {
+      session_id: "1",
+      face_choose: [{ face_id: "0", audio_id: "1", sound_start_time: 0, sound_end_time: 3_000, sound_insert_time: 0 }],
+      external_task_id: "own",
+    };
+    expect(await success(clock, client.advancedLipSync.submit(request))).toHaveProperty("external_task_id", "own");
+    expect(posts()).toBe(1);
+    expect(sent[1]?.url).toMatch(/\/advanced-lip-sync\?pageSize=500$/);
+  });
+
+  it("but not where the create takes no id of the caller's own", async () => {
+    const { client, clock, sent } = world([reset], kling);
+    const error = await failure(
+      clock,
+      client.lipSync.submit({
+        input: { mode: "text2video", video_id: "1", text: "Hello", voice_id: "a", voice_language: "en" },
+      }),
+    );
+    expect(error).toBeInstanceOf(SubmitOutcomeUnknownError);
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe("a create refused as a duplicate", () => {
+  it("proves that the task exists, and adopts it", async () => {
+    const { client, clock, posts } = world([duplicate, standing("processing")], kling);
+    expect(await success(clock, client.image2video.submit(body))).toMatchObject({
+      task_id: taskId,
+      external_task_id: "own",
+    });
+    expect(posts()).toBe(1);
+  });
+
+  it("says so when the task can't be found", async () => {
+    for (const options of [{}, kling]) {
+      const { client, clock, posts } = world([duplicate, options === kling ? klingNotFound : gatewayNotFound], options);
+      const error = await failure(clock, client.image2video.submit(body));
+      expect(error).toMatchObject({ reason: "exists-but-unfindable", handle: { external_task_id: "own" } });
+      expect(posts()).toBe(1);
+    }
+  });
+});
+
+describe("the task store", () => {
+  it("lets several callers with one id pay once", async () => {
+    const taskStore = memoryTaskStore();
+    const { client, clock, posts } = world([standing("submitted")], { ...kling, taskStore });
+    const tasks = await success(clock, Promise.all([1, 2, 3].map(() => client.image2video.submit(body))));
+    expect(tasks.map(({ task_id }) => task_id)).toEqual([taskId, taskId, taskId]);
+    expect(posts()).toBe(1);
+  });
+
+  it("knows the intention before the first byte leaves, and what became of it", async () => {
+    const taskStore = memoryTaskStore();
+    const states: (string | undefined)[] = [];
+    const look = async () => void states.push((await taskStore.list())[0]?.state);
+    const { client, clock } = world([standing("submitted"), standing("succeed")], {
+      taskStore,
+      onEvent: (event) => void (event.type === "request" && look()),
+    });
+    const submitted = await success(clock, client.image2video.submit(body));
+    await look();
+    await success(clock, client.image2video.wait(submitted));
+    await look();
+    expect(states).toEqual(["sending", "accepted", "accepted", "ended"]);
+    expect(await client.pending()).toEqual([]);
+  });
+
+  it("forgets a refused intention, so that it may be sent again", async () => {
+    const { client, clock, posts } = world([refusal(400, 1301), standing("submitted")], kling);
+    expect(await failure(clock, client.image2video.submit(body))).toBeInstanceOf(RefusedError);
+    expect(await client.pending()).toEqual([]);
+    expect(await success(clock, client.image2video.submit(body))).toHaveProperty("task_id", taskId);
+    expect(posts()).toBe(2);
+  });
+
+  it("that fails before anything is sent keeps the money in the pocket", async () => {
+    const broken: TaskStore = { ...memoryTaskStore(), claim: () => Promise.reject(new Error("disk full")) };
+    const { client, clock, sent } = world([standing("submitted")], { taskStore: broken });
+    const error = await failure(clock, client.image2video.submit(body));
+    expect(error).toBeInstanceOf(InputError);
+    expect(error).toHaveProperty("code", "task-store");
+    expect(sent).toHaveLength(0);
+  });
+
+  it("that fails afterwards does not lose the task", async () => {
+    const broken: TaskStore = { ...memoryTaskStore(), update: () => Promise.reject(new Error("disk full")) };
+    const { client, clock, events } = world([standing("submitted")], { taskStore: broken });
+    expect(await success(clock, client.image2video.submit(body))).toHaveProperty("task_id", taskId);
+    expect(events).toContainEqual(expect.objectContaining({ type: "task-store-failed", external_task_id: "own" }));
+  });
+
+  it("never forgets what is still open, whatever its limit", async () => {
+    const store = memoryTaskStore(2);
+    const entry = (id: string, state: "accepted" | "ended") =>
+      ({ family: "image2video", external_task_id: id, state, updatedAt: 0 }) as const;
+    for (const id of ["a", "b", "c"]) await store.claim(entry(id, "accepted"));
+    for (const id of ["d", "e"]) await store.update(entry(id, "ended"));
+    expect((await store.list()).map(({ external_task_id }) => external_task_id)).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("after a crash", () => {
+  it("what was open is pending and can be resumed, also without a task id", async () => {
+    const taskStore = memoryTaskStore();
+    const crashed = world([reset, refusal(500, 5000)], { ...kling, taskStore });
+    await failure(crashed.clock, crashed.client.image2video.submit(body));
+    const { client, clock } = world([standing("processing"), standing("succeed")], { ...kling, taskStore });
+    const [open] = await client.pending();
+    expect(open).toMatchObject({ family: "image2video", external_task_id: "own", state: "unknown" });
+    if (!open) throw new Error("nothing is pending");
+    expect(await success(clock, client.resume(open))).toMatchObject({ task_id: taskId, task_status: "succeed" });
+    expect(await client.pending()).toEqual([]);
+  });
+
+  it("what was never created is said to be so, and no longer pending", async () => {
+    const { client, clock } = world(
+      [reset, refusal(500, 5000), refusal(500, 5000), refusal(500, 5000), refusal(500, 5000), klingNotFound],
+      kling,
+    );
+    await failure(clock, client.image2video.submit(body));
+    const [open] = await client.pending();
+    if (!open) throw new Error("nothing is pending");
+    expect(await failure(clock, client.resume(open))).toMatchObject({ code: "task-not-found" });
+    expect(await client.pending()).toEqual([]);
+  });
+
+  it("a family nobody knows is an input error", async () => {
+    const { client, clock } = world([standing("succeed")]);
+    expect(await failure(clock, client.resume({ family: "constructor", task_id: "1" }))).toBeInstanceOf(InputError);
+  });
+});
