@@ -92,7 +92,9 @@ describe("a family added to the contract, and nowhere else", () => {
 
 describe("a generator broken on purpose", () => {
   it("does not get past the build", () => {
-    scratch.edit("spec/generate/families.js", (text) => text.replace("x-klingkit-family", "x-klingkit-familly"));
+    scratch.edit("spec/generate/operations.js", (text) =>
+      text.replace('["x-klingkit-family"]', '["x-klingkit-familly"]'),
+    );
     expect(scratch.build().ok).toBe(false);
   });
 });

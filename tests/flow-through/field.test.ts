@@ -62,3 +62,17 @@ describe("a field added to the contract, and nowhere else", () => {
     expect(scratch.read("spec/generated/fields.ts")).toContain('"film_grain"');
   });
 });
+
+describe("a generator broken on purpose", () => {
+  it("is noticed: a field that it drops is missing from the help", () => {
+    scratch.write("packages/cli/src/probe.ts", "export {};\n");
+    scratch.edit("spec/generate/fields.js", (text) =>
+      text.replace("Object.entries(request.properties ?? {})", "Object.entries(request.properties ?? {}).slice(0, 3)"),
+    );
+    const { ok, output } = scratch.build();
+    expect(ok, output).toBe(true);
+    expect(scratch.run("packages/cli/dist/bin.js", "submit", "image2video", "--help").output).not.toContain(
+      "--film-grain",
+    );
+  });
+});
