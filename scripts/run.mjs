@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { namesPicture } from "./start-arguments.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [task, ...args] = process.argv.slice(2);
@@ -21,7 +22,7 @@ function start() {
   // npm runs scripts in the package's folder; paths are meant from where it was called.
   const cwd = process.env.INIT_CWD ?? process.cwd();
   const picture = path.relative(cwd, path.join(root, "examples", "coffee.png"));
-  const given = args.length > 0 && !args[0].startsWith("-") ? args : [picture, ...args];
+  const given = namesPicture(args) ? args : [picture, ...args];
   // What the user gives comes last and wins.
   const command = [
     path.join(root, "packages/cli/dist/bin.js"),

@@ -65,15 +65,23 @@ function addGenerate(program: Command, io: Io): void {
 function addSend(program: Command, io: Io): void {
   const submits = program.command("submit").description("create a task and print its handle");
   for (const { name, path, gatewayStatus } of Object.values(families)) {
-    const command = submits.command(kebabCase(name)).description(`POST ${path} (at CometAPI: ${gatewayStatus})`);
+    const command = describeAs(submits.command(kebabCase(name)), "POST", path, gatewayStatus);
     withConnection(withJson(addFieldOptions(command, name))).action((options) => submit(name, options, io));
   }
   const all = program.command("call").description("call what answers at once and print the answer as JSON");
   for (const { name, method, path, gatewayStatus, dialects } of Object.values<Call>(calls)) {
     const status = dialects.includes("cometapi") ? gatewayStatus : "not served";
-    const command = all.command(kebabCase(name)).description(`${method} ${path} (at CometAPI: ${status})`);
+    const command = describeAs(all.command(kebabCase(name)), method, path, status);
     withConnection(withJson(addFieldOptions(command, name))).action((options) => call(name, options, io));
   }
+}
+
+/** The list of commands has no room for whole paths. */
+function describeAs(command: Command, method: string, path: string, status: string): Command {
+  const inShort = path.replace("/kling/v1/", "");
+  return command
+    .description(`${method} ${path} (at CometAPI: ${status})`)
+    .summary(`${inShort} (at CometAPI: ${status})`);
 }
 
 function addTaskCommands(program: Command, io: Io): void {

@@ -59,7 +59,9 @@ export async function saveResult(
     return files;
   } catch (error) {
     // A finished task is not lost with its download: it can be fetched again.
-    throw KlingkitError.isInstance(error) && typeof target === "object" ? error.withHandle(target) : error;
+    if (typeof target === "string" || !KlingkitError.isInstance(error)) throw error;
+    const { family, task_id, external_task_id } = target;
+    throw error.withHandle({ family, task_id, ...(external_task_id ? { external_task_id } : {}) });
   }
 }
 
@@ -73,11 +75,7 @@ async function plan(target: AnyTask | string, stem: string, options: SaveOptions
   const urls = typeof target === "string" ? [target] : resultUrls(target);
   const out = path.resolve(io.cwd, options.out ?? ".");
   const addExtension = options.out === undefined || /[/\\]$/.test(options.out) || (await kindOf(out)) === "folder";
-  if (!addExtension && urls.length > 1 && typeof target === "object") {
-    const what = `${formatHandle(target)} has ${urls.length} files, and --out names one.`;
-    throw new InputError(what, "Name a folder: --out folder/");
-  }
-  // Of a result without files the download itself says why.
+  if (typeof target === "object") checkCount(target, urls.length, addExtension);
   const places = (addExtension && urls.length > 0 ? urls : [""]).map((_, index) =>
     addExtension ? path.join(out, index === 0 ? stem : `${stem}-${index + 1}`) : out,
   );
@@ -86,6 +84,15 @@ async function plan(target: AnyTask | string, stem: string, options: SaveOptions
     if (!options.force && (await kindOf(file)) !== "nothing") throw fileExists(file);
   }
   return { places, addExtension };
+}
+
+/** Nothing to download, or too much for one file. Of a task that is not finished the download itself says so. */
+function checkCount(task: AnyTask, count: number, inFolder: boolean): void {
+  const handle = formatHandle(task);
+  if (count === 0 && task.task_status.startsWith("succeed"))
+    throw new InputError(`${handle} made no file to download.`, "See what it made with klingkit get.");
+  if (count > 1 && !inFolder)
+    throw new InputError(`${handle} has ${count} files, and --out names one.`, "Name a folder: --out folder/");
 }
 
 /** The extension that an address promises; what comes may differ, and is looked at again then. */

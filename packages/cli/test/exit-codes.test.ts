@@ -1,11 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { MockServerOptions } from "@klingkit/mock-server/node";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { run } from "../dist/run.js";
 import { emptyFolder, FakeIo, klingkit, picture, simulator } from "./helpers.js";
 
-async function generate(prompt: string, ...more: readonly string[]) {
-  const { url, mock } = await simulator();
+async function generate(prompt: string, more: readonly string[] = [], options: MockServerOptions = {}) {
+  const { url, mock } = await simulator(options);
   const cwd = await emptyFolder();
   return { ...(await klingkit(["generate", picture, "--base-url", url, "--prompt", prompt, ...more], { cwd })), mock };
 }
@@ -24,7 +25,8 @@ describe("exit codes", () => {
   });
 
   it("0: no line of help is wider than a terminal of 80 columns", async () => {
-    const commands = ["generate", "submit", "submit image2video", "get", "list", "wait", "download", "mock", ""];
+    const operations = ["submit image2video", "submit avatar", "call", "call tts", "call account-costs"];
+    const commands = ["generate", "submit", ...operations, "get", "list", "wait", "download", "mock", ""];
     for (const command of commands) {
       const { out } = await klingkit([...command.split(" ").filter(Boolean), "--help"]);
       expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
@@ -66,7 +68,7 @@ describe("exit codes", () => {
   });
 
   it("4: the time limit passed; the task goes on", async () => {
-    const { code, err } = await generate("[[scenario=stuck]]", "--timeout", "0.4");
+    const { code, err } = await generate("[[scenario=stuck]]", ["--timeout", "0.4"]);
     expect(code).toBe(4);
     expect(err).toMatch(
       /not finished in time \(last status: processing\)\.\nResume with: klingkit wait image2video\/\d+ --out \. --base-url http/,
@@ -86,7 +88,7 @@ describe("exit codes", () => {
   });
 
   it("7: nobody knows whether the task was made; says where to look", async () => {
-    const { code, err, mock } = await generate("[[fault=reset-after-accept]]");
+    const { code, err, mock } = await generate("[[fault=reset-after-accept]]", [], { externalIdLookup: false });
     expect({ code, tasks: mock.tasks.size }).toEqual({ code: 7, tasks: 1 });
     expect(err).toMatch(/may have been created and charged/);
     expect(err).toMatch(

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { canary, emptyFolder, klingkit, picture, simulator } from "./helpers.js";
 
@@ -37,14 +38,14 @@ describe("--json", () => {
     const submitted = (await klingkit(["submit", "image2video", "--image", picture, ...at])).json();
     expect(submitted).toMatchObject({ family: "image2video", task_id: expect.any(String), task_status: "submitted" });
     const handle = `image2video/${submitted.task_id}`;
-    expect((await klingkit(["wait", handle, ...at])).json()).toMatchObject({ task_id: submitted.task_id });
+    const task = expect.objectContaining({ task_id: submitted.task_id, task_status: "succeed" });
+    expect((await klingkit(["wait", handle, ...at])).json()).toEqual({ task, files: [] });
     expect((await klingkit(["get", handle, ...at])).json()).toMatchObject({ task_status: "succeed" });
     expect((await klingkit(["list", "image2video", ...at])).json()).toEqual({
       tasks: [expect.objectContaining({ task_id: submitted.task_id })],
     });
-    expect((await klingkit(["download", handle, ...at], { cwd })).json()).toEqual({
-      file: expect.stringContaining(cwd),
-    });
+    const file = path.join(cwd, `image2video-${submitted.task_id}.mp4`);
+    expect((await klingkit(["download", handle, ...at], { cwd })).json()).toEqual({ task, files: [file], file });
   });
 });
 

@@ -57,7 +57,11 @@ describe("handles", () => {
 
   it.each([
     ["a bare id without --family", ["123"], /"123" names no family\. Write it as family\/id, or add --family/],
-    ["a family nobody knows", ["image2movie/123"], /There is no family "image2movie"\. Use one of /],
+    [
+      "a family nobody knows",
+      ["image2movie/123"],
+      /There is no family "image2movie"\. Use one of text2video, image2video, multi-image2video, /,
+    ],
     ["an id that would change the address", ["image2video/.."], /"\.\." is not a task id/],
     ["too many parts", ["image2video/1/2"], /is not a task handle/],
     ["nothing", [""], /names no family/],
@@ -129,7 +133,7 @@ describe("wait and download", () => {
   it("download takes a handle or an address, and needs no key for an address", async () => {
     const { handle, at } = await withTask();
     const cwd = await emptyFolder();
-    const task = (await klingkit(["wait", handle, "--json", ...at])).json();
+    const { task } = (await klingkit(["wait", handle, "--json", ...at])).json();
     expect((await klingkit(["download", handle, "--out", "a.mp4", ...at], { cwd })).code).toBe(0);
     const [{ url }] = task.task_result.videos;
     expect(await klingkit(["download", url, "--out", "b.mp4"], { cwd })).toMatchObject({ code: 0, err: "" });

@@ -75,7 +75,7 @@ describe("a result", () => {
   });
 
   it("that is a picture or of no announced type is taken for what it is", async () => {
-    const picture = world([bytes(Buffer.from("\x89PNG"), { "content-type": "image/png" })]);
+    const picture = world([bytes(Buffer.from("\x89PNG", "latin1"), { "content-type": "image/png" })]);
     await downloadToFile(picture.client, "https://cdn.example.com/p.png", path.join(folder, "p.png"));
     const untyped = world([bytes(movie, {})]);
     await downloadToFile(untyped.client, address, path.join(folder, "u.mp4"));
@@ -97,7 +97,10 @@ describe("nothing is left behind by", () => {
     ],
     "JSON instead of a video": [bytes(Buffer.from('{"code":1}'), { "content-type": "application/json" }), "bad-media"],
     "a page that calls itself a video": [bytes(Buffer.from("<html>gone</html>")), "bad-media"],
-    "a picture where an MP4 was due": [bytes(Buffer.from("\x89PNG"), { "content-type": "image/png" }), "bad-media"],
+    "a picture where an MP4 was due": [
+      bytes(Buffer.from("\x89PNG", "latin1"), { "content-type": "image/png" }),
+      "bad-media",
+    ],
     "an empty body": [bytes(Buffer.alloc(0)), "bad-media"],
     "a video that is shorter than its own name": [bytes(movie.subarray(0, 6)), "bad-media"],
     "a result that is gone": [answer(403, "no"), "result-gone"],

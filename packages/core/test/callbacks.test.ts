@@ -1,0 +1,230 @@
+import { InputError, KlingkitError, Secret } from "@klingkit/core";
+import { callbackUrl, createCallbackHandler } from "@klingkit/core/callbacks";
+import { describe, expect, it } from "vitest";
+import {
+  about,
+  address,
+  callback,
+  key,
+  now,
+  post,
+  receiver,
+  refusalOf,
+  signed,
+  webhookSecret,
+  withToken,
+} from "./callbacks-kit.js";
+import { answer, taskId, world } from "./helpers.js";
+
+const succeed = callback("succeed", 5);
+
+describe("callbackUrl", () => {
+  it("keeps the address's own query and adds family, id and a token", async () => {
+    const url = new URL(await withToken());
+    expect(url.origin + url.pathname).toBe("https://app.example.com/hook");
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      tenant: "7",
+      kling_family: "image2video",
+      kling_id: "shot-042",
+      kling_token: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+    });
+    expect(await callbackUrl(url, { ...about, key })).toBe(url.href);
+    expect(await callbackUrl(url, about)).not.toContain("kling_token");
+  });
+
+  it("refuses what can't be an address, an id or a key", async () => {
+    const cases = [
+      callbackUrl("hook", { ...about, key }),
+      callbackUrl("ftp://example.com/", { ...about, key }),
+      callbackUrl("https://user:pass@example.com/", { ...about, key }),
+      callbackUrl(address, { ...about, external_task_id: "a/b", key }),
+      callbackUrl(address, { ...about, family: "../x", key }),
+      callbackUrl(address, { ...about, key: "short" }),
+    ];
+    for (const outcome of await Promise.allSettled(cases)) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(InputError) });
+    }
+  });
+});
+
+describe("createCallbackHandler", () => {
+  it("wants a token key or a secret, and usable ones", () => {
+    const onTask = () => {};
+    for (const options of [{}, { token: [] }, { token: "short" }, { secret: "whsec_%" }, { secret: "" }]) {
+      expect(() => createCallbackHandler({ ...options, onTask })).toThrow(InputError);
+    }
+    expect(() => createCallbackHandler({ token: key, toleranceMs: Number.NaN, onTask })).toThrow(InputError);
+  });
+
+  it("never shows its keys in an error", () => {
+    try {
+      createCallbackHandler({ secret: "whsec_canary!", onTask: () => {} });
+      expect.unreachable();
+    } catch (error) {
+      expect(String(error)).not.toContain("canary");
+      expect(KlingkitError.isInstance(error)).toBe(true);
+    }
+  });
+});
+
+describe("a token", () => {
+  it("lets a callback in: 204 at once, then the report with family and handle", async () => {
+    const { receive, done, reports } = receiver({ token: key });
+    const response = await receive(post(await withToken(), callback("processing", 2)));
+    expect([response.status, await response.text()]).toEqual([204, ""]);
+    await done();
+    expect(reports).toMatchObject([
+      {
+        task: { task_id: taskId, task_status: "processing", ...about },
+        report: { confirmed: false, handle: { task_id: taskId, ...about } },
+      },
+    ]);
+  });
+
+  it("is checked against every key while keys are changed", async () => {
+    const { receive } = receiver({ token: [new Secret("another-key-0123456789"), key] });
+    expect((await receive(post(await withToken(), succeed))).status).toBe(204);
+  });
+
+  it.each([
+    ["none", () => callbackUrl(address, about), "missing-token"],
+    ["another key's", () => callbackUrl(address, { ...about, key: "another-key-0123456789" }), "wrong-token"],
+    ["another task's", async () => (await withToken()).replace("shot-042", "shot-043"), "wrong-token"],
+    ["another family's", async () => (await withToken()).replace("image2video", "text2video"), "wrong-token"],
+    ["cut short", async () => (await withToken()).slice(0, -1), "wrong-token"],
+    ["not base64", async () => `${await withToken()}%21`, "wrong-token"],
+    ["without its task", async () => (await withToken()).replace("kling_id", "id"), "missing-token"],
+  ] as const)("that is %s is refused", async (_, url, code) => {
+    const { receive, done, reports } = receiver({ token: key });
+    expect(await refusalOf(await receive(post(await url(), succeed)))).toEqual([401, code]);
+    await done();
+    expect(reports).toEqual([]);
+  });
+});
+
+describe("a body", () => {
+  it.each([
+    ["no JSON", "{", [400, "not-json"]],
+    ["a list", "[]", [400, "not-json"]],
+    ["empty", "", [400, "not-json"]],
+    ["without a status", { task_id: "1" }, [400, "not-a-task"]],
+    ["with a number for an id", { task_id: 1, task_status: "succeed" }, [400, "not-a-task"]],
+    ["with a path for an id", { task_id: "../1", task_status: "succeed" }, [400, "not-a-task"]],
+    ["too large", { ...succeed, padding: "x".repeat(2_000) }, [413, "too-large"]],
+  ] as const)("that is %s is refused", async (_, body, expected) => {
+    const { receive } = receiver({ token: key, maxBytes: 1_000 });
+    expect(await refusalOf(await receive(post(await withToken(), body)))).toEqual(expected);
+  });
+
+  it("that is no UTF-8, breaks off, or grows too large without saying so is refused", async () => {
+    const { receive } = receiver({ token: key, maxBytes: 1_000 });
+    const url = await withToken();
+    const send = (body: BodyInit) => receive(new Request(url, { method: "POST", body, duplex: "half" } as RequestInit));
+    expect(await refusalOf(await send(new Uint8Array([0x7b, 0xff, 0x7d])))).toEqual([400, "not-json"]);
+    const broken = new ReadableStream({
+      start: (controller) => controller.error(new Error("cut")),
+    });
+    expect(await refusalOf(await send(broken))).toEqual([400, "unreadable-body"]);
+    const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(300)) });
+    expect(await refusalOf(await send(endless))).toEqual([413, "too-large"]);
+  });
+
+  it("comes with POST", async () => {
+    const { receive } = receiver({ token: key });
+    const response = await receive(new Request(await withToken()));
+    expect(response.headers.get("allow")).toBe("POST");
+    expect(await refusalOf(response)).toEqual([405, "wrong-method"]);
+  });
+});
+
+describe("an end", () => {
+  const client = (...statuses: string[]) => {
+    const steps = statuses.map((status) =>
+      answer(200, { code: 0, message: "", data: { task_id: taskId, task_status: status, task_info: {} } }),
+    );
+    return world(steps);
+  };
+
+  it("is reported as the provider answers it", async () => {
+    const { client: kling, sent } = client("succeed");
+    const { receive, done, reports } = receiver({ token: key, client: kling });
+    await receive(post(await withToken(), { ...succeed, task_result: { videos: [{ url: "https://evil.example/" }] } }));
+    await done();
+    expect(sent.map(({ method, url }) => [method, new URL(url).pathname])).toEqual([
+      ["GET", `/kling/v1/videos/image2video/${taskId}`],
+    ]);
+    expect(reports).toMatchObject([{ task: { task_status: "succeed", ...about }, report: { confirmed: true } }]);
+    expect(JSON.stringify(reports)).not.toContain("evil");
+  });
+
+  it("that the provider does not confirm is not reported, and a repeat is asked about again", async () => {
+    const { client: kling } = client("processing", "failed");
+    const { receive, done, errors, statuses } = receiver({ token: key, client: kling });
+    const url = await withToken();
+    await receive(post(url, succeed));
+    await done();
+    expect(statuses()).toEqual([]);
+    expect(errors).toMatchObject([{ code: "callback-unconfirmed", retry: "after-delay" }]);
+    await receive(post(url, succeed));
+    await done();
+    expect(statuses()).toEqual(["failed"]);
+  });
+
+  it("of a task the provider knows under another id is found by the caller's own", async () => {
+    const { client: kling, sent } = world([
+      answer(404, { code: 1203, message: "task not found" }),
+      answer(200, {
+        code: 0,
+        data: { task_id: "99", task_status: "succeed", task_info: { external_task_id: "shot-042" } },
+      }),
+    ]);
+    const { receive, done, reports } = receiver({ token: key, client: kling });
+    await receive(post(await withToken(), { ...succeed, task_id: "12345" }));
+    await done();
+    expect(sent.map(({ url }) => url.split("/").at(-1))).toEqual(["12345", "shot-042"]);
+    expect(reports[0]?.report.handle).toEqual({ ...about, task_id: "99" });
+  });
+
+  it("told under the address of one task about another is not reported", async () => {
+    const other = { task_id: "99", task_status: "succeed", task_info: { external_task_id: "shot-999" } };
+    const { client: kling } = world([answer(200, { code: 0, data: other })]);
+    const { receive, done, reports, errors } = receiver({ token: key, client: kling });
+    await receive(post(await withToken(), succeed));
+    await done();
+    expect(reports).toEqual([]);
+    expect(errors).toMatchObject([{ code: "callback-unconfirmed", retry: "never" }]);
+  });
+
+  it("that onTask could not take is news again when it is repeated", async () => {
+    let failures = 1;
+    const { receive, done, errors } = receiver({
+      token: key,
+      onTask: async () => {
+        if (failures-- > 0) throw new Error("database down");
+      },
+    });
+    const url = await withToken();
+    for (let count = 0; count < 3; count += 1) {
+      await receive(post(url, succeed));
+      await done();
+    }
+    expect(errors).toHaveLength(1);
+    expect(failures).toBe(-1);
+  });
+
+  it("is answered before the work is done", async () => {
+    const { receive } = receiver({ token: key, onTask: () => new Promise<never>(() => {}) });
+    expect((await receive(post(await withToken(), succeed))).status).toBe(204);
+  });
+});
+
+describe("both checks together", () => {
+  it("have to pass both", async () => {
+    const { receive } = receiver({ token: key, secret: webhookSecret });
+    const body = JSON.stringify(succeed);
+    expect((await receive(post(await withToken(), body, signed(body)))).status).toBe(204);
+    expect(await refusalOf(await receive(post(await withToken(), body)))).toEqual([401, "missing-signature"]);
+    expect(await refusalOf(await receive(post(address, body, signed(body))))).toEqual([401, "missing-token"]);
+    expect(now).toBeGreaterThan(0);
+  });
+});
