@@ -1,18 +1,12 @@
 #!/usr/bin/env node
 import { Command, Option } from "commander";
 import { type ServeChoices, serve } from "./node/index.js";
-import { serveOptions } from "./serve-options.js";
+import { addServeOptions } from "./serve-options.js";
 
 const program = new Command("klingkit-mock")
   .description("A simulator of the Kling video API: nothing here costs anything.")
   .exitOverride();
-for (const { flags, description, ...rest } of serveOptions) {
-  const option = new Option(flags, description);
-  if ("default" in rest) option.default(rest.default);
-  if ("env" in rest) option.env(rest.env);
-  if ("choices" in rest) option.choices(rest.choices);
-  program.addOption(option);
-}
+addServeOptions(program, Option);
 
 try {
   program.parse();

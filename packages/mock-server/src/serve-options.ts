@@ -1,5 +1,5 @@
-/** Options of `klingkit-mock` and `klingkit mock`, for any command-line library. */
-export const serveOptions = [
+/** Options of `klingkit-mock` and `klingkit mock`. */
+const serveOptions = [
   { flags: "--port <number>", description: "port to listen on, 0 for any free one", default: "4600" },
   { flags: "--host <address>", description: "address to listen on", default: "127.0.0.1" },
   {
@@ -9,7 +9,7 @@ export const serveOptions = [
     env: "KLINGKIT_DIALECT",
     choices: ["cometapi", "kling"],
   },
-  { flags: "--seed <number>", description: "the same seed gives the same run", default: "1" },
+  { flags: "--seed <number>", description: "the same seed draws the same course", default: "1" },
   {
     flags: "--render <quality>",
     description: "videos: fast (640 pixels), full (by mode) or none (a tiny clip)",
@@ -22,3 +22,24 @@ export const serveOptions = [
     description: "start of result addresses, where the simulator is reached by another name",
   },
 ] as const;
+
+/** What is needed of commander's `Option`, so that this file does not load it. */
+interface CommandOption {
+  default(value: string): unknown;
+  env(name: string): unknown;
+  choices(values: readonly string[]): unknown;
+}
+
+/** Gives a commander command the simulator's options; `Option` is commander's own class. */
+export function addServeOptions<Made extends CommandOption>(
+  command: { addOption(option: Made): unknown },
+  Option: new (flags: string, description: string) => Made,
+): void {
+  for (const { flags, description, ...rest } of serveOptions) {
+    const option = new Option(flags, description);
+    if ("default" in rest) option.default(rest.default);
+    if ("env" in rest) option.env(rest.env);
+    if ("choices" in rest) option.choices(rest.choices);
+    command.addOption(option);
+  }
+}
