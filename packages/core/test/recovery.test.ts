@@ -60,12 +60,16 @@ describe("after an ambiguous create the task is looked for", () => {
     expect(posts()).toBe(1);
   });
 
-  it("but not sent for ever: every try ends without an answer", async () => {
+  it("but not sent for ever: that it was not created is then certain", async () => {
     const { client, clock, posts } = world([reset, klingNotFound, reset, klingNotFound, reset, klingNotFound], {
       ...kling,
       retry: { attempts: 3 },
     });
-    expect(await failure(clock, client.image2video.submit(body))).toBeInstanceOf(SubmitOutcomeUnknownError);
+    const error = await failure(clock, client.image2video.submit(body));
+    expect(error).toBeInstanceOf(RefusedError);
+    expect(error).toMatchObject({ code: "not-created", retry: "after-delay", handle: { external_task_id: "own" } });
+    expect(await client.pending()).toEqual([]);
+
     expect(posts()).toBe(3);
   });
 

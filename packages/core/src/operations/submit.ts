@@ -1,5 +1,11 @@
 import type { Family } from "@klingkit/spec";
-import { AbortedError, KlingkitError, type PartialHandle, SubmitOutcomeUnknownError } from "../errors/index.js";
+import {
+  AbortedError,
+  KlingkitError,
+  type PartialHandle,
+  RefusedError,
+  SubmitOutcomeUnknownError,
+} from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import { abortableSleep, retryDelay } from "../retry.js";
 import { chooseExternalTaskId } from "../task/external-task-id.js";
@@ -78,7 +84,8 @@ async function sendUntilCertain(
       context.emit({ type: "recovery", ...creation.handle, outcome: typeof found === "string" ? found : "found" });
       if (typeof found === "object") return found;
       if (exists) throw unfindable(error, handle);
-      if (found === "unknown" || round >= context.retry.attempts) throw error;
+      if (found === "unknown") throw error;
+      if (round >= context.retry.attempts) throw notCreated(error, handle);
       await abortableSleep(context.clock, retryDelay(context.retry, round, context.random(), undefined), signal);
     }
   }
@@ -103,6 +110,20 @@ async function adopt(
     },
     "no-answer",
   );
+}
+
+/** The last try failed as well, and its task is proven not to exist: nothing was made, nothing is charged. */
+function notCreated(error: KlingkitError, handle: PartialHandle): RefusedError {
+  const what = "The task was not created: every try ended without a usable answer, and the server knows no such task.";
+  const remedy = "Nothing was charged; submit it again later.";
+  return new RefusedError(what, {
+    code: "not-created",
+    retry: "after-delay",
+    remedy,
+    status: error.status,
+    handle,
+    cause: error,
+  });
 }
 
 function unfindable(error: KlingkitError, handle: PartialHandle): SubmitOutcomeUnknownError {
