@@ -157,10 +157,13 @@ describe("callbacks over loopback HTTP", () => {
     const told = reporter();
     await using server = await startMockServer({ port: 0, render: "none", clock, callbackSecret: secret });
     const client = createKlingClient({ apiKey: "k", baseUrl: server.url });
-    const done = Promise.withResolvers<void>();
+    let ended = () => {};
+    const done = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
     const onTask = (task: AnyTask, report: CallbackReport) => {
       told.onTask(task, report);
-      if (report.confirmed) done.resolve();
+      if (report.confirmed) ended();
     };
     const receiver = createServer(toNodeHandler(createCallbackHandler({ client, clock, token: key, secret, onTask })));
     await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
@@ -170,7 +173,7 @@ describe("callbacks over loopback HTTP", () => {
     await server.mock.callbacks.settled();
     clock.advance(60_000);
     await server.mock.callbacks.settled();
-    await done.promise;
+    await done;
     receiver.closeAllConnections();
     await new Promise((resolve) => receiver.close(resolve));
     expect(told.statuses()).toEqual(whole);

@@ -1,49 +1,8 @@
-import { createKlingClient, KlingkitError, SubmitOutcomeUnknownError } from "@klingkit/core";
-import { createMock, MockClock } from "@klingkit/mock-server";
+import { KlingkitError, SubmitOutcomeUnknownError } from "@klingkit/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { finish, picture, success, TestClock } from "../packages/core/test/helpers.js";
-
-const faults = [
-  "fault=reset-before",
-  "fault=reset-after-accept",
-  "fault=html-502",
-  "fault=html-200",
-  "fault=empty-body",
-  "fault=truncated-json",
-  "fault=wrong-type",
-  "fault=origin-timeout",
-  "fault=code-in-200",
-  "code=1302",
-  "code=1303",
-  "code=5000",
-  "code=5001",
-  "code=1301",
-  "code=gateway-rate-limit",
-  "code=gateway-error",
-  "refused",
-  "silent",
-];
-
-/** A simulator whose n-th request goes wrong in the n-th way; "" and everything after the list goes well. */
-function faultyWorld(sequence: readonly string[], dialect: "cometapi" | "kling") {
-  const clock = new TestClock();
-  const mock = createMock({ dialect, clock: new MockClock(() => clock.now()) });
-  let count = 0;
-  const fetch: typeof globalThis.fetch = async (input, init) => {
-    const request = new Request(input, init);
-    const fault = sequence[count] ?? "";
-    count += 1;
-    if (fault === "refused") {
-      throw new TypeError("fetch failed", { cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED" }) });
-    }
-    if (fault !== "" && fault !== "silent") request.headers.set("prefer", fault);
-    const answer = await mock.fetch(request);
-    return fault === "silent" ? new Promise<never>(() => {}) : answer;
-  };
-  const client = createKlingClient({ apiKey: "sk-test-key", dialect, fetch, clock });
-  return { client, clock, mock };
-}
+import { finish, picture, success } from "../packages/core/test/helpers.js";
+import { faults, faultyWorld } from "./faulty-world.js";
 
 const sequences = fc.array(fc.constantFrom("", ...faults), { maxLength: 6 });
 const dialects = fc.constantFrom("cometapi" as const, "kling" as const);
@@ -52,7 +11,7 @@ describe("a submit through random faults", () => {
   it("is accepted at most once, and its error never claims less than happened", async () => {
     await fc.assert(
       fc.asyncProperty(sequences, dialects, async (sequence, dialect) => {
-        const { client, clock, mock } = faultyWorld(sequence, dialect);
+        const { client, clock, mock } = faultyWorld((count) => sequence[count], dialect);
         const outcome = await finish(clock, client.image2video.submit({ image: picture, model_name: "kling-v2-6" }));
         const { charges } = mock.ledger;
         expect(charges.length).toBeLessThanOrEqual(1);
@@ -76,7 +35,7 @@ describe("a submit through random faults", () => {
   it("can always be followed up with the id its error names", async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...faults), dialects, async (fault, dialect) => {
-        const { client, clock, mock } = faultyWorld([fault], dialect);
+        const { client, clock, mock } = faultyWorld((count) => [fault][count], dialect);
         const outcome = await finish(clock, client.image2video.submit({ image: picture, model_name: "kling-v2-6" }));
         if (!(outcome.error instanceof SubmitOutcomeUnknownError) || mock.ledger.charges.length === 0) return;
         const { handle } = outcome.error;
@@ -94,7 +53,7 @@ describe("a wait through random faults", () => {
     const misses = fc.array(fc.constantFrom("", ...harmless), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(misses, dialects, async (sequence, dialect) => {
-        const { client, clock } = faultyWorld(["", ...sequence], dialect);
+        const { client, clock } = faultyWorld((count) => ["", ...sequence][count], dialect);
         const made = await success(clock, client.image2video.submit({ image: picture, model_name: "kling-v2-6" }));
         const done = await success(clock, client.image2video.wait(made));
         expect(done).toMatchObject({ task_id: made.task_id, task_status: "succeed" });
