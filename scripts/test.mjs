@@ -25,6 +25,11 @@ const checks = [
     command: [bin("redocly", tests), "lint", "generated/openapi.json"],
     cwd: path.join(root, "spec"),
   },
+  {
+    name: "control API's document",
+    command: [bin("redocly", tests), "lint", "control-api.yaml", "--extends", "recommended"],
+    cwd: path.join(root, "packages", "mock-server"),
+  },
   { name: "unused code", command: [bin("knip", tests), "--directory", root] },
 ];
 

@@ -1,3 +1,5 @@
+import { Scheduler } from "./engine/scheduler.js";
+
 /**
  * The simulator's time. It follows the system's, or stands still and is pushed by hand; it never runs backwards.
  */
@@ -7,6 +9,7 @@ export class MockClock {
   #realBase: number;
   #frozen = false;
   #latest = 0;
+  readonly #scheduler = new Scheduler(this);
 
   /** @param real source of Unix milliseconds. Default `Date.now` */
   constructor(real: () => number = Date.now) {
@@ -28,13 +31,11 @@ export class MockClock {
 
   /** Time stands still until `unfreeze`. */
   freeze(): void {
-    this.#moveTo(this.now());
-    this.#frozen = true;
+    this.#moveTo(this.now(), true);
   }
 
   unfreeze(): void {
-    this.#moveTo(this.now());
-    this.#frozen = false;
+    this.#moveTo(this.now(), false);
   }
 
   /** Moves time on. @throws RangeError for a negative or non-finite amount */
@@ -52,9 +53,31 @@ export class MockClock {
     this.#moveTo(time);
   }
 
-  #moveTo(time: number): void {
+  /** Puts the clock where a snapshot says it stood: the only way back. */
+  restore(time: number, frozen: boolean): void {
+    this.#moveTo(time, frozen);
+  }
+
+  /**
+   * Runs `callback` once this clock has reached the time; several run in the order in which they are due. A clock that
+   * jumps runs them after the jump. One system timer serves them all, none while the clock is frozen.
+   * @param time Unix milliseconds; one that has passed means as soon as the caller is done
+   * @returns takes it back
+   */
+  at(time: number, callback: () => void): () => void {
+    return this.#scheduler.at(time, callback);
+  }
+
+  /** Callbacks given to `at` that have not run yet. */
+  get pending(): number {
+    return this.#scheduler.pending;
+  }
+
+  #moveTo(time: number, frozen = this.#frozen): void {
     this.#base = time;
     this.#latest = time;
     this.#realBase = this.#real();
+    this.#frozen = frozen;
+    this.#scheduler.clockMoved();
   }
 }

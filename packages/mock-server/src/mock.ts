@@ -2,21 +2,28 @@ import { type Dialect, dialects, profiles } from "@klingkit/spec";
 import { MockClock } from "./clock.js";
 import { Accounts } from "./engine/accounts.js";
 import { Assets } from "./engine/assets.js";
+import { Callbacks } from "./engine/callbacks.js";
+import { Events } from "./engine/events.js";
 import { IdIssuer } from "./engine/ids.js";
 import { Ledger } from "./engine/ledger.js";
 import { PictureStore } from "./engine/pictures.js";
 import { quickTiming, type Timing } from "./engine/plan.js";
+import { RequestLog } from "./engine/request-log.js";
 import { TaskStore } from "./engine/tasks.js";
 import { createMockFetch } from "./hosts/fetch.js";
 import { createTinyRenderer } from "./media/tiny-clip.js";
 import type { MockOptions } from "./options.js";
 import { createRandom, type Random } from "./random.js";
+import { type MockSnapshot, restoreSnapshot, takeSnapshot } from "./snapshot.js";
 import type { KeyRules } from "./wire/authorise.js";
+import { callbackBody } from "./wire/callback-body.js";
 import { Envelopes } from "./wire/envelope.js";
 import { handleRequest, knowsPath } from "./wire/handle.js";
 import type { MockAnswer, MockRequest } from "./wire/http.js";
 import { Refusals } from "./wire/refusal.js";
+import { Repeats } from "./wire/repeats.js";
 import { Routes } from "./wire/route.js";
+import { Rules } from "./wire/rules.js";
 
 /** The parts of a simulator, for the code that answers requests. */
 export interface Engine {
@@ -24,12 +31,19 @@ export interface Engine {
   readonly dialect: Dialect;
   readonly clock: MockClock;
   readonly random: Random;
+  /** Chances of faults and delays: a stream of their own, so that they change nothing else. */
+  readonly chance: Random;
+  readonly events: Events;
+  readonly requests: RequestLog;
+  readonly faults: Rules;
+  readonly repeats: Repeats;
   readonly ids: IdIssuer;
   readonly tasks: TaskStore;
   readonly accounts: Accounts;
   readonly ledger: Ledger;
   readonly pictures: PictureStore;
   readonly assets: Assets;
+  readonly callbacks: Callbacks;
   readonly routes: Routes;
   readonly keyRules: KeyRules;
   readonly refusals: Refusals;
@@ -45,14 +59,26 @@ export interface Mock {
   readonly tasks: TaskStore;
   readonly ledger: Ledger;
   readonly accounts: Accounts;
+  /** Rules that steer requests: faults, refusals, scenarios, delays. */
+  readonly faults: Rules;
+  /** The latest requests, without keys and pictures. */
+  readonly requests: RequestLog;
+  /** Everything that happens, as it happens. */
+  readonly events: Events;
+  /** What was told to `callback_url`s, and what is still to come. */
+  readonly callbacks: Callbacks;
   /** Answers one request. A promise only where a result has to be rendered or a token checked. */
   handle(request: MockRequest): MockAnswer | Promise<MockAnswer>;
   /** Whether the path is one of the simulator's own. */
   knows(path: string): boolean;
   /** A `fetch` that asks this simulator and nobody else. */
   readonly fetch: typeof globalThis.fetch;
-  /** Forgets every task, charge, account and picture; the clock goes on. */
+  /** Forgets every task, charge, account, picture, rule, logged request and callback, those to come too; the clock goes on. */
   reset(): void;
+  /** Everything there is, as JSON. */
+  snapshot(): MockSnapshot;
+  /** Makes everything as it was, the clock too. */
+  restore(snapshot: MockSnapshot): void;
 }
 
 /** Makes a simulator. Nothing is listening until a host is put around it. */
@@ -64,9 +90,15 @@ export function createMock(options: MockOptions = {}): Mock {
     tasks: engine.tasks,
     ledger: engine.ledger,
     accounts: engine.accounts,
+    faults: engine.faults,
+    requests: engine.requests,
+    events: engine.events,
+    callbacks: engine.callbacks,
     handle: (request: MockRequest) => handleRequest(engine, request),
     knows: (path: string) => knowsPath(engine, path),
     reset: engine.reset,
+    snapshot: () => takeSnapshot(engine),
+    restore: (snapshot: MockSnapshot) => restoreSnapshot(engine, snapshot),
   };
   return { ...mock, fetch: createMockFetch(mock) };
 }
@@ -75,34 +107,59 @@ function createEngine(options: MockOptions): Engine {
   const dialect = options.dialect ?? "cometapi";
   const clock = options.clock ?? new MockClock();
   const random = createRandom(options.seed ?? 1);
-  const tasks = new TaskStore(options.maxTasks ?? 1_000_000);
-  const accounts = new Accounts(options.accounts);
-  const ledger = new Ledger();
+  const chance = createRandom((options.seed ?? 1) + 1);
+  const events = new Events(() => clock.now());
+  const requests = new RequestLog(options.maxRequests ?? 1_000);
+  const faults = new Rules(chance, events);
+  const repeats = new Repeats(faults);
+  const tasks = new TaskStore(options.maxTasks ?? 1_000_000, {
+    now: () => clock.now(),
+    moved: (task, status) => {
+      events.emit("task-moved", { taskId: task.id, status });
+      callbacks.replanned(task);
+    },
+  });
+  const accounts = new Accounts(options.accounts, tasks);
+  const ledger = new Ledger(tasks);
   const pictures = new PictureStore(options.maxPictureBytes ?? 256 * 1024 * 1024);
   const longSide = options.render === "full" ? fullLongSide : () => 640;
   const assetOptions = { renderer: options.renderer ?? createTinyRenderer(), longSide, publicUrl: options.publicUrl };
   const assets = new Assets(assetOptions, clock, tasks, pictures);
+  const envelopes = new Envelopes(dialect, random, assets);
+  const fields = options.callbackFields ?? (dialect === "cometapi" ? "2024" : "full");
+  const callbacks = new Callbacks(options, {
+    clock,
+    body: (task, standing, origin) => callbackBody(envelopes, task, { standing, origin, fields }),
+    delivered: (delivery) => events.emit("callback", delivery),
+  });
   return {
     options,
     dialect,
     clock,
     random,
+    chance,
+    events,
+    requests,
+    faults,
+    repeats,
     ids: new IdIssuer(random),
     tasks,
     accounts,
     ledger,
     pictures,
     assets,
+    callbacks,
     routes: new Routes(dialect),
     keyRules: {
       tokens: dialects[dialect].authentication === "bearer-or-jwt",
       secrets: options.secretKeys ?? { "test-access-key": "test-secret-key" },
     },
     refusals: new Refusals(dialect, random, () => clock.now()),
-    envelopes: new Envelopes(dialect, random, assets),
+    envelopes,
     timingOf: (family, mode) => timing(options.timing ?? "quick", family, mode),
     reset() {
-      for (const part of [tasks, accounts, ledger, pictures]) part.clear();
+      for (const part of [tasks, accounts, ledger, pictures, faults, repeats, requests, callbacks]) part.clear();
+      events.emit("reset", {});
     },
   };
 }

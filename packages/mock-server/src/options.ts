@@ -2,19 +2,25 @@ import type { Dialect } from "@klingkit/spec";
 import type { OpenSwitch } from "@klingkit/spec/rules";
 import type { MockClock } from "./clock.js";
 import type { AccountOptions } from "./engine/accounts.js";
+import type { CallbackOptions } from "./engine/callback-options.js";
 import type { Timing } from "./engine/plan.js";
 import type { Renderer } from "./media/renderer.js";
 
-export interface MockOptions {
+export interface MockOptions extends CallbackOptions {
   /** Which server to be. Default `cometapi`. */
   readonly dialect?: Dialect;
   /** The same seed gives the same run. Default 1. */
   readonly seed?: number;
   /** How long tasks take: `quick` (about three seconds), `realtime` (run times seen at the provider), or your own. Default `quick`. */
   readonly timing?: "quick" | "realtime" | Timing;
+  /**
+   * What moves tasks on: `time`; `hand`, by `mock.tasks.advance(id)` and its like; or reads: the first n see `submitted`,
+   * the next m see it run, later ones see its end. Default `time`.
+   */
+  readonly progress?: "time" | "hand" | { readonly reads: readonly [number, number] };
   /** Time. Default: the system's. */
   readonly clock?: MockClock;
-  /** What keys may do, by key. Any other key opens an account without limits. */
+  /** What keys may do, by key. Any other key opens an account without limits, except the magic ones (`test-empty`, `test-one-slot`…). */
   readonly accounts?: Readonly<Record<string, AccountOptions>>;
   /** Secret keys by access key, for tokens in the `kling` dialect. Default `test-access-key` with `test-secret-key`. */
   readonly secretKeys?: Readonly<Record<string, string>>;
@@ -36,6 +42,8 @@ export interface MockOptions {
   readonly lenientTypes?: boolean;
   /** Tasks kept; the oldest go first. Default 1 000 000. */
   readonly maxTasks?: number;
+  /** Requests kept in the log; the oldest go first. Default 1 000. */
+  readonly maxRequests?: number;
   /** Bytes of submitted pictures kept. Default 256 MiB. */
   readonly maxPictureBytes?: number;
 }

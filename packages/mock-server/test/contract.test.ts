@@ -79,10 +79,10 @@ describe("faults", () => {
     for (const [name, { before }] of Object.entries(faults)) {
       const mock = frozenMock();
       const attempt = ask(mock.fetch, "POST", image2video.cometapi, {
-        body: { ...minimal, prompt: `[[fault=${name}]]` },
+        body: { ...minimal, prompt: `[[fault=${name}, delay=0]]` },
       });
-      if (name.startsWith("reset")) await expect(attempt).rejects.toThrow(TypeError);
-      else expect((await attempt).headers.get("preference-applied")).toBe(`fault=${name}`);
+      if (name.startsWith("reset") || name === "connection-refused") await expect(attempt).rejects.toThrow(TypeError);
+      else expect((await attempt).headers.get("preference-applied")).toBe(`fault=${name}, delay=0`);
       expect(mock.ledger.charges, name).toHaveLength(before ? 0 : 1);
     }
   });

@@ -79,6 +79,16 @@ const script = (path: string): [string, string, RequestInit][] => [
   ["POST", path, { body, headers: { ...key, prefer: "code=1303" } }],
   ["POST", path, { body, headers: { ...key, prefer: "fault=html-502" } }],
   ["POST", path, { body, headers: { ...key, prefer: "nonsense" } }],
+  ["POST", path, { body, headers: { ...key, prefer: "fault=slow-drip, delay=10" } }],
+  ["POST", path, { body, headers: { ...key, prefer: "delay=1-9, code=1302, times=2" } }],
+  ["POST", path, { body, headers: key }],
+  ["POST", path, { body, headers: { authorization: "Bearer test-arrears" } }],
+  ["POST", "/__mock/rules", { body: '{"prefer":"fault=rate-limit-retry-after","match":{"verb":"get"},"times":1}' }],
+  ["GET", "/__mock/rules", {}],
+  ["GET", `${path}/own`, { headers: key }],
+  ["GET", `${path}/own`, { headers: key }],
+  ["GET", "/__mock/accounts", {}],
+  ["POST", "/__mock/accounts", { body: '{"account":"account-1","units":1}' }],
   ["GET", "/bs2/upload-ylab-stunt-sgp/muse/1/VIDEO/20261122/nonsense.mp4", {}],
   ["GET", "/__mock/ledger", {}],
   ["GET", "/__mock/nonsense", {}],
@@ -93,6 +103,7 @@ const compared = [
   "access-control-allow-origin",
   "preference-applied",
   "klingkit-unverified",
+  "retry-after",
 ];
 
 async function play(host: Host, dialect: Dialect) {
@@ -130,6 +141,16 @@ describe("the node host", () => {
       "fetch failed",
     );
     expect(server.mock.ledger.charges).toHaveLength(1);
+  });
+
+  it("says that it can't refuse a connection it has taken", async () => {
+    const { url, mock } = await start();
+    const headers = { ...key, prefer: "fault=connection-refused" };
+    const answer = await fetch(`${url}/kling/v1/videos/image2video`, { method: "POST", body, headers });
+    expect(answer.status).toBe(501);
+    expect(answer.headers.get("klingkit-unsupported-fault")).toBe("connection-refused");
+    expect(await answer.json()).toMatchObject({ error: { code: "unsupported-fault" } });
+    expect(mock.ledger.charges).toHaveLength(0);
   });
 
   it("says in one sentence that a port is taken", async () => {

@@ -1,63 +1,152 @@
-/** What an account may do. Everything is unlimited unless it is said. */
+import { contentKey } from "./content-key.js";
+import { magicKeys } from "./magic-keys.js";
+import { MockProblem } from "./problem.js";
+import { refillSlots, type Slot } from "./slots.js";
+import type { TaskStore } from "./tasks.js";
+
+/** What an account may do. Everything is unlimited and in order unless it is said. */
 export interface AccountOptions {
   /** Units left; refused with 1102 when they do not suffice. Default unlimited. */
   readonly units?: number;
   /** Tasks in flight at a time for each model; refused with 1303 beyond. Default unlimited. */
   readonly parallelTasks?: number;
+  /** Requests within any second of the simulator's clock, reads too; refused with 1302 beyond. Default unlimited. */
+  readonly requestsPerSecond?: number;
+  /** Paid requests are refused with 1101. Default false. */
+  readonly inArrears?: boolean;
+  /** Paid requests are refused with 1102, whatever is left. Default false. */
+  readonly packExpired?: boolean;
+  /** Every request is refused with 1304, as from an address that is not on the list. Default false. */
+  readonly addressRefused?: boolean;
+  /** Models refused with 1103; `*` is all. Default none. */
+  readonly forbiddenModels?: readonly string[];
 }
 
 /** One key's account. */
 export interface Account {
   /** A stable name that is not the key. */
   readonly name: string;
-  readonly unitsBought: number;
+  /** Tells keys apart without holding them. */
+  readonly keyPrint: string;
+  unitsBought: number;
   unitsLeft: number;
-  readonly parallelTasks: number;
-  /** When the running tasks of each model end. */
-  readonly slots: Map<string, number[]>;
+  parallelTasks: number;
+  requestsPerSecond: number;
+  inArrears: boolean;
+  packExpired: boolean;
+  addressRefused: boolean;
+  forbiddenModels: readonly string[];
+  /** The tasks of each model that may still run; kept only while `parallelTasks` is limited. */
+  readonly slots: Map<string, Slot[]>;
+  /** Times of the latest requests; kept only while `requestsPerSecond` is limited. */
+  recent: number[];
 }
 
 /** Accounts by key; any key opens one. */
 export class Accounts {
-  readonly #byKey = new Map<string, Account>();
+  readonly #byPrint = new Map<string, Account>();
   readonly #options: Readonly<Record<string, AccountOptions>>;
+  readonly #tasks: TaskStore;
 
-  constructor(options: Readonly<Record<string, AccountOptions>> = {}) {
-    this.#options = options;
+  constructor(options: Readonly<Record<string, AccountOptions>> | undefined, tasks: TaskStore) {
+    this.#options = options ?? {};
+    this.#tasks = tasks;
   }
 
   /** The key's account, opened on first use. */
   of(key: string): Account {
-    const known = this.#byKey.get(key);
+    const keyPrint = contentKey(key);
+    const known = this.#byPrint.get(keyPrint);
     if (known) return known;
-    const options = this.#options[key] ?? {};
-    const units = options.units ?? Number.POSITIVE_INFINITY;
-    const account: Account = {
-      name: `account-${this.#byKey.size + 1}`,
-      unitsBought: units,
-      unitsLeft: units,
-      parallelTasks: options.parallelTasks ?? Number.POSITIVE_INFINITY,
-      slots: new Map(),
-    };
-    this.#byKey.set(key, account);
+    const name = `account-${this.#byPrint.size + 1}`;
+    const account = newAccount(name, keyPrint);
+    apply(account, ownOf(this.#options, key) ?? ownOf(magicKeys, key) ?? {});
+    this.#byPrint.set(keyPrint, account);
     return account;
   }
 
+  /** Accounts in the order in which they were opened. */
+  list(): Account[] {
+    return [...this.#byPrint.values()];
+  }
+
+  /** @throws MockProblem when there is none */
+  byName(name: string): Account {
+    const account = this.list().find((candidate) => candidate.name === name);
+    if (account) return account;
+    throw new MockProblem(404, "unknown-account", `There is no account ${name}; give a key to open one.`);
+  }
+
+  /** Changes what a key's account may do; what is not said stays as it is. */
+  set(key: string, options: AccountOptions): Account {
+    return this.change(this.of(key).name, options);
+  }
+
+  /** The same by the account's name. @throws MockProblem when there is none */
+  change(name: string, options: AccountOptions): Account {
+    const account = apply(this.byName(name), options);
+    if (options.parallelTasks !== undefined) refillSlots(account, this.#tasks.newestFirst());
+    return account;
+  }
+
+  /** Takes back accounts as they were. */
+  restore(accounts: Iterable<Account>): void {
+    this.clear();
+    for (const account of accounts) {
+      this.#byPrint.set(account.keyPrint, account);
+      refillSlots(account, this.#tasks.newestFirst());
+    }
+  }
+
   clear(): void {
-    this.#byKey.clear();
+    this.#byPrint.clear();
   }
 }
 
-/** Tasks of the model that are still running. */
-export function tasksInFlight(account: Account, model: string, now: number): number {
-  const running = (account.slots.get(model) ?? []).filter((endsAt) => endsAt > now);
-  account.slots.set(model, running);
-  return running.length;
+export function newAccount(name: string, keyPrint: string): Account {
+  return {
+    name,
+    keyPrint,
+    unitsBought: Number.POSITIVE_INFINITY,
+    unitsLeft: Number.POSITIVE_INFINITY,
+    parallelTasks: Number.POSITIVE_INFINITY,
+    requestsPerSecond: Number.POSITIVE_INFINITY,
+    inArrears: false,
+    packExpired: false,
+    addressRefused: false,
+    forbiddenModels: [],
+    slots: new Map(),
+    recent: [],
+  };
 }
 
-/** Takes a slot until the task ends; a stuck task keeps it for ever. */
-export function occupySlot(account: Account, model: string, endsAt: number): void {
-  const slots = account.slots.get(model);
-  if (slots) slots.push(endsAt);
-  else account.slots.set(model, [endsAt]);
+/** Changes what an account may do; what is not said stays as it is. */
+function apply(account: Account, { units, ...options }: AccountOptions): Account {
+  if (units !== undefined) {
+    account.unitsBought = units;
+    account.unitsLeft = units;
+  }
+  account.parallelTasks = options.parallelTasks ?? account.parallelTasks;
+  account.requestsPerSecond = options.requestsPerSecond ?? account.requestsPerSecond;
+  account.inArrears = options.inArrears ?? account.inArrears;
+  account.packExpired = options.packExpired ?? account.packExpired;
+  account.addressRefused = options.addressRefused ?? account.addressRefused;
+  account.forbiddenModels = options.forbiddenModels ?? account.forbiddenModels;
+  return account;
+}
+
+function ownOf<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+/** Whether the account has a right to the model. */
+export function mayUse(account: Account, model: string): boolean {
+  return !account.forbiddenModels.includes("*") && !account.forbiddenModels.includes(model);
+}
+
+/** Counts a request, unless it is one too many within a second. */
+export function countRequest(account: Account, now: number): boolean {
+  if (account.requestsPerSecond === Number.POSITIVE_INFINITY) return true;
+  account.recent = account.recent.filter((time) => time > now - 1_000);
+  return account.recent.length < account.requestsPerSecond && account.recent.push(now) > 0;
 }

@@ -7,15 +7,16 @@ export type IdStyle = keyof typeof epochs;
 
 /** Issues ids: the milliseconds above bit 22, a running number below, so that no two are alike. */
 export class IdIssuer {
-  #sequence: number;
+  /** The running number last given out, below 2²². */
+  sequence: number;
 
   constructor(random: Random) {
-    this.#sequence = random.integer(0, 2 ** 22 - 1);
+    this.sequence = random.integer(0, 2 ** 22 - 1);
   }
 
   next(style: IdStyle, time: number): string {
-    this.#sequence = (this.#sequence + 1) % 2 ** 22;
-    const id = ((BigInt(Math.floor(time)) - epochs[style]) << 22n) + BigInt(this.#sequence);
+    this.sequence = (this.sequence + 1) % 2 ** 22;
+    const id = ((BigInt(Math.floor(time)) - epochs[style]) << 22n) + BigInt(this.sequence);
     return id.toString();
   }
 }

@@ -1,3 +1,6 @@
+import { duplicatesIn } from "./duplicates.js";
+import type { TaskStore } from "./tasks.js";
+
 /** One charge. */
 export interface Charge {
   readonly at: number;
@@ -13,6 +16,11 @@ export interface Charge {
 /** Every charge, in order. */
 export class Ledger {
   readonly #charges: Charge[] = [];
+  readonly #tasks: TaskStore;
+
+  constructor(tasks: TaskStore) {
+    this.#tasks = tasks;
+  }
 
   record(charge: Charge): void {
     this.#charges.push(charge);
@@ -25,6 +33,11 @@ export class Ledger {
   /** Units charged in all; charges without a price count as 0. */
   get total(): number {
     return this.#charges.reduce((sum, { units }) => sum + (units ?? 0), 0);
+  }
+
+  /** Charges that are the second for one intention: task id by task id of the first. Worked out when it is asked for. */
+  get duplicates(): ReadonlyMap<string, string> {
+    return duplicatesIn(this.#charges, this.#tasks);
   }
 
   clear(): void {

@@ -1,4 +1,5 @@
 import { base64Bytes } from "@klingkit/spec/picture";
+import { contentKey } from "./content-key.js";
 
 /** Pictures submitted as base64, kept by content; the oldest go when they outgrow the limit. */
 export class PictureStore {
@@ -30,20 +31,13 @@ export class PictureStore {
     return this.#pictures.get(key);
   }
 
+  /** Pictures by key, oldest first. */
+  entries(): Iterable<[string, Uint8Array]> {
+    return this.#pictures.entries();
+  }
+
   clear(): void {
     this.#pictures.clear();
     this.#bytes = 0;
   }
-}
-
-/** A 64-bit FNV-1a over the text in two halves, and its length: enough to tell pictures apart, without waiting for a digest. */
-function contentKey(text: string): string {
-  let low = 0x811c9dc5;
-  let high = 0xcbf29ce4;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    low = Math.imul(low ^ code, 0x01000193);
-    high = Math.imul(high ^ (code + index), 0x01000193);
-  }
-  return `${(low >>> 0).toString(16)}-${(high >>> 0).toString(16)}-${text.length}`;
 }

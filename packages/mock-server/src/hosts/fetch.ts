@@ -1,5 +1,5 @@
 import type { Mock } from "../mock.js";
-import type { MockAnswer, MockRequest } from "../wire/http.js";
+import { type MockAnswer, type MockRequest, piecesOf } from "../wire/http.js";
 
 /** Where results lie when nothing listens anywhere. */
 const inProcessOrigin = "https://mock.klingkit.invalid";
@@ -20,16 +20,14 @@ export function createMockFetch(mock: Pick<Mock, "handle">): typeof globalThis.f
     const answer = await mock.handle(request);
     if (answer.delayMs) await delay(answer.delayMs, signal);
     signal?.throwIfAborted();
-    if (answer.reset)
-      throw new TypeError("fetch failed", {
-        cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }),
-      });
+    if (answer.reset) throw failure("read", "ECONNRESET");
+    if (answer.refused) throw failure("connect", "ECONNREFUSED");
     const { location } = answer.headers;
     if (location !== undefined && redirect === "follow")
       return fetch(new URL(location, `${request.origin}${request.path}`), {
         headers: request.headers as Record<string, string>,
       });
-    return toResponse(answer, request.method);
+    return toResponse(answer, request.method, signal);
   };
   return Object.assign(fetch, { [mockMark]: true });
 }
@@ -59,12 +57,56 @@ async function readBody(
   return source?.body ? source.text() : undefined;
 }
 
-function toResponse({ status, headers, body }: MockAnswer, method: string): Response {
+/** What a real fetch throws. */
+function failure(what: string, code: string): TypeError {
+  return new TypeError("fetch failed", { cause: Object.assign(new Error(`${what} ${code}`), { code }) });
+}
+
+function toResponse(answer: MockAnswer, method: string, signal: AbortSignal | undefined | null): Response {
+  const { status, headers, body } = answer;
+  if (answer.stream && method === "GET") return new Response(streamOf(answer, signal), { status, headers });
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
   const bodiless = status === 204 || status === 304;
-  return new Response(bodiless || method === "HEAD" || bytes.length === 0 ? null : bytes, {
+  const empty = bodiless || method === "HEAD" || bytes.length === 0;
+  const sent = answer.dripMs === undefined || empty ? bytes : drip(bytes, answer.dripMs, signal);
+  return new Response(empty ? null : sent, {
     status,
     headers: bodiless ? headers : { "content-length": String(bytes.length), ...headers },
+  });
+}
+
+/** The body in pieces, with a pause before each. */
+function drip(body: Uint8Array, ms: number, signal: AbortSignal | undefined | null): ReadableStream<Uint8Array> {
+  const pieces = piecesOf(body);
+  const pause = ms / pieces.length;
+  return new ReadableStream({
+    async pull(controller) {
+      const piece = pieces.shift();
+      if (!piece) return controller.close();
+      await delay(pause, signal);
+      controller.enqueue(piece);
+    },
+  });
+}
+
+/** A body that goes on until the reader or the signal ends it. */
+function streamOf(answer: MockAnswer, signal: AbortSignal | undefined | null): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let end: (() => void) | undefined;
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(typeof answer.body === "string" ? encoder.encode(answer.body) : answer.body);
+      end = answer.stream?.((text) => controller.enqueue(encoder.encode(text)));
+      signal?.addEventListener(
+        "abort",
+        () => {
+          end?.();
+          controller.error(signal.reason);
+        },
+        { once: true },
+      );
+    },
+    cancel: () => end?.(),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Mock } from "../mock.js";
 import { maxBodyBytes } from "../wire/body.js";
-import type { MockAnswer, MockRequest } from "../wire/http.js";
+import { type MockAnswer, type MockRequest, piecesOf } from "../wire/http.js";
 
 /** Reads a request, lets the simulator answer it, writes the answer. Shared by the node:http host and the middleware. */
 export async function answerOverHttp(
@@ -47,11 +47,38 @@ function writeAnswer(answer: MockAnswer, request: IncomingMessage, response: Ser
     request.socket.resetAndDestroy();
     return;
   }
+  if (answer.stream && request.method === "GET") {
+    writeStream(answer, response);
+    return;
+  }
   const { status, headers, body } = answer;
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
   response.writeHead(
     status,
     status === 204 || status === 304 ? headers : { "content-length": String(length), ...headers },
   );
-  response.end(request.method === "HEAD" ? undefined : body);
+  if (answer.dripMs !== undefined && request.method !== "HEAD") drip(body, answer.dripMs, response);
+  else response.end(request.method === "HEAD" ? undefined : body);
+}
+
+/** The body in pieces, with a pause before each; stops when the caller has gone. */
+function drip(body: string | Uint8Array, ms: number, response: ServerResponse): void {
+  const pieces = piecesOf(body);
+  const pause = ms / Math.max(1, pieces.length);
+  const next = () => {
+    const piece = pieces.shift();
+    if (response.destroyed) return;
+    if (!piece) return void response.end();
+    response.write(piece);
+    setTimeout(next, pause);
+  };
+  setTimeout(next, pause);
+}
+
+/** A body that goes on until the caller goes. */
+function writeStream(answer: MockAnswer, response: ServerResponse): void {
+  response.writeHead(answer.status, answer.headers);
+  response.write(answer.body);
+  const end = answer.stream?.((text) => void response.write(text));
+  response.on("close", () => end?.());
 }

@@ -2,11 +2,12 @@ import { requestFields } from "@klingkit/spec";
 import { base64Bytes, checkPicture } from "@klingkit/spec/picture";
 import { priceRequest } from "@klingkit/spec/pricing";
 import { checkRequest, coerceTypes } from "@klingkit/spec/rules";
-import { type Account, occupySlot } from "../engine/accounts.js";
 import type { Plan } from "../engine/lifecycle.js";
+import { occupySlots } from "../engine/slots.js";
 import type { TaskRecord } from "../engine/tasks.js";
 import type { Engine } from "../mock.js";
 import type { Body } from "./body.js";
+import type { Exchange } from "./exchange.js";
 import type { MockAnswer } from "./http.js";
 
 /** What the server seems to do with types: `"9"` passes for 9, unless the simulator is strict. */
@@ -39,45 +40,42 @@ function refusePictures(engine: Engine, name: string, body: Body): MockAnswer | 
   return undefined;
 }
 
-/** Refused when the account's units do not suffice. */
-export function refuseBalance(engine: Engine, name: string, account: Account, body: Body): MockAnswer | undefined {
-  const { units } = priceRequest(name, body);
-  return (units ?? 0) > account.unitsLeft ? engine.refusals.service(1102) : undefined;
+/** What is to be kept of a request. */
+interface Acceptance {
+  readonly body: Body;
+  readonly plan: Plan;
 }
 
 /** Keeps a task, charges it and takes its slots. */
-export function accept(engine: Engine, name: string, account: Account, body: Body, plan: Plan): TaskRecord {
+export function accept(exchange: Exchange, name: string, { body, plan }: Acceptance): TaskRecord {
+  const { engine, account, trace } = exchange;
+  const task = newTask(exchange, name, { body, plan });
+  engine.tasks.add(task);
+  trace.taskId = task.id;
+  const { id: taskId, externalTaskId, units } = task;
+  const charge = { at: plan.createdAt, account: account.name, family: name, taskId, externalTaskId, units };
+  engine.ledger.record(charge);
+  account.unitsLeft -= units ?? 0;
+  occupySlots(account, task);
+  engine.events.emit("task-created", { taskId, family: name, account: account.name });
+  engine.events.emit("charge", charge);
+  return task;
+}
+
+function newTask({ engine, account, preference }: Exchange, name: string, { body, plan }: Acceptance): TaskRecord {
   const { units, usd } = priceRequest(name, body);
-  const { picture, request } = keepPictures(engine, name, body);
-  const task: TaskRecord = {
+  return {
     id: engine.ids.next(engine.envelopes.idStyle(name), plan.createdAt),
     family: name,
     account: account.name,
     externalTaskId: ownId(body),
     plan,
-    request,
-    picture,
+    reads: 0,
+    ...keepPictures(engine, name, body),
     units,
     usd,
+    ...(preference.fault === undefined ? {} : { fault: preference.fault }),
   };
-  engine.tasks.add(task);
-  const { id: taskId, externalTaskId } = task;
-  engine.ledger.record({ at: plan.createdAt, account: account.name, family: name, taskId, externalTaskId, units });
-  account.unitsLeft -= units ?? 0;
-  const endsAt = plan.ending.status === "stuck" ? Number.POSITIVE_INFINITY : plan.endsAt;
-  for (let slot = 0; slot < slotsOf(body); slot += 1) occupySlot(account, slotKey(name, body), endsAt);
-  return task;
-}
-
-/** Slots are counted for each model; requests without one share those of their family. */
-export function slotKey(name: string, body: Body): string {
-  return String(body.model_name || name);
-}
-
-/** A video takes one slot, pictures take one each. */
-export function slotsOf(body: Body): number {
-  const pictures = body.result_type === "series" ? body.series_amount : body.n;
-  return typeof pictures === "number" && Number.isInteger(pictures) && pictures > 0 ? pictures : 1;
 }
 
 /** The caller's own id, if there is one. */

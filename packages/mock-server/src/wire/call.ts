@@ -1,15 +1,17 @@
 import type { Call } from "@klingkit/spec";
-import type { Account } from "../engine/accounts.js";
-import type { Engine } from "../mock.js";
-import { accept, coerce, refuseBalance, refuseRequest } from "./accept.js";
-import type { Body } from "./body.js";
+import { accept, coerce, refuseRequest } from "./accept.js";
+import { refuseBalance } from "./account-refusals.js";
 import { callData } from "./call-data.js";
-import { jsonAnswer, type MockAnswer, type MockRequest } from "./http.js";
+import type { Exchange } from "./exchange.js";
+import { jsonAnswer, type MockAnswer } from "./http.js";
 
 /** Answers a call at once: schema, rules, balance; then it is charged like a task that has already ended. */
-export function answerCall(engine: Engine, call: Call, account: Account, sent: Body, request: MockRequest): MockAnswer {
+export function answerCall(exchange: Exchange, call: Call): MockAnswer {
+  const { engine, account, sent, request } = exchange;
   const body = coerce(engine, call.name, sent);
-  const refused = refuseRequest(engine, call.name, body) ?? refuseBalance(engine, call.name, account, body);
+  const isRead = call.method === "GET";
+  const refused =
+    refuseRequest(engine, call.name, body) ?? (isRead ? undefined : refuseBalance(exchange, call.name, body));
   if (refused) return refused;
   const now = engine.clock.now();
   const plan = {
@@ -19,7 +21,7 @@ export function answerCall(engine: Engine, call: Call, account: Account, sent: B
     running: "processing",
     ending: { status: "succeed" },
   } as const;
-  const task = accept(engine, call.name, account, body, plan);
+  const task = accept(exchange, call.name, { body, plan });
   const address = (kind: "video" | "image" | "mp3", index = 0) =>
     engine.assets.address(task, { kind, index, watermark: false }, now, request.origin);
   return jsonAnswer(200, engine.envelopes.call(task, callData({ engine, call, task, account, body, address })));

@@ -39,17 +39,17 @@ export class Envelopes {
 
   submitted(task: TaskRecord): unknown {
     const profile = this.profile(task.family, "submit");
-    return this.#wrap(profile, task.id, this.#task(task, profile, statusAt(task.plan, task.plan.createdAt), ""));
+    return this.#wrap(profile, task.id, this.task(task, profile, statusAt(task.plan, task.plan.createdAt), ""));
   }
 
   one(task: TaskRecord, now: number, origin: string): unknown {
     const profile = this.profile(task.family, "get");
-    return this.#wrap(profile, task.id, this.#task(task, profile, statusAt(task.plan, now), origin));
+    return this.#wrap(profile, task.id, this.task(task, profile, statusAt(task.plan, now), origin));
   }
 
   page(family: string, tasks: readonly TaskRecord[], now: number, origin: string): unknown {
     const profile = this.profile(family, "list");
-    const rows = tasks.map((task) => this.#task(task, profile, statusAt(task.plan, now), origin));
+    const rows = tasks.map((task) => this.task(task, profile, statusAt(task.plan, now), origin));
     return this.#wrap(profile, undefined, rows);
   }
 
@@ -60,7 +60,7 @@ export class Envelopes {
   }
 
   /** The fields in the order of real answers; those the profile leaves out are absent, not null. */
-  #task(task: TaskRecord, profile: AnswerProfile, standing: Standing, origin: string): Record<string, unknown> {
+  task(task: TaskRecord, profile: AnswerProfile, standing: Standing, origin: string): Record<string, unknown> {
     const watermark = task.request.watermark_info;
     return {
       task_id: task.id,

@@ -1,63 +1,147 @@
-import { htmlAnswer, jsonAnswer, type MockAnswer } from "./http.js";
+import { htmlAnswer, jsonAnswer, type MockAnswer, mockError } from "./http.js";
+import type { Refusals } from "./refusal.js";
 
 /** A way to spoil an answer. */
 export interface Fault {
   readonly description: string;
   /** True where the request is not even looked at: no task, no charge. */
   readonly before: boolean;
-  spoil(answer: MockAnswer): MockAnswer;
+  /** Milliseconds until the answer where `delay` does not say otherwise. Default 0. */
+  readonly silenceMs?: number;
+  /** Milliseconds over which the body is spread where `delay` does not say otherwise. */
+  readonly dripMs?: number;
+  spoil(answer: MockAnswer, refusals: Refusals): MockAnswer;
 }
 
 const page =
   "<!doctype html>\n<html><head><title>Bad gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n";
+const timeoutPage = page.replaceAll(/502 Bad Gateway|Bad gateway/g, "524 A timeout occurred");
 
-/** Every fault, by name: `Prefer: fault=truncated-json`. The work is done unless the fault comes before it. */
-export const faults: Readonly<Record<string, Fault>> = {
+/** Faults before the request is looked at. */
+const early: Readonly<Record<string, Omit<Fault, "before">>> = {
+  "connection-refused": {
+    description: "Nothing seems to be listening. A host that does listen answers 501 and says so.",
+    spoil: () => unsupportedFault("connection-refused"),
+  },
   "reset-before": {
     description: "The connection is cut before the request is looked at.",
-    before: true,
     spoil: (answer) => ({ ...answer, reset: true }),
   },
+  "rate-limit": {
+    description: "429 without Retry-After, in the dialect's own shape.",
+    spoil: (_answer, refusals) => refusals.rateLimit(),
+  },
+  "rate-limit-retry-after": {
+    description: "429 with `Retry-After: 1`, in the dialect's own shape.",
+    spoil: (_answer, refusals) => withHeader(refusals.rateLimit(), "retry-after", "1"),
+  },
+  "invalid-request-500": {
+    description: "500 with `invalid_request`: a malformed request in disguise, which no repetition mends.",
+    spoil: (_answer, refusals) => refusals.gateway(500, "invalid_request", "field messages is required"),
+  },
+  "redirect-html": {
+    description: "301 to a page of HTML.",
+    spoil: () => ({ status: 301, headers: { location: "/" }, body: "" }),
+  },
+};
+
+/** Faults after the work was done: a task may exist and be charged. */
+const late: Readonly<Record<string, Omit<Fault, "before">>> = {
   "reset-after-accept": {
     description: "The connection is cut after the work was done: a task may exist and be charged.",
-    before: false,
     spoil: (answer) => ({ ...answer, reset: true }),
   },
-  "html-502": {
-    description: "A proxy's HTML page instead of the answer.",
-    before: false,
-    spoil: () => htmlAnswer(502, page),
-  },
-  "html-200": { description: "An HTML page with status 200.", before: false, spoil: () => htmlAnswer(200, page) },
-  "empty-body": {
-    description: "The right status, no body.",
-    before: false,
-    spoil: (answer) => ({ ...answer, body: "" }),
-  },
+  "html-502": { description: "A proxy's HTML page instead of the answer.", spoil: () => htmlAnswer(502, page) },
+  "html-200": { description: "An HTML page with status 200.", spoil: () => htmlAnswer(200, page) },
+  "empty-body": { description: "The right status, no body.", spoil: (answer) => ({ ...answer, body: "" }) },
   "truncated-json": {
     description: "The body is cut off in the middle.",
-    before: false,
     spoil: (answer) => ({ ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) }),
   },
   "wrong-type": {
     description: "The JSON is valid and not what was promised: a list.",
-    before: false,
     spoil: (answer) => jsonAnswer(answer.status, ["unexpected"]),
   },
+  "slow-drip": {
+    description: "The body comes in ten pieces over five seconds, or over `delay`.",
+    dripMs: 5_000,
+    spoil: (answer) => answer,
+  },
   "origin-timeout": {
-    description: "524 from the proxy in front, as HTML, although the work was done.",
-    before: false,
-    spoil: () => htmlAnswer(524, page.replaceAll("502 Bad Gateway", "524 A timeout occurred")),
+    description: "524 from the proxy in front, as HTML and at once, although the work was done.",
+    spoil: () => htmlAnswer(524, timeoutPage),
+  },
+  "silent-origin-timeout": {
+    description: "The same 524 after a silence of 100 seconds, or of `delay`.",
+    silenceMs: 100_000,
+    spoil: () => htmlAnswer(524, timeoutPage),
   },
   "code-in-200": {
     description: "HTTP 200 around an error code, with the real data beside it.",
-    before: false,
-    spoil: (answer) => jsonAnswer(200, { ...dataOf(answer), code: 5000, message: "internal error" }),
+    spoil: (answer) => jsonAnswer(200, { ...fieldsOf(answer), code: 5000, message: "internal error" }),
+  },
+  "code-around-succeed": {
+    description: "HTTP 200 around an error code, and inside it a task that says it succeeded.",
+    spoil: (answer) =>
+      jsonAnswer(200, { code: 5000, message: "internal error", data: { ...taskIn(answer), task_status: "succeed" } }),
+  },
+  "bare-task": {
+    description: "The task without its envelope.",
+    spoil: (answer) => jsonAnswer(answer.status, taskIn(answer)),
+  },
+  "stored-task": {
+    description: "The task inside another gateway's record of it, `code` is a word.",
+    spoil: (answer) => jsonAnswer(answer.status, stored(taskIn(answer), taskIn(answer))),
+  },
+  "stored-task-deep": {
+    description: "The same, one level deeper.",
+    spoil: (answer) => jsonAnswer(answer.status, stored(taskIn(answer), fieldsOf(answer))),
   },
 };
 
-function dataOf(answer: MockAnswer): Record<string, unknown> {
+/** Every fault, by name: `Prefer: fault=truncated-json`. The work is done unless the fault comes before it. */
+export const faults: Readonly<Record<string, Fault>> = Object.fromEntries([
+  ...Object.entries(early).map(([name, fault]) => [name, { ...fault, before: true }] as const),
+  ...Object.entries(late).map(([name, fault]) => [name, { ...fault, before: false }] as const),
+]);
+
+/** What a host gives that can't do what a fault asks; one that can looks at `refused` instead. */
+function unsupportedFault(name: string): MockAnswer {
+  const message = `This host can't express the fault "${name}"; the in-process fetch can.`;
+  const answer = mockError(501, "unsupported-fault", message);
+  return { ...withHeader(answer, "klingkit-unsupported-fault", name), refused: true };
+}
+
+function withHeader(answer: MockAnswer, name: string, value: string): MockAnswer {
+  return { ...answer, headers: { ...answer.headers, [name]: value } };
+}
+
+function fieldsOf(answer: MockAnswer): Record<string, unknown> {
   return typeof answer.body === "string" && answer.body.startsWith("{")
     ? (JSON.parse(answer.body) as Record<string, unknown>)
     : {};
+}
+
+/** The task in an answer; a refusal has none, and is taken as it is. */
+function taskIn(answer: MockAnswer): Record<string, unknown> {
+  const fields = fieldsOf(answer);
+  return fields.data !== null && typeof fields.data === "object" ? (fields.data as Record<string, unknown>) : fields;
+}
+
+/** The outer words of a stored task, by Kling's. */
+const storedWords: Readonly<Record<string, string>> = {
+  submitted: "SUBMITTED",
+  succeed: "SUCCESS",
+  succeeded: "SUCCESS",
+  failed: "FAILURE",
+};
+
+function stored(task: Record<string, unknown>, inner: Record<string, unknown>): unknown {
+  const status = storedWords[String(task.task_status)] ?? "IN_PROGRESS";
+  const { task_id, task_status_msg: reason = "", created_at } = task;
+  return {
+    code: "success",
+    message: "",
+    data: { task_id, status, fail_reason: reason, submit_time: created_at, data: inner },
+  };
 }

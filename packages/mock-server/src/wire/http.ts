@@ -20,6 +20,12 @@ export interface MockAnswer {
   readonly delayMs?: number;
   /** The host cuts the connection instead of answering. */
   readonly reset?: boolean;
+  /** The host behaves as if nothing were listening; one that can't gives the answer, which says that it can't. */
+  readonly refused?: boolean;
+  /** Milliseconds over which the host spreads the body, in ten pieces. */
+  readonly dripMs?: number;
+  /** Set for a body that goes on: called once with a way to write; ends with what it returns. */
+  readonly stream?: (write: (text: string) => void) => () => void;
 }
 
 const json = { "content-type": "application/json; charset=utf-8" };
@@ -30,4 +36,18 @@ export function jsonAnswer(status: number, body: unknown, headers: Readonly<Reco
 
 export function htmlAnswer(status: number, body: string): MockAnswer {
   return { status, headers: { "content-type": "text/html; charset=utf-8" }, body };
+}
+
+/** A complaint of the simulator's own, in a shape no provider uses. */
+export function mockError(status: number, code: string, message: string): MockAnswer {
+  return jsonAnswer(status, { error: { code, message, type: "klingkit_mock_error" } });
+}
+
+/** A body in ten pieces, as near the same length as can be; fewer where it is shorter. */
+export function piecesOf(body: string | Uint8Array): Uint8Array<ArrayBuffer>[] {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
+  const size = Math.max(1, Math.ceil(bytes.length / 10));
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  );
 }

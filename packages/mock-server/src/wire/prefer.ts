@@ -1,3 +1,4 @@
+import { callbackFaults } from "../engine/callback-faults.js";
 import { scenarios } from "../scenarios/index.js";
 import { catalogueErrors } from "./catalogue-errors.js";
 import { faults } from "./faults.js";
@@ -6,12 +7,16 @@ import { faults } from "./faults.js";
 export interface Preference {
   /** Refuse with this error of the catalogue, by number or name. */
   readonly code?: string;
-  /** Let the task's life go like this story. */
+  /** Let the task's life go like this story; on a read, show it for this answer. */
   readonly scenario?: string;
   /** Spoil the answer in this way. */
   readonly fault?: string;
-  /** Answer this many milliseconds late, at most 600 000. */
-  readonly delay?: number;
+  /** Let the task's callbacks go wrong in this way. */
+  readonly "callback-fault"?: string;
+  /** Answer this many milliseconds late, at most 600 000: `2500`, or a range to draw from, `200-800`. */
+  readonly delay?: string;
+  /** Do so for this request and the next matching ones, so many in all. */
+  readonly times?: string;
 }
 
 /** A word the simulator does not know, with those it does. */
@@ -41,6 +46,11 @@ export function isUnknown(parsed: Parsed): parsed is UnknownPreference {
   return "unknown" in parsed;
 }
 
+/** One sentence about a word nobody knows. */
+export function complain({ unknown, known }: UnknownPreference): string {
+  return `The simulator does not know the preference "${unknown}". Known: ${known.join(", ")}.`;
+}
+
 /** The words as they were understood, for `Preference-Applied`. */
 export function describePreference(preference: Preference): string {
   return Object.entries(preference)
@@ -48,21 +58,36 @@ export function describePreference(preference: Preference): string {
     .join(", ");
 }
 
-function readWord(name: string, value: string): Parsed {
-  const known = vocabulary[name];
-  if (!known) return { unknown: name, known: Object.keys(vocabulary) };
-  if (name === "delay") {
-    const ms = Number(value);
-    return Number.isFinite(ms) && ms >= 0 && ms <= 600_000 && value !== ""
-      ? { delay: ms }
-      : { unknown: `delay=${value}`, known };
-  }
-  return known.includes(value) ? { [name]: value } : { unknown: `${name}=${value}`, known };
+/** Shortest and longest delay in milliseconds. */
+export function delayRange(delay: string): readonly [number, number] {
+  const [from = "", to = from] = delay.split("-");
+  return [Number(from), Number(to)];
 }
 
-const vocabulary: Readonly<Record<string, readonly string[]>> = {
+function readWord(name: string, value: string): Parsed {
+  const known = Object.hasOwn(vocabulary, name) ? vocabulary[name] : undefined;
+  if (!known) return { unknown: name, known: Object.keys(vocabulary) };
+  const fits = typeof known === "function" ? known(value) : known.includes(value);
+  return fits ? { [name]: value } : { unknown: `${name}=${value}`, known: hints[name] ?? (known as readonly string[]) };
+}
+
+/** What each word may say: one of these, or what passes the test. */
+const vocabulary: Readonly<Record<string, readonly string[] | ((value: string) => boolean)>> = {
   code: [...catalogueErrors.keys()],
   scenario: Object.keys(scenarios),
   fault: Object.keys(faults),
-  delay: ["0 to 600000 milliseconds"],
+  "callback-fault": Object.keys(callbackFaults),
+  delay: isDelay,
+  times: (value) => /^[1-9]\d{0,5}$/.test(value),
 };
+
+const hints: Readonly<Record<string, readonly string[]>> = {
+  delay: ["0 to 600000 milliseconds", "a range of them such as 200-800"],
+  times: ["1 to 999999"],
+};
+
+function isDelay(value: string): boolean {
+  if (!/^\d+(\.\d+)?(-\d+(\.\d+)?)?$/.test(value)) return false;
+  const [from, to] = delayRange(value);
+  return from <= to && to <= 600_000;
+}

@@ -1,41 +1,62 @@
 import type { Family } from "@klingkit/spec";
-import type { Account } from "../engine/accounts.js";
+import { retold } from "../engine/hand.js";
+import { statusAt } from "../engine/lifecycle.js";
+import type { TaskRecord } from "../engine/tasks.js";
 import type { Engine } from "../mock.js";
-import { jsonAnswer, type MockAnswer, type MockRequest } from "./http.js";
+import { scenarios } from "../scenarios/index.js";
+import type { Exchange } from "./exchange.js";
+import { jsonAnswer, type MockAnswer } from "./http.js";
 
 /** One task, by its id or the caller's own, in the family it was created in. */
-export function queryTask(
-  engine: Engine,
-  family: Family,
-  account: Account,
-  id: string,
-  request: MockRequest,
-): MockAnswer {
+export function queryTask(exchange: Exchange, family: Family, id: string): MockAnswer {
+  const { engine, account, request, trace } = exchange;
   const byOwnId = engine.options.externalIdLookup === false ? undefined : engine.tasks.byExternalId(account.name, id);
   const task = engine.tasks.byId(id) ?? byOwnId;
   if (!task || task.family !== family.name || task.account !== account.name)
     return engine.refusals.of("unknown-task", { id });
-  return jsonAnswer(200, engine.envelopes.one(task, engine.clock.now(), request.origin));
+  trace.taskId = task.id;
+  const { progress } = engine.options;
+  if (typeof progress === "object") engine.tasks.countRead(task, progress.reads);
+  tellStatus(engine, task);
+  return jsonAnswer(200, engine.envelopes.one(retell(exchange, task), engine.clock.now(), request.origin));
 }
 
 /** One page of the account's tasks, newest first. */
-export function listTasks(engine: Engine, family: Family, account: Account, request: MockRequest): MockAnswer {
-  const page = bounded(request.query.get("pageNum"), 1, 1000, 1);
-  const size = bounded(request.query.get("pageSize"), 1, 500, 30);
-  if (page === undefined)
-    return engine.refusals.of("invalid-parameter", {
-      reason: `pageNum value '${request.query.get("pageNum")}' is invalid`,
-    });
-  if (size === undefined)
-    return engine.refusals.of("invalid-parameter", {
-      reason: `pageSize value '${request.query.get("pageSize")}' is invalid`,
-    });
+export function listTasks(exchange: Exchange, family: Family): MockAnswer {
+  const { engine, account, request } = exchange;
+  const page = bounded(request.query.get("pageNum"), { max: 1000, fallback: 1 });
+  const size = bounded(request.query.get("pageSize"), { max: 500, fallback: 30 });
+  if (page === undefined) return refuseFigure(exchange, "pageNum");
+  if (size === undefined) return refuseFigure(exchange, "pageSize");
   const rows = engine.tasks.pageOf(family.name, account.name, (page - 1) * size, size);
-  return jsonAnswer(200, engine.envelopes.page(family.name, rows, engine.clock.now(), request.origin));
+  const told = rows.map((task) => retell(exchange, task));
+  return jsonAnswer(200, engine.envelopes.page(family.name, told, engine.clock.now(), request.origin));
 }
 
-function bounded(text: string | null, min: number, max: number, fallback: number): number | undefined {
+/** A scenario on a read is for this answer only: the task as that story would show it. Its results' addresses lead nowhere. */
+function retell({ engine, preference }: Exchange, task: TaskRecord): TaskRecord {
+  const story = preference.scenario === undefined ? undefined : scenarios[preference.scenario];
+  return story ? { ...task, plan: retold(task.plan, engine.clock.now(), story) } : task;
+}
+
+/** Tells listeners that a status was seen to have changed. */
+function tellStatus(engine: Engine, task: TaskRecord): void {
+  if (engine.events.listeners === 0) return;
+  const { status } = statusAt(task.plan, engine.clock.now());
+  if (task.seen === status) return;
+  task.seen = status;
+  engine.events.emit("task-observed", { taskId: task.id, status });
+}
+
+function refuseFigure({ engine, request }: Exchange, name: string): MockAnswer {
+  return engine.refusals.of("invalid-parameter", {
+    reason: `${name} value '${request.query.get(name)}' is invalid`,
+  });
+}
+
+/** A whole number from 1 to `max`; the fallback where there is none. */
+function bounded(text: string | null, { max, fallback }: { readonly max: number; readonly fallback: number }) {
   if (text === null || text === "") return fallback;
   const value = Number(text);
-  return Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+  return Number.isInteger(value) && value >= 1 && value <= max ? value : undefined;
 }

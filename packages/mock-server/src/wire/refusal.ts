@@ -70,6 +70,11 @@ export class Refusals {
     return jsonAnswer(status, { error: { code, message: text, type: "comet_api_error" } }, headers);
   }
 
+  /** Too many requests, in the dialect's own shape. */
+  rateLimit(): MockAnswer {
+    return this.#dialect === "kling" ? this.service(1302) : this.gateway(429, "", "rate limit exceeded");
+  }
+
   /** Any error of the catalogue, by its number or name; undefined where there is none. */
   byName(name: string, details: Details = {}): MockAnswer | undefined {
     const error = catalogueErrors.get(name);

@@ -1,4 +1,4 @@
-import { type Call, calls, type Dialect, dialectPath, type Family, families } from "@klingkit/spec";
+import { type Call, calls, type Dialect, dialectPath, type Family, families, type Verb } from "@klingkit/spec";
 
 /** What a path stands for: a family's tasks, one of them, or a call. */
 export type Route =
@@ -39,6 +39,13 @@ export class Routes {
 /** Name of the family or call. */
 export function routeName(route: Route): string {
   return route.kind === "call" ? route.call.name : route.family.name;
+}
+
+/** What a method asks of a route; of one that is wrong there, what it is most like. */
+export function verbOf(route: Route, method: string): Verb {
+  if (route.kind === "call") return "call";
+  if (route.kind === "task") return "get";
+  return method === "POST" ? "submit" : "list";
 }
 
 function decode(segment: string): string | undefined {

@@ -1,0 +1,54 @@
+import type { KlingClient } from "../client.js";
+import { KlingkitError, ResponseFormatError } from "../errors/index.js";
+import type { AnyTask } from "../operations/task.js";
+import { isEnd } from "./memory.js";
+
+/**
+ * The ended task as the provider answers it now. Asked for by the callback's id first; that may be an upstream's, so by
+ * the caller's own id next.
+ * @throws KlingkitError where neither finds it, or it has not ended
+ */
+export async function confirmEnd(client: Pick<KlingClient, "family">, claimed: AnyTask): Promise<AnyTask> {
+  const task = await find(client, claimed);
+  if (!task) throw unconfirmed("The callback is about another task than its address.", "never", claimed);
+  if (!isEnd(task.task_status))
+    throw unconfirmed(
+      `The callback says ${claimed.task_status}, the task ${task.task_status}.`,
+      "after-delay",
+      claimed,
+    );
+  const { external_task_id } = claimed;
+  return external_task_id === undefined ? task : { ...task, external_task_id };
+}
+
+async function find(client: Pick<KlingClient, "family">, claimed: AnyTask): Promise<AnyTask | undefined> {
+  const { family, task_id, external_task_id } = claimed;
+  const calls = client.family(family);
+  const found = await calls.get(task_id).catch((error: unknown) => {
+    if (external_task_id !== undefined && isRefusal(error)) return undefined;
+    throw error;
+  });
+  if (found && isSame(found, external_task_id)) return found as AnyTask;
+  const own = external_task_id === undefined ? undefined : await calls.get(external_task_id);
+  return own && isSame(own, external_task_id) ? (own as AnyTask) : undefined;
+}
+
+/** Whether the task is the one with that id of the caller's own; one that names none can't be told apart. */
+function isSame(task: { readonly external_task_id?: string }, expected: string | undefined): boolean {
+  return expected === undefined || task.external_task_id === undefined || task.external_task_id === expected;
+}
+
+function isRefusal(error: unknown): boolean {
+  return KlingkitError.isInstance(error) && error.name === "RefusedError";
+}
+
+function unconfirmed(what: string, retry: "never" | "after-delay", claimed: AnyTask): ResponseFormatError {
+  const { family, task_id, external_task_id } = claimed;
+  const handle = { family, ...(external_task_id === undefined ? { task_id } : { external_task_id }) };
+  return new ResponseFormatError(what, {
+    code: "callback-unconfirmed",
+    retry,
+    remedy: "Go by the task, not by the callback.",
+    handle,
+  });
+}

@@ -1,0 +1,12 @@
+export { type CallbackAddress, callbackUrl } from "./callback-url.js";
+export {
+  type CallbackHandler,
+  type CallbackHandlerOptions,
+  type CallbackHost,
+  type CallbackReport,
+  createCallbackHandler,
+} from "./handler.js";
+export type { Keys } from "./keys.js";
+export { type CallbackMemory, createCallbackMemory, type SeenCallback } from "./memory.js";
+export type { CallbackRefusal } from "./refusal.js";
+export { type CallbackWaiter, createCallbackWaiter } from "./waiter.js";

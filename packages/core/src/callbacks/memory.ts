@@ -1,0 +1,75 @@
+import { isFailed, isSucceeded } from "../task/status.js";
+
+/** A callback as far as order and repeats are concerned. */
+export interface SeenCallback {
+  /** The task: the same for every callback about it. */
+  readonly task: string;
+  readonly status: string;
+  /** The task's `updated_at`, Unix milliseconds; 0 where the callback does not say. */
+  readonly updatedAt: number;
+}
+
+/** Remembers what has been reported. Give your own, on a shared store, where several processes receive callbacks. */
+export interface CallbackMemory {
+  /**
+   * Takes the callback if it is news: not a repeat, not older than what was taken before, not after the task's end.
+   * For two claims of the same callback at most one answer may be true.
+   */
+  claim(callback: SeenCallback): boolean | Promise<boolean>;
+  /** Gives a taken callback back: it could not be reported, and a repeat is news again. */
+  release(callback: SeenCallback): void | Promise<void>;
+}
+
+interface Mark {
+  readonly updatedAt: number;
+  readonly stage: number;
+}
+
+/**
+ * A memory inside this process.
+ * @param maxTasks tasks remembered; those not heard of for longest go first. Default 10 000
+ */
+export function createCallbackMemory(maxTasks = 10_000): CallbackMemory {
+  const marks = new Map<string, Mark>();
+  return {
+    claim({ task, status, updatedAt }) {
+      const mark = { updatedAt, stage: stageOf(status) };
+      const known = marks.get(task);
+      if (known && !isNews(mark, known)) return false;
+      remember(marks, task, mark);
+      for (const [oldest] of marks) {
+        if (marks.size <= maxTasks) break;
+        marks.delete(oldest);
+      }
+      return true;
+    },
+    release({ task, status, updatedAt }) {
+      const stage = stageOf(status);
+      const known = marks.get(task);
+      // Older callbacks stay old news; only this one counts again.
+      if (known?.updatedAt === updatedAt && known.stage === stage) marks.set(task, { updatedAt, stage: stage - 1 });
+    },
+  };
+}
+
+/** Whether a status is a task's last. */
+export function isEnd(status: string): boolean {
+  return isSucceeded(status) || isFailed(status);
+}
+
+/** Statuses of one moment in their order: submitted, running (whatever its word), ended. */
+function stageOf(status: string): number {
+  if (isEnd(status)) return 2;
+  return status === "submitted" ? 0 : 1;
+}
+
+function isNews(mark: Mark, known: Mark): boolean {
+  if (known.stage === 2) return false;
+  return mark.updatedAt > known.updatedAt || (mark.updatedAt === known.updatedAt && mark.stage > known.stage);
+}
+
+/** The last to be heard of goes to the end. */
+function remember(marks: Map<string, Mark>, task: string, mark: Mark): void {
+  marks.delete(task);
+  marks.set(task, mark);
+}

@@ -1,0 +1,43 @@
+import type { TaskHandle } from "@klingkit/spec";
+import type { AnyTask } from "../operations/task.js";
+import { confirmEnd } from "./confirm.js";
+import type { CallbackHandlerOptions } from "./handler.js";
+import { type CallbackMemory, isEnd, type SeenCallback } from "./memory.js";
+
+/**
+ * Reports a callback if it is news, an end only once the provider has confirmed it. What can't be reported is given
+ * back: a repeat is then news again. Never rejects.
+ */
+export async function report(options: CallbackHandlerOptions, seen: CallbackMemory, claimed: AnyTask): Promise<void> {
+  const callback = seenAs(claimed);
+  try {
+    if (!(await seen.claim(callback))) return;
+    await handOver(options, claimed).catch(async (error) => {
+      await seen.release(callback);
+      throw error;
+    });
+  } catch (error) {
+    try {
+      options.onError?.(error, claimed);
+    } catch {}
+  }
+}
+
+async function handOver({ client, onTask }: CallbackHandlerOptions, claimed: AnyTask): Promise<void> {
+  const confirmed = client !== undefined && isEnd(claimed.task_status);
+  const task = confirmed ? await confirmEnd(client, claimed) : claimed;
+  await onTask(task, { handle: handleOf(task), confirmed });
+}
+
+/** The caller's own id stands for the task where there is one: the other may be an upstream's. */
+function seenAs({ family, task_id, external_task_id, task_status, updated_at }: AnyTask): SeenCallback {
+  return {
+    task: `${family}/${external_task_id ?? task_id}`,
+    status: task_status,
+    updatedAt: typeof updated_at === "number" ? updated_at : 0,
+  };
+}
+
+function handleOf({ family, task_id, external_task_id }: AnyTask): TaskHandle {
+  return { family, task_id, ...(external_task_id === undefined ? {} : { external_task_id }) };
+}

@@ -1,0 +1,59 @@
+import { AbortedError, type PartialHandle } from "../errors/index.js";
+import type { AnyTask } from "../operations/task.js";
+import type { CallOptions } from "../options.js";
+import type { CallbackReport } from "./handler.js";
+
+/** Turns reports into promises. Give `onTask` to the handler. */
+export interface CallbackWaiter {
+  readonly onTask: (task: AnyTask, report: CallbackReport) => void;
+  /**
+   * The next report about the task, of any status. Reports from before the call are not kept: ask for the task after
+   * calling this, not before.
+   * @throws AbortedError
+   */
+  next(handle: PartialHandle, options?: CallOptions): Promise<AnyTask>;
+  /** How many calls of `next` are open. */
+  readonly waiting: number;
+}
+
+/** A meeting point between a callback handler and code that waits for one task. Keep polling beside it: callbacks get lost. */
+export function createCallbackWaiter(): CallbackWaiter {
+  const waiting = new Set<{ readonly handle: PartialHandle; readonly resolve: (task: AnyTask) => void }>();
+  return {
+    onTask(task) {
+      for (const { handle, resolve } of [...waiting]) if (isAbout(task, handle)) resolve(task);
+    },
+    next(handle, { signal } = {}) {
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(new AbortedError(signal.reason, handle));
+        const leave = () => {
+          waiting.delete(entry);
+          signal?.removeEventListener("abort", onAbort);
+        };
+        const onAbort = () => {
+          leave();
+          reject(new AbortedError(signal?.reason, handle));
+        };
+        const entry = {
+          handle,
+          resolve: (task: AnyTask) => {
+            leave();
+            resolve(task);
+          },
+        };
+        waiting.add(entry);
+        signal?.addEventListener("abort", onAbort, { once: true });
+      });
+    },
+    get waiting() {
+      return waiting.size;
+    },
+  };
+}
+
+/** Either id will do; a callback may know the task by an upstream's. */
+function isAbout(task: AnyTask, handle: PartialHandle): boolean {
+  if (task.family !== handle.family) return false;
+  if (task.task_id === handle.task_id) return true;
+  return task.external_task_id !== undefined && task.external_task_id === handle.external_task_id;
+}

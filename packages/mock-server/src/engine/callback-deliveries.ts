@@ -1,0 +1,115 @@
+import type { MockClock } from "../clock.js";
+import type { Agenda } from "./agenda.js";
+import type { CallbackFault, Notice } from "./callback-faults.js";
+import type { CallbackOptions } from "./callback-options.js";
+import { type CallbackMessage, CallbackSender, type SendResult } from "./callback-sender.js";
+import { type Delivery, DeliveryLog } from "./delivery-log.js";
+import { Lanes } from "./lanes.js";
+import type { Standing } from "./lifecycle.js";
+import type { TaskRecord } from "./tasks.js";
+import { webhookKey } from "./webhook-signature.js";
+
+/** What callbacks need of the simulator. */
+export interface CallbackSurroundings {
+  readonly clock: MockClock;
+  /** The body of a task's callback. @param origin start of its result addresses */
+  body(task: TaskRecord, standing: Standing, origin: string): Readonly<Record<string, unknown>>;
+  /** Told of every send that is settled. */
+  delivered(delivery: Delivery): void;
+}
+
+/** Whom a task's changes are told, and what goes wrong. */
+export interface Target {
+  readonly task: TaskRecord;
+  readonly url: string;
+  readonly origin: string;
+  readonly faultName: string | undefined;
+  readonly fault: CallbackFault | undefined;
+}
+
+/** Sends callbacks, again where they are not taken, and logs every send. */
+export class CallbackDeliveries {
+  readonly #surroundings: CallbackSurroundings;
+  readonly #options: CallbackOptions;
+  readonly #agenda: Agenda;
+  readonly #sender: CallbackSender;
+  readonly #log: DeliveryLog;
+  /** A task's callbacks follow each other. */
+  readonly #lanes = new Lanes();
+  /** Aborted when everything is forgotten. */
+  #life = new AbortController();
+
+  /** @throws RangeError for a secret that is none */
+  constructor(options: CallbackOptions, surroundings: CallbackSurroundings, agenda: Agenda) {
+    this.#surroundings = surroundings;
+    this.#options = options;
+    this.#agenda = agenda;
+    this.#log = new DeliveryLog(options.maxDeliveries ?? 10_000);
+    this.#sender = new CallbackSender(surroundings.clock, {
+      fetch: options.callbackFetch,
+      keys: [options.callbackSecret ?? []].flat().map(webhookKey),
+      allowedHosts: options.allowCallbackHosts,
+      timeoutMs: options.callbackRetry?.timeoutMs ?? 10_000,
+    });
+  }
+
+  get list(): readonly Delivery[] {
+    return this.#log.deliveries;
+  }
+
+  settled(): Promise<void> {
+    return this.#lanes.settled();
+  }
+
+  /** Tells one change: once, or as often as the fault says. */
+  tell(target: Target, notice: Notice): void {
+    const copies = target.fault?.copies ?? 1;
+    if (copies === 0) this.#record(target, notice, 1, { outcome: "dropped", answerStatus: null });
+    for (let copy = 0; copy < copies; copy += 1) this.#send(target, notice, 1);
+  }
+
+  clear(): void {
+    this.#life.abort();
+    this.#life = new AbortController();
+    this.#lanes.clear();
+    this.#log.clear();
+  }
+
+  #send(target: Target, notice: Notice, attempt: number): void {
+    const { signal } = this.#life;
+    this.#lanes.run(target.task.id, async () => {
+      if (signal.aborted) return;
+      const result = await this.#sender.send(this.#message(target, notice), signal);
+      if (signal.aborted) return;
+      this.#record(target, notice, attempt, result);
+      const { attempts = 4, firstDelayMs = 1_000, maxDelayMs = 60_000 } = this.#options.callbackRetry ?? {};
+      if (attempt >= attempts || !isTransient(result)) return;
+      const delay = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1));
+      this.#agenda.at(this.#surroundings.clock.now() + delay, () => this.#send(target, notice, attempt + 1));
+    });
+  }
+
+  #message({ task, url, origin, fault }: Target, { standing }: Notice): CallbackMessage {
+    const body = this.#surroundings.body(task, standing, origin);
+    const told = fault?.wrongId ? { ...body, task_id: upstreamId(task) } : body;
+    return { id: `${task.id}-${standing.status}`, url, body: JSON.stringify(told) };
+  }
+
+  #record({ task, url, faultName }: Target, { standing }: Notice, attempt: number, result: SendResult): void {
+    const { clock, delivered } = this.#surroundings;
+    const common = { at: clock.now(), taskId: task.id, status: standing.status, url, attempt };
+    const delivery = { ...common, ...result, fault: faultName ?? null };
+    this.#log.record(delivery);
+    delivered(delivery);
+  }
+}
+
+/** Another answer may help; being allowed to go there is a setting. */
+function isTransient({ outcome }: SendResult): boolean {
+  return outcome === "refused" || outcome === "unreachable" || outcome === "timed-out";
+}
+
+/** An id near the task's own that no task here has. */
+function upstreamId(task: TaskRecord): string {
+  return String(BigInt(task.id) + 2_000_003n);
+}

@@ -1,0 +1,56 @@
+import type { Plan, Standing } from "./lifecycle.js";
+import { statusAt } from "./lifecycle.js";
+
+/** One change of a task that is told, and when. */
+export interface Notice {
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly standing: Standing;
+}
+
+/** A way for callbacks to go wrong. What it does not name goes as it should. */
+export interface CallbackFault {
+  readonly description: string;
+  /** Changes when and in which order the notices go out. */
+  readonly rearrange?: (notices: readonly Notice[]) => readonly Notice[];
+  /** How often each is sent. Default 1; 0 loses it. */
+  readonly copies?: number;
+  /** Tells an id that is not the task's. */
+  readonly wrongId?: boolean;
+}
+
+const lateMs = 60_000;
+
+/** Every fault of callbacks, by name: `Prefer: callback-fault=late`. */
+export const callbackFaults: Readonly<Record<string, CallbackFault>> = {
+  duplicate: { description: "Each callback is sent twice, under the same webhook-id.", copies: 2 },
+  reordered: {
+    description:
+      "The last change is told before the one that came before it; not where tasks are moved by hand or reads.",
+    rearrange: swapLastTwo,
+  },
+  late: {
+    description: "Each callback is sent a minute late.",
+    rearrange: (notices) => notices.map((notice) => ({ ...notice, at: notice.at + lateMs })),
+  },
+  dropped: { description: "No callback is ever sent.", copies: 0 },
+  "wrong-id": {
+    description: "The callbacks carry an id of the upstream's instead of the one the submit answered.",
+    wrongId: true,
+  },
+};
+
+/** A task's changes in the order in which they are told. Computed from its plan alone. */
+export function noticesOf(plan: Plan, fault: CallbackFault | undefined, submittedToo: boolean): readonly Notice[] {
+  const times = [plan.createdAt, plan.startsAt, ...(plan.ending.status === "stuck" ? [] : [plan.endsAt])];
+  // What waits for a hand or for reads has no time yet.
+  const notices = times.filter(Number.isFinite).map((at) => ({ at, standing: statusAt(plan, at) }));
+  const changes = notices.filter(({ standing }, index) => standing.status !== notices[index + 1]?.standing.status);
+  const told = submittedToo ? changes : changes.filter(({ standing }) => standing.status !== "submitted");
+  return fault?.rearrange?.(told) ?? told;
+}
+
+function swapLastTwo(notices: readonly Notice[]): readonly Notice[] {
+  const [before, last] = notices.slice(-2);
+  return before && last ? [...notices.slice(0, -2), last, { ...before, at: last.at }] : notices;
+}

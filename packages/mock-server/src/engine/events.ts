@@ -1,0 +1,72 @@
+import type { Delivery } from "./delivery-log.js";
+import type { Charge } from "./ledger.js";
+import type { LoggedRequest } from "./request-log.js";
+
+/** What each kind of event tells. */
+export interface EventDetails {
+  /** A request was answered. */
+  request: LoggedRequest;
+  /** A task was accepted. */
+  "task-created": { readonly taskId: string; readonly family: string; readonly account: string };
+  /** A task's status was seen to differ from the last one seen: statuses are computed, so nothing tells before a read. */
+  "task-observed": { readonly taskId: string; readonly status: string };
+  /** A task was moved by hand or by a read, so its plan is another now. */
+  "task-moved": { readonly taskId: string; readonly status: string };
+  charge: Charge;
+  /** A callback was sent, or was not. */
+  callback: Delivery;
+  "rule-added": { readonly id: string; readonly prefer: string };
+  /** A rule steered a request; `left` is null where it does so without end. */
+  "rule-used": { readonly id: string; readonly left: number | null };
+  "rule-removed": { readonly id: string };
+  account: { readonly account: string };
+  clock: { readonly now: number; readonly frozen: boolean };
+  reset: Record<string, never>;
+  restored: { readonly tasks: number };
+}
+
+export type EventType = keyof EventDetails;
+
+/** Something that happened; `at` in Unix milliseconds of the simulator's clock. */
+export type MockEvent = {
+  readonly [Type in EventType]: { readonly type: Type; readonly at: number; readonly detail: EventDetails[Type] };
+}[EventType];
+
+export type EventListener = (event: MockEvent) => void;
+
+/** Tells listeners what happens, at once and in order. */
+export class Events {
+  readonly #listeners = new Set<EventListener>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** @returns a function that ends it */
+  subscribe(listener: EventListener): () => void {
+    const own: EventListener = (event) => listener(event);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  /** Tells everyone. A listener that throws spoils neither the answer nor the other listeners' day. */
+  emit<Type extends EventType>(type: Type, detail: EventDetails[Type]): void {
+    if (this.#listeners.size === 0) return;
+    const event = { type, at: this.#now(), detail } as MockEvent;
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  /** How many listen. */
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+}

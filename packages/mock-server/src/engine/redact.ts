@@ -1,0 +1,38 @@
+/** Characters of a body that are kept in the log. */
+const maxLogged = 8_192;
+
+/** Longer texts without a space or a quote are taken for base64. */
+const longestWord = 256;
+const base64 = /^(data:[\w/+.-]+;base64,)?[\w+/=\\-]+$/;
+const secretHeaders = ["authorization", "proxy-authorization", "cookie", "x-api-key"];
+
+/** A copy without the values of headers that hold secrets. */
+export function redactHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const shown: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) shown[name] = secretHeaders.includes(name) ? "redacted" : value;
+  }
+  return shown;
+}
+
+/** A body as the log keeps it: base64 replaced by its length, at most 8 192 characters. */
+export function shortenBody(body: string | Uint8Array | undefined): string | undefined {
+  if (body === undefined) return undefined;
+  const text = typeof body === "string" ? body : new TextDecoder().decode(body);
+  if (text.length <= longestWord) return text;
+  let shown = "";
+  for (let from = 0; from <= text.length && shown.length < maxLogged; ) {
+    const quote = text.indexOf('"', from);
+    const end = quote < 0 ? text.length : quote;
+    shown += `${shortenPart(text, from, end)}${quote < 0 ? "" : '"'}`;
+    from = end + 1;
+  }
+  return shown.length > maxLogged ? `${shown.slice(0, maxLogged)}… (${text.length} characters in all)` : shown;
+}
+
+/** What lies between two quotes; only its beginning is looked at, so that large pictures cost nothing. */
+function shortenPart(text: string, from: number, end: number): string {
+  if (end - from > longestWord && base64.test(text.slice(from, from + longestWord)))
+    return `base64 of ${end - from} characters`;
+  return text.slice(from, Math.min(end, from + maxLogged + 1));
+}

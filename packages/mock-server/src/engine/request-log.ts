@@ -1,0 +1,61 @@
+/** A request as the log keeps it: no key, no picture. */
+export interface LoggedRequest {
+  /** Running number, from 1. */
+  readonly number: number;
+  /** When it came, in Unix milliseconds of the simulator's clock. */
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  /** Without the question mark. */
+  readonly query: string;
+  /** Names in lower case; secrets are "redacted". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Base64 is replaced by its length; at most 8 192 characters. Null where there was none. */
+  readonly body: string | null;
+  /** What the path stands for: `image2video.submit`, `tts.call`, `result`, `preflight`, `page`, `unknown`. */
+  readonly route: string;
+  /** Name of the account; null where no key was accepted. */
+  readonly account: string | null;
+  /** Status of the answer; null where the connection was cut or refused. */
+  readonly status: number | null;
+  /** The steering words that were applied; "" for none. */
+  readonly preference: string;
+  /** The task it was about; null for none. */
+  readonly taskId: string | null;
+}
+
+/** The latest requests, oldest first; control calls are not among them. */
+export class RequestLog {
+  readonly #limit: number;
+  #entries: LoggedRequest[] = [];
+  #count = 0;
+
+  /** @param limit requests kept */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(request: Omit<LoggedRequest, "number">): LoggedRequest {
+    this.#count += 1;
+    const entry = { number: this.#count, ...request };
+    this.#entries.push(entry);
+    // Copying once in a while is cheaper than shifting the list at each request.
+    if (this.#entries.length >= this.#limit * 2) this.#entries = this.list();
+    return entry;
+  }
+
+  /** Those kept, oldest first. */
+  list(): LoggedRequest[] {
+    return this.#limit === 0 ? [] : this.#entries.slice(-this.#limit);
+  }
+
+  /** How many came since the start or the last reset, kept or not. */
+  get count(): number {
+    return this.#count;
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#count = 0;
+  }
+}

@@ -1,0 +1,74 @@
+import { DueQueue } from "./due-queue.js";
+
+/** The longest delay a timer takes; a longer one would fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** What the scheduler has to know of a clock. */
+export interface Timekeeper {
+  /** Unix milliseconds. */
+  now(): number;
+  readonly frozen: boolean;
+}
+
+/**
+ * Runs what is due by a clock, in the order in which it is due. While the clock follows the system's there is one timer,
+ * for the earliest; while it stands still there is none, and whoever pushes it calls `clockMoved`.
+ */
+export class Scheduler {
+  readonly #clock: Timekeeper;
+  readonly #queue = new DueQueue();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(clock: Timekeeper) {
+    this.#clock = clock;
+  }
+
+  /** How much is still to be run. */
+  get pending(): number {
+    return this.#queue.size;
+  }
+
+  /**
+   * Runs `run` at that time; one that has passed means as soon as the caller is done.
+   * @param time Unix milliseconds
+   * @returns takes it back; harmless afterwards
+   * @throws RangeError for a time that is not a number
+   */
+  at(time: number, run: () => void): () => void {
+    if (Number.isNaN(time)) throw new RangeError("Nothing can be scheduled at a time that is not a number.");
+    const due = this.#queue.add(time, run);
+    if (time <= this.#clock.now()) void Promise.resolve().then(() => this.clockMoved());
+    else this.#arm();
+    return () => {
+      this.#queue.remove(due);
+      this.#arm();
+    };
+  }
+
+  /** To be called whenever the clock was pushed, frozen or let go. */
+  clockMoved(): void {
+    try {
+      for (let due = this.#queue.first; due && due.time <= this.#clock.now(); due = this.#queue.first) {
+        this.#queue.remove(due);
+        due.run();
+      }
+    } finally {
+      this.#arm();
+    }
+  }
+
+  #arm(): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const { first } = this.#queue;
+    if (!first || this.#clock.frozen) return;
+    const ms = Math.min(Math.max(0, first.time - this.#clock.now()), longestTimer);
+    this.#timer = setTimeout(() => this.clockMoved(), ms);
+    letExit(this.#timer);
+  }
+}
+
+/** Keeps the timer from holding a process; browsers have nothing of the kind. */
+function letExit(timer: unknown): void {
+  (timer as { readonly unref?: () => void }).unref?.();
+}

@@ -1,0 +1,45 @@
+import type { Account } from "./accounts.js";
+import { statusAt } from "./lifecycle.js";
+import type { TaskRecord } from "./tasks.js";
+
+/** A task and how many slots it takes until it has ended. */
+export interface Slot {
+  readonly task: TaskRecord;
+  readonly count: number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Slots are counted for each model; requests without one share those of their family. */
+export function slotKey(name: string, body: Fields): string {
+  return String(body.model_name || name);
+}
+
+/** A video takes one slot, pictures take one each. */
+export function slotsOf(body: Fields): number {
+  const pictures = body.result_type === "series" ? body.series_amount : body.n;
+  return typeof pictures === "number" && Number.isInteger(pictures) && pictures > 0 ? pictures : 1;
+}
+
+/** Slots of the model that are taken. */
+export function tasksInFlight(account: Account, model: string, now: number): number {
+  const running = (account.slots.get(model) ?? []).filter(({ task }) => !statusAt(task.plan, now).ended);
+  account.slots.set(model, running);
+  return running.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Takes slots until the task ends; a stuck task keeps them for ever. Nothing is kept for an account without a limit. */
+export function occupySlots(account: Account, task: TaskRecord): void {
+  if (account.parallelTasks === Number.POSITIVE_INFINITY) return;
+  const model = slotKey(task.family, task.request);
+  const slot = { task, count: slotsOf(task.request) };
+  const slots = account.slots.get(model);
+  if (slots) slots.push(slot);
+  else account.slots.set(model, [slot]);
+}
+
+/** Counts anew from the tasks there are, for an account that has just got a limit. */
+export function refillSlots(account: Account, tasks: Iterable<TaskRecord>): void {
+  account.slots.clear();
+  for (const task of tasks) if (task.account === account.name) occupySlots(account, task);
+}

@@ -1,0 +1,102 @@
+import type { Dialect } from "@klingkit/spec";
+import { type Account, newAccount } from "./engine/accounts.js";
+import { bytesToBase64 } from "./engine/base64.js";
+import type { Charge } from "./engine/ledger.js";
+import type { Plan } from "./engine/lifecycle.js";
+import { MockProblem } from "./engine/problem.js";
+import type { TaskRecord } from "./engine/tasks.js";
+import type { Engine } from "./mock.js";
+import { checkRule, type Rule, type RuleInput } from "./wire/rules.js";
+
+/** An account without what is worked out again. */
+export type SavedAccount = Omit<Account, "slots" | "recent">;
+
+/** Everything a simulator knows, as JSON: no key, and null where a figure has no end. Drawn chances are not part of it. */
+export interface MockSnapshot {
+  readonly version: 1;
+  readonly dialect: Dialect;
+  readonly clock: { readonly now: number; readonly frozen: boolean };
+  /** Where the running number in task ids stood. */
+  readonly idSequence: number;
+  readonly tasks: readonly TaskRecord[];
+  readonly accounts: readonly SavedAccount[];
+  readonly charges: readonly Charge[];
+  readonly rules: readonly Rule[];
+  /** Submitted pictures as base64, by their keys. */
+  readonly pictures: Readonly<Record<string, string>>;
+}
+
+/** Takes down everything. The result is JSON and shares nothing with the simulator. */
+export function takeSnapshot(engine: Engine): MockSnapshot {
+  const snapshot: MockSnapshot = {
+    version: 1,
+    dialect: engine.dialect,
+    clock: { now: engine.clock.now(), frozen: engine.clock.frozen },
+    idSequence: engine.ids.sequence,
+    tasks: [...engine.tasks.newestFirst()].reverse(),
+    accounts: engine.accounts.list().map(({ slots: _slots, recent: _recent, ...account }) => account),
+    charges: engine.ledger.charges,
+    rules: engine.faults.list(),
+    pictures: Object.fromEntries([...engine.pictures.entries()].map(([key, bytes]) => [key, bytesToBase64(bytes)])),
+  };
+  return JSON.parse(JSON.stringify(snapshot));
+}
+
+/**
+ * Makes everything as it was, the clock too; what there is now is forgotten, callbacks that were still to come as well.
+ * @throws MockProblem for a snapshot of another dialect or version
+ */
+export function restoreSnapshot(engine: Engine, snapshot: MockSnapshot): void {
+  check(engine, snapshot);
+  const saved = structuredClone(snapshot);
+  engine.reset();
+  engine.clock.restore(saved.clock.now, saved.clock.frozen);
+  engine.ids.sequence = saved.idSequence;
+  for (const task of saved.tasks) engine.tasks.add({ ...task, plan: withoutNulls(task.plan) });
+  engine.accounts.restore(saved.accounts.map((account) => ({ ...newAccount("", ""), ...withoutNulls(account) })));
+  for (const charge of saved.charges) engine.ledger.record(charge);
+  for (const rule of saved.rules) engine.faults.add(ruleInput(rule));
+  for (const base64 of Object.values(saved.pictures)) engine.pictures.keep(base64);
+  engine.events.emit("restored", { tasks: saved.tasks.length });
+}
+
+/** Looks at everything before anything is forgotten. */
+function check(engine: Engine, snapshot: MockSnapshot): void {
+  if (!isSnapshot(snapshot))
+    throw new MockProblem(422, "invalid-snapshot", "This is not a snapshot of a klingkit simulator, version 1.");
+  if (snapshot.dialect !== engine.dialect) {
+    const message = `The snapshot speaks ${snapshot.dialect}, this simulator ${engine.dialect}.`;
+    throw new MockProblem(409, "other-dialect", message);
+  }
+  for (const rule of snapshot.rules) checkRule(ruleInput(rule));
+}
+
+function isSnapshot({ version, tasks, accounts, charges, rules, pictures, clock, idSequence }: MockSnapshot): boolean {
+  const figures = [clock?.now, idSequence].every(Number.isFinite);
+  const isTask = ({ id, plan, request }: TaskRecord) => /^\d+$/.test(id) && isObject(plan?.ending) && isObject(request);
+  return (
+    version === 1 &&
+    figures &&
+    isObject(pictures) &&
+    Object.values(pictures).every((text) => typeof text === "string") &&
+    [tasks, accounts, charges, rules].every((list) => Array.isArray(list) && list.every(isObject)) &&
+    tasks.every(isTask) &&
+    accounts.every(({ name, keyPrint }) => typeof name === "string" && typeof keyPrint === "string") &&
+    rules.every(({ prefer }) => typeof prefer === "string")
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return value !== null && typeof value === "object";
+}
+
+function ruleInput({ match, prefer, left, probability }: Rule): RuleInput {
+  return { match, prefer, probability, ...(left === null ? {} : { times: left }) };
+}
+
+/** JSON has no infinity and writes null; in these records nothing else is null. */
+function withoutNulls<Fields extends Plan | SavedAccount>(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, value === null ? Number.POSITIVE_INFINITY : value]),
+  ) as unknown as Fields;
+}

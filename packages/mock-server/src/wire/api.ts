@@ -1,0 +1,123 @@
+import { dialects, requestFields } from "@klingkit/spec";
+import type { Account } from "../engine/accounts.js";
+import type { Engine } from "../mock.js";
+import { refuseAccount } from "./account-refusals.js";
+import type { Authorisation } from "./authorise.js";
+import { type Body, type BodyReading, readBody } from "./body.js";
+import { answerCall } from "./call.js";
+import type { Trace } from "./exchange.js";
+import { faults } from "./faults.js";
+import { htmlAnswer, jsonAnswer, type MockAnswer, type MockRequest, mockError } from "./http.js";
+import { complain, delayRange, describePreference, isUnknown, type Preference, readPreference } from "./prefer.js";
+import { listTasks, queryTask } from "./query.js";
+import { type Route, routeName, verbOf } from "./route.js";
+import { submitTask } from "./submit.js";
+import { targetOf } from "./target.js";
+
+/** A request and who sent it. */
+export interface Arrival {
+  readonly request: MockRequest;
+  readonly trace: Trace;
+  readonly authorisation: Authorisation;
+}
+
+/** What has been read of it before anything is decided. */
+interface Reading extends Arrival {
+  readonly route: Route | undefined;
+  readonly body: BodyReading | undefined;
+  readonly fields: Body;
+  readonly account: Account | undefined;
+}
+
+/** Fault, key, path and method, body, schema, rules, own id, slots, balance: in this order. */
+export function answerApi(engine: Engine, arrival: Arrival): MockAnswer {
+  const { request } = arrival;
+  if (request.path === "/" && request.method === "GET") return landingPage(engine, arrival.trace);
+  const reading = read(engine, arrival);
+  const prompts = reading.route ? promptsOf(routeName(reading.route), reading.fields) : [];
+  const own = readPreference(request.headers.prefer, prompts);
+  if (isUnknown(own)) return mockError(422, "unknown-preference", complain(own));
+  const preference = steer(engine, reading, own);
+  const fault = preference.fault === undefined ? undefined : faults[preference.fault];
+  const answer = fault?.before ? jsonAnswer(503, {}) : decide(engine, reading, preference);
+  return finish(engine, fault ? fault.spoil(answer, engine.refusals) : answer, preference);
+}
+
+function read(engine: Engine, arrival: Arrival): Reading {
+  const { request, trace, authorisation } = arrival;
+  const route = engine.routes.find(request.path);
+  const body = route && request.method === "POST" ? readBody(engine, request) : undefined;
+  const fields = body && "fields" in body ? body.fields : {};
+  const account = "key" in authorisation ? engine.accounts.of(authorisation.key) : undefined;
+  if (route) trace.route = `${routeName(route)}.${verbOf(route, request.method)}`;
+  if (account) trace.account = account.name;
+  return { ...arrival, route, body, fields, account };
+}
+
+/** The request's own words with what the rules add; costs nothing where there are none. */
+function steer(engine: Engine, reading: Reading, own: Preference): Preference {
+  if (own.times === undefined && engine.faults.size === 0) return own;
+  const target = targetOf(engine, reading);
+  return engine.faults.steer(target, engine.repeats.count(target, own));
+}
+
+function decide(engine: Engine, reading: Reading, preference: Preference): MockAnswer {
+  const { authorisation, request, route, body, fields, account, trace } = reading;
+  if ("situation" in authorisation) return engine.refusals.of(authorisation.situation);
+  if (!route || !account) return engine.refusals.of("wrong-path");
+  const misused = refuseMethod(engine, request.method, route) ?? engine.refusals.unavailable(routeName(route));
+  if (misused) return misused;
+  const model = String(fields.model_name ?? "");
+  const forced = preference.code === undefined ? undefined : engine.refusals.byName(preference.code, { model });
+  const refused = forced ?? refuseAccount(engine, account);
+  if (refused) return refused;
+  if (body && "refusal" in body) return body.refusal;
+  const sent = route.kind === "call" && request.method === "GET" ? Object.fromEntries(request.query) : fields;
+  const exchange = { engine, request, account, sent, preference, trace };
+  if (route.kind === "task") return queryTask(exchange, route.family, route.id);
+  if (route.kind === "call") return answerCall(exchange, route.call);
+  return request.method === "GET" ? listTasks(exchange, route.family) : submitTask(exchange, route.family);
+}
+
+/** GET for one task; POST and, where the dialect has a list, GET for a family; a call's own. */
+function refuseMethod(engine: Engine, method: string, route: Route): MockAnswer | undefined {
+  if (route.kind === "call") return method === route.call.method ? undefined : engine.refusals.of("wrong-method");
+  if (route.kind === "task") return method === "GET" ? undefined : engine.refusals.of("wrong-method");
+  if (method === "POST") return undefined;
+  if (method !== "GET") return engine.refusals.of("wrong-method");
+  const listed = route.family.list && (engine.options.list ?? dialects[engine.dialect].list);
+  return listed ? undefined : engine.refusals.of("wrong-path");
+}
+
+/** Says which words were applied, and when the host is to answer. */
+function finish(engine: Engine, answer: MockAnswer, preference: Preference): MockAnswer {
+  const applied = describePreference(preference);
+  if (applied === "") return answer;
+  const { silenceMs = 0, dripMs } = (preference.fault === undefined ? undefined : faults[preference.fault]) ?? {};
+  const delay = preference.delay === undefined ? undefined : drawDelay(engine, preference.delay);
+  const headers = { ...answer.headers, "preference-applied": applied };
+  if (dripMs !== undefined) return { ...answer, headers, dripMs: delay ?? dripMs };
+  return { ...answer, headers, delayMs: delay ?? silenceMs };
+}
+
+function drawDelay(engine: Engine, delay: string): number {
+  const [from, to] = delayRange(delay);
+  return from === to ? from : from + engine.chance.fraction() * (to - from);
+}
+
+/** Texts that may hold steering words. @param name of a family or a call */
+function promptsOf(name: string, body: Body): string[] {
+  return (requestFields[name] ?? [])
+    .filter((field) => field.name === "prompt" || field.name === "text" || field.name.endsWith("_prompt"))
+    .map((field) => body[field.name])
+    .filter((value) => typeof value === "string");
+}
+
+function landingPage(engine: Engine, trace: Trace): MockAnswer {
+  trace.route = "page";
+  const title = `klingkit simulator, dialect ${engine.dialect}`;
+  return htmlAnswer(
+    200,
+    `<!doctype html>\n<html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>This is a simulator; nothing costs anything here.</p></body></html>\n`,
+  );
+}

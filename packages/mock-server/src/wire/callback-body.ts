@@ -1,0 +1,35 @@
+import type { AnswerProfile } from "@klingkit/spec";
+import type { Standing } from "../engine/lifecycle.js";
+import type { TaskRecord } from "../engine/tasks.js";
+import type { Envelopes } from "./envelope.js";
+
+/** A callback is worded alike in both dialects; only the set of fields differs. */
+const profile: AnswerProfile = {
+  message: "",
+  requestId: "absent",
+  statusMessage: "empty",
+  emptyExternalTaskId: "absent",
+  runningResult: "empty",
+  deductions: "units-and-balance",
+  omits: ["watermark_url"],
+};
+
+/** What the edition of 2024 knows, with the result. */
+const fieldsOf2024 = new Set(["task_id", "task_status", "task_status_msg", "created_at", "updated_at", "task_result"]);
+
+/** The task, flat: no code, message, request_id or data around it; of the results only videos and pictures. */
+export function callbackBody(
+  envelopes: Envelopes,
+  task: TaskRecord,
+  {
+    standing,
+    origin,
+    fields,
+  }: { readonly standing: Standing; readonly origin: string; readonly fields: "full" | "2024" },
+): Record<string, unknown> {
+  const { watermark_info: _, task_result, ...rest } = envelopes.task(task, profile, standing, origin);
+  const { videos, images } = task_result as { readonly videos?: unknown; readonly images?: unknown };
+  const whole = { ...rest, task_result: { ...(videos ? { videos } : {}), ...(images ? { images } : {}) } };
+  if (fields === "full") return whole;
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => fieldsOf2024.has(name)));
+}

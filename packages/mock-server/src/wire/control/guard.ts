@@ -1,0 +1,12 @@
+import { type MockAnswer, type MockRequest, mockError } from "../http.js";
+
+/** A web page must not steer a developer's simulator: Host must be this machine, Origin the simulator itself. */
+export function refuseStrangers(request: MockRequest): MockAnswer | undefined {
+  const { hostname, host } = new URL(request.origin);
+  const { origin } = request.headers;
+  const fromHere = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+  if (/^(localhost|127(\.\d+){3}|\[::1\]|mock\.klingkit\.invalid)$/.test(hostname) && fromHere) return undefined;
+  const message =
+    "The control API answers only this machine: Host must be a loopback address and Origin the simulator's own.";
+  return mockError(403, "forbidden-origin", message);
+}

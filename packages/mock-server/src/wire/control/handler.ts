@@ -1,0 +1,49 @@
+import { MockProblem } from "../../engine/problem.js";
+import type { Engine } from "../../mock.js";
+import type { MockAnswer, MockRequest } from "../http.js";
+
+/** What a control call carries. */
+export interface ControlCall {
+  readonly request: MockRequest;
+  /** The path's `{id}`; "" where it has none. */
+  readonly id: string;
+}
+
+export type ControlHandler = (engine: Engine, call: ControlCall) => MockAnswer;
+
+/** Handlers by method and path: `GET /__mock/tasks/{id}`. */
+export type ControlHandlers = Readonly<Record<string, ControlHandler>>;
+
+/** The body's fields; none where there is no body. @throws MockProblem for a body that is not an object */
+export function fieldsOf({ request }: ControlCall): Readonly<Record<string, unknown>> {
+  const { body = "" } = request;
+  const text = typeof body === "string" ? body : new TextDecoder().decode(body);
+  if (text.trim() === "") return {};
+  const fields = parse(text);
+  if (fields !== null && typeof fields === "object" && !Array.isArray(fields)) return { ...fields };
+  throw new MockProblem(400, "invalid-body", "Send the body as a JSON object.");
+}
+
+/** Refuses fields that nobody reads, so that a slip does not pass unnoticed. */
+export function onlyKnown(fields: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+  const unknown = Object.keys(fields).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new MockProblem(400, "unknown-field", `There is no field ${unknown} here. Known: ${known.join(", ")}.`);
+}
+
+/** A whole number from the query; the fallback where there is none. */
+export function limitOf({ request }: ControlCall, fallback: number): number {
+  const text = request.query.get("limit");
+  if (text === null) return fallback;
+  const limit = Number(text);
+  if (text !== "" && Number.isInteger(limit) && limit >= 0) return limit;
+  throw new MockProblem(400, "invalid-limit", `limit is "${text}"; give a whole number from 0.`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import { callbackFaults } from "../../engine/callback-faults.js";
+import { MockProblem } from "../../engine/problem.js";
+import { scenarios } from "../../scenarios/index.js";
+import { faults } from "../faults.js";
+import { jsonAnswer } from "../http.js";
+import { readMatch } from "../rule-match.js";
+import type { RuleInput } from "../rules.js";
+import { type ControlCall, type ControlHandlers, fieldsOf, onlyKnown } from "./handler.js";
+
+export const ruleHandlers: ControlHandlers = {
+  "GET /__mock/rules": (engine) => jsonAnswer(200, { rules: engine.faults.list() }),
+  "POST /__mock/rules": (engine, call) => jsonAnswer(201, engine.faults.add(readRule(call))),
+  "DELETE /__mock/rules": (engine) => {
+    engine.faults.clear();
+    return jsonAnswer(200, { rules: [] });
+  },
+  "DELETE /__mock/rules/{id}": (engine, { id }) => {
+    if (!engine.faults.remove(id)) throw new MockProblem(404, "unknown-rule", `There is no rule ${id}.`);
+    return jsonAnswer(200, { rules: engine.faults.list() });
+  },
+  "GET /__mock/scenarios": () =>
+    jsonAnswer(200, {
+      scenarios: Object.entries(scenarios).map(([name, { description }]) => ({ name, description })),
+    }),
+  "GET /__mock/faults": () =>
+    jsonAnswer(200, {
+      faults: Object.entries(faults).map(([name, { description, before }]) => ({ name, description, before })),
+      callbackFaults: Object.entries(callbackFaults).map(([name, { description }]) => ({ name, description })),
+    }),
+};
+
+function readRule(call: ControlCall): RuleInput {
+  const fields = fieldsOf(call);
+  onlyKnown(fields, ["match", "prefer", "times", "probability"]);
+  const { match = {}, prefer, times, probability } = fields;
+  if (typeof prefer !== "string")
+    throw new MockProblem(
+      400,
+      "invalid-rule",
+      'A rule needs `prefer`, a text such as "code=1303" or "fault=html-502".',
+    );
+  return {
+    match: readMatch(match),
+    prefer,
+    ...(times === undefined ? {} : { times: figure("times", times) }),
+    ...(probability === undefined ? {} : { probability: figure("probability", probability) }),
+  };
+}
+
+function figure(name: string, value: unknown): number {
+  if (typeof value === "number") return value;
+  throw new MockProblem(400, "invalid-rule", `${name} must be a number.`);
+}

@@ -1,0 +1,54 @@
+import type { Engine } from "../../mock.js";
+import { type MockSnapshot, restoreSnapshot, takeSnapshot } from "../../snapshot.js";
+import { jsonAnswer } from "../http.js";
+import { accountsOf } from "./accounts.js";
+import { clockState } from "./clock.js";
+import { type ControlHandlers, fieldsOf, limitOf } from "./handler.js";
+import { tasksOf } from "./tasks.js";
+
+export const stateHandlers: ControlHandlers = {
+  "GET /__mock/health": (engine) => jsonAnswer(200, { status: "ok", dialect: engine.dialect, now: engine.clock.now() }),
+  "GET /__mock/state": (engine) => jsonAnswer(200, stateOf(engine)),
+  "GET /__mock/requests": (engine, call) => {
+    const limit = limitOf(call, 1_000);
+    const requests = limit === 0 ? [] : engine.requests.list().slice(-limit);
+    return jsonAnswer(200, { requests, count: engine.requests.count });
+  },
+  "GET /__mock/ledger": (engine) => jsonAnswer(200, ledgerOf(engine)),
+  "GET /__mock/snapshot": (engine) => jsonAnswer(200, takeSnapshot(engine)),
+  "POST /__mock/restore": (engine, call) => {
+    restoreSnapshot(engine, fieldsOf(call) as unknown as MockSnapshot);
+    return jsonAnswer(200, { status: "ok" });
+  },
+  "POST /__mock/reset": (engine) => {
+    engine.reset();
+    return jsonAnswer(200, { status: "ok" });
+  },
+};
+
+/** Everything in one: the newest hundred of what there may be many of. */
+function stateOf(engine: Engine): unknown {
+  return {
+    dialect: engine.dialect,
+    clock: clockState(engine),
+    taskCount: engine.tasks.size,
+    tasks: tasksOf(engine, 100),
+    requestCount: engine.requests.count,
+    requests: engine.requests.list().slice(-100),
+    ledger: ledgerOf(engine),
+    rules: engine.faults.list(),
+    accounts: accountsOf(engine),
+    callbacks: { deliveries: engine.callbacks.deliveries.slice(-100), pending: engine.callbacks.pending },
+  };
+}
+
+/** Charges in order; `duplicateOf` names the task that was the first for the same intention. */
+function ledgerOf({ ledger }: Engine): unknown {
+  const { duplicates } = ledger;
+  const charges = ledger.charges.map(({ externalTaskId = null, ...charge }) => ({
+    ...charge,
+    externalTaskId,
+    duplicateOf: duplicates.get(charge.taskId) ?? null,
+  }));
+  return { charges, total: ledger.total, duplicates: duplicates.size };
+}

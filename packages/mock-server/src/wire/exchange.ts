@@ -1,0 +1,24 @@
+import type { Account } from "../engine/accounts.js";
+import type { Engine } from "../mock.js";
+import type { Body } from "./body.js";
+import type { MockRequest } from "./http.js";
+import type { Preference } from "./prefer.js";
+
+/** What becomes known of a request while it is answered, for the log. */
+export interface Trace {
+  /** What the path stands for: `image2video.submit`, `tts.call`, `result`, `preflight`, `page`, `unknown`. */
+  route: string;
+  account?: string;
+  taskId?: string;
+}
+
+/** An accepted caller's request on its way to an answer. */
+export interface Exchange {
+  readonly engine: Engine;
+  readonly request: MockRequest;
+  readonly account: Account;
+  /** The body's fields, or the query of a call that has no body. */
+  readonly sent: Body;
+  readonly preference: Preference;
+  readonly trace: Trace;
+}

@@ -1,0 +1,66 @@
+import { describePreference, type Preference } from "./prefer.js";
+import type { Target } from "./rule-match.js";
+import type { Rules } from "./rules.js";
+
+/** Requests with `times` that are remembered; the oldest are forgotten first. */
+const maxRemembered = 1_000;
+
+/**
+ * What `times` does in a request's own words: they hold for it and the next requests to the same operation. One that is
+ * sent again with the same words, as a retry is, counts as one of those; after the last it goes through once.
+ */
+export class Repeats {
+  readonly #rules: Rules;
+  /** The rule for the requests to come, by what asked for it; `spent` when those with the same words used it up. */
+  readonly #ruleIds = new Map<string, string>();
+
+  constructor(rules: Rules) {
+    this.#rules = rules;
+  }
+
+  /** The words that hold for this request. */
+  count(target: Target, own: Preference): Preference {
+    if (own.times === undefined) return own;
+    const key = JSON.stringify([target.method, target.path, target.account, target.external_task_id, own]);
+    const ruleId = this.#ruleIds.get(key);
+    if (ruleId === spent) {
+      this.#ruleIds.delete(key);
+      return {};
+    }
+    if (ruleId === undefined || !this.#rules.get(ruleId)) this.#remember(key, target, own);
+    else {
+      this.#rules.use(ruleId);
+      if (!this.#rules.get(ruleId)) this.#ruleIds.set(key, spent);
+    }
+    return own;
+  }
+
+  clear(): void {
+    this.#ruleIds.clear();
+  }
+
+  #remember(key: string, { method, path, family, call, verb, account }: Target, own: Preference): void {
+    const { times, ...words } = own;
+    const left = Number(times) - 1;
+    const where = family === undefined && call === undefined ? { path } : { family, call };
+    const match = Object.fromEntries(
+      Object.entries({ method, verb, account, ...where }).filter(([, value]) => value !== undefined),
+    );
+    const isEmpty = Object.keys(words).length === 0;
+    const id =
+      left > 0 && !isEmpty ? this.#rules.add({ match, prefer: describePreference(words), times: left }).id : spent;
+    this.#ruleIds.set(key, id);
+    if (this.#ruleIds.size > maxRemembered) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#ruleIds;
+    if (!oldest) return;
+    const [key, ruleId] = oldest;
+    this.#ruleIds.delete(key);
+    this.#rules.remove(ruleId);
+  }
+}
+
+/** Stands for a rule that is used up. */
+const spent = "";

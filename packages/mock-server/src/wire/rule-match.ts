@@ -1,0 +1,64 @@
+import { MockProblem } from "../engine/problem.js";
+import type { Preference } from "./prefer.js";
+
+/** What a request must be like. `*` in a value stands for any characters. */
+export interface RuleMatch {
+  /** `POST`, `GET`. */
+  readonly method?: string;
+  /** As it is asked for: `/kling/v1/videos/*`. */
+  readonly path?: string;
+  /** Name of the task family, `image2video`. */
+  readonly family?: string;
+  /** Name of the call, `identifyFace`. */
+  readonly call?: string;
+  /** `submit`, `get`, `list` or `call`. */
+  readonly verb?: string;
+  /** Name of the account, `account-1`. */
+  readonly account?: string;
+  /** `model_name` of the request, or of the task it is about. */
+  readonly model?: string;
+  readonly external_task_id?: string;
+  readonly task_id?: string;
+}
+
+/** The same of an actual request; undefined where it has none. */
+export type Target = { readonly [Name in keyof Required<RuleMatch>]: string | undefined };
+
+const names: readonly (keyof RuleMatch)[] = [
+  "method",
+  "path",
+  "family",
+  "call",
+  "verb",
+  "account",
+  "model",
+  "external_task_id",
+  "task_id",
+];
+
+/** Checks what came from outside. @throws MockProblem naming the known fields */
+export function readMatch(match: unknown): RuleMatch {
+  if (match === null || typeof match !== "object" || Array.isArray(match))
+    throw new MockProblem(422, "invalid-match", `A rule's match is an object of ${names.join(", ")}.`);
+  for (const [name, value] of Object.entries(match)) {
+    if (!(names as readonly string[]).includes(name) || typeof value !== "string") {
+      const problem = `A rule can't match ${name}=${JSON.stringify(value)}`;
+      throw new MockProblem(422, "invalid-match", `${problem}. Known, as texts: ${names.join(", ")}.`);
+    }
+  }
+  return { ...match };
+}
+
+/** Whether a request is meant. A scenario alone is about tasks to come, unless a rule says which reads it is for. */
+export function matches(match: RuleMatch, target: Target, words: Preference): boolean {
+  const isStory = Object.keys(words).every((word) => word === "scenario");
+  if (isStory && match.verb === undefined && match.method === undefined && target.verb !== "submit") return false;
+  return Object.entries(match).every(([name, pattern]) => fits(pattern, target[name as keyof Target]));
+}
+
+function fits(pattern: string, value: string | undefined): boolean {
+  if (value === undefined) return false;
+  if (!pattern.includes("*")) return pattern === value;
+  const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s").test(value);
+}

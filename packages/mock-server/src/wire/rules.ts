@@ -1,0 +1,133 @@
+import type { Events } from "../engine/events.js";
+import { MockProblem } from "../engine/problem.js";
+import type { Random } from "../random.js";
+import { complain, describePreference, isUnknown, type Preference, readPreference } from "./prefer.js";
+import { matches, type RuleMatch, readMatch, type Target } from "./rule-match.js";
+
+/** Steers requests that match: the same words as in a `Prefer` header. */
+export interface RuleInput {
+  /** What a request must be like; every field given must fit. Default: any request to the API. */
+  readonly match?: RuleMatch;
+  /** `code=1303`, `fault=html-502, delay=200-800`… */
+  readonly prefer: string;
+  /** How many matching requests; then the rule is gone. Default: without end. */
+  readonly times?: number;
+  /** How likely it is for each matching request, 0 to 1, drawn from the seed. Default 1. */
+  readonly probability?: number;
+}
+
+/** A rule as it stands. */
+export interface Rule {
+  readonly id: string;
+  readonly match: RuleMatch;
+  readonly prefer: string;
+  /** Matching requests still to come; null without end. */
+  readonly left: number | null;
+  readonly probability: number;
+}
+
+interface Kept extends Omit<Rule, "left"> {
+  left: number | null;
+  readonly words: Preference;
+}
+
+/**
+ * Rules in the order in which they were added. Those with `times` are a queue: of those that match, the oldest steers
+ * the request. Those without end fill in the words that nobody has said.
+ */
+export class Rules {
+  readonly #rules = new Map<string, Kept>();
+  readonly #random: Random;
+  readonly #events: Events;
+  #count = 0;
+
+  constructor(random: Random, events: Events) {
+    this.#random = random;
+    this.#events = events;
+  }
+
+  /** @throws MockProblem for words nobody knows, a match nobody understands, or figures out of bounds */
+  add(input: RuleInput): Rule {
+    const checked = checkRule(input);
+    this.#count += 1;
+    const rule: Kept = { id: `rule-${this.#count}`, ...checked };
+    this.#rules.set(rule.id, rule);
+    this.#events.emit("rule-added", { id: rule.id, prefer: rule.prefer });
+    return shown(rule);
+  }
+
+  /** Oldest first. */
+  list(): Rule[] {
+    return [...this.#rules.values()].map(shown);
+  }
+
+  get(id: string): Rule | undefined {
+    const rule = this.#rules.get(id);
+    return rule && shown(rule);
+  }
+
+  /** @returns whether there was one */
+  remove(id: string): boolean {
+    const removed = this.#rules.delete(id);
+    if (removed) this.#events.emit("rule-removed", { id });
+    return removed;
+  }
+
+  clear(): void {
+    for (const id of [...this.#rules.keys()]) this.remove(id);
+  }
+
+  get size(): number {
+    return this.#rules.size;
+  }
+
+  /** The request's own words, and those that rules add to them; the rules used count down. */
+  steer(target: Target, own: Preference): Preference {
+    let said = own;
+    let queued = false;
+    for (const rule of this.#rules.values()) {
+      if ((rule.left !== null && queued) || !this.#applies(rule, target, said)) continue;
+      said = { ...rule.words, ...said };
+      queued ||= rule.left !== null;
+      this.use(rule.id);
+    }
+    return said;
+  }
+
+  /** Counts a rule down. */
+  use(id: string): void {
+    const rule = this.#rules.get(id);
+    if (!rule) return;
+    if (rule.left !== null) rule.left -= 1;
+    this.#events.emit("rule-used", { id, left: rule.left });
+    if (rule.left === 0) this.remove(id);
+  }
+
+  #applies(rule: Kept, target: Target, said: Preference): boolean {
+    const adds = Object.keys(rule.words).some((word) => !Object.hasOwn(said, word));
+    if (!adds || !matches(rule.match, target, rule.words)) return false;
+    return rule.probability === 1 || this.#random.fraction() < rule.probability;
+  }
+}
+
+function shown({ words: _, ...rule }: Kept): Rule {
+  return { ...rule };
+}
+
+/** Reads a rule. @throws MockProblem for one that makes no sense */
+export function checkRule({ match = {}, prefer, times, probability = 1 }: RuleInput): Omit<Kept, "id"> {
+  const read = readPreference(prefer, []);
+  if (isUnknown(read)) throw new MockProblem(422, "unknown-preference", complain(read));
+  const { times: inWords, ...words } = read;
+  if (Object.keys(words).length === 0) throw invalid("A rule's `prefer` must say something.");
+  const left = times ?? (inWords === undefined ? null : Number(inWords));
+  if (left !== null && !(Number.isInteger(left) && left > 0))
+    throw invalid(`times is ${left}; give a whole number from 1.`);
+  if (!(probability >= 0 && probability <= 1))
+    throw invalid(`probability is ${probability}; give a number from 0 to 1.`);
+  return { match: readMatch(match), prefer: describePreference(words), left, probability, words };
+}
+
+function invalid(message: string): MockProblem {
+  return new MockProblem(422, "invalid-rule", message);
+}

@@ -1,0 +1,39 @@
+import type { Account } from "../engine/accounts.js";
+import type { TaskRecord } from "../engine/tasks.js";
+import type { Engine } from "../mock.js";
+import type { Body } from "./body.js";
+import type { MockRequest } from "./http.js";
+import { type Route, verbOf } from "./route.js";
+import type { Target } from "./rule-match.js";
+
+/** What of a request rules look at. */
+interface Subject {
+  readonly request: MockRequest;
+  readonly route: Route | undefined;
+  readonly fields: Body;
+  readonly account: Account | undefined;
+}
+
+/** The request as rules see it: a read has the model and the ids of the task it is about. */
+export function targetOf(engine: Engine, { request, route, fields, account }: Subject): Target {
+  const task = account && route?.kind === "task" ? engine.tasks.find(account.name, route.id) : undefined;
+  return {
+    method: request.method,
+    path: request.path,
+    family: route && route.kind !== "call" ? route.family.name : undefined,
+    call: route?.kind === "call" ? route.call.name : undefined,
+    verb: route && verbOf(route, request.method),
+    account: account?.name,
+    model: textOf(fields.model_name ?? task?.request.model_name),
+    external_task_id: textOf(fields.external_task_id) ?? task?.externalTaskId,
+    task_id: idOf(route, task),
+  };
+}
+
+function idOf(route: Route | undefined, task: TaskRecord | undefined): string | undefined {
+  return task?.id ?? (route?.kind === "task" ? route.id : undefined);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,93 @@
+import { magicKeys } from "@klingkit/mock-server";
+import { describe, expect, it } from "vitest";
+import { ask, frozenMock, image2video, minimal } from "./helpers.js";
+
+const path = image2video.kling;
+const kling = (options = {}) => frozenMock({ dialect: "kling", ...options });
+type KlingMock = ReturnType<typeof kling>;
+
+const post = async (mock: KlingMock, key = "test-key", body: object = {}) =>
+  (await ask(mock.fetch, "POST", path, { body: { ...minimal, ...body }, headers: { authorization: `Bearer ${key}` } }))
+    .body.code;
+const list = async (mock: KlingMock, key = "test-key") =>
+  (await ask(mock.fetch, "GET", path, { headers: { authorization: `Bearer ${key}` } })).body.code;
+
+describe("a magic key", () => {
+  const codes: Readonly<Record<string, readonly unknown[]>> = {
+    "test-arrears": [1101, 1101],
+    "test-empty": [1102, 1102],
+    "test-expired-pack": [1102, 1102],
+    "test-ten-units": [0, 0],
+    "test-one-slot": [0, 1303],
+    "test-slow-down": [0, 1302],
+    "test-refused-ip": [1304, 1304],
+    "test-forbidden-model": [1103, 1103],
+  };
+
+  it.each(Object.keys(magicKeys))("%s is in the trouble it is known for", async (key) => {
+    const mock = kling();
+    expect([await post(mock, key), await post(mock, key)]).toEqual(codes[key]);
+    expect(await list(mock, key)).toBe({ "test-refused-ip": 1304, "test-slow-down": 1302 }[key] ?? 0);
+  });
+
+  it("runs out when it says so, and can be given another account", async () => {
+    const mock = kling();
+    const seen = [];
+    for (let index = 0; index < 8; index += 1) seen.push(await post(mock, "test-ten-units"));
+    expect(seen).toEqual([0, 0, 0, 0, 0, 0, 1102, 1102]);
+    expect(await post(kling({ accounts: { "test-empty": {} } }), "test-empty")).toBe(0);
+  });
+
+  it("of a prototype's name is none", async () => {
+    expect(await post(kling(), "constructor")).toBe(0);
+  });
+});
+
+describe("an account", () => {
+  it("counts requests by the simulator's second", async () => {
+    const mock = kling({ accounts: { "test-key": { requestsPerSecond: 2 } } });
+    expect([await list(mock), await post(mock), await list(mock)]).toEqual([0, 0, 1302]);
+    mock.clock.advance(1_000);
+    expect([await list(mock), await list(mock), await list(mock)]).toEqual([0, 0, 1302]);
+  });
+
+  it("has no right to the models that are forbidden, and to the others it has", async () => {
+    const mock = kling({ accounts: { "test-key": { forbiddenModels: ["kling-v2-6"] } } });
+    expect([await post(mock), await post(mock, "test-key", { model_name: "kling-v3" })]).toEqual([1103, 0]);
+  });
+
+  it("can be changed while tasks run: a new limit counts those too", async () => {
+    const mock = kling();
+    await post(mock);
+    mock.accounts.set("test-key", { parallelTasks: 1 });
+    expect(await post(mock)).toBe(1303);
+    mock.accounts.set("test-key", { parallelTasks: 2, inArrears: true });
+    expect(await post(mock)).toBe(1101);
+    mock.accounts.set("test-key", { inArrears: false });
+    expect([await post(mock), await post(mock)]).toEqual([0, 1303]);
+    mock.clock.advance(60_000);
+    expect(await post(mock)).toBe(0);
+  });
+});
+
+describe("the ledger", () => {
+  const charge = async (bodies: readonly [object, string?][]) => {
+    const mock = kling();
+    for (const [body, prefer] of bodies)
+      await ask(mock.fetch, "POST", path, {
+        body: { ...minimal, ...body },
+        headers: prefer === undefined ? {} : { prefer },
+      }).catch(() => undefined);
+    return mock.ledger.charges.map(({ taskId }) => mock.ledger.duplicates.has(taskId));
+  };
+
+  it("marks a second charge for one intention", async () => {
+    expect(await charge([[{}], [{}], [{ prompt: "another" }]])).toEqual([false, true, false]);
+    const lost = "fault=reset-after-accept";
+    expect(await charge([[{ external_task_id: "a" }, lost], [{ external_task_id: "b" }]])).toEqual([false, true]);
+  });
+
+  it("does not mark a series that names each one", async () => {
+    expect(await charge([[{ external_task_id: "a" }], [{ external_task_id: "b" }]])).toEqual([false, false]);
+  });
+});

@@ -1,0 +1,225 @@
+import { createHmac } from "node:crypto";
+import { createMock, MockClock } from "@klingkit/mock-server";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { signatureHeaders, webhookKey } from "../src/engine/webhook-signature.js";
+import { hook, receiving } from "./callbacks-kit.js";
+import { ask, minimal } from "./helpers.js";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const secret = "whsec_dGVzdHNlY3JldHRlc3RzZWNyZXR0ZXN0c2VjcmV0MTI=";
+const body =
+  '{"id":"1234567890","status":"succeeded","message":"","create_time":1781080778802,"update_time":1781080794151}';
+
+describe("the signature", () => {
+  it("of Kling's official example comes out as published", async () => {
+    const message = { id: "9876543210", timestamp: 1781080794, body };
+    expect(await signatureHeaders([webhookKey(secret)], message)).toEqual({
+      "webhook-id": "9876543210",
+      "webhook-timestamp": "1781080794",
+      "webhook-signature": "v1,UsKlJP00XoQyOn410NM9xv34sP+Gl0jnOO9Lcpr7NJ4=",
+    });
+  });
+
+  it("covers the raw body, once for each secret, with the clock's time", async () => {
+    const other = "whsec_b3RoZXJzZWNyZXQxMjM0NTY3OA==";
+    const { clock, arrivals, submit, push } = receiving({ callbackSecret: [secret, other] });
+    await submit();
+    await push(20_000);
+    const { headers, text } = arrivals.at(-1) ?? { headers: new Headers(), text: "" };
+    const stamp = headers.get("webhook-timestamp");
+    expect(Number(stamp)).toBe(Math.floor(clock.now() / 1000));
+    const expected = [secret, other].map((one) => {
+      const key = Buffer.from(one.slice("whsec_".length), "base64");
+      const content = `${headers.get("webhook-id")}.${stamp}.${text}`;
+      return `v1,${createHmac("sha256", key).update(content).digest("base64")}`;
+    });
+    expect(headers.get("webhook-signature")).toBe(expected.join(" "));
+  });
+
+  it("is absent without a secret, and a secret that is none is refused at once", async () => {
+    const { arrivals, submit, mock } = receiving();
+    await submit();
+    await mock.callbacks.settled();
+    expect([...(arrivals[0]?.headers.keys() ?? [])].filter((name) => name.startsWith("webhook"))).toEqual([]);
+    expect(() => createMock({ callbackSecret: "whsec_not base64" })).toThrow(RangeError);
+    expect(() => createMock({ callbackSecret: "" })).toThrow(RangeError);
+  });
+});
+
+describe("a callback that is not taken", () => {
+  it("is sent again with growing pauses, under the same id, and given up in the end", async () => {
+    const { mock, arrivals, submit, push } = receiving({ callbackSecret: secret }, () => 500);
+    await submit("scenario=stuck", {});
+    await mock.callbacks.settled();
+    expect(arrivals).toHaveLength(1);
+    const counts: number[] = [];
+    for (const ms of [900, 100, 1_900, 100, 3_900, 100, 1e6]) {
+      await push(ms);
+      counts.push(arrivals.filter(({ body }) => body.task_status === "submitted").length);
+    }
+    expect(counts).toEqual([1, 2, 2, 3, 3, 4, 4]);
+    const submitted = arrivals.filter(({ body }) => body.task_status === "submitted");
+    expect(new Set(submitted.map(({ headers }) => headers.get("webhook-id"))).size).toBe(1);
+    expect(new Set(submitted.map(({ headers }) => headers.get("webhook-timestamp"))).size).toBeGreaterThan(1);
+    const attempts = mock.callbacks.deliveries.filter(({ status }) => status === "submitted");
+    expect(attempts.map(({ attempt, outcome, answerStatus }) => [attempt, outcome, answerStatus])).toEqual(
+      [1, 2, 3, 4].map((attempt) => [attempt, "refused", 500]),
+    );
+  });
+
+  it("is done as soon as it is taken, also after a receiver that was not there", async () => {
+    const { mock, arrivals, submit, push } = receiving({ callbackOnSubmitted: false }, (_, count) => {
+      if (count === 1) throw new TypeError("fetch failed");
+      return count === 2 ? 301 : 204;
+    });
+    await submit("scenario=stuck");
+    for (let step = 0; step < 20; step += 1) await push(1_000);
+    expect(arrivals).toHaveLength(3);
+    expect(mock.callbacks.deliveries.map(({ outcome }) => outcome)).toEqual(["unreachable", "refused", "taken"]);
+  });
+
+  it("times out by the simulator's clock", async () => {
+    const { mock, submit, clock } = receiving({ callbackOnSubmitted: false, callbackRetry: { attempts: 1 } }, () => {
+      return new Promise<never>(() => {});
+    });
+    await submit("scenario=stuck");
+    clock.advance(2_000);
+    await vi.waitFor(() => expect(clock.pending).toBe(1));
+    clock.advance(9_999);
+    expect(mock.callbacks.deliveries).toEqual([]);
+    clock.advance(1);
+    await mock.callbacks.settled();
+    expect(mock.callbacks.deliveries).toMatchObject([{ outcome: "timed-out", answerStatus: null }]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("is given its time again when the clock jumps over the end of it, once", async () => {
+    const { mock, submit, clock } = receiving({ callbackOnSubmitted: false, callbackRetry: { attempts: 1 } }, () => {
+      return new Promise<never>(() => {});
+    });
+    await submit("scenario=stuck");
+    clock.advance(2_000);
+    await vi.waitFor(() => expect(clock.pending).toBe(1));
+    clock.advance(3_600_000);
+    expect(clock.pending).toBe(1);
+    clock.advance(3_600_000);
+    await mock.callbacks.settled();
+    expect(mock.callbacks.deliveries).toMatchObject([{ outcome: "timed-out" }]);
+  });
+});
+
+describe("a callback's target", () => {
+  it.each([
+    "http://example.com/hook",
+    "https://127.0.0.1.example.com/",
+    "http://10.0.0.1/",
+    "http://169.254.169.254/latest",
+    "ftp://localhost/",
+    "file:///etc/passwd",
+    "nonsense",
+  ])("has to be this machine: %s is refused, logged, and not tried again", async (callback_url) => {
+    const { mock, arrivals, submit, push } = receiving({ callbackOnSubmitted: false });
+    await submit("scenario=stuck", { callback_url });
+    await push(1e6);
+    expect(arrivals).toEqual([]);
+    expect(mock.callbacks.deliveries).toMatchObject([{ outcome: "host-not-allowed", url: callback_url, attempt: 1 }]);
+  });
+
+  it.each(["http://localhost:1/", "http://127.0.0.9/", "http://[::1]:8080/a", "https://localhost/"])(
+    "may be %s",
+    async (callback_url) => {
+      const { arrivals, submit, push } = receiving();
+      await submit("", { callback_url });
+      await push(20_000);
+      expect(arrivals).toHaveLength(3);
+    },
+  );
+
+  it("may be another host when that is allowed", async () => {
+    for (const allowCallbackHosts of ["any", ["hooks.example.com"]] as const) {
+      const { arrivals, submit, push } = receiving({ allowCallbackHosts });
+      await submit("", { callback_url: "https://hooks.example.com/a?b=1" });
+      await push(20_000);
+      expect(arrivals).toHaveLength(3);
+    }
+  });
+
+  it("is not left by a redirect", async () => {
+    const redirects: unknown[] = [];
+    const callbackFetch: typeof globalThis.fetch = async (_, init) => {
+      redirects.push(init?.redirect);
+      return new Response(null, { status: 307, headers: { location: "https://example.com/" } });
+    };
+    const { mock, submit } = receiving({ callbackFetch });
+    await submit();
+    await mock.callbacks.settled();
+    expect(redirects).toEqual(["manual"]);
+  });
+});
+
+describe("the log", () => {
+  it("is bounded", async () => {
+    const { mock, submit, push } = receiving({ maxDeliveries: 4 });
+    for (let count = 0; count < 5; count += 1) await submit();
+    await push(20_000);
+    expect(mock.callbacks.deliveries).toHaveLength(4);
+    expect(mock.callbacks.deliveries.at(-1)?.status).toBe("succeed");
+  });
+});
+
+describe("time", () => {
+  it("costs no timer under a frozen clock, and one under a running clock, none after a reset", async () => {
+    vi.useFakeTimers();
+    const callbackFetch = async () => new Response(null, { status: 204 });
+    const mock = createMock({ callbackFetch, clock: new MockClock(() => Date.now()) });
+    const send = () =>
+      ask(mock.fetch, "POST", "/kling/v1/videos/image2video", { body: { ...minimal, callback_url: hook } });
+    for (let count = 0; count < 50; count += 1) await send();
+    await mock.callbacks.settled();
+    expect(vi.getTimerCount()).toBe(1);
+    mock.clock.freeze();
+    expect(vi.getTimerCount()).toBe(0);
+    mock.clock.unfreeze();
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await mock.callbacks.settled();
+    expect(mock.callbacks.deliveries).toHaveLength(100);
+    mock.reset();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(mock.callbacks.pending).toBe(0);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(mock.callbacks.deliveries).toEqual([]);
+  });
+
+  it("ends by itself: nothing is left once every task has been told to its end", async () => {
+    vi.useFakeTimers();
+    const callbackFetch = async () => new Response(null, { status: 200 });
+    const mock = createMock({ callbackFetch, clock: new MockClock(() => Date.now()) });
+    await ask(mock.fetch, "POST", "/kling/v1/videos/image2video", { body: { ...minimal, callback_url: hook } });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await mock.callbacks.settled();
+    expect(mock.callbacks.deliveries.map(({ status }) => status)).toEqual(["submitted", "processing", "succeed"]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("a reset ends a send that is under way, and nothing of it is logged", async () => {
+    let ended = false;
+    const callbackFetch: typeof globalThis.fetch = (_, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => {
+          ended = true;
+          reject(init.signal?.reason);
+        });
+      });
+    const { mock, clock, submit } = receiving({ callbackFetch });
+    await submit();
+    await vi.waitFor(() => expect(clock.pending).toBe(2));
+    mock.reset();
+    await vi.waitFor(() => expect(clock.pending).toBe(0));
+    expect(ended).toBe(true);
+    expect(mock.callbacks.deliveries).toEqual([]);
+  });
+});

@@ -1,0 +1,156 @@
+import type { Mock } from "@klingkit/mock-server";
+import { describe, expect, it } from "vitest";
+import { type ControlOperation, controlOperations, expectDocumented } from "./control-check.js";
+import { ask, coffee, frozenMock, image2video, minimal, taskOf } from "./helpers.js";
+
+const path = image2video.cometapi;
+
+/** A simulator in which something of everything has happened. */
+async function livelyMock(): Promise<{ mock: Mock; ids: readonly string[] }> {
+  const mock = frozenMock();
+  const ids = [];
+  for (const own of ["a", "b", "c"]) {
+    const body = { ...minimal, image: coffee, external_task_id: own };
+    ids.push(taskOf(await ask(mock.fetch, "POST", path, { body })).task_id);
+  }
+  await ask(mock.fetch, "POST", path, { body: minimal, headers: { authorization: "Bearer test-one-slot" } });
+  await ask(mock.fetch, "GET", `${path}/a`);
+  await expect(ask(mock.fetch, "GET", `${path}/a`, { headers: { prefer: "fault=reset-before" } })).rejects.toThrow();
+  await ask(mock.fetch, "GET", "/kling/v1/nonsense");
+  mock.faults.add({ match: { family: "image2video" }, prefer: "code=5000", times: 2 });
+  return { mock, ids };
+}
+
+const bodies: Readonly<Record<string, unknown>> = {
+  moveClock: { freeze: true, advance: 5 },
+  addRule: {
+    match: { path: "/kling/*", verb: "submit" },
+    prefer: "fault=html-502, delay=1-5",
+    times: 2,
+    probability: 0.5,
+  },
+  changeAccount: { key: "test-key", units: 5, parallelTasks: null, forbiddenModels: ["kling-v1"] },
+  failTask: { message: "why" },
+};
+
+describe("the control API", () => {
+  it("answers every operation of its document as the document says", async () => {
+    for (const operation of controlOperations.filter(({ id }) => id !== "events")) {
+      const { mock, ids } = await livelyMock();
+      const id = operation.id === "removeRule" ? "rule-1" : (ids[0] ?? "");
+      const body = operation.id === "restore" ? mock.snapshot() : bodies[operation.id];
+      const answer = await control(mock, operation, { id, body });
+      expect(answer.status, operation.id).toBeLessThan(300);
+      expectDocumented(operation, answer);
+    }
+  });
+
+  it("refuses what it can't do as the document says", async () => {
+    for (const operation of controlOperations.filter(({ path: where }) => where.includes("{id}"))) {
+      const answer = await control(frozenMock(), operation, { id: "nobody" });
+      expect(answer.status, operation.id).toBe(404);
+      expectDocumented(operation, answer);
+    }
+    const wrong: Readonly<Record<string, readonly unknown[]>> = {
+      moveClock: [{}, { advance: -1 }, { set: 5 }, { advance: "soon" }, "[]", "{"],
+      addRule: [
+        {},
+        { prefer: "code=nonsense" },
+        { prefer: "" },
+        { prefer: "code=1303", times: 0 },
+        { prefer: "code=1303", match: { colour: "red" } },
+        { prefer: "code=1303", probability: 2 },
+      ],
+      changeAccount: [
+        {},
+        { account: "account-9" },
+        { key: "a", units: -1 },
+        { key: "a", unitz: 1 },
+        { key: "a", forbiddenModels: "all" },
+      ],
+      restore: [
+        {},
+        { ...frozenMock().snapshot(), tasks: [{ id: "x" }] },
+        { ...frozenMock().snapshot(), rules: [{ prefer: "code=nonsense" }] },
+        { ...frozenMock().snapshot(), version: 2 },
+        frozenMock({ dialect: "kling" }).snapshot(),
+      ],
+    };
+    for (const operation of controlOperations)
+      for (const body of wrong[operation.id] ?? []) {
+        const answer = await control(frozenMock(), operation, { body });
+        expect(answer.status, JSON.stringify([operation.id, body])).toBeGreaterThanOrEqual(400);
+        expectDocumented(operation, answer);
+      }
+  });
+
+  it("has no operation that its document leaves out", async () => {
+    const { body } = await ask(frozenMock().fetch, "GET", "/__mock/nonsense");
+    const known = JSON.stringify(body).match(/(GET|POST|DELETE) \/__mock\/[\w{}/]+/g) ?? [];
+    const documented = controlOperations.map(({ method, path: where }) => `${method} ${where}`);
+    expect(known.filter((call) => !call.includes("nonsense")).sort()).toEqual([...documented].sort());
+  });
+
+  it("answers strangers' pages and rebound names with 403, whatever they ask", async () => {
+    for (const operation of controlOperations) {
+      const { mock, ids } = await livelyMock();
+      for (const refused of [
+        await control(mock, operation, { id: ids[0], headers: { origin: "https://evil.example" } }),
+        await control(mock, operation, { id: ids[0], headers: { origin: "null" } }),
+        await control(mock, operation, { id: ids[0], origin: "http://evil.example" }),
+      ]) {
+        expect(refused.status, operation.id).toBe(403);
+        if (operation.id !== "events") expectDocumented(operation, refused);
+      }
+      expect(mock.tasks.size).toBe(4);
+    }
+  });
+});
+
+interface ControlOptions {
+  readonly id?: string | undefined;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly origin?: string;
+}
+
+async function control(mock: Mock, { method, path: pattern }: ControlOperation, options: ControlOptions = {}) {
+  const { id = "", body, headers = {}, origin = "https://mock.klingkit.invalid" } = options;
+  const response = await mock.fetch(`${origin}${pattern.replace("{id}", id)}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  if (!response.headers.get("content-type")?.includes("json")) return { status: response.status, body: undefined };
+  return { status: response.status, body: await response.json() };
+}
+
+describe("snapshots", () => {
+  it("bring everything back, in another simulator too, and hold no key", async () => {
+    const { mock } = await livelyMock();
+    mock.accounts.set("test-key", { parallelTasks: 3 });
+    const snapshot = mock.snapshot();
+    expect(JSON.stringify(snapshot)).not.toContain("test-key");
+    const other = frozenMock({ seed: 99 });
+    other.clock.advance(1e9);
+    other.restore(snapshot);
+    expect(other.snapshot().tasks).toEqual(snapshot.tasks);
+    expect({ ...other.snapshot(), rules: [] }).toEqual({ ...snapshot, rules: [] });
+    expect(other.faults.list()).toMatchObject([{ prefer: "code=5000", left: 2 }]);
+    other.faults.clear();
+    const refused = await ask(other.fetch, "POST", path, { body: minimal });
+    expect(refused.body).toMatchObject({ code: 1303 });
+    other.clock.advance(60_000);
+    expect(taskOf(await ask(other.fetch, "GET", `${path}/a`)).task_status).toBe("succeed");
+  });
+
+  it("give later tasks ids that no restored one has", async () => {
+    const { mock, ids } = await livelyMock();
+    const other = frozenMock();
+    other.restore(mock.snapshot());
+    other.faults.clear();
+    const { task_id } = taskOf(await ask(other.fetch, "POST", path, { body: minimal }));
+    expect(ids).not.toContain(task_id);
+    expect(other.tasks.size).toBe(5);
+  });
+});

@@ -1,0 +1,89 @@
+import type { MockEvent } from "@klingkit/mock-server";
+import { startMockServer } from "@klingkit/mock-server/node";
+import { describe, expect, it } from "vitest";
+import { ask, coffee, frozenMock, image2video, minimal, taskOf } from "./helpers.js";
+
+const path = image2video.cometapi;
+
+describe("the request log", () => {
+  it("holds what was asked and how it went, without key and picture", async () => {
+    const mock = frozenMock();
+    const body = { ...minimal, image: coffee, image_tail: `data:image/png;base64,${coffee}`, prompt: 'a "cat"' };
+    await ask(mock.fetch, "POST", path, { body, headers: { authorization: "Bearer sk-secret", cookie: "sk-secret" } });
+    const { task_id } = taskOf(await ask(mock.fetch, "POST", path, { body: { ...body, image_tail: "" } }));
+    await ask(mock.fetch, "GET", `${path}/${task_id}?a=1`, { headers: { prefer: "delay=0" } });
+    await ask(mock.fetch, "OPTIONS", path);
+    await ask(mock.fetch, "GET", "/");
+    await ask(mock.fetch, "GET", "/__mock/health");
+    const log = mock.requests.list();
+    expect(log).toMatchObject([
+      { number: 1, route: "image2video.submit", account: "account-1", status: 400, taskId: null },
+      { number: 2, route: "image2video.submit", account: "account-2", status: 200, taskId: task_id },
+      { number: 3, route: "image2video.get", query: "a=1", status: 200, taskId: task_id, preference: "delay=0" },
+      { number: 4, route: "preflight", account: null, status: 204 },
+      { number: 5, route: "page", status: 200 },
+    ]);
+    expect(log[0]?.at).toBe(1_795_000_000_000);
+    const text = JSON.stringify(log);
+    expect(text).not.toContain("sk-secret");
+    expect(text).not.toContain(coffee.slice(0, 60));
+    expect(text.length).toBeLessThan(5_000);
+    expect(log[0]?.body).toContain("base64 of");
+    expect(log[0]?.body).toContain('\\"cat\\"');
+  });
+
+  it("is bounded in number and in size", async () => {
+    const mock = frozenMock({ maxRequests: 3 });
+    for (let index = 0; index < 20; index += 1)
+      await ask(mock.fetch, "POST", path, { body: `${index} ${"long words ".repeat(10_000)}` });
+    expect(mock.requests.list().map(({ number }) => number)).toEqual([18, 19, 20]);
+    expect(mock.requests.list()[0]?.body?.length).toBeLessThan(9_000);
+    expect(mock.requests.count).toBe(20);
+  });
+});
+
+describe("events", () => {
+  it("tell everything that happens in order, until nobody listens", async () => {
+    const mock = frozenMock();
+    const events: MockEvent[] = [];
+    const end = mock.events.subscribe((event) => events.push(event));
+    mock.faults.add({ prefer: "delay=0", times: 1 });
+    const { task_id } = taskOf(await ask(mock.fetch, "POST", path, { body: minimal }));
+    await ask(mock.fetch, "GET", `${path}/${task_id}`);
+    await ask(mock.fetch, "GET", `${path}/${task_id}`);
+    mock.tasks.succeed(task_id);
+    end();
+    mock.reset();
+    expect(events.map(({ type }) => type)).toEqual([
+      "rule-added",
+      "rule-used",
+      "rule-removed",
+      "task-created",
+      "charge",
+      "request",
+      "task-observed",
+      "request",
+      "request",
+      "task-moved",
+    ]);
+  });
+
+  it.each(["in process", "over HTTP"])("are streamed %s until the reader leaves", async (where) => {
+    await using server = await startMockServer({ port: 0, render: "none" });
+    const { mock, url } = server;
+    const stop = new AbortController();
+    const response =
+      where === "over HTTP"
+        ? await fetch(`${url}/__mock/events`, { signal: stop.signal })
+        : await mock.fetch("https://mock.klingkit.invalid/__mock/events", { signal: stop.signal });
+    expect(response.headers.get("content-type")).toContain("text/event-stream");
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = (await reader?.read())?.value ?? "";
+    mock.reset();
+    while (!text.includes("event: reset")) text += (await reader?.read())?.value ?? "";
+    expect(mock.events.listeners).toBe(1);
+    stop.abort();
+    await expect(reader?.read()).rejects.toThrow();
+    await expect.poll(() => mock.events.listeners).toBe(0);
+  });
+});
