@@ -46,7 +46,8 @@ describe.each(packages)("the tarball of $name", ({ name }) => {
     expect(files).toContain("package/LICENSE");
     const unwanted = /(^|\/)(tests?|fixtures|node_modules|\.turbo)\/|\.tsbuildinfo$|\.test\.|\.map$|(?<!\.d)\.ts$/;
     expect(files.filter((file) => unwanted.test(file))).toEqual([]);
-    const expected = /^package\/(package\.json|LICENSE|README\.md|EVIDENCE\.md|CHANGELOG\.md|dist\/.+|generated\/.+)$/;
+    const expected =
+      /^package\/(package\.json|LICENSE|README\.md|EVIDENCE\.md|control-api\.yaml|CHANGELOG\.md|dist\/.+|generated\/.+)$/;
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
   });
 

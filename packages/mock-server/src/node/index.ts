@@ -1,3 +1,10 @@
 export { createWorkerRenderer } from "./media/worker-renderer.js";
 export { type ServeChoices, serve } from "./serve.js";
-export { defaultPort, type MockServer, type MockServerOptions, startMockServer, withWorkerRenderer } from "./server.js";
+export {
+  defaultPort,
+  type MockServer,
+  type MockServerOptions,
+  type PeoplesMiddleware,
+  startMockServer,
+  withWorkerRenderer,
+} from "./server.js";
