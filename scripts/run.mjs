@@ -39,9 +39,10 @@ function start() {
 
 function test() {
   install("all", []);
-  exit(
-    spawnSync(process.execPath, [path.join(root, "scripts/test.mjs"), ...args], { stdio: "inherit", cwd: root, env }),
-  );
+  // Through pnpm, because turbo looks for it on the PATH.
+  const [command, prefix] = pnpm();
+  const run = [...prefix, "exec", "node", "scripts/test.mjs", ...args];
+  exit(spawnSync(command, run, { stdio: "inherit", cwd: root, env, shell: process.platform === "win32" }));
 }
 
 /** Installs with the pinned pnpm, unless this lockfile has been installed already. */
