@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { createKlingClient, type Dialect, InputError, isLoopback, type KlingClient } from "@klingkit/core";
+import { type ApiKey, createKlingClient, type Dialect, InputError, isLoopback, type KlingClient } from "@klingkit/core";
 import { dialects } from "@klingkit/spec";
 import type { Io } from "./io.js";
 import { isSimulator } from "./simulator.js";
@@ -62,15 +62,17 @@ function readDialect(name: string | undefined): Dialect {
   throw new InputError(`There is no dialect "${name}".`, `Use ${Object.keys(dialects).join(" or ")}.`);
 }
 
-async function readKey(options: ConnectionOptions, dialect: Dialect, near: boolean, io: Io): Promise<string> {
+async function readKey(options: ConnectionOptions, dialect: Dialect, near: boolean, io: Io): Promise<ApiKey> {
   if (options.apiKeyStdin) return (await text(io.stdin)).trim();
   const variable = dialect === "kling" ? "KLING_API_KEY" : "COMETAPI_KEY";
   const key = io.env[variable];
   if (key) return key;
+  const { KLING_ACCESS_KEY: accessKey, KLING_SECRET_KEY: secretKey } = io.env;
+  if (dialect === "kling" && accessKey && secretKey) return { accessKey, secretKey };
   if (near || options.keyless) return "none-needed";
   throw new InputError(
     "There is no API key.",
-    `Set ${variable}, pipe the key into --api-key-stdin, or try it for free with: klingkit generate <image> --mock`,
+    `Set ${variable}${dialect === "kling" ? " (or KLING_ACCESS_KEY and KLING_SECRET_KEY)" : ""}, pipe the key into --api-key-stdin, or try it for free with: klingkit generate <image> --mock`,
     "missing-key",
   );
 }

@@ -21,6 +21,7 @@ Exit codes:
 
 Environment:
   COMETAPI_KEY, KLING_API_KEY     the key, by dialect
+  KLING_ACCESS_KEY, KLING_SECRET_KEY   Kling's older pair of keys
   KLINGKIT_BASE_URL               the server's origin
   KLINGKIT_DIALECT                cometapi or kling
   NO_COLOR                        no colours

@@ -1,4 +1,5 @@
 import { type CallTypes, calls, type Dialect, dialects, type Family, type FamilyTypes, families } from "@klingkit/spec";
+import { authenticationOf } from "./authentication.js";
 import { systemClock } from "./clock.js";
 import { InputError, type PartialHandle } from "./errors/index.js";
 import type { KlingEvent } from "./events.js";
@@ -13,7 +14,6 @@ import type { AnyTask, FamilyName, Task } from "./operations/task.js";
 import { type WaitOptions, wait } from "./operations/wait.js";
 import type { CallOptions, KlingClientOptions } from "./options.js";
 import { retryPolicy } from "./retry.js";
-import { Secret } from "./secret.js";
 import { checkNumbers } from "./settings.js";
 import type { TaskReference } from "./task/handle.js";
 import { memoryTaskStore, type TaskEntry } from "./task-store.js";
@@ -119,7 +119,14 @@ function operationContext(
   const clock = options.clock ?? systemClock;
   const emit = quietly(options.onEvent);
   return {
-    transport: new Transport({ apiKey: readKey(options.apiKey), baseUrl, dialect, fetch, clock, emit }),
+    transport: new Transport({
+      authentication: authenticationOf(options.apiKey),
+      baseUrl,
+      dialect,
+      fetch,
+      clock,
+      emit,
+    }),
     dialect,
     clock,
     random: options.random ?? Math.random,
@@ -157,17 +164,6 @@ function familyClient(context: OperationContext, family: Family) {
       return wait(context, family, task, options);
     },
   };
-}
-
-function readKey(key: string | Secret): Secret {
-  const value = (key instanceof Secret ? key.reveal() : String(key ?? "")).trim();
-  // A key with a line break would otherwise surface in the transport's own error text.
-  if (/^[\x21-\x7e]+$/.test(value)) return new Secret(value);
-  throw new InputError(
-    "The API key is missing or holds characters a header can't carry.",
-    "Give the key exactly as the console shows it.",
-    "missing-key",
-  );
 }
 
 function normaliseBaseUrl(address: string): string {

@@ -1,4 +1,5 @@
 export type { Dialect, Family, FamilyTypes, Finding, RetryVerdict, TaskHandle } from "@klingkit/spec";
+export type { ApiKey, KeyPair } from "./authentication.js";
 export { type CallMethod, type CallName, createKlingClient, type FamilyClient, type KlingClient } from "./client.js";
 export { type Clock, systemClock } from "./clock.js";
 export {

@@ -1,7 +1,7 @@
 import type { Dialect, Finding } from "@klingkit/spec";
+import type { ApiKey } from "./authentication.js";
 import type { Clock } from "./clock.js";
 import type { KlingEvent } from "./events.js";
-import type { Secret } from "./secret.js";
 import type { TaskStore } from "./task-store.js";
 
 /** Looks at a body before it is sent; `@klingkit/core/preflight` has the one that knows the contract's rules. */
@@ -19,8 +19,8 @@ export interface RetryOptions {
 }
 
 export interface KlingClientOptions {
-  /** The key: CometAPI's `sk-…`, or Kling's `api-key-kling-…`. Never logged. */
-  readonly apiKey: string | Secret;
+  /** The key: CometAPI's `sk-…`, Kling's `api-key-kling-…`, or Kling's pair of access key and secret key. Never logged. */
+  readonly apiKey: ApiKey;
   /** How the server answers. Default `cometapi`. */
   readonly dialect?: Dialect;
   /** Origin of the server; a trailing `/` or `/kling` is tolerated. Default: the dialect's. */

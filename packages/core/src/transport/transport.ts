@@ -1,17 +1,17 @@
 import type { Dialect, paths } from "@klingkit/spec";
 import { dialectPath } from "@klingkit/spec";
 import createClient, { type Client } from "openapi-fetch";
+import type { Authentication } from "../authentication.js";
 import type { Clock } from "../clock.js";
 import { AbortedError, type KlingkitError, RefusedError, ResponseFormatError } from "../errors/index.js";
 import type { KlingEvent } from "../events.js";
-import type { Secret } from "../secret.js";
 import { type CallKind, classify, judgeByStatus } from "./classify.js";
 import { connectionError, timeoutError } from "./connection.js";
 import { interpret, type RawAnswer } from "./interpret.js";
 import { retryAfterMs } from "./retry-after.js";
 
 export interface TransportOptions {
-  readonly apiKey: Secret;
+  readonly authentication: Authentication;
   readonly baseUrl: string;
   readonly dialect: Dialect;
   readonly fetch: typeof globalThis.fetch;
@@ -33,6 +33,10 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
   /** What to do about a redirect, where that need not mean a wrong base URL. */
   readonly redirectRemedy?: string;
+}
+
+interface SignedCall extends Call {
+  readonly token: string;
 }
 
 export interface Answer {
@@ -59,22 +63,36 @@ export class Transport {
     this.#request = client.request as unknown as UntypedRequest;
   }
 
-  readonly #redact = (text: string): string => this.#options.apiKey.redact(text);
+  readonly #redact = (text: string): string => this.#options.authentication.redact(text);
 
-  /** @throws KlingkitError and nothing else */
+  /** A token that the server no longer takes is signed anew, once. @throws KlingkitError and nothing else */
   async call(call: Call): Promise<Answer> {
+    try {
+      return await this.#callOnce(call);
+    } catch (error) {
+      if (error instanceof RefusedError && refusesToken(error) && this.#options.authentication.renew()) {
+        return this.#callOnce(call);
+      }
+      throw error;
+    }
+  }
+
+  async #callOnce(call: Call): Promise<Answer> {
     if (call.signal?.aborted) throw new AbortedError(call.signal.reason);
-    const { clock, emit } = this.#options;
+    const { clock, emit, authentication } = this.#options;
+    const bearer = authentication.bearer(clock.now());
+    // Signing is no part of the request's time.
+    const token = typeof bearer === "string" ? bearer : await bearer;
     const path = dialectPath(call.path, this.#options.dialect);
     const started = clock.now();
     emit({ type: "request", method: call.method, path, attempt: call.attempt });
-    const { answer, headers } = await this.#exchange(call, path);
+    const { answer, headers } = await this.#exchange({ ...call, token }, path);
     emit({ type: "response", method: call.method, path, status: answer.status, ms: clock.now() - started });
     return this.#judge(answer, headers, call);
   }
 
   /** Sends and reads to the end, under the caller's signal and the call's own time limit. */
-  async #exchange(call: Call, path: string): Promise<{ answer: RawAnswer; headers: Headers }> {
+  async #exchange(call: SignedCall, path: string): Promise<{ answer: RawAnswer; headers: Headers }> {
     const { clock, baseUrl } = this.#options;
     const limit = new AbortController();
     const timer = new AbortController();
@@ -100,12 +118,12 @@ export class Transport {
     }
   }
 
-  async #send(call: Call, path: string, signal: AbortSignal): Promise<{ answer: RawAnswer; headers: Headers }> {
+  async #send(call: SignedCall, path: string, signal: AbortSignal): Promise<{ answer: RawAnswer; headers: Headers }> {
     const { error, response } = await this.#request(call.method.toLowerCase(), path, {
       params: { path: call.id === undefined ? {} : { id: call.id }, query: call.query ?? {} },
       ...(call.body === undefined ? {} : { body: call.body }),
       bodySerializer: String,
-      headers: { authorization: `Bearer ${this.#options.apiKey.reveal()}` },
+      headers: { authorization: `Bearer ${call.token}` },
       // The body is read here, not by openapi-fetch: it would round long ids and throw on HTML.
       parseAs: "stream",
       redirect: "manual",
@@ -131,6 +149,11 @@ export class Transport {
     }
     throw formatError(said.what, answer, call, common);
   }
+}
+
+/** A refusal that says only that the token's time has passed, or not come. */
+function refusesToken({ code }: RefusedError): boolean {
+  return code === "token-expired" || code === "token-not-yet-valid";
 }
 
 /** A redirect means a wrong address (nothing was done there); any other unreadable answer is judged by its status. */

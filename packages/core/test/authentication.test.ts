@@ -1,0 +1,87 @@
+import { inspect } from "node:util";
+import { createKlingClient, InputError, KlingkitError, Secret } from "@klingkit/core";
+import { describe, expect, it } from "vitest";
+import { answer, failure, finish, picture, standing, success, TestClock, world } from "./helpers.js";
+
+const pair = { accessKey: "access-CANARY", secretKey: "secret-CANARY" };
+const refused = (code: number) => answer(401, { code, message: "token" });
+const tokenOf = (sent: { readonly headers: Headers } | undefined) =>
+  sent?.headers.get("authorization")?.replace("Bearer ", "") ?? "";
+const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+
+async function isSigned(token: string, secret: string): Promise<boolean> {
+  const [head, body, signature = ""] = token.split(".");
+  const key = await crypto.subtle.importKey("raw", Buffer.from(secret), { name: "HMAC", hash: "SHA-256" }, false, [
+    "verify",
+  ]);
+  return crypto.subtle.verify("HMAC", key, Buffer.from(signature, "base64url"), Buffer.from(`${head}.${body}`));
+}
+
+describe("a pair of keys", () => {
+  it("signs a token for half an hour, from a little earlier, as Kling asks", async () => {
+    const { client, clock, sent } = world([standing("submitted")], { dialect: "kling", apiKey: pair });
+    const now = Math.floor(clock.now() / 1000);
+    await success(clock, client.image2video.get("1"));
+    const token = tokenOf(sent[0]);
+    expect(JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString())).toEqual({
+      alg: "HS256",
+      typ: "JWT",
+    });
+    expect(claimsOf(token)).toEqual({ iss: pair.accessKey, exp: now + 1_800, nbf: now - 5 });
+    expect(await isSigned(token, pair.secretKey)).toBe(true);
+  });
+
+  it("keeps its token until a minute before its end", async () => {
+    const { client, clock, sent } = world([standing("submitted")], { dialect: "kling", apiKey: pair });
+    for (const ms of [0, 1_739_000, 1_000]) {
+      clock.time += ms;
+      await success(clock, client.image2video.get("1"));
+    }
+    expect(tokenOf(sent[1])).toBe(tokenOf(sent[0]));
+    expect(tokenOf(sent[2])).not.toBe(tokenOf(sent[0]));
+  });
+
+  it.each([1003, 1004])("signs anew, once, when the server says %i, also for a create", async (code) => {
+    const { client, clock, posts } = world([refused(code), standing("submitted")], { dialect: "kling", apiKey: pair });
+    await success(clock, client.image2video.submit({ image: picture }));
+    expect(posts()).toBe(2);
+    const twice = world([refused(code)], { dialect: "kling", apiKey: pair });
+    expect(await failure(twice.clock, twice.client.image2video.submit({ image: picture }))).toMatchObject({
+      providerCode: code,
+    });
+    expect(twice.posts()).toBe(2);
+  });
+
+  it("survives a wait that outlasts its token", async () => {
+    const steps = [standing("processing"), refused(1004), standing("succeed")];
+    const { client, clock } = world(steps, { dialect: "kling", apiKey: pair });
+    expect(await success(clock, client.image2video.wait("1"))).toHaveProperty("task_status", "succeed");
+  });
+
+  it("shows in no error, not even when the server repeats it", async () => {
+    const { client, clock } = world(
+      [answer(401, { code: 1002, message: `no such key ${pair.accessKey} ${pair.secretKey}` })],
+      { dialect: "kling", apiKey: pair },
+    );
+    const error = await failure(clock, client.image2video.get("1"));
+    expect(KlingkitError.isInstance(error)).toBe(true);
+    expect(`${inspect(error, { depth: 9 })}${JSON.stringify(error)}${inspect(client, { depth: 9 })}`).not.toContain(
+      "CANARY",
+    );
+  });
+
+  it("takes wrapped keys, and refuses half a pair", () => {
+    const wrapped = { accessKey: new Secret("a"), secretKey: new Secret("b") };
+    expect(() => createKlingClient({ apiKey: wrapped, dialect: "kling" })).not.toThrow();
+    expect(() => createKlingClient({ apiKey: { accessKey: "a", secretKey: "" }, dialect: "kling" })).toThrow(
+      InputError,
+    );
+  });
+
+  it("is not signed anew for a key that is no pair", async () => {
+    const { client, posts } = world([refused(1004)], { dialect: "kling" });
+    const outcome = await finish(new TestClock(), client.image2video.submit({ image: picture }));
+    expect(outcome).toHaveProperty("error.code", "token-expired");
+    expect(posts()).toBe(1);
+  });
+});
