@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { MockServerOptions } from "@klingkit/mock-server/node";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { run } from "../dist/run.js";
-import { emptyFolder, FakeIo, klingkit, picture, simulator } from "./helpers.js";
+import { emptyFolder, FakeIo, klingkit, picture, simulator, until } from "./helpers.js";
 
 async function generate(prompt: string, more: readonly string[] = [], options: MockServerOptions = {}) {
   const { url, mock } = await simulator(options);
@@ -120,8 +120,9 @@ describe("exit codes", () => {
     const io = new FakeIo({ cwd: await emptyFolder() });
     const args = ["generate", picture, "--base-url", url, "--prompt", "[[scenario=stuck]]", "--out", "my films/"];
     const ended = run(args, io);
-    while (mock.tasks.size === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until(() =>
+      mock.requests.list().some(({ method, path }) => method === "GET" && path.includes("/image2video/")),
+    );
     io.interrupt();
     expect(await ended).toBe(130);
     const [task] = mock.tasks.newestFirst();
@@ -139,7 +140,7 @@ describe("exit codes", () => {
       ["submit", "image2video", "--image", picture, "--prompt", "[[delay=5000]]", "--base-url", url],
       io,
     );
-    while (mock.tasks.size === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => mock.tasks.size > 0);
     io.interrupt("SIGTERM");
     expect(await ended).toBe(130);
     expect(io.err).toMatch(/Interrupted\.\nFind out with: klingkit get image2video\/kk-[0-9a-f]{32} --base-url /);
@@ -148,8 +149,7 @@ describe("exit codes", () => {
   it("130: a simulator that ends with the process offers nothing to resume", async () => {
     const io = new FakeIo({ cwd: await emptyFolder() });
     const ended = run(["generate", picture, "--mock", "--prompt", "[[scenario=stuck]]"], io);
-    while (!io.isListening) await new Promise((resolve) => setTimeout(resolve, 10));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await until(() => io.isListening && io.err.includes("SIMULATED"));
     io.interrupt();
     expect(await ended).toBe(130);
     expect(io.err).toMatch(/\nklingkit: Interrupted\.\n$/);

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { run } from "../dist/run.js";
-import { contents, emptyFolder, FakeIo, klingkit, picture, simulator } from "./helpers.js";
+import { contents, emptyFolder, FakeIo, klingkit, picture, simulator, until } from "./helpers.js";
 
 /** A simulator with one task in it. */
 async function withTask(prompt = "waves") {
@@ -165,7 +165,7 @@ describe("wait and download", () => {
     // The name is free when it is looked at and taken by a folder when the result comes.
     const io = new FakeIo({ cwd });
     const ended = run(["generate", picture, "--base-url", url, "--out", "x/y.mp4"], io);
-    while (mock.tasks.size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => mock.tasks.size > 0);
     await writeFile(path.join(cwd, "x"), "a file where the folder should be");
     expect(await ended).toBe(4);
     expect(io.err).toMatch(/\nResume with: klingkit wait image2video\/\d+ --out x\/y\.mp4 --base-url /);
@@ -173,13 +173,16 @@ describe("wait and download", () => {
   });
 
   it("leaves nothing half-written when it is interrupted or cut off", async () => {
-    const { url, mock } = await simulator({ render: "fast" });
+    const { url } = await simulator({ render: "fast" });
     const cwd = await emptyFolder();
     await mkdir(path.join(cwd, "out"));
     const io = new FakeIo({ cwd });
     const ended = run(["generate", picture, "--base-url", url, "--out", "out"], io);
-    while (mock.tasks.size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    let done = false;
+    ended.finally(() => {
+      done = true;
+    });
+    await until(async () => done || (await contents(path.join(cwd, "out"))).some((name) => name.endsWith(".part")));
     io.interrupt();
     expect([0, 130]).toContain(await ended);
     expect((await contents(path.join(cwd, "out"))).filter((name) => name.endsWith(".part"))).toEqual([]);
@@ -190,7 +193,7 @@ describe("mock", () => {
   it("serves until it is interrupted", async () => {
     const io = new FakeIo();
     const ended = run(["mock", "--port", "0", "--render", "none", "--dialect", "kling"], io);
-    while (!io.isListening) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => io.isListening);
     const url = /at (http:\S+)/.exec(io.out)?.[1] ?? "";
     expect(io.out).toBe(`klingkit simulator (kling) at ${url}\n`);
     expect(await (await fetch(`${url}/__mock/health`)).json()).toMatchObject({ status: "ok", dialect: "kling" });

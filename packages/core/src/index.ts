@@ -19,6 +19,7 @@ export {
 export type { KlingEvent } from "./events.js";
 export { isLoopback } from "./loopback.js";
 export { type Download, type DownloadOptions, type DownloadTarget, resultUrls } from "./operations/download.js";
+export type { CallbackSource } from "./operations/pause.js";
 export type { ListQuery } from "./operations/query.js";
 export type { AnyTask, FamilyName, Task } from "./operations/task.js";
 export type { WaitOptions } from "./operations/wait.js";

@@ -2,11 +2,11 @@ import type { Family } from "@klingkit/spec";
 import { taskFailures } from "@klingkit/spec/catalogue";
 import { KlingkitError, type PartialHandle, TaskFailedError, WaitTimeoutError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
-import { abortableSleep } from "../retry.js";
 import { checkNumbers } from "../settings.js";
 import { type TaskReference, taskIdOf } from "../task/handle.js";
 import { isFailed, isSucceeded } from "../task/status.js";
 import type { OperationContext } from "./context.js";
+import { type CallbackSource, createPauses, type Pauses } from "./pause.js";
 import { getOnce } from "./query.js";
 import { entryOf, remember } from "./remember.js";
 import { type AnyTask, reportStatus } from "./task.js";
@@ -18,6 +18,8 @@ export interface WaitOptions<Reported = AnyTask> extends CallOptions {
   readonly firstPollMs?: number;
   /** Longest pause between polls, in milliseconds; they start shorter and grow. Default: the family's. */
   readonly pollMs?: number;
+  /** Ends pauses early when a callback reports the task; polling goes on beside it, because callbacks get lost. */
+  readonly callbacks?: CallbackSource;
   /** Called with each change of status, also one nobody knows. */
   readonly onStatus?: (task: Reported) => void;
 }
@@ -43,14 +45,34 @@ export async function wait(
   const { timeoutMs, firstPollMs, pollMs } = options;
   checkNumbers({ timeoutMs, firstPollMs, pollMs });
   const handle = partialHandle(family, reference);
+  const pauses = createPauses(context.clock, handle, options);
+  try {
+    return await poll(context, family, { reference, handle, options, pauses });
+  } finally {
+    pauses.end();
+  }
+}
+
+interface Waiting {
+  readonly reference: TaskReference;
+  readonly handle: PartialHandle;
+  readonly options: WaitOptions;
+  readonly pauses: Pauses;
+}
+
+/** Asks again and again until the task has ended or the time is up. */
+async function poll(
+  context: OperationContext,
+  family: Family,
+  { reference, handle, options, pauses }: Waiting,
+): Promise<AnyTask> {
   const { clock } = context;
-  const deadline = clock.now() + (timeoutMs ?? context.waitTimeoutMs);
-  const pauses = pauseLengths(context, family, options);
+  const deadline = clock.now() + (options.timeoutMs ?? context.waitTimeoutMs);
+  const lengths = pauseLengths(context, family, options);
   let seen: string | undefined = typeof reference === "object" ? statusOf(reference) : undefined;
   let missed: unknown;
   for (;;) {
-    const pause = Math.min(pauses.next(missed), deadline - clock.now());
-    await abortableSleep(clock, Math.max(0, pause), options.signal, handle);
+    await pauses.pause(Math.max(0, Math.min(lengths.next(missed), deadline - clock.now())));
     const left = deadline - clock.now();
     try {
       const task = await getOnce(context, family, reference, {

@@ -1,0 +1,62 @@
+import type { Clock } from "../clock.js";
+import { AbortedError, type PartialHandle } from "../errors/index.js";
+import type { CallOptions } from "../options.js";
+import { abortableSleep } from "../retry.js";
+
+/** Where a wait hears of callbacks; `createCallbackWaiter` of `@klingkit/core/callbacks` is one. */
+export interface CallbackSource {
+  /** Resolves at the next report about the task; rejects when the signal is aborted. */
+  next(handle: PartialHandle, options?: CallOptions): Promise<unknown>;
+}
+
+/** Pauses between polls. */
+export interface Pauses {
+  /** Resolves after `ms` milliseconds, or as soon as a callback has reported the task. @throws AbortedError */
+  pause(ms: number): Promise<void>;
+  /** Stops listening. */
+  end(): void;
+}
+
+/** However many callbacks come, polls are never closer than this, in milliseconds. */
+const shortestPause = 50;
+
+/** Pauses that a callback ends early: the poll that follows confirms it. Reports that come during a poll count too. */
+export function createPauses(
+  clock: Clock,
+  handle: PartialHandle,
+  { signal, callbacks }: CallOptions & { readonly callbacks?: CallbackSource },
+): Pauses {
+  if (!callbacks) return { pause: (ms) => abortableSleep(clock, ms, signal, handle), end() {} };
+  const listening = new AbortController();
+  let reported = false;
+  let wake = () => {};
+  const listen = (): void => {
+    callbacks.next(handle, { signal: listening.signal }).then(
+      () => {
+        reported = true;
+        wake();
+        listen();
+      },
+      () => {},
+    );
+  };
+  listen();
+  const sleepOrWake = async (ms: number): Promise<void> => {
+    const woken = new AbortController();
+    wake = () => woken.abort();
+    try {
+      await clock.sleep(ms, signal ? AbortSignal.any([signal, woken.signal]) : woken.signal);
+    } catch (cause) {
+      if (signal?.aborted) throw new AbortedError(signal.reason, handle);
+      if (!woken.signal.aborted) throw cause;
+    }
+  };
+  return {
+    async pause(ms) {
+      await abortableSleep(clock, Math.min(ms, shortestPause), signal, handle);
+      if (!reported && ms > shortestPause) await sleepOrWake(ms - shortestPause);
+      reported = false;
+    },
+    end: () => listening.abort(),
+  };
+}
