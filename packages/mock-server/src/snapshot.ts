@@ -5,7 +5,7 @@ import type { Charge } from "./engine/ledger.js";
 import type { Plan } from "./engine/lifecycle.js";
 import { MockProblem } from "./engine/problem.js";
 import type { TaskRecord } from "./engine/tasks.js";
-import type { Engine } from "./mock.js";
+import type { Engine } from "./engine.js";
 import { checkRule, type Rule, type RuleInput } from "./wire/rules.js";
 
 /** An account without what is worked out again. */

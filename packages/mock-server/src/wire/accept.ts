@@ -5,7 +5,7 @@ import { checkRequest, coerceTypes } from "@klingkit/spec/rules";
 import type { Plan } from "../engine/lifecycle.js";
 import { occupySlots } from "../engine/slots.js";
 import type { TaskRecord } from "../engine/tasks.js";
-import type { Engine } from "../mock.js";
+import type { Engine } from "../engine.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
 import type { MockAnswer } from "./http.js";

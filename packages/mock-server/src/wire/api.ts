@@ -1,6 +1,6 @@
 import { dialects, requestFields } from "@klingkit/spec";
 import type { Account } from "../engine/accounts.js";
-import type { Engine } from "../mock.js";
+import type { Engine } from "../engine.js";
 import { refuseAccount } from "./account-refusals.js";
 import type { Authorisation } from "./authorise.js";
 import { type Body, type BodyReading, readBody } from "./body.js";

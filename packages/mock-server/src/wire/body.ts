@@ -1,5 +1,5 @@
 import { parseJson } from "@klingkit/spec";
-import type { Engine } from "../mock.js";
+import type { Engine } from "../engine.js";
 import type { MockAnswer, MockRequest } from "./http.js";
 
 export type Body = Readonly<Record<string, unknown>>;

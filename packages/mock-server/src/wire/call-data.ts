@@ -1,7 +1,7 @@
 import type { Call } from "@klingkit/spec";
 import type { Account } from "../engine/accounts.js";
 import type { TaskRecord } from "../engine/tasks.js";
-import type { Engine } from "../mock.js";
+import type { Engine } from "../engine.js";
 import type { Body } from "./body.js";
 
 /** What an answer is made from. */

@@ -1,5 +1,5 @@
 import type { Account } from "../engine/accounts.js";
-import type { Engine } from "../mock.js";
+import type { Engine } from "../engine.js";
 import type { Body } from "./body.js";
 import type { MockRequest } from "./http.js";
 import type { Preference } from "./prefer.js";

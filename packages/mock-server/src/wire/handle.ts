@@ -1,6 +1,6 @@
 import { resultPrefix } from "../engine/addresses.js";
 import { redactHeaders, shortenBody } from "../engine/redact.js";
-import type { Engine } from "../mock.js";
+import type { Engine } from "../engine.js";
 import { answerApi } from "./api.js";
 import { authorise } from "./authorise.js";
 import { answerControl, controlPrefix } from "./control/index.js";

@@ -2,7 +2,7 @@ import type { Family } from "@klingkit/spec";
 import { retold } from "../engine/hand.js";
 import { statusAt } from "../engine/lifecycle.js";
 import type { TaskRecord } from "../engine/tasks.js";
-import type { Engine } from "../mock.js";
+import type { Engine } from "../engine.js";
 import { scenarios } from "../scenarios/index.js";
 import type { Exchange } from "./exchange.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";

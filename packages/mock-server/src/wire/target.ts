@@ -1,6 +1,6 @@
 import type { Account } from "../engine/accounts.js";
 import type { TaskRecord } from "../engine/tasks.js";
-import type { Engine } from "../mock.js";
+import type { Engine } from "../engine.js";
 import type { Body } from "./body.js";
 import type { MockRequest } from "./http.js";
 import { type Route, verbOf } from "./route.js";

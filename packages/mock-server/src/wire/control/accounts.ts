@@ -1,7 +1,7 @@
 import type { Account, AccountOptions } from "../../engine/accounts.js";
 import { magicKeys } from "../../engine/magic-keys.js";
 import { MockProblem } from "../../engine/problem.js";
-import type { Engine } from "../../mock.js";
+import type { Engine } from "../../engine.js";
 import { jsonAnswer, type MockAnswer } from "../http.js";
 import { type ControlCall, type ControlHandlers, fieldsOf, onlyKnown } from "./handler.js";
 

@@ -1,4 +1,4 @@
-import type { Engine } from "../../mock.js";
+import type { Engine } from "../../engine.js";
 import { jsonAnswer, type MockAnswer } from "../http.js";
 
 /** Control calls about callbacks, by method and path. */

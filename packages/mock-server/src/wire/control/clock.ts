@@ -1,5 +1,5 @@
 import { MockProblem } from "../../engine/problem.js";
-import type { Engine } from "../../mock.js";
+import type { Engine } from "../../engine.js";
 import { jsonAnswer, type MockAnswer } from "../http.js";
 import { type ControlCall, type ControlHandlers, fieldsOf, onlyKnown } from "./handler.js";
 

@@ -1,4 +1,4 @@
-import type { Engine } from "../../mock.js";
+import type { Engine } from "../../engine.js";
 import type { MockAnswer } from "../http.js";
 import type { ControlHandlers } from "./handler.js";
 

@@ -1,5 +1,5 @@
 import { MockProblem } from "../../engine/problem.js";
-import type { Engine } from "../../mock.js";
+import type { Engine } from "../../engine.js";
 import type { MockAnswer, MockRequest } from "../http.js";
 
 /** What a control call carries. */

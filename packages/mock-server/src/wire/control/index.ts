@@ -1,5 +1,5 @@
 import { MockProblem } from "../../engine/problem.js";
-import type { Engine } from "../../mock.js";
+import type { Engine } from "../../engine.js";
 import { type MockAnswer, type MockRequest, mockError } from "../http.js";
 import { accountHandlers } from "./accounts.js";
 import { callbackHandlers } from "./callbacks.js";

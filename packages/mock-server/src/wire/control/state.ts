@@ -1,4 +1,4 @@
-import type { Engine } from "../../mock.js";
+import type { Engine } from "../../engine.js";
 import { type MockSnapshot, restoreSnapshot, takeSnapshot } from "../../snapshot.js";
 import { jsonAnswer } from "../http.js";
 import { accountsOf } from "./accounts.js";

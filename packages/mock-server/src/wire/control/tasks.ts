@@ -1,7 +1,7 @@
 import { statusAt } from "../../engine/lifecycle.js";
 import { MockProblem } from "../../engine/problem.js";
 import type { TaskRecord } from "../../engine/tasks.js";
-import type { Engine } from "../../mock.js";
+import type { Engine } from "../../engine.js";
 import { jsonAnswer } from "../http.js";
 import { type ControlHandlers, fieldsOf, limitOf, onlyKnown } from "./handler.js";
 

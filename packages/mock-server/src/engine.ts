@@ -1,0 +1,123 @@
+import { type Dialect, dialects, profiles } from "@klingkit/spec";
+import { MockClock } from "./clock.js";
+import { Accounts } from "./engine/accounts.js";
+import { Assets } from "./engine/assets.js";
+import { Callbacks } from "./engine/callbacks.js";
+import { Events } from "./engine/events.js";
+import { IdIssuer } from "./engine/ids.js";
+import { Ledger } from "./engine/ledger.js";
+import { PictureStore } from "./engine/pictures.js";
+import { quickTiming, type Timing } from "./engine/plan.js";
+import { RequestLog } from "./engine/request-log.js";
+import { TaskStore } from "./engine/tasks.js";
+import { createTinyRenderer } from "./media/tiny-clip.js";
+import type { MockOptions } from "./options.js";
+import { createRandom, type Random } from "./random.js";
+import type { KeyRules } from "./wire/authorise.js";
+import { callbackBody } from "./wire/callback-body.js";
+import { Envelopes } from "./wire/envelope.js";
+import { Refusals } from "./wire/refusal.js";
+import { Repeats } from "./wire/repeats.js";
+import { Routes } from "./wire/route.js";
+import { Rules } from "./wire/rules.js";
+
+/** The parts of a simulator, for the code that answers requests. */
+export interface Engine {
+  readonly options: MockOptions;
+  readonly dialect: Dialect;
+  readonly clock: MockClock;
+  readonly random: Random;
+  /** Chances of faults and delays: a stream of their own, so that they change nothing else. */
+  readonly chance: Random;
+  readonly events: Events;
+  readonly requests: RequestLog;
+  readonly faults: Rules;
+  readonly repeats: Repeats;
+  readonly ids: IdIssuer;
+  readonly tasks: TaskStore;
+  readonly accounts: Accounts;
+  readonly ledger: Ledger;
+  readonly pictures: PictureStore;
+  readonly assets: Assets;
+  readonly callbacks: Callbacks;
+  readonly routes: Routes;
+  readonly keyRules: KeyRules;
+  readonly refusals: Refusals;
+  readonly envelopes: Envelopes;
+  timingOf(family: string, mode: string): Timing;
+  reset(): void;
+}
+
+/** Puts the parts together. */
+export function createEngine(options: MockOptions): Engine {
+  const dialect = options.dialect ?? "cometapi";
+  const clock = options.clock ?? new MockClock();
+  const random = createRandom(options.seed ?? 1);
+  const chance = createRandom((options.seed ?? 1) + 1);
+  const events = new Events(() => clock.now());
+  const requests = new RequestLog(options.maxRequests ?? 1_000);
+  const faults = new Rules(chance, events);
+  const repeats = new Repeats(faults);
+  const tasks = new TaskStore(options.maxTasks ?? 1_000_000, {
+    now: () => clock.now(),
+    moved: (task, status) => {
+      events.emit("task-moved", { taskId: task.id, status });
+      callbacks.replanned(task);
+    },
+  });
+  const accounts = new Accounts(options.accounts, tasks);
+  const ledger = new Ledger(tasks);
+  const pictures = new PictureStore(options.maxPictureBytes ?? 256 * 1024 * 1024);
+  const longSide = options.render === "full" ? fullLongSide : () => 640;
+  const assetOptions = { renderer: options.renderer ?? createTinyRenderer(), longSide, publicUrl: options.publicUrl };
+  const assets = new Assets(assetOptions, clock, tasks, pictures);
+  const envelopes = new Envelopes(dialect, random, assets);
+  const fields = options.callbackFields ?? (dialect === "cometapi" ? "2024" : "full");
+  const callbacks = new Callbacks(options, {
+    clock,
+    body: (task, standing, origin) => callbackBody(envelopes, task, { standing, origin, fields }),
+    delivered: (delivery) => events.emit("callback", delivery),
+  });
+  return {
+    options,
+    dialect,
+    clock,
+    random,
+    chance,
+    events,
+    requests,
+    faults,
+    repeats,
+    ids: new IdIssuer(random),
+    tasks,
+    accounts,
+    ledger,
+    pictures,
+    assets,
+    callbacks,
+    routes: new Routes(dialect),
+    keyRules: {
+      tokens: dialects[dialect].authentication === "bearer-or-jwt",
+      secrets: options.secretKeys ?? { "test-access-key": "test-secret-key" },
+    },
+    refusals: new Refusals(dialect, random, () => clock.now()),
+    envelopes,
+    timingOf: (family, mode) => timing(options.timing ?? "quick", family, mode),
+    reset() {
+      for (const part of [tasks, accounts, ledger, pictures, faults, repeats, requests, callbacks]) part.clear();
+      events.emit("reset", {});
+    },
+  };
+}
+
+/** std is 720p, pro 1080p, 4k 2160p. */
+function fullLongSide(mode: string): number {
+  return { pro: 1920, "4k": 3840 }[mode] ?? 1280;
+}
+
+function timing(choice: NonNullable<MockOptions["timing"]>, family: string, mode: string): Timing {
+  if (typeof choice === "object") return choice;
+  if (choice === "quick") return quickTiming;
+  const typical = profiles[family]?.typicalSeconds ?? {};
+  return { submittedMs: 2_000, processingMs: Math.max(0, (typical[mode] ?? typical.any ?? 120) * 1000 - 2_000) };
+}
