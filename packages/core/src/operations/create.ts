@@ -11,7 +11,7 @@ import {
 } from "../errors/index.js";
 import { retrying } from "../retry.js";
 import { isObject } from "../transport/interpret.js";
-import type { Answer } from "../transport/transport.js";
+import type { Answer } from "../transport/judge.js";
 import type { OperationContext } from "./context.js";
 
 /** Something that is paid for: a task's create, or a call that answers at once. */

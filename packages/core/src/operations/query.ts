@@ -3,8 +3,8 @@ import { ResponseFormatError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import { retrying } from "../retry.js";
 import { type TaskReference, taskIdOf } from "../task/handle.js";
+import type { Answer } from "../transport/judge.js";
 import { findTask } from "../transport/task-body.js";
-import type { Answer } from "../transport/transport.js";
 import type { OperationContext } from "./context.js";
 import { type AnyTask, asHandle, readTask } from "./task.js";
 

@@ -3,8 +3,8 @@ import { ResponseFormatError } from "../errors/index.js";
 import { isTaskId } from "../task/handle.js";
 import type { CallKind } from "../transport/classify.js";
 import { isObject } from "../transport/interpret.js";
+import type { Answer } from "../transport/judge.js";
 import { findTask, type WireTask } from "../transport/task-body.js";
-import type { Answer } from "../transport/transport.js";
 import type { OperationContext } from "./context.js";
 
 export type FamilyName = keyof FamilyTypes;

@@ -3,11 +3,11 @@ import { dialectPath } from "@klingkit/spec";
 import createClient, { type Client } from "openapi-fetch";
 import type { Authentication } from "../authentication.js";
 import type { Clock } from "../clock.js";
-import { AbortedError, type KlingkitError, RefusedError, ResponseFormatError } from "../errors/index.js";
+import { AbortedError, RefusedError } from "../errors/index.js";
 import type { KlingEvent } from "../events.js";
-import { type CallKind, classify, judgeByStatus } from "./classify.js";
 import { connectionError, timeoutError } from "./connection.js";
-import { interpret, type RawAnswer } from "./interpret.js";
+import type { RawAnswer } from "./interpret.js";
+import { type Answer, type Asked, judge } from "./judge.js";
 import { retryAfterMs } from "./retry-after.js";
 
 export interface TransportOptions {
@@ -19,7 +19,7 @@ export interface TransportOptions {
   readonly emit: (event: KlingEvent) => void;
 }
 
-export interface Call {
+export interface Call extends Asked {
   readonly method: "GET" | "POST";
   /** Contract path, `/kling/v1/…`, with `{id}` for one task. */
   readonly path: string;
@@ -27,22 +27,13 @@ export interface Call {
   readonly query?: Readonly<Record<string, unknown>>;
   /** JSON text. */
   readonly body?: string;
-  readonly kind: CallKind;
   readonly timeoutMs: number;
   readonly attempt: number;
   readonly signal?: AbortSignal | undefined;
-  /** What to do about a redirect, where that need not mean a wrong base URL. */
-  readonly redirectRemedy?: string;
 }
 
 interface SignedCall extends Call {
   readonly token: string;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly data: unknown;
-  readonly requestId: string | undefined;
 }
 
 /** openapi-fetch's call for paths that are only known at run time. */
@@ -88,7 +79,8 @@ export class Transport {
     emit({ type: "request", method: call.method, path, attempt: call.attempt });
     const { answer, headers } = await this.#exchange({ ...call, token }, path);
     emit({ type: "response", method: call.method, path, status: answer.status, ms: clock.now() - started });
-    return this.#judge(answer, headers, call);
+    const retryAfter = retryAfterMs(headers.get("retry-after"), clock.now());
+    return judge(answer, call, { retryAfterMs: retryAfter, redact: this.#redact });
   }
 
   /** Sends and reads to the end, under the caller's signal and the call's own time limit. */
@@ -133,44 +125,11 @@ export class Transport {
     const text = response.bodyUsed ? asText(error) : await response.text();
     return { answer: { status: response.status, text, redirect }, headers: response.headers };
   }
-
-  #judge(answer: RawAnswer, headers: Headers, call: Call): Answer {
-    const said = interpret(answer);
-    if (said.kind === "success") return { ...said, status: answer.status };
-    const common = {
-      status: answer.status,
-      retryAfterMs: retryAfterMs(headers.get("retry-after"), this.#options.clock.now()),
-    };
-    if (said.kind === "refused") {
-      const { code, retry, remedy } = classify(said, answer.status, call.kind);
-      const what = `The provider refused: ${sentence(this.#redact(said.message) || code)}`;
-      const { providerCode, requestId } = said;
-      throw new RefusedError(what, { ...common, code, retry, remedy, providerCode, requestId });
-    }
-    throw formatError(said.what, answer, call, common);
-  }
 }
 
 /** A refusal that says only that the token's time has passed, or not come. */
 function refusesToken({ code }: RefusedError): boolean {
   return code === "token-expired" || code === "token-not-yet-valid";
-}
-
-/** A redirect means a wrong address (nothing was done there); any other unreadable answer is judged by its status. */
-function formatError(
-  what: string,
-  answer: RawAnswer,
-  { kind, redirectRemedy }: Call,
-  common: { readonly status: number; readonly retryAfterMs: number | undefined },
-): KlingkitError {
-  const sentenceText = `The answer (HTTP ${answer.status}) is ${what}.`;
-  if (answer.redirect) {
-    const remedy = redirectRemedy ?? "Check the base URL: it is the origin alone, without a path.";
-    return new ResponseFormatError(sentenceText, { ...common, code: "wrong-address", retry: "after-fix", remedy });
-  }
-  const verdict =
-    kind === "create" ? judgeByStatus(500, kind) : { retry: "after-delay" as const, remedy: "Try again later." };
-  return new ResponseFormatError(sentenceText, { ...common, code: "response-format", ...verdict });
 }
 
 /** Ends with the signal even where the transport ignores it. */
@@ -186,8 +145,4 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 /** openapi-fetch has already read and perhaps parsed the body of an error status. */
 function asText(error: unknown): string {
   return typeof error === "string" ? error : (JSON.stringify(error) ?? "");
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
