@@ -2,7 +2,7 @@ const longInteger = /-?\d{16,}(?![\d.eE])/y;
 
 /**
  * `JSON.parse` that keeps integers beyond 2^53 as strings of their digits instead of rounding them
- * (`element_id` is such a number; R: OFF-EN example 829836802793406551).
+ * (`element_id` is such a number; the official example is 829836802793406551).
  * @throws SyntaxError as `JSON.parse` does
  */
 export function parseJson(text: string): unknown {

@@ -2,7 +2,7 @@ import type { Family } from "@klingkit/spec";
 import { type PartialHandle, RefusedError, SubmitOutcomeUnknownError } from "../errors/index.js";
 import type { TaskEntry } from "../task-store.js";
 import type { OperationContext } from "./context.js";
-import { findTask } from "./find.js";
+import { lookUpTask } from "./look-up.js";
 import { entryOf, remember } from "./remember.js";
 import type { AnyTask } from "./task.js";
 import { type WaitOptions, wait } from "./wait.js";
@@ -24,7 +24,7 @@ export async function resume(
   options: WaitOptions,
 ): Promise<AnyTask> {
   if (handle.task_id) return wait(context, family, handle, options);
-  const found = await findTask(context, family, handle, options.signal);
+  const found = await lookUpTask(context, family, handle, options.signal);
   if (typeof found === "object") return wait(context, family, found, options);
   if (found === "unknown") {
     const remedy = "Try again, or look for it in the provider's console.";
@@ -32,6 +32,6 @@ export async function resume(
   }
   const { external_task_id } = handle;
   if (external_task_id) await remember(context, entryOf(context, family, "refused", { external_task_id }));
-  const remedy = "Submit it; it was never created, so nothing was charged.";
+  const remedy = "Submit it again under the same external_task_id, which the server takes only once.";
   throw new RefusedError("There is no such task.", { code: "task-not-found", retry: "after-fix", remedy, handle });
 }

@@ -12,7 +12,7 @@ import { chooseExternalTaskId } from "../task/external-task-id.js";
 import type { TaskEntry } from "../task-store.js";
 import type { OperationContext } from "./context.js";
 import { type Creation, checkCreation, create } from "./create.js";
-import { findTask } from "./find.js";
+import { lookUpTask } from "./look-up.js";
 import { claim, entryOf, remember } from "./remember.js";
 import { type AnyTask, readTask, reportStatus } from "./task.js";
 
@@ -80,7 +80,7 @@ async function sendUntilCertain(
       const exists = KlingkitError.isInstance(error) && error.code === "duplicate-external-task-id";
       if (!exists && !(error instanceof SubmitOutcomeUnknownError)) throw error;
       const handle = { ...creation.handle, ...error.handle };
-      const found = await findTask(context, family, handle, signal);
+      const found = await lookUpTask(context, family, handle, signal);
       context.emit({ type: "recovery", ...creation.handle, outcome: typeof found === "string" ? found : "found" });
       if (typeof found === "object") return found;
       if (exists) throw unfindable(error, handle);
@@ -100,7 +100,7 @@ async function adopt(
 ): Promise<AnyTask> {
   const { external_task_id, task_id } = earlier;
   const handle: PartialHandle = { family: family.name, external_task_id, ...(task_id ? { task_id } : {}) };
-  const found = await findTask(context, family, handle, signal);
+  const found = await lookUpTask(context, family, handle, signal);
   if (typeof found === "object") return found;
   throw new SubmitOutcomeUnknownError(
     "This external_task_id is in use: the same task was sent before, or is being sent.",
@@ -112,10 +112,13 @@ async function adopt(
   );
 }
 
-/** The last try failed as well, and its task is proven not to exist: nothing was made, nothing is charged. */
+/**
+ * The last try failed as well, and the server knows no such task. A request still on its way could land after that, so
+ * the advice is to keep the id.
+ */
 function notCreated(error: KlingkitError, handle: PartialHandle): RefusedError {
   const what = "The task was not created: every try ended without a usable answer, and the server knows no such task.";
-  const remedy = "Nothing was charged; submit it again later.";
+  const remedy = "Submit it again later under the same external_task_id, which the server takes only once.";
   return new RefusedError(what, {
     code: "not-created",
     retry: "after-delay",

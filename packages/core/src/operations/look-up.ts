@@ -5,19 +5,19 @@ import { get, list } from "./query.js";
 import type { AnyTask } from "./task.js";
 
 /** What looking for a task brought: the task, the proof that there is none, or neither. */
-export type Finding = AnyTask | "absent" | "unknown";
+export type LookUp = AnyTask | "absent" | "unknown";
 
 /**
  * Looks for a task that may or may not exist, by its id or the caller's own; where the family is asked by task ids only,
  * in the newest page of its list. "Not found" is proof at Kling; at the gateway it is not, unless `trustLookup`.
  * @throws AbortedError with the handle
  */
-export async function findTask(
+export async function lookUpTask(
   context: OperationContext,
   family: Family,
   handle: PartialHandle,
   signal: AbortSignal | undefined,
-): Promise<Finding> {
+): Promise<LookUp> {
   const id = handle.task_id ?? (family.findByExternalId ? handle.external_task_id : undefined);
   const options = signal ? { signal } : {};
   try {
@@ -33,7 +33,7 @@ export async function findTask(
   }
 }
 
-function absence({ dialect, trustLookup }: OperationContext): Finding {
+function absence({ dialect, trustLookup }: OperationContext): LookUp {
   return dialect === "kling" || trustLookup ? "absent" : "unknown";
 }
 
