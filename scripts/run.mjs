@@ -1,7 +1,7 @@
-// `npm start` and `npm test`: everything from a fresh clone, with Node's own modules only.
+// `npm start`, `npm test` and `npm run bench`: everything from a fresh clone, with Node's own modules only.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { namesPicture } from "./start-arguments.mjs";
@@ -14,7 +14,8 @@ const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", 
 checkNode();
 if (task === "start") start();
 else if (task === "test") test();
-else fail(`There is no task "${task}". Use npm start or npm test.`);
+else if (task === "bench") bench();
+else fail(`There is no task "${task}". Use npm start, npm test or npm run bench.`);
 
 function start() {
   install("start", ["--filter", ".", "--filter", "@klingkit/cli..."]);
@@ -38,11 +39,27 @@ function start() {
 }
 
 function test() {
-  install("all", []);
+  // The peers that are measured against are many packages, which no test needs.
+  install("all", ["--filter", "!@klingkit/bench"]);
   // Through pnpm, because turbo looks for it on the PATH.
   const [command, prefix] = pnpm();
   const run = [...prefix, "exec", "node", "scripts/test.mjs", ...args];
   exit(spawnSync(command, run, { stdio: "inherit", cwd: root, env, shell: process.platform === "win32" }));
+}
+
+/** Runs one measurement by its name, or lists the names. */
+function bench() {
+  const folder = path.join(root, "bench");
+  const names = readdirSync(folder).flatMap((file) => (file.endsWith(".mjs") ? [file.slice(0, -".mjs".length)] : []));
+  const [name, ...rest] = args;
+  if (!names.includes(name)) {
+    const list = names.map((known) => `  npm run bench -- ${known}\n`).join("");
+    fail(`${name ? `There is no measurement "${name}". ` : ""}The measurements are\n${list}`);
+  }
+  install("bench", []);
+  quietly("build", ["exec", "turbo", "run", "build", "--output-logs", "errors-only"]);
+  const command = [path.join(folder, `${name}.mjs`), ...rest];
+  exit(spawnSync(process.execPath, command, { stdio: "inherit", cwd: folder, env }));
 }
 
 /** Installs with the pinned pnpm, unless this lockfile has been installed already. */
@@ -52,7 +69,8 @@ function install(scope, filters) {
     .update(readFileSync(path.join(root, "pnpm-lock.yaml")))
     .digest("hex");
   const installed = existsSync(stamp) ? readFileSync(stamp, "utf8").trim() : "";
-  if (installed === `all ${hash}` || installed === `${scope} ${hash}`) return;
+  const covered = { start: ["start", "all", "bench"], all: ["all", "bench"], bench: ["bench"] };
+  if (covered[scope].some((wider) => installed === `${wider} ${hash}`)) return;
   quietly("install", [...filters, "install", "--frozen-lockfile"]);
   writeFileSync(stamp, `${scope} ${hash}\n`);
 }
