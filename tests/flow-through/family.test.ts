@@ -47,7 +47,7 @@ describe("a family added to the contract, and nowhere else", () => {
 
   it("runs from client to simulator, in both dialects, to a finished video", () => {
     const probe = `
-      import { createKlingClient } from "@klingkit/core";
+      import { createKlingClient, download } from "@klingkit/core";
       import { createMock } from "@klingkit/mock-server";
       for (const dialect of ["cometapi", "kling"]) {
         const mock = createMock({ dialect });
@@ -55,7 +55,7 @@ describe("a family added to the contract, and nowhere else", () => {
         const seen = [];
         const task = await kling.hologram.generate({ subject: "a heron" }, { onStatus: ({ task_status }) => { seen.push(task_status); mock.clock.advance(1000); } });
         const refused = await kling.hologram.submit({ subject: "x".repeat(21) }).catch((error) => error.code);
-        const file = await (await kling.download(task)).blob();
+        const file = await (await download(kling, task)).blob();
         console.log(JSON.stringify({ seen, family: task.family, refused, type: file.type, charges: mock.ledger.charges.length }));
       }
     `;

@@ -1,12 +1,12 @@
 import { type CallTypes, calls, type Dialect, dialects, type Family, type FamilyTypes, families } from "@klingkit/spec";
 import { authenticationOf } from "./authentication.js";
+import { withContext } from "./client-context.js";
 import { systemClock } from "./clock.js";
 import { InputError, type PartialHandle } from "./errors/index.js";
 import type { KlingEvent } from "./events.js";
 import { isLoopback } from "./loopback.js";
 import { callOnce } from "./operations/call.js";
 import type { OperationContext } from "./operations/context.js";
-import { type Download, type DownloadOptions, type DownloadTarget, download } from "./operations/download.js";
 import { get, type ListQuery, list } from "./operations/query.js";
 import { pending, resume } from "./operations/resume.js";
 import { submit } from "./operations/submit.js";
@@ -63,8 +63,6 @@ export type KlingClient = { readonly [Name in FamilyName]: FamilyClient<Name> } 
   pending(): Promise<readonly TaskEntry[]>;
   /** Waits for a task of any family by its handle, also one whose task id was never told. */
   resume(handle: PartialHandle, options?: WaitOptions): Promise<AnyTask>;
-  /** Fetches a result, without the key. */
-  download(target: DownloadTarget, options?: DownloadOptions): Promise<Download>;
   readonly dialect: Dialect;
   /** Origin the requests go to. */
   readonly baseUrl: string;
@@ -89,7 +87,7 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
         callOnce(context, call, request, callOptions),
     ]),
   );
-  return {
+  const client = {
     ...clients,
     ...methods,
     family: (name: string) => (Object.hasOwn(clients, name) ? clients[name] : unknownName("family", name, families)),
@@ -98,10 +96,10 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
     pending: () => pending(context),
     resume: async (handle: PartialHandle, waitOptions: WaitOptions = {}) =>
       resume(context, familyRow(handle?.family), handle, waitOptions),
-    download: (target: DownloadTarget, downloadOptions?: DownloadOptions) => download(fetch, target, downloadOptions),
     dialect,
     baseUrl,
-  } as unknown as KlingClient;
+  };
+  return withContext(client, context) as unknown as KlingClient;
 }
 
 function familyRow(name: string): Family {
@@ -128,6 +126,7 @@ function operationContext(
       emit,
     }),
     dialect,
+    fetch,
     clock,
     random: options.random ?? Math.random,
     retry: retryPolicy(options.retry),

@@ -2,6 +2,7 @@ export type { Dialect, Family, FamilyTypes, Finding, RetryVerdict, TaskHandle } 
 export type { ApiKey, KeyPair } from "./authentication.js";
 export { type CallMethod, type CallName, createKlingClient, type FamilyClient, type KlingClient } from "./client.js";
 export { type Clock, systemClock } from "./clock.js";
+export { type Download, type DownloadOptions, type DownloadTarget, download, resultUrls } from "./download/download.js";
 export {
   AbortedError,
   ConnectionError,
@@ -18,7 +19,6 @@ export {
 } from "./errors/index.js";
 export type { KlingEvent } from "./events.js";
 export { isLoopback } from "./loopback.js";
-export { type Download, type DownloadOptions, type DownloadTarget, resultUrls } from "./operations/download.js";
 export type { CallbackSource } from "./operations/pause.js";
 export type { ListQuery } from "./operations/query.js";
 export type { AnyTask, FamilyName, Task } from "./operations/task.js";

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { AbortedError, InputError, isLoopback, resultUrls } from "@klingkit/core";
+import { AbortedError, download, InputError, isLoopback, resultUrls } from "@klingkit/core";
 import { downloadToFile } from "@klingkit/core/node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { task, world } from "./helpers.js";
@@ -50,10 +50,10 @@ describe("a task's results", () => {
   it("are downloaded by their place, and one without files says where to look", async () => {
     const { client, sent } = world([() => new Response("x")]);
     const pictures = task("succeed", { task_result: { images: [{ url: at("1.png") }, { url: at("2.png") }] } });
-    expect((await client.download(pictures, { index: 1 })).url).toBe(at("2.png"));
+    expect((await download(client, pictures, { index: 1 })).url).toBe(at("2.png"));
     const element = task("succeed", { task_result: { elements: [{ element_id: "1" }] } });
-    await expect(client.download(element)).rejects.toThrow("Look into the task for what it made.");
-    await expect(client.download(task("processing"))).rejects.toThrow("Wait until it has succeeded");
+    await expect(download(client, element)).rejects.toThrow("Look into the task for what it made.");
+    await expect(download(client, task("processing"))).rejects.toThrow("Wait until it has succeeded");
     expect(sent).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import { AbortedError, ConnectionError, InputError, RefusedError } from "@klingkit/core";
+import { AbortedError, ConnectionError, download, InputError, RefusedError } from "@klingkit/core";
 import { describe, expect, it } from "vitest";
 import { answer, networkFault, results, task, world } from "./helpers.js";
 
@@ -7,10 +7,10 @@ const address = "https://cdn.example.com/v.mp4";
 describe("a download", () => {
   it("gives what the host says and the bytes, once", async () => {
     const { client } = world([answer(200, "bytes", { "content-type": "video/mp4", "content-length": "5" })]);
-    const download = await client.download(task("succeed", { task_result: results }));
-    expect(download).toMatchObject({ url: address, contentType: "video/mp4", size: 5 });
-    expect(await (await download.blob()).text()).toBe("bytes");
-    await expect(download.blob()).rejects.toBeInstanceOf(ConnectionError);
+    const result = await download(client, task("succeed", { task_result: results }));
+    expect(result).toMatchObject({ url: address, contentType: "video/mp4", size: 5 });
+    expect(await (await result.blob()).text()).toBe("bytes");
+    await expect(result.blob()).rejects.toBeInstanceOf(ConnectionError);
   });
 
   it.each([
@@ -20,7 +20,7 @@ describe("a download", () => {
     ["the length of the compressed body", { "content-length": "3", "content-encoding": "gzip" }],
   ])("knows no size from %s", async (_, headers) => {
     const { client } = world([answer(200, "bytes", headers)]);
-    expect((await client.download(address)).size).toBeUndefined();
+    expect((await download(client, address)).size).toBeUndefined();
   });
 
   it.each([
@@ -34,7 +34,7 @@ describe("a download", () => {
     "",
   ])("of %j is refused before anything is sent", async (target) => {
     const { client, sent } = world([answer(200, "bytes")]);
-    await expect(client.download(target)).rejects.toBeInstanceOf(InputError);
+    await expect(download(client, target)).rejects.toBeInstanceOf(InputError);
     expect(sent).toHaveLength(0);
   });
 
@@ -42,7 +42,7 @@ describe("a download", () => {
     "of %s is allowed",
     async (target) => {
       const { client } = world([answer(200, "bytes")]);
-      expect((await client.download(target)).url).toBe(target);
+      expect((await download(client, target)).url).toBe(target);
     },
   );
 
@@ -56,7 +56,7 @@ describe("a download", () => {
     ["a result of null", task("succeed", { task_result: { videos: [null] } }), 0],
   ])("of %s is refused", async (_, target, index) => {
     const { client, sent } = world([answer(200, "bytes")]);
-    await expect(client.download(target, { index })).rejects.toBeInstanceOf(InputError);
+    await expect(download(client, target, { index })).rejects.toBeInstanceOf(InputError);
     expect(sent).toHaveLength(0);
   });
 
@@ -68,7 +68,7 @@ describe("a download", () => {
     [500, "download-refused", "after-delay"],
   ])("that the host answers with %d is refused as %s", async (status, code, retry) => {
     const { client } = world([answer(status, "no")]);
-    const call = client.download(address);
+    const call = download(client, address);
     await expect(call).rejects.toBeInstanceOf(RefusedError);
     await expect(call).rejects.toMatchObject({ status, code, retry });
   });
@@ -80,22 +80,28 @@ describe("a download", () => {
         url: { value: "http://elsewhere.example/v.mp4" },
       });
     const { client } = world([redirected]);
-    await expect(client.download(address)).rejects.toThrow(/not https/);
+    await expect(download(client, address)).rejects.toThrow(/not https/);
   });
 
   it("that breaks is a ConnectionError, before the body and in it", async () => {
     const before = world([networkFault("ECONNRESET")]);
-    await expect(before.client.download(address)).rejects.toBeInstanceOf(ConnectionError);
+    await expect(download(before.client, address)).rejects.toBeInstanceOf(ConnectionError);
     const cut = () =>
       new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError("cut")) }));
-    const download = await world([cut]).client.download(address);
-    await expect(download.blob()).rejects.toBeInstanceOf(ConnectionError);
+    const result = await download(world([cut]).client, address);
+    await expect(result.blob()).rejects.toBeInstanceOf(ConnectionError);
+  });
+
+  it("asked of something that is no client is refused", async () => {
+    const { client } = world([answer(200, "bytes")]);
+    for (const other of [{}, null, { ...client }])
+      await expect(download(other as never, address)).rejects.toBeInstanceOf(InputError);
   });
 
   it("that is aborted is an AbortedError with the caller's reason", async () => {
     const { client } = world(["silence"]);
     const controller = new AbortController();
-    const call = client.download(address, { signal: controller.signal });
+    const call = download(client, address, { signal: controller.signal });
     setImmediate(() => controller.abort("stop"));
     await expect(call).rejects.toMatchObject({ name: AbortedError.name, cause: "stop" });
   });

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { createKlingClient, InputError, KlingkitError, Secret } from "@klingkit/core";
+import { createKlingClient, download, InputError, KlingkitError, Secret } from "@klingkit/core";
 import { describe, expect, it } from "vitest";
 import { answer, failure, networkFault, picture, refusal, type Step, standing, taskId, world } from "./helpers.js";
 
@@ -110,7 +110,7 @@ describe("the key", () => {
 
   it("does not travel with a download", async () => {
     const { client, sent } = world([answer(200, "bytes")], { apiKey: canary });
-    await client.download("https://cdn.example.com/v.mp4");
+    await download(client, "https://cdn.example.com/v.mp4");
     expect(sent[0]?.headers.has("authorization")).toBe(false);
     expect(inspect(sent[0])).not.toContain(canary);
   });

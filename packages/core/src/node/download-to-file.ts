@@ -9,6 +9,7 @@ import {
   ConnectionError,
   type DownloadOptions,
   type DownloadTarget,
+  download,
   InputError,
   type KlingClient,
   KlingkitError,
@@ -32,7 +33,7 @@ export interface DownloadToFileOptions extends DownloadOptions {
  * @throws ResponseFormatError when fewer bytes came than were announced, or they are not what was announced
  */
 export async function downloadToFile(
-  client: Pick<KlingClient, "download">,
+  client: KlingClient,
   target: DownloadTarget,
   file: string,
   options: DownloadToFileOptions = {},
@@ -53,12 +54,12 @@ export async function downloadToFile(
 }
 
 async function receive(
-  client: Pick<KlingClient, "download">,
+  client: KlingClient,
   target: DownloadTarget,
   partial: string,
   options: DownloadToFileOptions,
 ): Promise<{ readonly size: number; readonly extension: string }> {
-  const source = await client.download(target, options);
+  const source = await download(client, target, options);
   let received = 0;
   let head = Buffer.alloc(0);
   const count = async function* (chunks: AsyncIterable<Uint8Array>) {

@@ -1,3 +1,5 @@
+import type { KlingClient } from "../client.js";
+import { contextOf } from "../client-context.js";
 import { AbortedError, ConnectionError, InputError, type KlingkitError, RefusedError } from "../errors/index.js";
 import { isLoopback } from "../loopback.js";
 import type { CallOptions } from "../options.js";
@@ -29,10 +31,11 @@ export interface Download {
  * @throws RefusedError when the host refuses (403 after 30 days), ConnectionError when it does not answer
  */
 export async function download(
-  fetch: typeof globalThis.fetch,
+  client: KlingClient,
   target: DownloadTarget,
   options: DownloadOptions = {},
 ): Promise<Download> {
+  const { fetch } = contextOf(client);
   const url = checkAddress(typeof target === "string" ? target : resultUrl(target, options.index ?? 0));
   const { signal } = options;
   const response = await fetching(signal, () => fetch(url, { ...(signal ? { signal } : {}), credentials: "omit" }));

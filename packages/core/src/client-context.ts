@@ -1,0 +1,20 @@
+import { InputError } from "./errors/index.js";
+import type { OperationContext } from "./operations/context.js";
+
+/** The same in every copy of klingkit, so that a function of one copy works with a client of another. */
+const key = Symbol.for("klingkit.context");
+
+/** Gives the client its internals, where no listing, copying or printing of it shows them. */
+export function withContext<Client extends object>(client: Client, context: OperationContext): Client {
+  return Object.defineProperty(client, key, { value: context });
+}
+
+/**
+ * What a client works with, for functions that stand beside it: who does not import them does not load them.
+ * @throws InputError for anything that `createKlingClient` did not make
+ */
+export function contextOf(client: object): OperationContext {
+  const context = (client as { readonly [key]?: OperationContext } | undefined)?.[key];
+  if (context) return context;
+  throw new InputError("This is not a client of klingkit.", "Pass what createKlingClient returned, not a copy of it.");
+}
