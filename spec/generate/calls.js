@@ -1,5 +1,5 @@
 import { component } from "./families.js";
-import { querySchema, successAnswer } from "./operations.js";
+import { successAnswer } from "./operations.js";
 import { referenceName } from "./schemas.js";
 
 /**
@@ -17,7 +17,6 @@ import { referenceName } from "./schemas.js";
  */
 export function describeCall(document, name, call) {
   const { operation, path, method } = call;
-  const query = method === "GET" ? Object.keys(querySchema(document, operation).properties) : undefined;
   return {
     request: requestType(call),
     answer: `${component(successAnswer(document, operation).name)}["data"]`,
@@ -27,7 +26,6 @@ export function describeCall(document, name, call) {
       method,
       gatewayStatus: operation["x-cometapi-status"],
       dialects: operation["x-cometapi-path"] === "none" ? ["kling"] : ["cometapi", "kling"],
-      ...(query ? { query } : {}),
     },
   };
 }

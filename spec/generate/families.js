@@ -21,7 +21,7 @@ import { lookUp, referenceName, resolveSchema } from "./schemas.js";
 export function describeFamily(document, name, submit, verbs) {
   const body = submit.operation.requestBody.content["application/json"].schema;
   const requestName = required(referenceName(body), `${name}: the request body must be a named component`);
-  const task = taskComponent(document, verbs.get ?? submit);
+  const task = taskComponent(document, verbs);
   const timing = submit.operation["x-timing"] ?? {};
   const poll = timing.pollSeconds ?? [5, 15];
   return {
@@ -34,7 +34,6 @@ export function describeFamily(document, name, submit, verbs) {
       externalTaskId: submit.operation["x-external-task-id"],
       findByExternalId: verbs.get !== undefined && acceptsExternalId(document, verbs.get),
       list: verbs.list !== undefined,
-      results: resultKinds(document, task),
       firstPollMs: (timing.firstPollSeconds ?? 10) * 1000,
       pollMs: poll.map((/** @type {number} */ seconds) => seconds * 1000),
     },
@@ -53,9 +52,10 @@ function acceptsExternalId(document, get) {
 /**
  * The component that holds the family's task, found behind the 200 answer's `data`.
  * @param {Contract} document
- * @param {Operation} source
+ * @param {Verbs} verbs
  */
-function taskComponent(document, { operation }) {
+function taskComponent(document, { get, submit }) {
+  const { operation } = required(get ?? submit, "a family must have a submit operation");
   const { data } = successAnswer(document, operation);
   return required(referenceName(data), `${operation.operationId}: data must be a named component`);
 }
@@ -63,10 +63,10 @@ function taskComponent(document, { operation }) {
 /**
  * Kinds of results and the component of one item: `{ videos: "VideoResult" }`.
  * @param {Contract} document
- * @param {string} taskName
+ * @param {Verbs} verbs
  */
-function resultKinds(document, taskName) {
-  const task = resolveSchema(document, lookUp(document, `#/components/schemas/${taskName}`));
+export function resultKinds(document, verbs) {
+  const task = resolveSchema(document, lookUp(document, `#/components/schemas/${taskComponent(document, verbs)}`));
   const result = task.properties?.task_result ? resolveSchema(document, task.properties.task_result) : {};
   const lists = Object.entries(result.properties ?? {}).filter(([, schema]) => schema.items !== undefined);
   return Object.fromEntries(lists.map(([kind, schema]) => [kind, referenceName(schema.items) ?? "unknown"]));
@@ -92,6 +92,7 @@ export function renderFamilies(families, calls) {
   );
   return `${banner}
 import type { Call, Family } from "../src/family.js";
+import { withDefaults } from "../src/with-defaults.js";
 import type { components${callTypes.some((line) => line.includes("operations[")) ? ", operations" : ""} } from "./schema.js";
 
 /** Request and task types of each family. */
@@ -105,14 +106,51 @@ ${callTypes.join("\n")}
 }
 
 /** Every task family, by name: what client, simulator and command line iterate over. */
-export const families = ${rows(families)} as const satisfies Readonly<Record<string, Family>>;
+export const families: Readonly<Record<keyof FamilyTypes, Family>> = ${table(families, "FamilyTypes", "Family")};
 
 /** Every call that answers at once, by name. */
-export const calls = ${rows(calls)} as const satisfies Readonly<Record<string, Call>>;
+export const calls: Readonly<Record<keyof CallTypes, Call>> = ${table(calls, "CallTypes", "Call")};
 `;
 }
 
-/** @param {Record<string, { row: Record<string, any> }>} sources */
-function rows(sources) {
-  return literal(Object.fromEntries(Object.entries(sources).map(([name, { row }]) => [name, row])));
+/**
+ * A table as source: what most rows have in common is written once, because every client carries it.
+ * @param {Record<string, { row: Record<string, any> }>} sources
+ * @param {string} types the interface whose keys are the rows' names
+ * @param {string} rowType
+ */
+function table(sources, types, rowType) {
+  const rows = Object.entries(sources).map(
+    ([
+      key,
+      {
+        row: { name: _, ...row },
+      },
+    ]) => /** @type {const} */ ([key, row]),
+  );
+  const fields = [...new Set(rows.flatMap(([, row]) => Object.keys(row)))];
+  const defaults = Object.fromEntries(fields.map((field) => [field, mostCommon(rows.map(([, row]) => row[field]))]));
+  const special = rows.map(([key, row]) => [
+    key,
+    Object.fromEntries(Object.entries(row).filter(([field, value]) => !isEqual(value, defaults[field]))),
+  ]);
+  return `/* @__PURE__ */ withDefaults<keyof ${types}, ${rowType}>(${literal(defaults)}, ${literal(Object.fromEntries(special))})`;
+}
+
+/**
+ * A value that at least two of the rows have, the most common one; undefined where all differ.
+ * @param {unknown[]} values
+ */
+function mostCommon(values) {
+  const count = (/** @type {unknown} */ value) => values.filter((other) => isEqual(other, value)).length;
+  const best = values.reduce((best, value) => (count(value) > count(best) ? value : best), values[0]);
+  return count(best) > 1 ? best : undefined;
+}
+
+/**
+ * @param {unknown} left
+ * @param {unknown} right
+ */
+function isEqual(left, right) {
+  return JSON.stringify(left) === JSON.stringify(right);
 }

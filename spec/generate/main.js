@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { bundleContract } from "./bundle.js";
 import { describeCall } from "./calls.js";
 import { readCatalogue, renderCatalogue } from "./catalogue.js";
+import { renderClientTables } from "./client-tables.js";
 import { renderCoverage } from "./coverage.js";
 import { renderFacts } from "./facts.js";
 import { describeFamily, renderFamilies } from "./families.js";
@@ -43,6 +44,7 @@ const files = {
   "facts.ts": renderFacts(document, operations),
   "coverage.json": renderCoverage(document, operations),
   "catalogue.ts": renderCatalogue(catalogue),
+  "client-tables.ts": renderClientTables(catalogue),
   ...(await renderValidators(document, operations)),
 };
 

@@ -1,5 +1,6 @@
 import { banner } from "./banner.js";
 import { literal } from "./catalogue.js";
+import { resultKinds } from "./families.js";
 import { requestSchema } from "./operations.js";
 import { resolveSchema } from "./schemas.js";
 
@@ -51,6 +52,7 @@ function describeProfile(document, verbs, catalogue) {
     answers: answerProfiles(verbs, catalogue),
     situations: ownSituations(main.operation),
     typicalSeconds: main.operation["x-timing"]?.typicalSeconds ?? (verbs.submit ? { any: 120 } : { any: 0 }),
+    results: verbs.submit ? resultKinds(document, verbs) : {},
     requiredFields: request.required ?? [],
     relaxed: fieldsByDialect(document, request, "x-relaxed"),
     requiredIn: fieldsByDialect(document, request, "x-required-in"),

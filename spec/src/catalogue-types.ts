@@ -55,6 +55,24 @@ export interface TaskFailureRow {
 }
 
 /**
+ * What a client needs of a refusal. `starts` is how the answer begins when it is written as `<code> <message>`, with the
+ * status before it in the gateway's shape. The verdicts are left out where both are `after-fix`.
+ */
+export type RefusalEntry = readonly [
+  starts: string,
+  name: string,
+  remedy: string,
+  read?: RetryVerdict,
+  create?: RetryVerdict,
+];
+
+/** Refusals by the shape of the answer: Kling's own, the gateway's, its task store's, and those whose `code` is null. */
+export type Refusals = Readonly<Record<"service" | "gateway" | "task-layer" | "null-code", readonly RefusalEntry[]>>;
+
+/** What a client needs of a failed task's reason; `text` is `task_status_msg`. */
+export type FailureEntry = readonly [text: string, name: string, remedy: string];
+
+/**
  * What must hold of a request: wire fields (dotted for nested ones) and the values each may have.
  * `[]` is "must be absent", `["*"]` is "must be given", `""` among the values is "or absent".
  */

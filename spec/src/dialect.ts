@@ -88,6 +88,8 @@ export interface OperationProfile {
   readonly situations: Readonly<Partial<Record<Dialect, Readonly<Partial<Record<Situation, SituationAnswer>>>>>>;
   /** Run times seen, in seconds, by mode; `any` where the mode does not matter. 0 for calls. */
   readonly typicalSeconds: Readonly<Record<string, number>>;
+  /** Keys of `task_result` and the contract's name of one item: `{ videos: "VideoResult" }`; empty for calls. */
+  readonly results: Readonly<Record<string, string>>;
   /** Fields that the create must carry. */
   readonly requiredFields: readonly string[];
   /** Those of them that the dialect does not require. */

@@ -16,8 +16,6 @@ export interface Family {
   readonly findByExternalId: boolean;
   /** Whether the family has a list at all (Kling only). */
   readonly list: boolean;
-  /** Keys of `task_result` and the contract's name of one item: `{ videos: "VideoResult" }`. */
-  readonly results: Readonly<Record<string, string>>;
   /** When to ask first, in milliseconds after the create. */
   readonly firstPollMs: number;
   /** Shortest and longest pause between two polls, in milliseconds. */
@@ -34,8 +32,6 @@ export interface Call {
   readonly gatewayStatus: GatewayStatus;
   /** Who serves it at all. */
   readonly dialects: readonly Dialect[];
-  /** Names of the query parameters; GET only. */
-  readonly query?: readonly string[];
 }
 
 /** What a picture must be like before a server takes it. */

@@ -1,4 +1,5 @@
-import { type CallTypes, calls, type Dialect, dialects, type Family, type FamilyTypes, families } from "@klingkit/spec";
+import type { CallTypes, Dialect, Family, FamilyTypes } from "@klingkit/spec";
+import { calls, families, servers } from "@klingkit/spec/client";
 import { authenticationOf } from "./authentication.js";
 import { withContext } from "./client-context.js";
 import { systemClock } from "./clock.js";
@@ -74,7 +75,7 @@ export type KlingClient = { readonly [Name in FamilyName]: FamilyClient<Name> } 
  */
 export function createKlingClient(options: KlingClientOptions): KlingClient {
   const dialect = options.dialect ?? "cometapi";
-  const baseUrl = normaliseBaseUrl(options.baseUrl ?? dialects[dialect].baseUrl);
+  const baseUrl = normaliseBaseUrl(options.baseUrl ?? servers[dialect].baseUrl);
   const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
   const context = operationContext(options, dialect, baseUrl, fetch);
   const clients = Object.fromEntries(

@@ -1,5 +1,5 @@
 import { createTinyRenderer } from "@klingkit/mock-server";
-import { calls, type Dialect, dialectPath, families } from "@klingkit/spec";
+import { calls, type Dialect, dialectPath, families, profiles } from "@klingkit/spec";
 import { describe, expect, it } from "vitest";
 import { expectInContract, type Operation, operations } from "./contract-check.js";
 import { ask, frozenMock, taskOf } from "./helpers.js";
@@ -58,7 +58,7 @@ describe.each(cases("submit"))("$name in the dialect $dialect", ({ name, path, d
       expectInContract(`${path}/{id}`, "get", done);
       expect(taskOf(done).task_status).toBe("succeed");
       const results = taskOf(done).task_result as Record<string, unknown[]>;
-      const kinds = Object.keys(families[name as keyof typeof families].results);
+      const kinds = Object.keys(profiles[name]?.results ?? {});
       expect(kinds).toEqual(expect.arrayContaining(Object.keys(results)));
       expect(Object.values(results).flat().length).toBeGreaterThan(0);
       await expectFiles(mock.fetch, results);

@@ -1,4 +1,5 @@
-import { parseJson, type TaskHandle } from "@klingkit/spec";
+import type { TaskHandle } from "@klingkit/spec";
+import { parseJson } from "@klingkit/spec/client";
 import type { KlingClient } from "../client.js";
 import { type Clock, systemClock } from "../clock.js";
 import { InputError } from "../errors/index.js";

@@ -1,4 +1,5 @@
-import { dialects, type Family } from "@klingkit/spec";
+import type { Family } from "@klingkit/spec";
+import { servers } from "@klingkit/spec/client";
 import { AbortedError, KlingkitError, type PartialHandle } from "../errors/index.js";
 import type { OperationContext } from "./context.js";
 import { get, list } from "./query.js";
@@ -22,7 +23,7 @@ export async function lookUpTask(
   const options = signal ? { signal } : {};
   try {
     if (id) return { ...(await get(context, family, id, options)), ...ownId(handle) };
-    if (!handle.external_task_id || !family.list || !dialects[context.dialect].list) return "unknown";
+    if (!handle.external_task_id || !family.list || !servers[context.dialect].list) return "unknown";
     const tasks = await list(context, family, { pageSize: 500 }, options);
     const found = tasks.find((task) => task.external_task_id === handle.external_task_id);
     // A full page may hide an older task behind it.

@@ -1,4 +1,5 @@
-import { dialects, type Family } from "@klingkit/spec";
+import type { Family } from "@klingkit/spec";
+import { servers } from "@klingkit/spec/client";
 import { ResponseFormatError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import { retrying } from "../retry.js";
@@ -64,9 +65,7 @@ export async function list(
       timeoutMs: context.timeoutMs,
       attempt,
       signal,
-      ...(dialects[context.dialect].list
-        ? {}
-        : { redirectRemedy: "The gateway documents no list; keep your handles." }),
+      ...(servers[context.dialect].list ? {} : { redirectRemedy: "The gateway documents no list; keep your handles." }),
     });
     return readList(answer, family.name);
   });

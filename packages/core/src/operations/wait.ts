@@ -1,5 +1,5 @@
 import type { Family } from "@klingkit/spec";
-import { taskFailures } from "@klingkit/spec/catalogue";
+import { failures } from "@klingkit/spec/client";
 import { KlingkitError, type PartialHandle, TaskFailedError, WaitTimeoutError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import { checkNumbers } from "../settings.js";
@@ -138,14 +138,10 @@ function isMissedPoll(error: unknown): boolean {
 
 function taskFailed(task: AnyTask, handle: PartialHandle): TaskFailedError<AnyTask> {
   const reason = typeof task.task_status_msg === "string" ? task.task_status_msg : "";
-  const row = taskFailures.find(({ text }) => text === reason);
+  const [, name = "other", remedy = "Change the request as the message says."] =
+    failures.find(([text]) => text === reason) ?? [];
   const what = reason === "" ? "The task failed." : `The task failed: ${reason.replace(/[.\s]*$/, ".")}`;
-  const remedy = row?.remedy ?? "Change the request as the message says.";
-  return new TaskFailedError(
-    what,
-    { code: `task-failed-${row?.name ?? "other"}`, retry: "after-fix", remedy, handle },
-    task,
-  );
+  return new TaskFailedError(what, { code: `task-failed-${name}`, retry: "after-fix", remedy, handle }, task);
 }
 
 function waitTimeout(handle: PartialHandle, seen: string | undefined, missed: unknown): WaitTimeoutError {

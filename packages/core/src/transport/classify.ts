@@ -1,11 +1,5 @@
 import type { RetryVerdict } from "@klingkit/spec";
-import {
-  gatewayErrors,
-  nullCodeErrors,
-  serviceErrors,
-  serviceTextErrors,
-  taskLayerErrors,
-} from "@klingkit/spec/catalogue";
+import { refusals } from "@klingkit/spec/client";
 import type { Interpretation } from "./interpret.js";
 
 /** What a refusal means for the caller. */
@@ -22,20 +16,12 @@ type Refusal = Extract<Interpretation, { kind: "refused" }>;
 
 /** Finds the refusal in the catalogue; what is not there is judged by its HTTP status. */
 export function classify(refusal: Refusal, status: number, kind: CallKind): Classification {
-  const row = catalogueRow(refusal, status);
-  if (row) return { code: row.name, retry: row[kind], remedy: row.remedy };
-  return { code: "unknown-refusal", ...judgeByStatus(status, kind) };
-}
-
-function catalogueRow(refusal: Refusal, status: number) {
-  if (refusal.shape === "service") {
-    const { providerCode, message } = refusal;
-    const byText = serviceTextErrors.find((row) => row.code === providerCode && message.startsWith(row.startsWith));
-    return byText ?? serviceErrors.find(({ code }) => code === providerCode);
-  }
-  if (refusal.shape === "task-layer") return taskLayerErrors.find(({ code }) => code === refusal.providerCode);
-  if (refusal.shape === "null-code") return nullCodeErrors.find(({ text }) => text === refusal.message);
-  return gatewayErrors.find((row) => row.status === status && (row.code === "*" || row.code === refusal.providerCode));
+  const { shape, providerCode = "", message } = refusal;
+  const said = `${shape === "gateway" ? `${status} ` : ""}${providerCode} ${message}`;
+  const entry = refusals[shape].find(([starts]) => said.startsWith(starts));
+  if (!entry) return { code: "unknown-refusal", ...judgeByStatus(status, kind) };
+  const [, code, remedy, read = "after-fix", create = "after-fix"] = entry;
+  return { code, remedy, retry: kind === "read" ? read : create };
 }
 
 /** Verdict for an answer that the catalogue does not know. */

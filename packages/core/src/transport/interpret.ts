@@ -1,4 +1,4 @@
-import { parseJson } from "@klingkit/spec";
+import { parseJson } from "@klingkit/spec/client";
 
 /** An answer as it came, before anything is believed of it. */
 export interface RawAnswer {

@@ -1,5 +1,5 @@
 import type { Dialect, paths } from "@klingkit/spec";
-import { dialectPath } from "@klingkit/spec";
+import { dialectPath } from "@klingkit/spec/client";
 import createClient, { type Client } from "openapi-fetch";
 import type { Authentication } from "../authentication.js";
 import type { Clock } from "../clock.js";

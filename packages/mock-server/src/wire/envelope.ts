@@ -1,4 +1,4 @@
-import { type AnswerProfile, type Dialect, type Family, families, profiles, type Verb } from "@klingkit/spec";
+import { type AnswerProfile, type Dialect, profiles, type Verb } from "@klingkit/spec";
 import type { Assets } from "../engine/assets.js";
 import type { IdStyle } from "../engine/ids.js";
 import { type Standing, statusAt } from "../engine/lifecycle.js";
@@ -80,8 +80,7 @@ export class Envelopes {
       if (profile.runningResult === "absent") return {};
       return { task_result: profile.runningResult === "null" ? null : {} };
     }
-    const family: Family | undefined = families[task.family as keyof typeof families];
-    const lists = Object.entries(family?.results ?? {}).map(([key, component]) => {
+    const lists = Object.entries(profiles[task.family]?.results ?? {}).map(([key, component]) => {
       const items = resultItems(this.#assets, task, key, component, standing.updatedAt, origin);
       return [key, items.map((item) => without(item, profile.omits ?? []))] as const;
     });
