@@ -1,5 +1,23 @@
 import { Scheduler } from "./engine/scheduler.js";
 
+/** What there is to know of a clock. */
+export interface ClockState {
+  /** Unix milliseconds. */
+  readonly now: number;
+  readonly frozen: boolean;
+  /** How many times faster than the system's it runs while it is not frozen. */
+  readonly speed: number;
+}
+
+export function clockState(clock: MockClock): ClockState {
+  return { now: clock.now(), frozen: clock.frozen, speed: clock.speed };
+}
+
+/** Whether a clock can run so many times as fast. */
+export function isSpeed(speed: number): boolean {
+  return speed >= 0.01 && speed <= 1_000;
+}
+
 /**
  * The simulator's time. It follows the system's, or stands still and is pushed by hand; it never runs backwards.
  */
@@ -8,7 +26,9 @@ export class MockClock {
   #base: number;
   #realBase: number;
   #frozen = false;
+  #speed = 1;
   #latest = 0;
+  readonly #listeners = new Set<() => void>();
   readonly #scheduler = new Scheduler(this);
 
   /** @param real source of Unix milliseconds. Default `Date.now` */
@@ -21,12 +41,26 @@ export class MockClock {
   /** Unix milliseconds. */
   now(): number {
     // The system's clock can be set back; this one then stands still until it has caught up.
-    if (!this.#frozen) this.#latest = Math.max(this.#latest, this.#base + this.#real() - this.#realBase);
+    if (!this.#frozen)
+      this.#latest = Math.max(this.#latest, this.#base + Math.floor((this.#real() - this.#realBase) * this.#speed));
     return Math.max(this.#latest, this.#base);
   }
 
   get frozen(): boolean {
     return this.#frozen;
+  }
+
+  /** How many times faster than the system's this clock runs while it is not frozen. Default 1. */
+  get speed(): number {
+    return this.#speed;
+  }
+
+  /** Lets time run faster or slower from now on. @throws RangeError for a speed out of 0.01 to 1 000 */
+  setSpeed(speed: number): void {
+    if (!isSpeed(speed)) throw new RangeError(`The clock can't run ${speed} times as fast; give 0.01 to 1000.`);
+    const now = this.now();
+    this.#speed = speed;
+    this.#moveTo(now);
   }
 
   /** Time stands still until `unfreeze`. */
@@ -54,7 +88,8 @@ export class MockClock {
   }
 
   /** Puts the clock where a snapshot says it stood: the only way back. */
-  restore(time: number, frozen: boolean): void {
+  restore(time: number, frozen: boolean, speed = 1): void {
+    this.#speed = speed;
     this.#moveTo(time, frozen);
   }
 
@@ -73,11 +108,18 @@ export class MockClock {
     return this.#scheduler.pending;
   }
 
+  /** Tells whenever the clock was pushed, frozen, let go or given another speed. @returns ends it */
+  onMoved(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   #moveTo(time: number, frozen = this.#frozen): void {
     this.#base = time;
     this.#latest = time;
     this.#realBase = this.#real();
     this.#frozen = frozen;
     this.#scheduler.clockMoved();
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -1,5 +1,5 @@
 import { type Dialect, dialects, profiles } from "@klingkit/spec";
-import { MockClock } from "./clock.js";
+import { clockState, MockClock } from "./clock.js";
 import { Accounts } from "./engine/accounts.js";
 import { Assets } from "./engine/assets.js";
 import { Callbacks } from "./engine/callbacks.js";
@@ -55,6 +55,7 @@ export function createEngine(options: MockOptions): Engine {
   const random = createRandom(options.seed ?? 1);
   const chance = createRandom((options.seed ?? 1) + 1);
   const events = new Events(() => clock.now());
+  clock.onMoved(() => events.emit("clock", clockState(clock)));
   const requests = new RequestLog(options.maxRequests ?? 1_000);
   const faults = new Rules(chance, events);
   const repeats = new Repeats(faults);

@@ -1,4 +1,4 @@
-export { MockClock } from "./clock.js";
+export { type ClockState, MockClock } from "./clock.js";
 export type { Account, AccountOptions, Accounts } from "./engine/accounts.js";
 export { type CallbackFault, callbackFaults } from "./engine/callback-faults.js";
 export type { CallbackOptions, CallbackRetry } from "./engine/callback-options.js";
@@ -10,7 +10,7 @@ export { type Ending, type Plan, type Standing, statusAt } from "./engine/lifecy
 export { magicKeys } from "./engine/magic-keys.js";
 export type { Timing } from "./engine/plan.js";
 export { MockProblem } from "./engine/problem.js";
-export type { LoggedRequest, RequestLog } from "./engine/request-log.js";
+export type { LoggedAnswer, LoggedRequest, RequestLog } from "./engine/request-log.js";
 export type { TaskRecord, TaskStore } from "./engine/tasks.js";
 export { createMockFetch } from "./hosts/fetch.js";
 export type { PictureRequest, Renderer, RenderRequest } from "./media/renderer.js";

@@ -1,4 +1,5 @@
 import type { Dialect } from "@klingkit/spec";
+import { type ClockState, clockState, isSpeed } from "./clock.js";
 import { type Account, newAccount } from "./engine/accounts.js";
 import { bytesToBase64 } from "./engine/base64.js";
 import type { Charge } from "./engine/ledger.js";
@@ -15,7 +16,7 @@ export type SavedAccount = Omit<Account, "slots" | "recent">;
 export interface MockSnapshot {
   readonly version: 1;
   readonly dialect: Dialect;
-  readonly clock: { readonly now: number; readonly frozen: boolean };
+  readonly clock: ClockState;
   /** Where the running number in task ids stood. */
   readonly idSequence: number;
   readonly tasks: readonly TaskRecord[];
@@ -31,7 +32,7 @@ export function takeSnapshot(engine: Engine): MockSnapshot {
   const snapshot: MockSnapshot = {
     version: 1,
     dialect: engine.dialect,
-    clock: { now: engine.clock.now(), frozen: engine.clock.frozen },
+    clock: clockState(engine.clock),
     idSequence: engine.ids.sequence,
     tasks: [...engine.tasks.newestFirst()].reverse(),
     accounts: engine.accounts.list().map(({ slots: _slots, recent: _recent, ...account }) => account),
@@ -50,7 +51,7 @@ export function restoreSnapshot(engine: Engine, snapshot: MockSnapshot): void {
   check(engine, snapshot);
   const saved = structuredClone(snapshot);
   engine.reset();
-  engine.clock.restore(saved.clock.now, saved.clock.frozen);
+  engine.clock.restore(saved.clock.now, saved.clock.frozen, saved.clock.speed);
   engine.ids.sequence = saved.idSequence;
   for (const task of saved.tasks) engine.tasks.add({ ...task, plan: withoutNulls(task.plan) });
   engine.accounts.restore(saved.accounts.map((account) => ({ ...newAccount("", ""), ...withoutNulls(account) })));
@@ -72,7 +73,7 @@ function check(engine: Engine, snapshot: MockSnapshot): void {
 }
 
 function isSnapshot({ version, tasks, accounts, charges, rules, pictures, clock, idSequence }: MockSnapshot): boolean {
-  const figures = [clock?.now, idSequence].every(Number.isFinite);
+  const figures = [clock?.now, idSequence].every(Number.isFinite) && isSpeed(clock.speed);
   const isTask = ({ id, plan, request }: TaskRecord) => /^\d+$/.test(id) && isObject(plan?.ending) && isObject(request);
   return (
     version === 1 &&

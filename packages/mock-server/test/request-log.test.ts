@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { MockEvent } from "@klingkit/mock-server";
 import { startMockServer } from "@klingkit/mock-server/node";
 import { describe, expect, it } from "vitest";
@@ -39,6 +41,26 @@ describe("the request log", () => {
     expect(mock.requests.list().map(({ number }) => number)).toEqual([18, 19, 20]);
     expect(mock.requests.list()[0]?.body?.length).toBeLessThan(9_000);
     expect(mock.requests.count).toBe(20);
+  });
+});
+
+describe("the request log's memory", () => {
+  it("does not keep a request's picture alive for the few words it shows of it", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const mock = frozenMock();
+    const used = () => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const send = (own: string) =>
+      ask(mock.fetch, "POST", path, {
+        body: { ...minimal, image: coffee, external_task_id: own, prompt: "steam rises from a cup" },
+      });
+    await send("first");
+    const before = used();
+    for (let index = 0; index < 40; index += 1) await send(`own-${index}`);
+    expect(used() - before).toBeLessThan(10 * coffee.length);
   });
 });
 

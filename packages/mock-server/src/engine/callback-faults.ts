@@ -1,12 +1,7 @@
-import type { Plan, Standing } from "./lifecycle.js";
-import { statusAt } from "./lifecycle.js";
+import { type Change, courseOf, type Plan } from "./lifecycle.js";
 
 /** One change of a task that is told, and when. */
-export interface Notice {
-  /** Unix milliseconds. */
-  readonly at: number;
-  readonly standing: Standing;
-}
+export type Notice = Change;
 
 /** A way for callbacks to go wrong. What it does not name goes as it should. */
 export interface CallbackFault {
@@ -42,10 +37,7 @@ export const callbackFaults: Readonly<Record<string, CallbackFault>> = {
 
 /** A task's changes in the order in which they are told. Computed from its plan alone. */
 export function noticesOf(plan: Plan, fault: CallbackFault | undefined, submittedToo: boolean): readonly Notice[] {
-  const times = [plan.createdAt, plan.startsAt, ...(plan.ending.status === "stuck" ? [] : [plan.endsAt])];
-  // What waits for a hand or for reads has no time yet.
-  const notices = times.filter(Number.isFinite).map((at) => ({ at, standing: statusAt(plan, at) }));
-  const changes = notices.filter(({ standing }, index) => standing.status !== notices[index + 1]?.standing.status);
+  const changes = courseOf(plan);
   const told = submittedToo ? changes : changes.filter(({ standing }) => standing.status !== "submitted");
   return fault?.rearrange?.(told) ?? told;
 }

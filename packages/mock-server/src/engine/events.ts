@@ -20,7 +20,8 @@ export interface EventDetails {
   "rule-used": { readonly id: string; readonly left: number | null };
   "rule-removed": { readonly id: string };
   account: { readonly account: string };
-  clock: { readonly now: number; readonly frozen: boolean };
+  /** The clock was pushed, frozen, let go or given another speed. */
+  clock: { readonly now: number; readonly frozen: boolean; readonly speed: number };
   reset: Record<string, never>;
   restored: { readonly tasks: number };
 }

@@ -35,6 +35,20 @@ export function statusAt(plan: Plan, now: number): Standing {
   return { status: plan.ending.status, updatedAt: plan.endsAt, ended: true, message };
 }
 
+/** A change of a task's status. */
+export interface Change {
+  /** When it comes, in Unix milliseconds. */
+  readonly at: number;
+  readonly standing: Standing;
+}
+
+/** Every change of a task's life, in order; what waits for a hand or for reads has no time yet and is not among them. */
+export function courseOf(plan: Plan): readonly Change[] {
+  const times = [plan.createdAt, plan.startsAt, ...(plan.ending.status === "stuck" ? [] : [plan.endsAt])];
+  const changes = times.filter(Number.isFinite).map((at) => ({ at, standing: statusAt(plan, at) }));
+  return changes.filter(({ standing }, index) => standing.status !== changes[index + 1]?.standing.status);
+}
+
 function standing(status: string, updatedAt: number): Standing {
   return { status, updatedAt, ended: false, message: "" };
 }

@@ -27,7 +27,18 @@ export function shortenBody(body: string | Uint8Array | undefined): string | und
     shown += `${shortenPart(text, from, end)}${quote < 0 ? "" : '"'}`;
     from = end + 1;
   }
-  return shown.length > maxLogged ? `${shown.slice(0, maxLogged)}… (${text.length} characters in all)` : shown;
+  const cut = cutText(shown, text.length);
+  return cut.length < text.length ? ownCopy(cut) : cut;
+}
+
+/** At most 8 192 characters of a text, and how long it is where that is more. */
+export function cutText(text: string, length = text.length): string {
+  return text.length > maxLogged ? ownCopy(`${text.slice(0, maxLogged)}… (${length} characters in all)`) : text;
+}
+
+/** The same text in memory of its own: parts of a text keep the whole of it alive, here a picture of ten megabytes. */
+function ownCopy(text: string): string {
+  return JSON.parse(JSON.stringify(text));
 }
 
 /** What lies between two quotes; only its beginning is looked at, so that large pictures cost nothing. */

@@ -1,3 +1,10 @@
+/** An answer as the log keeps it. */
+export interface LoggedAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most 8 192 characters; null where it was empty, or bytes rather than text. */
+  readonly body: string | null;
+}
+
 /** A request as the log keeps it: no key, no picture. */
 export interface LoggedRequest {
   /** Running number, from 1. */
@@ -18,6 +25,8 @@ export interface LoggedRequest {
   readonly account: string | null;
   /** Status of the answer; null where the connection was cut or refused. */
   readonly status: number | null;
+  /** What was answered; null where the connection was cut or refused. */
+  readonly answer: LoggedAnswer | null;
   /** The steering words that were applied; "" for none. */
   readonly preference: string;
   /** The task it was about; null for none. */

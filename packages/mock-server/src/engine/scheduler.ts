@@ -8,6 +8,8 @@ export interface Timekeeper {
   /** Unix milliseconds. */
   now(): number;
   readonly frozen: boolean;
+  /** How many of its milliseconds pass in one of the system's. */
+  readonly speed: number;
 }
 
 /**
@@ -62,7 +64,7 @@ export class Scheduler {
     this.#timer = undefined;
     const { first } = this.#queue;
     if (!first || this.#clock.frozen) return;
-    const ms = Math.min(Math.max(0, first.time - this.#clock.now()), longestTimer);
+    const ms = Math.min(Math.max(0, (first.time - this.#clock.now()) / this.#clock.speed), longestTimer);
     this.#timer = setTimeout(() => this.clockMoved(), ms);
     letExit(this.#timer);
   }

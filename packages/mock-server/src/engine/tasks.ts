@@ -100,7 +100,7 @@ export class TaskStore {
   #replan(id: string, change: (plan: Plan, now: number) => Plan): TaskRecord {
     const task = this.#byId.get(id);
     const now = this.#surroundings.now();
-    if (!task) throw new MockProblem(404, "unknown-task", `There is no task ${id}.`);
+    if (!task) throw unknownTask(id);
     const { ended, status } = statusAt(task.plan, now);
     if (ended) throw new MockProblem(409, "task-ended", `Task ${id} has already ended as ${status}.`);
     this.#move(task, change(task.plan, now));
@@ -122,6 +122,16 @@ export class TaskStore {
       else if (page.push(task) === take) break;
     }
     return page;
+  }
+
+  /** Tasks that came before this one, newest first. @throws MockProblem for one that is not here (any more) */
+  *before(id: string): Iterable<TaskRecord> {
+    if (!this.#byId.has(id)) throw unknownTask(id);
+    let found = false;
+    for (const task of this.newestFirst()) {
+      if (found) yield task;
+      found ||= task.id === id;
+    }
   }
 
   /** Newest first. */
@@ -155,6 +165,10 @@ export class TaskStore {
       this.#oldest = 0;
     }
   }
+}
+
+export function unknownTask(id: string): MockProblem {
+  return new MockProblem(404, "unknown-task", `There is no task ${id}.`);
 }
 
 function externalKey(account: string, externalTaskId: string): string {

@@ -1,5 +1,6 @@
 import { resultPrefix } from "../engine/addresses.js";
-import { redactHeaders, shortenBody } from "../engine/redact.js";
+import { cutText, redactHeaders, shortenBody } from "../engine/redact.js";
+import type { LoggedAnswer } from "../engine/request-log.js";
 import type { Engine } from "../engine.js";
 import { answerApi } from "./api.js";
 import { authorise } from "./authorise.js";
@@ -66,6 +67,11 @@ interface Answered {
   readonly answer: MockAnswer;
 }
 
+function loggedAnswer({ headers, body, reset, refused }: MockAnswer): LoggedAnswer | null {
+  if (reset || refused) return null;
+  return { headers, body: typeof body === "string" && body !== "" ? cutText(body) : null };
+}
+
 function log(engine: Engine, { at, request, trace, answer }: Answered): void {
   const entry = engine.requests.add({
     at,
@@ -77,6 +83,7 @@ function log(engine: Engine, { at, request, trace, answer }: Answered): void {
     route: trace.route,
     account: trace.account ?? null,
     status: answer.reset || answer.refused ? null : answer.status,
+    answer: loggedAnswer(answer),
     preference: answer.headers["preference-applied"] ?? "",
     taskId: trace.taskId ?? null,
   });

@@ -1,9 +1,11 @@
-import type { Engine } from "../../engine.js";
-import { jsonAnswer, type MockAnswer } from "../http.js";
+import { jsonAnswer } from "../http.js";
+import { type ControlHandlers, limitOf, newest } from "./handler.js";
 
 /** Control calls about callbacks, by method and path. */
-export const callbackHandlers: Readonly<Record<string, (engine: Engine) => MockAnswer>> = {
+export const callbackHandlers: ControlHandlers = {
   /** The log, and how many sends are still to come. */
-  "GET /__mock/callbacks": ({ callbacks }) =>
-    jsonAnswer(200, { deliveries: callbacks.deliveries, pending: callbacks.pending }),
+  "GET /__mock/callbacks": ({ callbacks }, call) => {
+    const { deliveries, pending } = callbacks;
+    return jsonAnswer(200, { deliveries: newest(deliveries, limitOf(call, deliveries.length)), pending });
+  },
 };

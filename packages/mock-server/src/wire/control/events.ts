@@ -1,15 +1,27 @@
+import type { MockEvent } from "../../engine/events.js";
 import type { Engine } from "../../engine.js";
 import type { MockAnswer } from "../http.js";
 import type { ControlHandlers } from "./handler.js";
+import { shownTask } from "./shown-task.js";
 
 export const eventHandlers: ControlHandlers = { "GET /__mock/events": streamEvents };
 
 /** Server-sent events of everything that happens from now on. */
-function streamEvents({ events }: Engine): MockAnswer {
+function streamEvents(engine: Engine): MockAnswer {
   return {
     status: 200,
     headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" },
     body: ": connected\n\n",
-    stream: (write) => events.subscribe((event) => write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)),
+    stream: (write) =>
+      engine.events.subscribe((event) =>
+        write(`event: ${event.type}\ndata: ${JSON.stringify({ ...event, ...taskIn(engine, event) })}\n\n`),
+      ),
   };
+}
+
+/** The task with a new plan, so that nobody who follows many has to ask for each. */
+function taskIn(engine: Engine, event: MockEvent): { readonly task?: unknown } {
+  if (event.type !== "task-created" && event.type !== "task-moved") return {};
+  const task = engine.tasks.byId(event.detail.taskId);
+  return task ? { task: shownTask(engine, task) } : {};
 }

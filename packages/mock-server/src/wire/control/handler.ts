@@ -9,7 +9,7 @@ export interface ControlCall {
   readonly id: string;
 }
 
-export type ControlHandler = (engine: Engine, call: ControlCall) => MockAnswer;
+export type ControlHandler = (engine: Engine, call: ControlCall) => MockAnswer | Promise<MockAnswer>;
 
 /** Handlers by method and path: `GET /__mock/tasks/{id}`. */
 export type ControlHandlers = Readonly<Record<string, ControlHandler>>;
@@ -38,6 +38,11 @@ export function limitOf({ request }: ControlCall, fallback: number): number {
   const limit = Number(text);
   if (text !== "" && Number.isInteger(limit) && limit >= 0) return limit;
   throw new MockProblem(400, "invalid-limit", `limit is "${text}"; give a whole number from 0.`);
+}
+
+/** The last so many of a list that has the oldest first. */
+export function newest<Item>(items: readonly Item[], limit: number): readonly Item[] {
+  return limit === 0 ? [] : items.slice(-limit);
 }
 
 function parse(text: string): unknown {

@@ -5,6 +5,7 @@ import { accountHandlers } from "./accounts.js";
 import { callbackHandlers } from "./callbacks.js";
 import { clockHandlers } from "./clock.js";
 import { eventHandlers } from "./events.js";
+import { fileHandlers } from "./files.js";
 import { refuseStrangers } from "./guard.js";
 import type { ControlHandler, ControlHandlers } from "./handler.js";
 import { ruleHandlers } from "./rules.js";
@@ -23,10 +24,11 @@ const handlers: ControlHandlers = {
   ...accountHandlers,
   ...callbackHandlers,
   ...eventHandlers,
+  ...fileHandlers,
 };
 
 /** Answers the control API. Only for the developer's own machine. */
-export function answerControl(engine: Engine, request: MockRequest): MockAnswer {
+export function answerControl(engine: Engine, request: MockRequest): MockAnswer | Promise<MockAnswer> {
   const stranger = refuseStrangers(request);
   if (stranger) return stranger;
   const { handler, id } = find(request);

@@ -1,20 +1,22 @@
+import { clockState } from "../../clock.js";
 import type { Engine } from "../../engine.js";
 import { type MockSnapshot, restoreSnapshot, takeSnapshot } from "../../snapshot.js";
 import { jsonAnswer } from "../http.js";
 import { accountsOf } from "./accounts.js";
-import { clockState } from "./clock.js";
-import { type ControlHandlers, fieldsOf, limitOf } from "./handler.js";
-import { tasksOf } from "./tasks.js";
+import { type ControlHandlers, fieldsOf, limitOf, newest } from "./handler.js";
+import { shownTasks } from "./tasks.js";
 
 export const stateHandlers: ControlHandlers = {
   "GET /__mock/health": (engine) => jsonAnswer(200, { status: "ok", dialect: engine.dialect, now: engine.clock.now() }),
   "GET /__mock/state": (engine) => jsonAnswer(200, stateOf(engine)),
   "GET /__mock/requests": (engine, call) => {
-    const limit = limitOf(call, 1_000);
-    const requests = limit === 0 ? [] : engine.requests.list().slice(-limit);
+    const requests = newest(engine.requests.list(), limitOf(call, 1_000));
     return jsonAnswer(200, { requests, count: engine.requests.count });
   },
-  "GET /__mock/ledger": (engine) => jsonAnswer(200, ledgerOf(engine)),
+  "GET /__mock/ledger": (engine, call) => {
+    const { charges, ...sums } = ledgerOf(engine);
+    return jsonAnswer(200, { charges: newest(charges, limitOf(call, charges.length)), ...sums });
+  },
   "GET /__mock/snapshot": (engine) => jsonAnswer(200, takeSnapshot(engine)),
   "POST /__mock/restore": (engine, call) => {
     restoreSnapshot(engine, fieldsOf(call) as unknown as MockSnapshot);
@@ -30,9 +32,9 @@ export const stateHandlers: ControlHandlers = {
 function stateOf(engine: Engine): unknown {
   return {
     dialect: engine.dialect,
-    clock: clockState(engine),
+    clock: clockState(engine.clock),
     taskCount: engine.tasks.size,
-    tasks: tasksOf(engine, 100),
+    tasks: shownTasks(engine, engine.tasks.newestFirst(), 100),
     requestCount: engine.requests.count,
     requests: engine.requests.list().slice(-100),
     ledger: ledgerOf(engine),
@@ -43,7 +45,7 @@ function stateOf(engine: Engine): unknown {
 }
 
 /** Charges in order; `duplicateOf` names the task that was the first for the same intention. */
-function ledgerOf({ ledger }: Engine): unknown {
+function ledgerOf({ ledger }: Engine) {
   const { duplicates } = ledger;
   const charges = ledger.charges.map(({ externalTaskId = null, ...charge }) => ({
     ...charge,

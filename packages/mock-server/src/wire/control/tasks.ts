@@ -1,17 +1,22 @@
-import { statusAt } from "../../engine/lifecycle.js";
+import { readImageHeader } from "@klingkit/spec/image-header";
 import { MockProblem } from "../../engine/problem.js";
-import type { TaskRecord } from "../../engine/tasks.js";
+import { type TaskRecord, unknownTask } from "../../engine/tasks.js";
 import type { Engine } from "../../engine.js";
-import { jsonAnswer } from "../http.js";
-import { type ControlHandlers, fieldsOf, limitOf, onlyKnown } from "./handler.js";
+import { jsonAnswer, type MockAnswer } from "../http.js";
+import { type ControlCall, type ControlHandlers, fieldsOf, limitOf, onlyKnown } from "./handler.js";
+import { resultOf, shownTask } from "./shown-task.js";
 
 export const taskHandlers: ControlHandlers = {
-  "GET /__mock/tasks": (engine, call) => jsonAnswer(200, { tasks: tasksOf(engine, limitOf(call, 1_000)) }),
-  "GET /__mock/tasks/{id}": (engine, { id }) => {
-    const task = engine.tasks.byId(id);
-    if (!task) throw new MockProblem(404, "unknown-task", `There is no task ${id}.`);
-    return jsonAnswer(200, shownTask(engine, task));
+  "GET /__mock/tasks": (engine, call) => {
+    const before = call.request.query.get("before");
+    const tasks = before === null ? engine.tasks.newestFirst() : engine.tasks.before(before);
+    return jsonAnswer(200, { tasks: shownTasks(engine, tasks, limitOf(call, 1_000)), count: engine.tasks.size });
   },
+  "GET /__mock/tasks/{id}": (engine, call) => {
+    const task = taskOf(engine, call);
+    return jsonAnswer(200, { ...shownTask(engine, task), task_result: resultOf(engine, task, call.request.origin) });
+  },
+  "GET /__mock/tasks/{id}/picture": pictureOf,
   "POST /__mock/tasks/{id}/advance": (engine, { id }) => jsonAnswer(200, shownTask(engine, engine.tasks.advance(id))),
   "POST /__mock/tasks/{id}/succeed": (engine, { id }) => jsonAnswer(200, shownTask(engine, engine.tasks.succeed(id))),
   "POST /__mock/tasks/{id}/fail": (engine, call) => {
@@ -23,21 +28,26 @@ export const taskHandlers: ControlHandlers = {
   },
 };
 
-/** The newest tasks, at most so many. */
-export function tasksOf(engine: Engine, limit: number): unknown[] {
-  const tasks: unknown[] = [];
-  for (const task of engine.tasks.newestFirst()) {
-    if (tasks.length >= limit) break;
-    tasks.push(shownTask(engine, task));
-  }
-  return tasks;
+/** The first so many. */
+export function shownTasks(engine: Engine, tasks: Iterable<TaskRecord>, limit: number): unknown[] {
+  const shown: unknown[] = [];
+  if (limit === 0) return shown;
+  for (const task of tasks) if (shown.push(shownTask(engine, task)) === limit) break;
+  return shown;
 }
 
-/** A task with its status now; fields of the wire keep their names. */
-function shownTask({ clock }: Engine, task: TaskRecord): unknown {
-  const { id, family, account, externalTaskId, plan, request, units, fault } = task;
-  const { status, message, updatedAt, ended } = statusAt(plan, clock.now());
-  const common = { task_id: id, external_task_id: externalTaskId ?? null, family, account };
-  const progress = { task_status: status, task_status_msg: message, created_at: plan.createdAt, updated_at: updatedAt };
-  return { ...common, ...progress, ended, units, fault: fault ?? null, request };
+/** The picture that was submitted as base64, where it is still kept. */
+function pictureOf(engine: Engine, call: ControlCall): MockAnswer {
+  const { id, picture } = taskOf(engine, call);
+  const bytes = picture === undefined ? undefined : engine.pictures.get(picture);
+  if (!bytes) throw new MockProblem(404, "no-picture", `No picture is kept for task ${id}.`);
+  const header = readImageHeader(bytes);
+  const type = header.kind === "image" ? `image/${header.format}` : "application/octet-stream";
+  return { status: 200, headers: { "content-type": type, "x-content-type-options": "nosniff" }, body: bytes };
+}
+
+function taskOf(engine: Engine, { id }: ControlCall): TaskRecord {
+  const task = engine.tasks.byId(id);
+  if (!task) throw unknownTask(id);
+  return task;
 }

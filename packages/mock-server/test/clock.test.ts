@@ -1,0 +1,52 @@
+import { createMock, MockClock, type MockEvent } from "@klingkit/mock-server";
+import { describe, expect, it } from "vitest";
+
+/** A clock over a system clock that a test pushes. */
+function clockOver(system: { now: number }): MockClock {
+  return new MockClock(() => system.now);
+}
+
+describe("the clock's speed", () => {
+  it("counts from when it was set, in whole milliseconds, and not while frozen", () => {
+    const system = { now: 1_000 };
+    const clock = clockOver(system);
+    system.now += 100;
+    clock.setSpeed(10.5);
+    system.now += 101;
+    expect(clock.now()).toBe(1_100 + 1_060);
+    clock.freeze();
+    system.now += 1_000;
+    clock.setSpeed(2);
+    expect(clock.now()).toBe(2_160);
+    clock.unfreeze();
+    system.now += 5;
+    expect([clock.now(), clock.speed]).toEqual([2_170, 2]);
+    expect(() => clock.setSpeed(Number.NaN)).toThrow(/give 0.01 to 1000/);
+  });
+
+  it("makes what is scheduled come sooner", async () => {
+    const clock = new MockClock();
+    const due = new Promise<void>((resolve) => void clock.at(clock.now() + 600_000, resolve));
+    clock.setSpeed(1_000);
+    clock.advance(598_000);
+    await due;
+    expect(clock.pending).toBe(0);
+  });
+
+  it("is told as an event, as every push is, and comes back with a snapshot", () => {
+    const mock = createMock({ clock: clockOver({ now: 1_000 }) });
+    const events: MockEvent[] = [];
+    mock.events.subscribe((event) => events.push(event));
+    mock.clock.setSpeed(5);
+    mock.clock.advance(10);
+    const snapshot = mock.snapshot();
+    mock.clock.setSpeed(1);
+    mock.restore(snapshot);
+    expect(events.filter(({ type }) => type === "clock").map(({ detail }) => detail)).toEqual([
+      { now: 1_000, frozen: false, speed: 5 },
+      { now: 1_010, frozen: false, speed: 5 },
+      { now: 1_010, frozen: false, speed: 1 },
+      { now: 1_010, frozen: false, speed: 5 },
+    ]);
+  });
+});
