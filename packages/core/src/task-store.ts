@@ -1,3 +1,5 @@
+import { createTaskEntries } from "./task-entries.js";
+
 /** What is known of one intention to create a task. */
 export interface TaskEntry {
   readonly family: string;
@@ -29,33 +31,14 @@ export interface TaskStore {
 
 /** A store in memory: it forgets everything with the process. Ended entries beyond the limit go first. */
 export function memoryTaskStore(limit = 10_000): TaskStore {
-  const entries = new Map<string, TaskEntry>();
-  const keyOf = ({ family, external_task_id }: TaskEntry) => `${family}/${external_task_id}`;
-  const set = (entry: TaskEntry) => {
-    entries.set(keyOf(entry), entry);
-    if (entries.size > limit) dropEnded(entries, entries.size - limit);
+  const entries = createTaskEntries();
+  const bounded = <T>(result: T): T => {
+    entries.dropEnded(limit);
+    return result;
   };
   return {
-    async claim(entry) {
-      const earlier = entries.get(keyOf(entry));
-      if (earlier && earlier.state !== "refused") return earlier;
-      set(entry);
-      return undefined;
-    },
-    async update(entry) {
-      set(entry);
-    },
-    list: async () => [...entries.values()],
+    claim: async (entry) => bounded(entries.claim(entry)),
+    update: async (entry) => bounded(entries.set(entry)),
+    list: async () => entries.all(),
   };
-}
-
-/** What is still open is never forgotten, whatever the limit. */
-function dropEnded(entries: Map<string, TaskEntry>, count: number): void {
-  let left = count;
-  for (const [key, { state }] of entries) {
-    if (left === 0) return;
-    if (state !== "ended" && state !== "refused") continue;
-    entries.delete(key);
-    left -= 1;
-  }
 }

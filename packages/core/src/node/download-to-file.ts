@@ -15,6 +15,7 @@ import {
   KlingkitError,
   ResponseFormatError,
 } from "../index.js";
+import { codeOf } from "./error-code.js";
 import { mediaExtension, mediaProblem, signatureLength } from "./media-kind.js";
 
 export interface DownloadToFileOptions extends DownloadOptions {
@@ -125,8 +126,4 @@ function explain(error: unknown, file: string, signal: AbortSignal | undefined):
     { code: "connection-lost", retry: "after-delay", remedy, cause: error },
     false,
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -1,2 +1,3 @@
 export { type DownloadToFileOptions, downloadToFile } from "./download-to-file.js";
+export { type FileTaskStoreOptions, fileTaskStore } from "./task-store/file-task-store.js";
 export { type NodeHandler, toNodeHandler } from "./to-node-handler.js";

@@ -1,5 +1,5 @@
 import type { Family } from "@klingkit/spec";
-import { InputError } from "../errors/index.js";
+import { InputError, KlingkitError } from "../errors/index.js";
 import type { TaskEntry } from "../task-store.js";
 import type { OperationContext } from "./context.js";
 
@@ -28,6 +28,7 @@ export async function claim(context: OperationContext, entry: TaskEntry): Promis
   try {
     return await context.taskStore.claim(entry);
   } catch (cause) {
+    if (KlingkitError.isInstance(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError(`The task store failed before anything was sent: ${reason}.`, "Mend the store.", "task-store");
   }

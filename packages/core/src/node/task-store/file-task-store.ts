@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import type { TaskEntry, TaskStore } from "../../index.js";
+import { codeOf } from "../error-code.js";
+import { Generation } from "./generation.js";
+import { create, fileOf, newest, rehearse, removeOlder } from "./generations.js";
+import { formatLine, seal } from "./lines.js";
+import { notKept, storeError } from "./store-error.js";
+
+export interface FileTaskStoreOptions {
+  /** How many entries are kept; the oldest that have ended go first, open ones stay. Default 10 000. */
+  readonly limit?: number;
+}
+
+/** A call that waits for the disk. */
+interface Waiting {
+  /** Empty for a call that only reads. */
+  readonly line: string;
+  readonly id: string;
+  done(earlier: TaskEntry | undefined): void;
+  fail(error: unknown): void;
+}
+
+/** One write takes at most this many lines. */
+const mostLines = 5_000;
+/** How often a file may vanish under a write, as it does when another process makes the next one, before it is a fault. */
+const mostRounds = 20;
+
+/**
+ * A task store in a folder of its own, on a local disk: append-only JSON lines, durable before anything is paid for.
+ * Survives a crash at any moment, may be used by several processes at once, and keeps itself small. Calls that come
+ * while the disk is busy share the next write.
+ * @param folder made where it does not exist
+ * @throws InputError (from the calls that use it) when the disk is full, the folder can't be used, or a newer klingkit
+ * wrote it
+ */
+export function fileTaskStore(folder: string, options: FileTaskStoreOptions = {}): TaskStore {
+  const journal = new Journal(path.resolve(folder), options.limit ?? 10_000);
+  return {
+    claim: (entry) => journal.append(entry, true),
+    update: async (entry) => void (await journal.append(entry, false)),
+    list: () => journal.list(),
+  };
+}
+
+class Journal {
+  readonly #folder: string;
+  readonly #limit: number;
+  readonly #writer = randomUUID();
+  #queue: Waiting[] = [];
+  #count = 0;
+  #isBusy = false;
+  #generation: Generation | undefined;
+
+  constructor(folder: string, limit: number) {
+    this.#folder = folder;
+    this.#limit = limit;
+  }
+
+  append(entry: TaskEntry, claim: boolean): Promise<TaskEntry | undefined> {
+    return this.#enqueue((id) => formatLine({ entry, claim, id }));
+  }
+
+  async list(): Promise<readonly TaskEntry[]> {
+    await this.#enqueue(() => "");
+    return this.#generation?.entries.all() ?? [];
+  }
+
+  #enqueue(format: (id: string) => string): Promise<TaskEntry | undefined> {
+    return new Promise((done, fail) => {
+      this.#count += 1;
+      const id = `${this.#writer}-${this.#count}`;
+      this.#queue.push({ id, line: format(id), done, fail });
+      if (!this.#isBusy) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#isBusy = true;
+    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, mostLines));
+    this.#isBusy = false;
+  }
+
+  /** Writes until every line stands in a file that counts. Never rejects: each call is told by itself. */
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    const left = new Map(batch.map((waiting) => [waiting.id, waiting]));
+    try {
+      for (let round = 1; left.size > 0; round += 1) await this.#exchange(left, round);
+      await this.#compact();
+    } catch (error) {
+      const explained = storeError(error, this.#folder);
+      for (const { fail } of left.values()) fail(explained);
+    }
+  }
+
+  /** Writes what is left once; what came after a seal, or into a file that is gone, stays left. */
+  async #exchange(left: Map<string, Waiting>, round: number): Promise<void> {
+    try {
+      const generation = await this.#current();
+      await generation.exchange([...left.values()].map(({ line }) => line).join(""), (id, earlier) => {
+        left.get(id)?.done(earlier);
+        left.delete(id);
+      });
+      if (generation.sealed) return;
+      for (const { line, done, fail } of left.values()) {
+        if (line === "") done(undefined);
+        else fail(notKept(this.#folder));
+      }
+      left.clear();
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT" || round >= mostRounds) throw error;
+      this.#generation = undefined;
+    }
+  }
+
+  async #current(): Promise<Generation> {
+    let generation = this.#generation ?? (await this.#newest());
+    // Whoever sealed it may have died before the next one was made: anybody can make it.
+    while (generation.sealed) {
+      generation.entries.dropEnded(this.#limit);
+      await create(this.#folder, generation.number + 1, generation.entries.all());
+      generation = await this.#newest();
+      await removeOlder(this.#folder, generation.number);
+    }
+    this.#generation = generation;
+    return generation;
+  }
+
+  /** The newest file, read to its end. */
+  async #newest(): Promise<Generation> {
+    const number = await newest(this.#folder);
+    if (number === 0) await create(this.#folder, 1, []);
+    const generation = new Generation(fileOf(this.#folder, number || 1), number || 1);
+    await generation.exchange("");
+    return generation;
+  }
+
+  /** Seals a file that is mostly history, so that the next one begins with what still counts. */
+  async #compact(): Promise<void> {
+    const generation = this.#generation;
+    if (!generation || generation.lines <= 2 * Math.max(this.#limit, generation.moved)) return;
+    // A full disk must be found out before: after the seal nobody can write until the next file is made.
+    await rehearse(this.#folder, generation.entries.all());
+    await generation.exchange(seal);
+    await this.#current();
+  }
+}

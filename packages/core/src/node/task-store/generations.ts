@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import { link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import type { TaskEntry } from "../../index.js";
+import { codeOf } from "../error-code.js";
+import { formatLine, header } from "./lines.js";
+
+/** A temporary file this old, in milliseconds, belongs to nobody who is still at work. */
+const abandonedAfter = 60 * 60_000;
+
+export function fileOf(folder: string, number: number): string {
+  return path.join(folder, `tasks.${String(number).padStart(6, "0")}.jsonl`);
+}
+
+/** Number of the newest file, the one that counts; 0 where there is none. Makes the folder. */
+export async function newest(folder: string): Promise<number> {
+  await mkdir(folder, { recursive: true });
+  return Math.max(0, ...(await readdir(folder)).map(numberOf));
+}
+
+/**
+ * Makes a file with these entries, whole or not at all. Where somebody else was first, theirs counts: it holds the same,
+ * since a file is only made from one that is sealed.
+ */
+export async function create(folder: string, number: number, entries: readonly TaskEntry[]): Promise<void> {
+  await withTemporary(folder, entries, async (temporary) => {
+    // A link, unlike a rename, never replaces what is there.
+    await link(temporary, fileOf(folder, number)).catch((error: unknown) => {
+      if (codeOf(error) !== "EEXIST") throw error;
+    });
+    await syncFolder(folder);
+  });
+}
+
+/** Finds out whether a file with these entries could be made. @throws what making it would throw */
+export async function rehearse(folder: string, entries: readonly TaskEntry[]): Promise<void> {
+  await withTemporary(folder, entries, async () => {});
+}
+
+/** A file under a name of its own, durable while `use` works with it. */
+async function withTemporary(
+  folder: string,
+  entries: readonly TaskEntry[],
+  use: (file: string) => Promise<void>,
+): Promise<void> {
+  const temporary = path.join(folder, `${randomUUID()}.tmp`);
+  try {
+    const handle = await open(temporary, "wx");
+    try {
+      await handle.writeFile(header + entries.map((entry) => formatLine({ entry, claim: false })).join(""));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await use(temporary);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Removes files that a newer one has replaced, and what crashes have left. */
+export async function removeOlder(folder: string, number: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const own = numberOf(name);
+    const file = path.join(folder, name);
+    if ((own > 0 && own < number) || (name.endsWith(".tmp") && (await isAbandoned(file))))
+      await rm(file, { force: true });
+  }
+}
+
+function numberOf(name: string): number {
+  return Number(/^tasks\.(\d+)\.jsonl$/.exec(name)?.[1] ?? 0);
+}
+
+async function isAbandoned(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > abandonedAfter;
+}
+
+/** Makes the new name durable; systems that can't open a folder do that by themselves. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r").catch(() => undefined);
+  try {
+    await handle?.sync();
+  } catch {
+  } finally {
+    await handle?.close();
+  }
+}

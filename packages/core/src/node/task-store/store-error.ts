@@ -1,0 +1,32 @@
+import { InputError, KlingkitError } from "../../index.js";
+import { codeOf } from "../error-code.js";
+
+/** Whatever went wrong with the store's files, in one sentence. */
+export function storeError(cause: unknown, folder: string): KlingkitError {
+  if (KlingkitError.isInstance(cause)) return cause;
+  const code = codeOf(cause);
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return failed(`The disk is full; the task store in ${folder} was not written.`, "Make room and try again.");
+  }
+  const reason = code || (cause instanceof Error ? cause.message : String(cause));
+  return failed(
+    `The task store in ${folder} can't be used (${reason}).`,
+    "Give a folder on a local disk that may be read and written.",
+  );
+}
+
+export function newerFormat(folder: string): KlingkitError {
+  return failed(`The task store in ${folder} was written by a newer klingkit.`, "Use that one, or another folder.");
+}
+
+export function notAStore(file: string): KlingkitError {
+  return failed(`${file} is not a task store of klingkit.`, "Give a folder of its own.");
+}
+
+export function notKept(folder: string): KlingkitError {
+  return failed(`The task store in ${folder} did not keep what was written.`, "Give a folder on a local disk.");
+}
+
+function failed(what: string, remedy: string): KlingkitError {
+  return new InputError(what, remedy, "task-store");
+}

@@ -1,0 +1,234 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { InputError, memoryTaskStore, type TaskEntry, type TaskStore } from "@klingkit/core";
+import { fileTaskStore } from "@klingkit/core/node";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { mountSmallDisk, skipWithoutSmallDisk, smallDiskNote } from "./small-disk.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "klingkit-store-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const entry = (id: string, state: TaskEntry["state"] = "sending", more: Partial<TaskEntry> = {}): TaskEntry => ({
+  family: "image2video",
+  external_task_id: id,
+  state,
+  updatedAt: 1,
+  ...more,
+});
+const byId = (entries: readonly TaskEntry[]) =>
+  [...entries].sort((left, right) => left.external_task_id.localeCompare(right.external_task_id));
+const journal = async (within = folder) => (await readdir(within)).filter((name) => name.endsWith(".jsonl"));
+
+describe("a task store in a folder", () => {
+  it("keeps what it was told for the next process", async () => {
+    const store = fileTaskStore(path.join(folder, "made", "on", "demand"));
+    expect(await store.claim(entry("a"))).toBeUndefined();
+    await store.update(entry("a", "accepted", { task_id: "1" }));
+    expect(await store.claim(entry("b"))).toBeUndefined();
+    const next = fileTaskStore(path.join(folder, "made", "on", "demand"));
+    expect(await next.list()).toEqual([entry("a", "accepted", { task_id: "1" }), entry("b")]);
+    expect(await next.claim(entry("a"))).toEqual(entry("a", "accepted", { task_id: "1" }));
+  });
+
+  it("makes many calls durable with few writes to the disk", async () => {
+    const probe = await open(path.join(folder, "probe"), "w");
+    const datasync = vi.spyOn(Object.getPrototypeOf(probe), "datasync");
+    const store = fileTaskStore(path.join(folder, "store"));
+    const claims = Array.from({ length: 1_000 }, (_, index) => store.claim(entry(`id-${index}`)));
+    expect((await Promise.all(claims)).every((earlier) => earlier === undefined)).toBe(true);
+    expect(datasync.mock.calls.length).toBeGreaterThanOrEqual(1);
+    expect(datasync.mock.calls.length).toBeLessThanOrEqual(2);
+    datasync.mockRestore();
+    await probe.close();
+  });
+
+  it("lets one of many claims of the same intention through, whoever makes them", async () => {
+    const stores = [fileTaskStore(folder), fileTaskStore(folder), fileTaskStore(folder)];
+    const claims = Array.from({ length: 60 }, (_, index) => stores[index % 3]?.claim(entry(`id-${index % 5}`)));
+    const won = (await Promise.all(claims)).filter((earlier) => earlier === undefined);
+    expect(won).toHaveLength(5);
+  });
+
+  it("behaves like the one in memory, for two users at once, across compactions and restarts", async () => {
+    const ids = fc.constantFrom("a", "b", "c", "d");
+    const states = fc.constantFrom("accepted", "refused", "unknown", "ended" as const);
+    const step = fc.oneof(
+      fc.record({ call: fc.constant("claim" as const), id: ids, user: fc.nat(1) }),
+      fc.record({ call: fc.constant("update" as const), id: ids, user: fc.nat(1), state: states }),
+      fc.record({ call: fc.constantFrom("restart", "list"), user: fc.nat(1) }),
+    );
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
+        run += 1;
+        const place = path.join(folder, String(run));
+        const openOne = () => fileTaskStore(place, { limit: 4 });
+        const users: TaskStore[] = [openOne(), openOne()];
+        const model = memoryTaskStore(4);
+        for (const [index, { user, ...does }] of steps.entries()) {
+          const store = users[user] ?? openOne();
+          const time = { updatedAt: index };
+          if (does.call === "restart") users[user] = openOne();
+          else if (!("id" in does)) expect(byId(await store.list())).toEqual(byId(await model.list()));
+          else if (does.call === "claim")
+            expect(await store.claim(entry(does.id, "sending", time))).toEqual(
+              await model.claim(entry(does.id, "sending", time)),
+            );
+          else {
+            await store.update(entry(does.id, does.state, time));
+            await model.update(entry(does.id, does.state, time));
+          }
+        }
+        expect(byId(await openOne().list())).toEqual(byId(await model.list()));
+        expect(await journal(place)).toHaveLength(1);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("stays small: what has ended goes first, what is open stays", async () => {
+    const store = fileTaskStore(folder, { limit: 10 });
+    await store.claim(entry("open"));
+    for (let round = 0; round < 10; round += 1) {
+      const ids = Array.from({ length: 10 }, (_, index) => `id-${round}-${index}`);
+      await Promise.all(ids.map((id) => store.claim(entry(id))));
+      await Promise.all(ids.map((id) => store.update(entry(id, "ended"))));
+    }
+    const kept = await store.list();
+    expect(kept.length).toBeLessThanOrEqual(30);
+    expect(kept).toContainEqual(entry("open"));
+    const [name = "", ...others] = await journal();
+    expect(others).toEqual([]);
+    expect(name).not.toBe("tasks.000001.jsonl");
+    expect((await stat(path.join(folder, name))).size).toBeLessThan(10_000);
+  });
+});
+
+describe("after a crash, a task store", () => {
+  it("has everything it confirmed, wherever the last line was torn", async () => {
+    const store = fileTaskStore(folder);
+    await store.claim(entry("a"));
+    const file = path.join(folder, "tasks.000001.jsonl");
+    const { size } = await stat(file);
+    await store.claim(entry("b"));
+    const whole = await readFile(file);
+    // One that lacks nothing but its end counts as soon as somebody else writes: its intention is taken, by the dead.
+    for (let length = size; length < whole.length - 1; length += 1) {
+      await writeFile(file, whole.subarray(0, length));
+      const next = fileTaskStore(folder);
+      expect(await next.list()).toEqual([entry("a")]);
+      expect(await next.claim(entry("b"))).toBeUndefined();
+      expect(byId(await fileTaskStore(folder).list())).toEqual([entry("a"), entry("b")]);
+    }
+  });
+
+  it("goes on where a compaction stopped half-way", async () => {
+    const store = fileTaskStore(folder);
+    await store.claim(entry("a"));
+    const file = path.join(folder, "tasks.000001.jsonl");
+    await writeFile(file, `${await readFile(file, "utf8")}{"sealed":true}\n${JSON.stringify(entry("void"))}\n`);
+    const others = [store, fileTaskStore(folder), fileTaskStore(folder)];
+    const claims = await Promise.all(others.map((one) => one.claim(entry("b"))));
+    expect(claims.filter((earlier) => earlier === undefined)).toHaveLength(1);
+    expect(byId(await store.list())).toEqual([entry("a"), entry("b")]);
+    expect(await journal()).toEqual(["tasks.000002.jsonl"]);
+    expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("has every entry that two processes confirmed before they were killed", async () => {
+    const children = ["x", "y"].map((prefix) => spawnWriter(prefix));
+    const confirmed = await Promise.all(children.map((child) => confirmedBy(child, 300)));
+    const kept = new Set((await fileTaskStore(folder).list()).map(({ external_task_id }) => external_task_id));
+    for (const id of confirmed.flat()) expect(kept).toContain(id);
+    expect(confirmed.flat().length).toBeGreaterThanOrEqual(600);
+  });
+});
+
+describe("a task store that can't be used says so in one sentence", () => {
+  const claimed = (within = folder) => fileTaskStore(within).claim(entry("a"));
+
+  it("because a newer klingkit wrote it", async () => {
+    await writeFile(path.join(folder, "tasks.000001.jsonl"), '{"klingkit":"task-store","version":2}\n');
+    await expect(claimed()).rejects.toThrow(/^The task store in .* was written by a newer klingkit\. Use /);
+    await expect(claimed()).rejects.toBeInstanceOf(InputError);
+  });
+
+  it.each(["", "{}\n", "not ours\n", '{"klingkit":"other"}\n'])("because %j is no task store", async (text) => {
+    await writeFile(path.join(folder, "tasks.000001.jsonl"), text);
+    await expect(claimed()).rejects.toThrow(/is not a task store of klingkit/);
+  });
+
+  it("because a file is in the way, and works again once that is gone", async () => {
+    const place = path.join(folder, "place");
+    await writeFile(place, "mine");
+    const store = fileTaskStore(place);
+    await expect(store.claim(entry("a"))).rejects.toThrow(/can't be used \((ENOTDIR|EEXIST)\)/);
+    await expect(store.list()).rejects.toBeInstanceOf(InputError);
+    await rm(place);
+    expect(await store.claim(entry("a"))).toBeUndefined();
+  });
+
+  it.skipIf(skipWithoutSmallDisk)(`because the disk is full, and loses nothing by it${smallDiskNote}`, async () => {
+    const disk = mountSmallDisk(64);
+    try {
+      const store = fileTaskStore(path.join(disk.folder, "store"), { limit: 20 });
+      const confirmed: string[] = [];
+      const claimMany = async () => {
+        for (let index = confirmed.length; index < 2_000; index += 1) {
+          await store.claim(entry(`id-${index}`));
+          confirmed.push(`id-${index}`);
+        }
+      };
+      await expect(claimMany()).rejects.toThrow(/^The disk is full; the task store in .* was not written\. Make room/);
+      const kept = (await fileTaskStore(path.join(disk.folder, "store")).list()).map((one) => one.external_task_id);
+      expect(kept).toEqual(expect.arrayContaining(confirmed));
+      expect(confirmed.length).toBeGreaterThan(50);
+    } finally {
+      disk.release();
+    }
+  });
+
+  it("because its file was cut behind its back", async () => {
+    const store = fileTaskStore(folder);
+    await store.claim(entry("a"));
+    await truncate(path.join(folder, "tasks.000001.jsonl"), 0);
+    await expect(store.claim(entry("b"))).rejects.toThrow(/did not keep what was written/);
+  });
+});
+
+/** A process that claims one intention after the other and prints each once it is confirmed. */
+function spawnWriter(prefix: string) {
+  const node = JSON.stringify(import.meta.resolve("@klingkit/core/node"));
+  const script = `
+    import { fileTaskStore } from ${node};
+    const store = fileTaskStore(process.argv[1], { limit: 50 });
+    const one = async (writer) => {
+      for (let count = 0; ; count += 1) {
+        const external_task_id = "${prefix}-" + writer + "-" + count;
+        await store.claim({ family: "image2video", external_task_id, state: "sending", updatedAt: 1 });
+        process.stdout.write(external_task_id + "\\n");
+      }
+    };
+    await Promise.all([1, 2, 3, 4].map(one));`;
+  return spawn(process.execPath, ["--input-type=module", "-e", script, folder], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+/** What the process has confirmed by the time it is killed, some time after `least` lines. */
+async function confirmedBy(child: ReturnType<typeof spawnWriter>, least: number): Promise<string[]> {
+  let text = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    text += chunk;
+    if (text.split("\n").length > least) child.kill("SIGKILL");
+  });
+  await once(child, "close");
+  return text.split("\n").slice(0, -1);
+}

@@ -1,0 +1,92 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createKlingClient } from "@klingkit/core";
+import { fileTaskStore } from "@klingkit/core/node";
+import { type MockServer, startMockServer } from "@klingkit/mock-server/node";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const keys = Array.from({ length: 30 }, (_, index) => `order-${index}`);
+const image = "https://example.com/picture.png";
+let folder: string;
+let server: MockServer;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "klingkit-processes-"));
+  server = await startMockServer({ port: 0, dialect: "kling", render: "none" });
+});
+afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A process that submits every order at once, and prints which of them it got a task for. */
+function submitter(order: readonly string[]) {
+  const script = `
+    import { createKlingClient } from ${JSON.stringify(import.meta.resolve("@klingkit/core"))};
+    import { fileTaskStore } from ${JSON.stringify(import.meta.resolve("@klingkit/core/node"))};
+    const [baseUrl, folder, ...order] = process.argv.slice(1);
+    const kling = createKlingClient({ apiKey: "k", dialect: "kling", baseUrl, taskStore: fileTaskStore(folder) });
+    const results = await Promise.all(order.map((external_task_id) =>
+      kling.image2video.submit({ model_name: "kling-v2-6", image: "${image}", external_task_id })
+        .then(({ task_id }) => [external_task_id, task_id], ({ code }) => [external_task_id, code])));
+    console.log(JSON.stringify(results));`;
+  const args = ["--input-type=module", "-e", script, server.url, folder, ...order];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    text += chunk;
+  });
+  const results = once(child, "close").then((): [string, string][] => (text === "" ? [] : JSON.parse(text)));
+  return { child, results };
+}
+
+const client = () =>
+  createKlingClient({ apiKey: "k", dialect: "kling", baseUrl: server.url, taskStore: fileTaskStore(folder) });
+const charged = () => server.mock.ledger.charges.map(({ externalTaskId }) => externalTaskId);
+const creates = () => server.mock.requests.list().filter(({ method }) => method === "POST");
+
+describe("several processes with one task store", () => {
+  it("that are given the same intentions send each of them once", async () => {
+    const results = await Promise.all([keys, [...keys].reverse(), keys].map((order) => submitter(order).results));
+    expect(charged().sort()).toEqual([...keys].sort());
+    expect(creates()).toHaveLength(keys.length);
+    const taskOf = new Map(server.mock.ledger.charges.map(({ externalTaskId, taskId }) => [externalTaskId, taskId]));
+    // A process that comes while another one is sending is told so; all others have the one task.
+    for (const [key, outcome] of results.flat()) expect([taskOf.get(key), "submit-outcome-unknown"]).toContain(outcome);
+    expect(await client().pending()).toHaveLength(keys.length);
+  });
+
+  it("lose nothing and pay nothing twice when one is killed while it sends", async () => {
+    server.mock.faults.add({ match: { method: "POST" }, prefer: "delay=0-300" });
+    const { child, results } = submitter(keys);
+    let seen = 0;
+    const unsubscribe = server.mock.events.subscribe(({ type }) => {
+      if (type === "charge") seen += 1;
+      if (seen === 10) child.kill("SIGKILL");
+    });
+    expect(await results).toEqual([]);
+    unsubscribe();
+    server.mock.faults.clear();
+    const kling = client();
+    const open = await kling.pending();
+    expect(open).toHaveLength(keys.length);
+    server.mock.clock.advance(60_000);
+    const made = charged();
+    const resumed = await Promise.allSettled(open.map((handle) => kling.resume(handle)));
+    for (const [index, outcome] of resumed.entries()) {
+      if (outcome.status === "fulfilled") expect(outcome.value.task_status).toBe("succeed");
+      else expect(outcome.reason).toHaveProperty("code", "task-not-found");
+      if (outcome.status === "rejected") expect(made).not.toContain(open[index]?.external_task_id);
+    }
+    expect(made.length).toBeGreaterThanOrEqual(10);
+    expect(await kling.pending()).toEqual([]);
+    const again = keys.map((external_task_id) =>
+      kling.image2video.submit({ model_name: "kling-v2-6", image, external_task_id }),
+    );
+    await Promise.all(again);
+    expect(charged().sort()).toEqual([...keys].sort());
+  });
+});
