@@ -1,5 +1,13 @@
 import { text } from "node:stream/consumers";
-import { type ApiKey, createKlingClient, type Dialect, InputError, isLoopback, type KlingClient } from "@klingkit/core";
+import {
+  type ApiKey,
+  createKlingClient,
+  type Dialect,
+  InputError,
+  isLoopback,
+  type KlingClient,
+  keyPair,
+} from "@klingkit/core";
 import { dialects } from "@klingkit/spec";
 import type { Io } from "./io.js";
 import { isSimulator } from "./simulator.js";
@@ -68,7 +76,7 @@ async function readKey(options: ConnectionOptions, dialect: Dialect, near: boole
   const key = io.env[variable];
   if (key) return key;
   const { KLING_ACCESS_KEY: accessKey, KLING_SECRET_KEY: secretKey } = io.env;
-  if (dialect === "kling" && accessKey && secretKey) return { accessKey, secretKey };
+  if (dialect === "kling" && accessKey && secretKey) return keyPair({ accessKey, secretKey });
   if (near || options.keyless) return "none-needed";
   throw new InputError(
     "There is no API key.",

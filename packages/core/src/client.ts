@@ -74,66 +74,60 @@ export type KlingClient = { readonly [Name in FamilyName]: FamilyClient<Name> } 
  * @throws InputError for a key or base URL that can't be used
  */
 export function createKlingClient(options: KlingClientOptions): KlingClient {
-  const dialect = options.dialect ?? "cometapi";
-  const baseUrl = normaliseBaseUrl(options.baseUrl ?? servers[dialect].baseUrl);
-  const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
-  const context = operationContext(options, dialect, baseUrl, fetch);
-  const clients = Object.fromEntries(
-    Object.values(families).map((family) => [family.name, familyClient(context, family)]),
-  );
-  const methods = Object.fromEntries(
-    Object.values(calls).map((call) => [
-      call.name,
+  const context = operationContext(options);
+  const clients = mapValues(families, (family) => familyClient(context, family));
+  const methods = mapValues(
+    calls,
+    (call) =>
       (request: Record<string, unknown> = {}, callOptions: CallOptions = {}) =>
         callOnce(context, call, request, callOptions),
-    ]),
   );
   const client = {
     ...clients,
     ...methods,
-    family: (name: string) => (Object.hasOwn(clients, name) ? clients[name] : unknownName("family", name, families)),
-    call: async (name: string, request: Record<string, unknown>, callOptions: CallOptions = {}) =>
-      methods[Object.hasOwn(methods, name) ? name : unknownName("call", name, calls)]?.(request, callOptions),
+    family: (name: string) => known("family", clients, name),
+    call: async (name: string, request: Record<string, unknown>, callOptions?: CallOptions) =>
+      known("call", methods, name)(request, callOptions),
     pending: () => pending(context),
     resume: async (handle: PartialHandle, waitOptions: WaitOptions = {}) =>
-      resume(context, familyRow(handle?.family), handle, waitOptions),
-    dialect,
-    baseUrl,
+      resume(context, known("family", families, handle?.family), handle, waitOptions),
+    dialect: context.dialect,
+    baseUrl: context.baseUrl,
   };
   return withContext(client, context) as unknown as KlingClient;
 }
 
-function familyRow(name: string): Family {
-  return Object.hasOwn(families, name) ? families[name as FamilyName] : unknownName("family", name, families);
+function mapValues<Row, Value>(table: Readonly<Record<string, Row>>, map: (row: Row) => Value): Record<string, Value> {
+  return Object.fromEntries(Object.entries(table).map(([name, row]) => [name, map(row)]));
 }
 
-function operationContext(
-  options: KlingClientOptions,
-  dialect: Dialect,
-  baseUrl: string,
-  fetch: typeof globalThis.fetch,
-): OperationContext {
-  const { timeoutMs, submitTimeoutMs, waitTimeoutMs } = options;
-  checkNumbers({ timeoutMs, submitTimeoutMs, waitTimeoutMs, ...options.retry });
-  const clock = options.clock ?? systemClock;
-  const emit = quietly(options.onEvent);
+/** The table's row of that name; names that come from outside must not find `constructor`. */
+function known<Row>(kind: string, table: Readonly<Record<string, Row>>, name: string): Row {
+  if (Object.hasOwn(table, name)) return table[name] as Row;
+  throw new InputError(
+    `There is no ${kind} "${String(name).slice(0, 80)}".`,
+    `Use one of ${Object.keys(table).join(", ")}.`,
+  );
+}
+
+/** The settings with their defaults; the key goes to the transport and nowhere else. */
+function operationContext({ apiKey, onEvent, ...options }: KlingClientOptions): OperationContext {
+  const { timeoutMs = 30_000, submitTimeoutMs = 120_000, waitTimeoutMs = 30 * 60_000, retry } = options;
+  checkNumbers({ timeoutMs, submitTimeoutMs, waitTimeoutMs, ...retry });
+  const { dialect = "cometapi", fetch = globalThis.fetch.bind(globalThis), clock = systemClock } = options;
+  const baseUrl = normaliseBaseUrl(options.baseUrl ?? servers[dialect].baseUrl);
+  const emit = quietly(onEvent);
   return {
-    transport: new Transport({
-      authentication: authenticationOf(options.apiKey),
-      baseUrl,
-      dialect,
-      fetch,
-      clock,
-      emit,
-    }),
+    transport: new Transport({ authentication: authenticationOf(apiKey), baseUrl, dialect, fetch, clock, emit }),
     dialect,
+    baseUrl,
     fetch,
     clock,
     random: options.random ?? Math.random,
-    retry: retryPolicy(options.retry),
-    timeoutMs: timeoutMs ?? 30_000,
-    submitTimeoutMs: submitTimeoutMs ?? 120_000,
-    waitTimeoutMs: waitTimeoutMs ?? 30 * 60_000,
+    retry: retryPolicy(retry),
+    timeoutMs,
+    submitTimeoutMs,
+    waitTimeoutMs,
     near: isLoopback(baseUrl) || Symbol.for("klingkit.mock") in fetch,
     taskStore: options.taskStore ?? memoryTaskStore(),
     trustLookup: options.trustLookup ?? false,
@@ -175,12 +169,5 @@ function normaliseBaseUrl(address: string): string {
     "The base URL is not an http address.",
     "Give the origin, for instance https://api.cometapi.com.",
     "invalid-base-url",
-  );
-}
-
-function unknownName(kind: string, name: string, known: object): never {
-  throw new InputError(
-    `There is no ${kind} "${String(name).slice(0, 80)}".`,
-    `Use one of ${Object.keys(known).join(", ")}.`,
   );
 }

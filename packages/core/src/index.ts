@@ -1,5 +1,5 @@
 export type { Dialect, Family, FamilyTypes, Finding, RetryVerdict, TaskHandle } from "@klingkit/spec";
-export type { ApiKey, KeyPair } from "./authentication.js";
+export type { ApiKey, Authentication } from "./authentication.js";
 export { type CallMethod, type CallName, createKlingClient, type FamilyClient, type KlingClient } from "./client.js";
 export { type Clock, systemClock } from "./clock.js";
 export { type Download, type DownloadOptions, type DownloadTarget, download, resultUrls } from "./download/download.js";
@@ -18,8 +18,9 @@ export {
   WaitTimeoutError,
 } from "./errors/index.js";
 export type { KlingEvent } from "./events.js";
+export { type KeyPair, keyPair } from "./key-pair.js";
 export { isLoopback } from "./loopback.js";
-export type { CallbackSource } from "./operations/pause.js";
+export type { CallbackSource, Pauses } from "./operations/pauses.js";
 export type { ListQuery } from "./operations/query.js";
 export type { AnyTask, FamilyName, Task } from "./operations/task.js";
 export type { WaitOptions } from "./operations/wait.js";

@@ -1,5 +1,6 @@
+import { abortableSleep } from "./abort.js";
 import type { Clock } from "./clock.js";
-import { AbortedError, KlingkitError, type PartialHandle } from "./errors/index.js";
+import { KlingkitError } from "./errors/index.js";
 import type { KlingEvent } from "./events.js";
 import type { RetryOptions } from "./options.js";
 
@@ -51,19 +52,5 @@ export async function retrying<T>(context: RetryContext, attempt: (number: numbe
       emit({ type: "retry", attempt: number, delayMs, code: error.code });
       await abortableSleep(clock, delayMs, signal);
     }
-  }
-}
-
-/** Sleeps; an abort ends it at once with klingkit's own error. */
-export async function abortableSleep(
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal | undefined,
-  handle?: PartialHandle,
-): Promise<void> {
-  try {
-    await clock.sleep(ms, signal);
-  } catch (cause) {
-    throw signal?.aborted ? new AbortedError(signal.reason, handle) : cause;
   }
 }

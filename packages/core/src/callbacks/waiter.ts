@@ -1,10 +1,12 @@
 import { AbortedError, type PartialHandle } from "../errors/index.js";
+import type { CallbackSource } from "../operations/pauses.js";
 import type { AnyTask } from "../operations/task.js";
 import type { CallOptions } from "../options.js";
 import type { CallbackReport } from "./handler.js";
+import { createPauses } from "./pauses.js";
 
-/** Turns reports into promises. Give `onTask` to the handler. */
-export interface CallbackWaiter {
+/** Turns reports into promises. Give `onTask` to the handler, and the waiter itself to `wait({ callbacks })`. */
+export interface CallbackWaiter extends CallbackSource {
   readonly onTask: (task: AnyTask, report: CallbackReport) => void;
   /**
    * The next report about the task, of any status. Reports from before the call are not kept: ask for the task after
@@ -19,10 +21,11 @@ export interface CallbackWaiter {
 /** A meeting point between a callback handler and code that waits for one task. Keep polling beside it: callbacks get lost. */
 export function createCallbackWaiter(): CallbackWaiter {
   const waiting = new Set<{ readonly handle: PartialHandle; readonly resolve: (task: AnyTask) => void }>();
-  return {
+  const waiter: CallbackWaiter = {
     onTask(task) {
       for (const { handle, resolve } of [...waiting]) if (isAbout(task, handle)) resolve(task);
     },
+    pauses: (clock, handle, signal) => createPauses({ clock, handle, signal, next: waiter.next }),
     next(handle, { signal } = {}) {
       return new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(new AbortedError(signal.reason, handle));
@@ -49,6 +52,7 @@ export function createCallbackWaiter(): CallbackWaiter {
       return waiting.size;
     },
   };
+  return waiter;
 }
 
 /** Either id will do; a callback may know the task by an upstream's. */

@@ -1,5 +1,6 @@
 import type { Call } from "@klingkit/spec";
-import { AbortedError, InputError } from "../errors/index.js";
+import { throwIfAborted } from "../abort.js";
+import { InputError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import { retrying } from "../retry.js";
 import type { OperationContext } from "./context.js";
@@ -17,7 +18,7 @@ export async function callOnce(
   request: Readonly<Record<string, unknown>>,
   { signal }: CallOptions,
 ): Promise<unknown> {
-  if (signal?.aborted) throw new AbortedError(signal.reason);
+  throwIfAborted(signal);
   if (!call.dialects.includes(context.dialect)) {
     throw new InputError(
       `${call.name} is not served in the dialect ${context.dialect}.`,

@@ -10,6 +10,8 @@ import type { Transport } from "../transport/transport.js";
 export interface OperationContext {
   readonly transport: Transport;
   readonly dialect: Dialect;
+  /** Origin the requests go to. */
+  readonly baseUrl: string;
   /** For what needs no key; everything else goes through `transport`. */
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;

@@ -1,4 +1,5 @@
 import type { Family } from "@klingkit/spec";
+import { abortableSleep, throwIfAborted } from "../abort.js";
 import {
   AbortedError,
   KlingkitError,
@@ -7,7 +8,7 @@ import {
   SubmitOutcomeUnknownError,
 } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
-import { abortableSleep, retryDelay } from "../retry.js";
+import { retryDelay } from "../retry.js";
 import { chooseExternalTaskId } from "../task/external-task-id.js";
 import type { TaskEntry } from "../task-store.js";
 import type { OperationContext } from "./context.js";
@@ -29,7 +30,7 @@ export async function submit(
   body: Readonly<Record<string, unknown>>,
   { signal }: CallOptions,
 ): Promise<AnyTask> {
-  if (signal?.aborted) throw new AbortedError(signal.reason);
+  throwIfAborted(signal);
   checkCreation({ operation: family, body }, context);
   const ownId = family.externalTaskId === "no" ? undefined : chooseExternalTaskId(body.external_task_id);
   const creation: Creation<AnyTask> = {

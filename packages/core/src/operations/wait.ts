@@ -1,12 +1,13 @@
 import type { Family } from "@klingkit/spec";
 import { failures } from "@klingkit/spec/client";
+import { abortableSleep } from "../abort.js";
 import { KlingkitError, type PartialHandle, TaskFailedError, WaitTimeoutError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import { checkNumbers } from "../settings.js";
 import { type TaskReference, taskIdOf } from "../task/handle.js";
 import { isFailed, isSucceeded } from "../task/status.js";
 import type { OperationContext } from "./context.js";
-import { type CallbackSource, createPauses, type Pauses } from "./pause.js";
+import type { CallbackSource, Pauses } from "./pauses.js";
 import { getOnce } from "./query.js";
 import { entryOf, remember } from "./remember.js";
 import { type AnyTask, reportStatus } from "./task.js";
@@ -42,14 +43,16 @@ export async function wait(
   reference: TaskReference,
   options: WaitOptions,
 ): Promise<AnyTask> {
-  const { timeoutMs, firstPollMs, pollMs } = options;
+  const { timeoutMs, firstPollMs, pollMs, callbacks, signal } = options;
   checkNumbers({ timeoutMs, firstPollMs, pollMs });
   const handle = partialHandle(family, reference);
-  const pauses = createPauses(context.clock, handle, options);
+  const { clock } = context;
+  const plain: Pauses = { pause: (ms) => abortableSleep(clock, ms, signal, handle) };
+  const pauses = callbacks?.pauses(clock, handle, signal) ?? plain;
   try {
     return await poll(context, family, { reference, handle, options, pauses });
   } finally {
-    pauses.end();
+    pauses.end?.();
   }
 }
 
@@ -155,9 +158,8 @@ function waitTimeout(handle: PartialHandle, seen: string | undefined, missed: un
 }
 
 function partialHandle(family: Family, reference: TaskReference): PartialHandle {
-  if (typeof reference === "string") return { family: family.name, task_id: taskIdOf(reference) };
-  taskIdOf(reference);
-  const { task_id, external_task_id } = reference;
+  const id = taskIdOf(reference);
+  const { task_id, external_task_id } = typeof reference === "string" ? { task_id: id } : reference;
   return { family: family.name, ...(task_id ? { task_id } : {}), ...(external_task_id ? { external_task_id } : {}) };
 }
 

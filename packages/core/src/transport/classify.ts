@@ -1,6 +1,6 @@
 import type { RetryVerdict } from "@klingkit/spec";
 import { refusals } from "@klingkit/spec/client";
-import type { Interpretation } from "./interpret.js";
+import type { Refusal } from "./interpret.js";
 
 /** What a refusal means for the caller. */
 export interface Classification {
@@ -11,8 +11,6 @@ export interface Classification {
 
 /** A query can be repeated, a create can't. */
 export type CallKind = "read" | "create";
-
-type Refusal = Extract<Interpretation, { kind: "refused" }>;
 
 /** Finds the refusal in the catalogue; what is not there is judged by its HTTP status. */
 export function classify(refusal: Refusal, status: number, kind: CallKind): Classification {

@@ -5,18 +5,17 @@ const neverSentCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "Conne
 
 /** What the transport threw, as an error that says whether the request may have arrived. */
 export function connectionError(cause: unknown, address: string, redact: (text: string) => string): ConnectionError {
-  const code = causeCode(cause);
+  const chain = chainOf(cause);
+  const code = chain.map(codeOf).find((found) => found !== undefined);
   const neverSent = code !== undefined && neverSentCodes.has(code);
-  const what = neverSent
-    ? `Nothing answers at ${address}${code ? ` (${code})` : ""}.`
-    : `The connection to ${address} broke${code ? ` (${code})` : ""}.`;
+  const what = neverSent ? `Nothing answers at ${address}` : `The connection to ${address} broke`;
   return new ConnectionError(
-    what,
+    `${what}${code ? ` (${code})` : ""}.`,
     {
       code: neverSent ? "connection-refused" : "connection-lost",
       retry: "after-delay",
       remedy: neverSent ? "Check the base URL and the network." : "Check the network and try again.",
-      cause: plainCause(cause, redact),
+      cause: plainError(chain, redact),
     },
     neverSent,
   );
@@ -30,20 +29,20 @@ export function timeoutError(address: string, timeoutMs: number): ConnectionErro
   );
 }
 
-/** The fault without what transports hang on it: some keep the whole request, with the key in its headers. */
-function plainCause(error: unknown, redact: (text: string) => string, depth = 0): Error {
-  if (!(error instanceof Error)) return new Error(redact(String(error)));
-  const cause = error.cause === undefined || depth > 4 ? {} : { cause: plainCause(error.cause, redact, depth + 1) };
-  const { code } = error as { readonly code?: unknown };
-  const plain = Object.assign(new Error(redact(error.message), cause), code === undefined ? {} : { code });
-  return Object.assign(plain, { name: error.name, stack: redact(String(error.stack)) });
+/** The fault in words, without what transports hang on it: some keep the whole request, with the key in its headers. */
+function plainError(chain: readonly Error[], redact: (text: string) => string): Error {
+  const plain = new Error(redact(chain.map(({ message }) => message).join(": ")));
+  return Object.assign(plain, { code: chain.map(codeOf).find(Boolean), stack: redact(String(chain[0]?.stack)) });
 }
 
-/** The system's error code, looked for down the chain of causes. */
-function causeCode(error: unknown): string | undefined {
-  for (let node = error, depth = 0; node instanceof Error && depth < 5; node = node.cause, depth += 1) {
-    const { code } = node as { readonly code?: unknown };
-    if (typeof code === "string") return code;
-  }
-  return undefined;
+/** An error and its causes, the outermost first. */
+function chainOf(error: unknown): Error[] {
+  const chain = [error instanceof Error ? error : new Error(String(error))];
+  for (let [last] = chain; last?.cause instanceof Error && chain.length < 5; last = last.cause) chain.push(last.cause);
+  return chain;
+}
+
+/** The system's error code. */
+function codeOf(error: Error & { readonly code?: unknown }): string | undefined {
+  return typeof error.code === "string" ? error.code : undefined;
 }

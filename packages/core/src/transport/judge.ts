@@ -35,7 +35,7 @@ export function judge(
   throw new RefusedError(what, { ...common, code, retry, remedy, providerCode, requestId });
 }
 
-/** A redirect means a wrong address (nothing was done there); any other unreadable answer is judged by its status. */
+/** A redirect means a wrong address (nothing was done there); any other unreadable answer is judged as a server's fault. */
 function formatError(
   what: string,
   answer: RawAnswer,
@@ -47,9 +47,7 @@ function formatError(
     const remedy = redirectRemedy ?? "Check the base URL: it is the origin alone, without a path.";
     return new ResponseFormatError(sentenceText, { ...common, code: "wrong-address", retry: "after-fix", remedy });
   }
-  const verdict =
-    kind === "create" ? judgeByStatus(500, kind) : { retry: "after-delay" as const, remedy: "Try again later." };
-  return new ResponseFormatError(sentenceText, { ...common, code: "response-format", ...verdict });
+  return new ResponseFormatError(sentenceText, { ...common, code: "response-format", ...judgeByStatus(500, kind) });
 }
 
 function sentence(text: string): string {

@@ -1,9 +1,10 @@
 import type { Dialect, paths } from "@klingkit/spec";
 import { dialectPath } from "@klingkit/spec/client";
 import createClient, { type Client } from "openapi-fetch";
+import { throwIfAborted } from "../abort.js";
 import type { Authentication } from "../authentication.js";
 import type { Clock } from "../clock.js";
-import { AbortedError, RefusedError } from "../errors/index.js";
+import { AbortedError, KlingkitError, RefusedError } from "../errors/index.js";
 import type { KlingEvent } from "../events.js";
 import { connectionError, timeoutError } from "./connection.js";
 import type { RawAnswer } from "./interpret.js";
@@ -32,10 +33,6 @@ export interface Call extends Asked {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface SignedCall extends Call {
-  readonly token: string;
-}
-
 /** openapi-fetch's call for paths that are only known at run time. */
 type UntypedRequest = (
   method: string,
@@ -58,91 +55,82 @@ export class Transport {
 
   /** A token that the server no longer takes is signed anew, once. @throws KlingkitError and nothing else */
   async call(call: Call): Promise<Answer> {
+    const { authentication } = this.#options;
     try {
       return await this.#callOnce(call);
     } catch (error) {
-      if (error instanceof RefusedError && refusesToken(error) && this.#options.authentication.renew()) {
-        return this.#callOnce(call);
-      }
-      throw error;
+      if (!authentication.renew || !refusesToken(error)) throw error;
+      authentication.renew();
+      return this.#callOnce(call);
     }
   }
 
   async #callOnce(call: Call): Promise<Answer> {
-    if (call.signal?.aborted) throw new AbortedError(call.signal.reason);
-    const { clock, emit, authentication } = this.#options;
+    const { clock, dialect, emit, authentication } = this.#options;
     const bearer = authentication.bearer(clock.now());
     // Signing is no part of the request's time.
     const token = typeof bearer === "string" ? bearer : await bearer;
-    const path = dialectPath(call.path, this.#options.dialect);
+    throwIfAborted(call.signal);
+    const { method } = call;
+    const path = dialectPath(call.path, dialect);
     const started = clock.now();
-    emit({ type: "request", method: call.method, path, attempt: call.attempt });
-    const { answer, headers } = await this.#exchange({ ...call, token }, path);
-    emit({ type: "response", method: call.method, path, status: answer.status, ms: clock.now() - started });
+    emit({ type: "request", method, path, attempt: call.attempt });
+    // An observer may have aborted.
+    throwIfAborted(call.signal);
+    const { answer, headers } = await this.#limited(call, (signal) => this.#send(call, path, { token, signal }));
+    emit({ type: "response", method, path, status: answer.status, ms: clock.now() - started });
     const retryAfter = retryAfterMs(headers.get("retry-after"), clock.now());
     return judge(answer, call, { retryAfterMs: retryAfter, redact: this.#redact });
   }
 
-  /** Sends and reads to the end, under the caller's signal and the call's own time limit. */
-  async #exchange(call: SignedCall, path: string): Promise<{ answer: RawAnswer; headers: Headers }> {
+  /** Work under the caller's signal and the call's own time limit; both end it also where the transport ignores them. */
+  async #limited<T>({ signal, timeoutMs }: Call, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock, baseUrl } = this.#options;
-    const limit = new AbortController();
-    const timer = new AbortController();
-    const onAbort = () => limit.abort(call.signal?.reason);
-    if (call.signal?.aborted) onAbort();
-    call.signal?.addEventListener("abort", onAbort, { once: true });
-    let timedOut = false;
-    clock.sleep(call.timeoutMs, timer.signal).then(
-      () => {
-        timedOut = true;
-        limit.abort();
-      },
-      () => {},
-    );
+    // Stops whatever is left at the end: the request, the timer, the listener.
+    const end = new AbortController();
+    const cut = new Promise<never>((_, reject) => {
+      signal?.addEventListener("abort", () => reject(new AbortedError(signal.reason)), { signal: end.signal });
+      clock.sleep(timeoutMs, end.signal).then(
+        () => reject(timeoutError(baseUrl, timeoutMs)),
+        () => {},
+      );
+    });
     try {
-      return await untilAborted(this.#send(call, path, limit.signal), limit.signal);
+      return await Promise.race([work(end.signal), cut]);
     } catch (cause) {
-      if (call.signal?.aborted) throw new AbortedError(call.signal.reason);
-      throw timedOut ? timeoutError(baseUrl, call.timeoutMs) : connectionError(cause, baseUrl, this.#redact);
+      throw KlingkitError.isInstance(cause) ? cause : connectionError(cause, baseUrl, this.#redact);
     } finally {
-      timer.abort();
-      call.signal?.removeEventListener("abort", onAbort);
+      end.abort();
     }
   }
 
-  async #send(call: SignedCall, path: string, signal: AbortSignal): Promise<{ answer: RawAnswer; headers: Headers }> {
+  async #send(
+    call: Call,
+    path: string,
+    { token, signal }: { readonly token: string; readonly signal: AbortSignal },
+  ): Promise<{ answer: RawAnswer; headers: Headers }> {
     const { error, response } = await this.#request(call.method.toLowerCase(), path, {
-      params: { path: call.id === undefined ? {} : { id: call.id }, query: call.query ?? {} },
-      ...(call.body === undefined ? {} : { body: call.body }),
+      params: { path: { id: call.id }, query: call.query },
+      body: call.body,
       bodySerializer: String,
-      headers: { authorization: `Bearer ${call.token}` },
+      headers: { authorization: `Bearer ${token}` },
       // The body is read here, not by openapi-fetch: it would round long ids and throw on HTML.
       parseAs: "stream",
       redirect: "manual",
       signal,
     });
-    const redirect = response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400);
-    const text = response.bodyUsed ? asText(error) : await response.text();
-    return { answer: { status: response.status, text, redirect }, headers: response.headers };
+    const { status, headers, type } = response;
+    // openapi-fetch has already read and perhaps parsed the body of an error status.
+    const read = typeof error === "string" ? error : (JSON.stringify(error) ?? "");
+    const text = response.bodyUsed ? read : await response.text();
+    return {
+      answer: { status, text, redirect: type === "opaqueredirect" || (status >= 300 && status < 400) },
+      headers,
+    };
   }
 }
 
 /** A refusal that says only that the token's time has passed, or not come. */
-function refusesToken({ code }: RefusedError): boolean {
-  return code === "token-expired" || code === "token-not-yet-valid";
-}
-
-/** Ends with the signal even where the transport ignores it. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
-}
-
-/** openapi-fetch has already read and perhaps parsed the body of an error status. */
-function asText(error: unknown): string {
-  return typeof error === "string" ? error : (JSON.stringify(error) ?? "");
+function refusesToken(error: unknown): boolean {
+  return error instanceof RefusedError && /^token-(expired|not-yet-valid)$/.test(error.code);
 }

@@ -1,37 +1,27 @@
+import { abortableSleep } from "../abort.js";
 import type { Clock } from "../clock.js";
 import { AbortedError, type PartialHandle } from "../errors/index.js";
+import type { Pauses } from "../operations/pauses.js";
 import type { CallOptions } from "../options.js";
-import { abortableSleep } from "../retry.js";
-
-/** Where a wait hears of callbacks; `createCallbackWaiter` of `@klingkit/core/callbacks` is one. */
-export interface CallbackSource {
-  /** Resolves at the next report about the task; rejects when the signal is aborted. */
-  next(handle: PartialHandle, options?: CallOptions): Promise<unknown>;
-}
-
-/** Pauses between polls. */
-export interface Pauses {
-  /** Resolves after `ms` milliseconds, or as soon as a callback has reported the task. @throws AbortedError */
-  pause(ms: number): Promise<void>;
-  /** Stops listening. */
-  end(): void;
-}
 
 /** However many callbacks come, polls are never closer than this, in milliseconds. */
 const shortestPause = 50;
 
+interface Listening {
+  readonly clock: Clock;
+  readonly handle: PartialHandle;
+  readonly signal: AbortSignal | undefined;
+  /** Resolves at the next report about the task; rejects when the signal is aborted. */
+  next(handle: PartialHandle, options: CallOptions): Promise<unknown>;
+}
+
 /** Pauses that a callback ends early: the poll that follows confirms it. Reports that come during a poll count too. */
-export function createPauses(
-  clock: Clock,
-  handle: PartialHandle,
-  { signal, callbacks }: CallOptions & { readonly callbacks?: CallbackSource },
-): Pauses {
-  if (!callbacks) return { pause: (ms) => abortableSleep(clock, ms, signal, handle), end() {} };
+export function createPauses({ clock, handle, signal, next }: Listening): Pauses {
   const listening = new AbortController();
   let reported = false;
   let wake = () => {};
   const listen = (): void => {
-    callbacks.next(handle, { signal: listening.signal }).then(
+    next(handle, { signal: listening.signal }).then(
       () => {
         reported = true;
         wake();

@@ -1,0 +1,56 @@
+import { type Authentication, readKey } from "./authentication.js";
+import type { Secret } from "./secret.js";
+
+/** Kling's older keys: tokens are signed with them (JWT, HS256), each for half an hour. */
+export interface KeyPair {
+  readonly accessKey: string | Secret;
+  readonly secretKey: string | Secret;
+}
+
+const lifetimeSeconds = 1_800;
+/** Tokens count from a little earlier, for servers whose clock is behind. */
+const earlierSeconds = 5;
+/** A token with less left than this is not used any more. */
+const spareSeconds = 60;
+
+/**
+ * Kling's access key and secret key, to be given as `apiKey`. A function of its own, so that only those who need it carry
+ * the signing. A token is kept until a minute before its end, and signed anew once when the server refuses it.
+ * @throws InputError where one of the keys is missing, or can't be sent
+ */
+export function keyPair(keys: KeyPair): Authentication {
+  const accessKey = readKey(keys?.accessKey, "access key");
+  const secretKey = readKey(keys?.secretKey, "secret key");
+  let token: { readonly text: Promise<string>; readonly endsAt: number } | undefined;
+  return {
+    bearer(now) {
+      const seconds = Math.floor(now / 1000);
+      if (!token || token.endsAt - spareSeconds <= seconds) {
+        token = { text: sign(accessKey, secretKey, seconds), endsAt: seconds + lifetimeSeconds };
+      }
+      return token.text;
+    },
+    renew() {
+      token = undefined;
+    },
+    redact: (text) => accessKey.redact(secretKey.redact(text)),
+  };
+}
+
+async function sign(accessKey: Secret, secretKey: Secret, now: number): Promise<string> {
+  const claims = { iss: accessKey.reveal(), exp: now + lifetimeSeconds, nbf: now - earlierSeconds };
+  const text = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
+  const bytes = (words: string) => new TextEncoder().encode(words);
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", bytes(secretKey.reveal()), algorithm, false, ["sign"]);
+  const signature = await crypto.subtle.sign("HMAC", key, bytes(text));
+  return `${text}.${base64Url(String.fromCharCode(...new Uint8Array(signature)))}`;
+}
+
+function encode(value: unknown): string {
+  return base64Url(JSON.stringify(value));
+}
+
+function base64Url(binary: string): string {
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
