@@ -7,7 +7,7 @@ import type { Ledger } from "./engine/ledger.js";
 import type { RequestLog } from "./engine/request-log.js";
 import type { TaskStore } from "./engine/tasks.js";
 import { createEngine } from "./engine.js";
-import { createMockFetch } from "./hosts/fetch.js";
+import { fetchAround } from "./hosts/fetch.js";
 import type { MockOptions } from "./options.js";
 import { type MockSnapshot, restoreSnapshot, takeSnapshot } from "./snapshot.js";
 import { handleRequest, knowsPath } from "./wire/handle.js";
@@ -62,5 +62,5 @@ export function createMock(options: MockOptions = {}): Mock {
     snapshot: () => takeSnapshot(engine),
     restore: (snapshot: MockSnapshot) => restoreSnapshot(engine, snapshot),
   };
-  return { ...mock, fetch: createMockFetch(mock) };
+  return { ...mock, fetch: fetchAround(mock) };
 }

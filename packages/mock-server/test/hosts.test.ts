@@ -5,14 +5,8 @@ import { klingMock } from "@klingkit/mock-server/express";
 import { type MockServer, startMockServer } from "@klingkit/mock-server/node";
 import { type Dialect, dialectPath } from "@klingkit/spec";
 import express from "express";
-import { afterEach, describe, expect, it } from "vitest";
-
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-type Host = (options: MockOptions) => Promise<{ fetch: typeof globalThis.fetch; origin: string }>;
+import { describe, expect, it } from "vitest";
+import { closers, type Host, hosts } from "./hosts-kit.js";
 
 /** Options that make every run of the same script give the same answers. */
 const settled = (dialect: Dialect): MockOptions => ({
@@ -21,26 +15,6 @@ const settled = (dialect: Dialect): MockOptions => ({
   clock: new MockClock(() => 1_795_000_000_000),
   publicUrl: "http://results.invalid",
 });
-
-const hosts: Record<string, Host> = {
-  fetch: async (options) => ({ fetch: createMock(options).fetch, origin: "https://api.example.invalid" }),
-  "node:http": async (options) => {
-    const server = await startMockServer({ ...options, port: 0, render: "none" });
-    closers.push(server.close);
-    return { fetch: globalThis.fetch, origin: server.url };
-  },
-  express: async (options) => {
-    const application = express();
-    application.use(klingMock(createMock(options)));
-    const server = createServer(application).listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    closers.push(async () => {
-      server.closeAllConnections();
-      server.close();
-    });
-    return { fetch: globalThis.fetch, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-  },
-};
 
 const body = JSON.stringify({ image: "https://example.com/a.jpg", model_name: "kling-v2-6", external_task_id: "own" });
 const key = { authorization: "Bearer k" };

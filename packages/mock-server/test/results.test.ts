@@ -62,6 +62,17 @@ describe("a result's address", () => {
     expect(Buffer.from(requests[0]?.image ?? []).toString("base64")).toBe(coffee);
   });
 
+  it("is the same file for the same request, and another for another", async () => {
+    const seedOf = async (body: Record<string, unknown>) => {
+      const { mock, url, requests } = await finished({ body });
+      await mock.fetch(url);
+      return requests[0]?.seed;
+    };
+    const first = await seedOf({ external_task_id: "shot-1" });
+    expect(await seedOf({ external_task_id: "shot-2", callback_url: "http://localhost/" })).toBe(first);
+    expect(await seedOf({ prompt: "another" })).not.toBe(first);
+  });
+
   it("comes a second time with a watermark when asked for", async () => {
     const { mock, watermarkUrl, requests } = await finished({ body: { watermark_info: { enabled: true } } });
     expect((await mock.fetch(watermarkUrl ?? "")).status).toBe(200);
@@ -106,6 +117,16 @@ describe("ranges", () => {
     expect((await get({ range: "bytes=0-1", "if-range": tag })).status).toBe(206);
     expect((await get({ range: "bytes=0-1", "if-range": '"other"' })).status).toBe(200);
     expect((await get({ "if-none-match": tag })).status).toBe(304);
+    expect((await get({ "if-none-match": `"other", W/${tag}` })).status).toBe(304);
+    const date = (await get({})).headers.get("last-modified") ?? "";
+    const second = (offset: number) => new Date(Date.parse(date) + offset * 1000).toUTCString();
+    expect((await get({ "if-modified-since": date })).status).toBe(304);
+    expect((await get({ "if-modified-since": second(-1) })).status).toBe(200);
+    expect((await get({ "if-modified-since": date, "if-none-match": '"other"' })).status).toBe(200);
+    expect((await get({ "if-modified-since": "nonsense" })).status).toBe(200);
+    expect((await get({ range: "bytes=0-1", "if-range": date })).status).toBe(206);
+    expect((await get({ range: "bytes=0-1", "if-range": second(1) })).status).toBe(200);
+    expect((await get({ range: "bytes=0-1" }, "HEAD")).headers.get("content-length")).toBe("1000");
     const head = await get({}, "HEAD");
     expect(head.headers.get("content-length")).toBe("1000");
     expect(await head.text()).toBe("");

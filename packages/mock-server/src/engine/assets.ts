@@ -2,6 +2,7 @@ import type { MockClock } from "../clock.js";
 import type { Renderer } from "../media/renderer.js";
 import { silentMp3, toneWav } from "../media/sound.js";
 import { type AssetKind, type AssetName, addressOf, expiryOf, isGenuine, readAddress } from "./addresses.js";
+import { contentKey } from "./content-key.js";
 import { statusAt } from "./lifecycle.js";
 import type { PictureStore } from "./pictures.js";
 import type { TaskRecord, TaskStore } from "./tasks.js";
@@ -16,8 +17,16 @@ export interface AssetOptions {
 
 /** What became of a request for a result. */
 export type AssetAnswer =
-  | { readonly status: 403 | 404 }
-  | { readonly status: 200; readonly type: string; readonly tag: string; bytes(): Promise<Uint8Array> };
+  | { readonly status: 403 | 404; readonly task?: TaskRecord }
+  | {
+      readonly status: 200;
+      readonly task: TaskRecord;
+      readonly type: string;
+      readonly tag: string;
+      /** When the task ended, in Unix milliseconds. */
+      readonly modifiedAt: number;
+      bytes(): Promise<Uint8Array>;
+    };
 
 const types: Readonly<Record<AssetKind, string>> = {
   video: "video/mp4",
@@ -54,8 +63,9 @@ export class Assets {
     if (!task) return { status: 404 };
     const { updatedAt } = statusAt(task.plan, task.plan.endsAt);
     if (!isGenuine(task, name, mark, query, updatedAt) || this.#clock.now() > expiryOf(updatedAt))
-      return { status: 403 };
-    return { status: 200, type: types[name.kind], tag: `"${mark}"`, bytes: () => this.#make(task, name) };
+      return { status: 403, task };
+    const [type, tag] = [types[name.kind], `"${mark}"`];
+    return { status: 200, task, type, tag, modifiedAt: updatedAt, bytes: () => this.#make(task, name) };
   }
 
   #make(task: TaskRecord, { kind, index, watermark }: AssetName): Promise<Uint8Array> {
@@ -65,13 +75,19 @@ export class Assets {
     const image = task.picture === undefined ? undefined : this.#pictures.get(task.picture);
     const common = {
       ...(image ? { image } : {}),
-      seed: index === 0 ? task.id : `${task.id}-${index}`,
+      seed: `${contentOf(task)}-${index}`,
       longSide: this.#options.longSide(String(task.request.mode ?? "std")),
       watermark,
     };
     if (kind === "image") return this.#options.renderer.renderPicture(common);
     return this.#options.renderer.render({ ...common, durationSeconds: seconds, framesPerSecond: 24 });
   }
+}
+
+/** Equal for equal requests, so that their files are made once: what names the task, or whom to tell, is no part of it. */
+function contentOf({ family, request }: TaskRecord): string {
+  const { external_task_id: _id, callback_url: _url, ...content } = request;
+  return contentKey(JSON.stringify([family, content]));
 }
 
 /** How long the task's result is, in seconds: as asked for, else five. */

@@ -57,8 +57,15 @@ function writeAnswer(answer: MockAnswer, request: IncomingMessage, response: Ser
     status,
     status === 204 || status === 304 ? headers : { "content-length": String(length), ...headers },
   );
-  if (answer.dripMs !== undefined && request.method !== "HEAD") drip(body, answer.dripMs, response);
+  if (answer.cut && length > 1 && request.method !== "HEAD") cutShort(body, response);
+  else if (answer.dripMs !== undefined && request.method !== "HEAD") drip(body, answer.dripMs, response);
   else response.end(request.method === "HEAD" ? undefined : body);
+}
+
+/** Half the body, then the end of the connection. */
+function cutShort(body: string | Uint8Array, response: ServerResponse): void {
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => void response.destroy());
 }
 
 /** The body in pieces, with a pause before each; stops when the caller has gone. */

@@ -6,11 +6,11 @@ import type { Authorisation } from "./authorise.js";
 import { type Body, type BodyReading, readBody } from "./body.js";
 import { answerCall } from "./call.js";
 import type { Trace } from "./exchange.js";
-import { faults } from "./faults.js";
-import { htmlAnswer, jsonAnswer, type MockAnswer, type MockRequest, mockError } from "./http.js";
-import { complain, delayRange, describePreference, isUnknown, type Preference, readPreference } from "./prefer.js";
+import { htmlAnswer, type MockAnswer, type MockRequest, mockError } from "./http.js";
+import { complain, isUnknown, type Preference, readPreference } from "./prefer.js";
 import { listTasks, queryTask } from "./query.js";
 import { type Route, routeName, verbOf } from "./route.js";
+import { isSpoiltBefore, spoil, steer } from "./steering.js";
 import { submitTask } from "./submit.js";
 import { targetOf } from "./target.js";
 
@@ -37,10 +37,8 @@ export function answerApi(engine: Engine, arrival: Arrival): MockAnswer {
   const prompts = reading.route ? promptsOf(routeName(reading.route), reading.fields) : [];
   const own = readPreference(request.headers.prefer, prompts);
   if (isUnknown(own)) return mockError(422, "unknown-preference", complain(own));
-  const preference = steer(engine, reading, own);
-  const fault = preference.fault === undefined ? undefined : faults[preference.fault];
-  const answer = fault?.before ? jsonAnswer(503, {}) : decide(engine, reading, preference);
-  return finish(engine, fault ? fault.spoil(answer, engine.refusals) : answer, preference);
+  const preference = steer(engine, own, () => targetOf(engine, reading));
+  return spoil(engine, preference, isSpoiltBefore(preference) ? undefined : decide(engine, reading, preference));
 }
 
 function read(engine: Engine, arrival: Arrival): Reading {
@@ -52,13 +50,6 @@ function read(engine: Engine, arrival: Arrival): Reading {
   if (route) trace.route = `${routeName(route)}.${verbOf(route, request.method)}`;
   if (account) trace.account = account.name;
   return { ...arrival, route, body, fields, account };
-}
-
-/** The request's own words with what the rules add; costs nothing where there are none. */
-function steer(engine: Engine, reading: Reading, own: Preference): Preference {
-  if (own.times === undefined && engine.faults.size === 0) return own;
-  const target = targetOf(engine, reading);
-  return engine.faults.steer(target, engine.repeats.count(target, own));
 }
 
 function decide(engine: Engine, reading: Reading, preference: Preference): MockAnswer {
@@ -87,22 +78,6 @@ function refuseMethod(engine: Engine, method: string, route: Route): MockAnswer 
   if (method !== "GET") return engine.refusals.of("wrong-method");
   const listed = route.family.list && (engine.options.list ?? dialects[engine.dialect].list);
   return listed ? undefined : engine.refusals.of("wrong-path");
-}
-
-/** Says which words were applied, and when the host is to answer. */
-function finish(engine: Engine, answer: MockAnswer, preference: Preference): MockAnswer {
-  const applied = describePreference(preference);
-  if (applied === "") return answer;
-  const { silenceMs = 0, dripMs } = (preference.fault === undefined ? undefined : faults[preference.fault]) ?? {};
-  const delay = preference.delay === undefined ? undefined : drawDelay(engine, preference.delay);
-  const headers = { ...answer.headers, "preference-applied": applied };
-  if (dripMs !== undefined) return { ...answer, headers, dripMs: delay ?? dripMs };
-  return { ...answer, headers, delayMs: delay ?? silenceMs };
-}
-
-function drawDelay(engine: Engine, delay: string): number {
-  const [from, to] = delayRange(delay);
-  return from === to ? from : from + engine.chance.fraction() * (to - from);
 }
 
 /** Texts that may hold steering words. @param name of a family or a call */

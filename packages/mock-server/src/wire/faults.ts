@@ -1,4 +1,4 @@
-import { htmlAnswer, jsonAnswer, type MockAnswer, mockError } from "./http.js";
+import { byteLength, htmlAnswer, jsonAnswer, type MockAnswer, mockError } from "./http.js";
 import type { Refusals } from "./refusal.js";
 
 /** A way to spoil an answer. */
@@ -55,8 +55,16 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
   "html-200": { description: "An HTML page with status 200.", spoil: () => htmlAnswer(200, page) },
   "empty-body": { description: "The right status, no body.", spoil: (answer) => ({ ...answer, body: "" }) },
   "truncated-json": {
-    description: "The body is cut off in the middle.",
+    description: "The body is cut off in the middle, of a result's file too; Content-Length fits what is left.",
     spoil: (answer) => ({ ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) }),
+  },
+  "cut-body": {
+    description: "Half the body, then the connection is cut; Content-Length promises all of it.",
+    spoil: (answer) => ({ ...answer, cut: true }),
+  },
+  "wrong-length": {
+    description: "Content-Length promises more than comes, and the body ends as if it were whole.",
+    spoil: (answer) => promising(answer, (lengthOf(answer) || 1) * 2),
   },
   "wrong-type": {
     description: "The JSON is valid and not what was promised: a list.",
@@ -110,6 +118,16 @@ function unsupportedFault(name: string): MockAnswer {
   const message = `This host can't express the fault "${name}"; the in-process fetch can.`;
   const answer = mockError(501, "unsupported-fault", message);
   return { ...withHeader(answer, "klingkit-unsupported-fault", name), refused: true };
+}
+
+/** Of an answer to HEAD, what its header says. */
+function lengthOf({ headers, body }: MockAnswer): number {
+  return Number(headers["content-length"] ?? byteLength(body));
+}
+
+/** What a connection that is closed right after the body looks like; a kept one would wait for the rest. */
+function promising(answer: MockAnswer, bytes: number): MockAnswer {
+  return withHeader(withHeader(answer, "content-length", String(bytes)), "connection", "close");
 }
 
 function withHeader(answer: MockAnswer, name: string, value: string): MockAnswer {

@@ -44,11 +44,8 @@ function answerCaller(engine: Engine, request: MockRequest, trace: Trace): MockA
     trace.route = "preflight";
     return preflightAnswer;
   }
-  const result = answerResult(engine.assets, request);
-  if (result) {
-    trace.route = "result";
-    return result instanceof Promise ? result.then(withCors) : withCors(result);
-  }
+  const result = answerResult(engine, request, trace);
+  if (result) return result instanceof Promise ? result.then(withCors) : withCors(result);
   const authorisation = authorise(request.headers.authorization, engine.keyRules, engine.clock.now());
   return authorisation instanceof Promise
     ? authorisation.then((known) => withCors(answerApi(engine, { request, trace, authorisation: known })))

@@ -20,6 +20,8 @@ export interface MockAnswer {
   readonly delayMs?: number;
   /** The host cuts the connection instead of answering. */
   readonly reset?: boolean;
+  /** The host cuts the connection in the middle of the body, whose whole length it has promised. */
+  readonly cut?: boolean;
   /** The host behaves as if nothing were listening; one that can't gives the answer, which says that it can't. */
   readonly refused?: boolean;
   /** Milliseconds over which the host spreads the body, in ten pieces. */
@@ -41,6 +43,10 @@ export function htmlAnswer(status: number, body: string): MockAnswer {
 /** A complaint of the simulator's own, in a shape no provider uses. */
 export function mockError(status: number, code: string, message: string): MockAnswer {
   return jsonAnswer(status, { error: { code, message, type: "klingkit_mock_error" } });
+}
+
+export function byteLength(body: string | Uint8Array): number {
+  return typeof body === "string" ? new TextEncoder().encode(body).length : body.length;
 }
 
 /** A body in ten pieces, as near the same length as can be; fewer where it is shorter. */

@@ -1,57 +1,42 @@
-import type { Assets } from "../engine/assets.js";
-import { htmlAnswer, type MockAnswer, type MockRequest } from "./http.js";
+import type { AssetAnswer } from "../engine/assets.js";
+import type { Engine } from "../engine.js";
+import type { Trace } from "./exchange.js";
+import { isKnownVersion, serveFile } from "./file.js";
+import { htmlAnswer, type MockAnswer, type MockRequest, mockError } from "./http.js";
+import { complain, isUnknown, readPreference } from "./prefer.js";
+import { isSpoiltBefore, spoil, steer } from "./steering.js";
+import { resultTarget } from "./target.js";
 
-/** Answers for a result's address: GET and HEAD, byte ranges, conditional requests; undefined for other paths. */
-export function answerResult(assets: Assets, request: MockRequest): MockAnswer | Promise<MockAnswer> | undefined {
-  const found = assets.find(request.path, request.query);
+/**
+ * Answers for a result's address: GET and HEAD, byte ranges, conditional requests, spoilt as the request or a rule says;
+ * undefined for other paths.
+ */
+export function answerResult(
+  engine: Engine,
+  request: MockRequest,
+  trace: Trace,
+): MockAnswer | Promise<MockAnswer> | undefined {
+  const found = engine.assets.find(request.path, request.query);
   if (!found) return undefined;
+  trace.route = "result";
+  if (found.task) trace.taskId = found.task.id;
+  const own = readPreference(request.headers.prefer, []);
+  if (isUnknown(own)) return mockError(422, "unknown-preference", complain(own));
+  const preference = steer(engine, own, () => resultTarget(request, found.task));
+  if (isSpoiltBefore(preference)) return spoil(engine, preference);
+  const refusal = preference.code === undefined ? undefined : engine.refusals.byName(preference.code);
+  const answer = refusal ?? serveResult(found, request);
+  return answer instanceof Promise
+    ? answer.then((done) => spoil(engine, preference, done))
+    : spoil(engine, preference, answer);
+}
+
+/** The same without any steering. */
+export function serveResult(found: AssetAnswer, request: MockRequest): MockAnswer | Promise<MockAnswer> {
   if (request.method !== "GET" && request.method !== "HEAD")
     return { status: 405, headers: { allow: "GET, HEAD" }, body: "" };
   if (found.status !== 200)
     return htmlAnswer(found.status, `<!doctype html><title>${found.status}</title><p>The result is not here.</p>`);
-  const { tag, type } = found;
-  if (
-    request.headers["if-none-match"]
-      ?.split(",")
-      .some((candidate) => candidate.trim() === tag || candidate.trim() === "*")
-  ) {
-    return { status: 304, headers: { etag: tag }, body: "" };
-  }
-  return found.bytes().then((bytes) => serve(bytes, type, tag, request));
-}
-
-function serve(bytes: Uint8Array, type: string, tag: string, request: MockRequest): MockAnswer {
-  const common = {
-    "content-type": type,
-    "accept-ranges": "bytes",
-    etag: tag,
-    "cache-control": "private, max-age=2592000",
-  };
-  const range = freshRange(request, tag, bytes.length);
-  if (range === "unsatisfiable")
-    return { status: 416, headers: { "content-range": `bytes */${bytes.length}` }, body: "" };
-  const part = range ? bytes.subarray(range.start, range.end + 1) : bytes;
-  const headers = range ? { ...common, "content-range": `bytes ${range.start}-${range.end}/${bytes.length}` } : common;
-  const status = range ? 206 : 200;
-  if (request.method === "HEAD")
-    return { status, headers: { ...headers, "content-length": String(part.length) }, body: "" };
-  return { status, headers, body: part };
-}
-
-interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The range asked for, unless `If-Range` names another version. Several ranges at once are answered whole. */
-function freshRange(request: MockRequest, tag: string, size: number): ByteRange | "unsatisfiable" | undefined {
-  const { range } = request.headers;
-  const condition = request.headers["if-range"];
-  if (range === undefined || (condition !== undefined && condition !== tag)) return undefined;
-  const match = /^bytes=(\d*)-(\d*)$/.exec(range.trim());
-  if (!match || (match[1] === "" && match[2] === "")) return undefined;
-  const [, first = "", last = ""] = match;
-  const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
-  const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
-  return start > end || start >= size ? "unsatisfiable" : { start, end };
+  if (isKnownVersion(request, found)) return { status: 304, headers: { etag: found.tag }, body: "" };
+  return found.bytes().then((bytes) => serveFile(bytes, found, request));
 }

@@ -11,7 +11,7 @@ export interface RuleMatch {
   readonly family?: string;
   /** Name of the call, `identifyFace`. */
   readonly call?: string;
-  /** `submit`, `get`, `list` or `call`. */
+  /** `submit`, `get`, `list`, `call`, or `result` for the files that tasks made. */
   readonly verb?: string;
   /** Name of the account, `account-1`. */
   readonly account?: string;
@@ -49,8 +49,12 @@ export function readMatch(match: unknown): RuleMatch {
   return { ...match };
 }
 
-/** Whether a request is meant. A scenario alone is about tasks to come, unless a rule says which reads it is for. */
+/**
+ * Whether a request is meant. A scenario alone is about tasks to come, unless a rule says which reads it is for; results'
+ * files are meant only where `verb` or `path` says so.
+ */
 export function matches(match: RuleMatch, target: Target, words: Preference): boolean {
+  if (target.verb === "result" && match.verb === undefined && match.path === undefined) return false;
   const isStory = Object.keys(words).every((word) => word === "scenario");
   if (isStory && match.verb === undefined && match.method === undefined && target.verb !== "submit") return false;
   return Object.entries(match).every(([name, pattern]) => fits(pattern, target[name as keyof Target]));

@@ -30,6 +30,21 @@ export function targetOf(engine: Engine, { request, route, fields, account }: Su
   };
 }
 
+/** A request for a file of a task's results, as rules see it. */
+export function resultTarget({ method, path }: MockRequest, task: TaskRecord | undefined): Target {
+  return {
+    method,
+    path,
+    family: task?.family,
+    call: undefined,
+    verb: "result",
+    account: task?.account,
+    model: textOf(task?.request.model_name),
+    external_task_id: task?.externalTaskId,
+    task_id: task?.id,
+  };
+}
+
 function idOf(route: Route | undefined, task: TaskRecord | undefined): string | undefined {
   return task?.id ?? (route?.kind === "task" ? route.id : undefined);
 }

@@ -2,7 +2,7 @@ import { resultPrefix } from "../../engine/addresses.js";
 import { MockProblem } from "../../engine/problem.js";
 import type { Engine } from "../../engine.js";
 import type { MockAnswer } from "../http.js";
-import { answerResult } from "../result.js";
+import { serveResult } from "../result.js";
 import type { ControlCall, ControlHandlers } from "./handler.js";
 
 export const fileHandlers: ControlHandlers = { "GET /__mock/files": lookAtFile };
@@ -13,8 +13,8 @@ function lookAtFile({ assets }: Engine, { request }: ControlCall): MockAnswer | 
   const url = URL.canParse(address) ? new URL(address) : undefined;
   // The address may begin with the path under which the simulator is mounted.
   const path = url?.pathname.slice(Math.max(0, url.pathname.indexOf(resultPrefix)));
-  const answer = url && path ? answerResult(assets, { ...request, path, query: url.searchParams }) : undefined;
-  if (answer) return answer;
+  const found = url && path ? assets.find(path, url.searchParams) : undefined;
+  if (found) return serveResult(found, request);
   throw new MockProblem(
     400,
     "invalid-address",

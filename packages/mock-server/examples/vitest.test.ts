@@ -1,0 +1,35 @@
+import { test } from "@klingkit/mock-server/vitest";
+import { expect } from "vitest";
+
+/** Stands for your own code. */
+async function animate(fetch: typeof globalThis.fetch, body: object = {}): Promise<void> {
+  const picture = { model_name: "kling-v2-6", image: "https://example.com/picture.jpg" };
+  await fetch("https://api.cometapi.com/kling/v1/videos/image2video", {
+    method: "POST",
+    headers: { authorization: "Bearer anything", "content-type": "application/json" },
+    body: JSON.stringify({ ...picture, ...body }),
+  });
+}
+
+test("asks for one video and pays once", async ({ mock }) => {
+  await animate(mock.fetch, { external_task_id: "shot-1" });
+
+  expect(mock).toHaveReceived("image2video.submit", 1);
+  expect(mock).toHaveReceived({ status: 200, body: { model_name: "kling-v2-6" } });
+  expect(mock).toHaveChargedOnce({ externalTaskId: "shot-1" });
+});
+
+test("shows who pays twice after a lost answer", async ({ mock }) => {
+  mock.faults.add({ prefer: "fault=reset-after-accept", times: 1 });
+  await animate(mock.fetch).catch(() => animate(mock.fetch));
+
+  expect(mock).not.toHaveNoDuplicateCharges();
+});
+
+test("tells the end to a callback", async ({ mock }) => {
+  await animate(mock.fetch, { callback_url: "http://127.0.0.1:3000/kling" });
+  mock.clock.advance(60_000); // it stands still until a test pushes it
+  await mock.callbacks.settled();
+
+  expect(mock).toHaveDelivered({ status: "succeed", outcome: "unreachable" });
+});

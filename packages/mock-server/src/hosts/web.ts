@@ -1,0 +1,116 @@
+import { type MockAnswer, type MockRequest, piecesOf } from "../wire/http.js";
+
+/** Where results lie when nothing listens anywhere. */
+export const inProcessOrigin = "https://mock.klingkit.invalid";
+
+/** The request as the engine sees it. */
+export async function readWebRequest(input: RequestInfo | URL, init: RequestInit = {}): Promise<MockRequest> {
+  const source = input instanceof Request ? input : undefined;
+  const url = new URL(source ? source.url : String(input));
+  const headers = Object.fromEntries(source && !init.headers ? source.headers : new Headers(init.headers));
+  const method = (init.method ?? source?.method ?? "GET").toUpperCase();
+  const origin = url.hostname.endsWith(".invalid") || url.protocol === "https:" ? inProcessOrigin : url.origin;
+  return {
+    method,
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body: await readBody(init.body, source),
+    origin,
+  };
+}
+
+async function readBody(
+  body: RequestInit["body"],
+  source: Request | undefined,
+): Promise<string | Uint8Array | undefined> {
+  if (typeof body === "string" || body instanceof Uint8Array) return body;
+  if (body !== undefined && body !== null) return new Uint8Array(await new Response(body).arrayBuffer());
+  return source?.body ? new Uint8Array(await source.arrayBuffer()) : undefined;
+}
+
+/** What a real fetch throws. */
+export function failure(what: string, code: string): TypeError {
+  return new TypeError("fetch failed", { cause: Object.assign(new Error(`${what} ${code}`), { code }) });
+}
+
+/** The answer as the web's own kind; what a cut or a silence needs beyond that is the host's to do. */
+export function toWebResponse(answer: MockAnswer, method: string, signal: AbortSignal | undefined | null): Response {
+  const { status, headers, body } = answer;
+  if (answer.stream && method === "GET") return new Response(streamOf(answer, signal), { status, headers });
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
+  const bodiless = status === 204 || status === 304;
+  const empty = bodiless || method === "HEAD" || bytes.length === 0;
+  const sent = empty ? null : sentBody(bytes, answer, signal);
+  return new Response(sent, {
+    status,
+    headers: bodiless ? headers : { "content-length": String(bytes.length), ...headers },
+  });
+}
+
+function sentBody(bytes: Uint8Array<ArrayBuffer>, { cut, dripMs }: MockAnswer, signal: AbortSignal | undefined | null) {
+  if (cut) return cutShort(bytes);
+  return dripMs === undefined ? bytes : drip(bytes, dripMs, signal);
+}
+
+/** Half the body, then what a reader sees of a cut connection. */
+function cutShort(body: Uint8Array): ReadableStream<Uint8Array> {
+  const pieces = [body.subarray(0, Math.floor(body.length / 2))];
+  return new ReadableStream({
+    pull(controller) {
+      const piece = pieces.pop();
+      if (piece) controller.enqueue(piece);
+      else controller.error(failure("read", "ECONNRESET"));
+    },
+  });
+}
+
+/** The body in pieces, with a pause before each. */
+function drip(body: Uint8Array, ms: number, signal: AbortSignal | undefined | null): ReadableStream<Uint8Array> {
+  const pieces = piecesOf(body);
+  const pause = ms / pieces.length;
+  return new ReadableStream({
+    async pull(controller) {
+      const piece = pieces.shift();
+      if (!piece) return controller.close();
+      await delay(pause, signal);
+      controller.enqueue(piece);
+    },
+  });
+}
+
+/** A body that goes on until the reader or the signal ends it. */
+function streamOf(answer: MockAnswer, signal: AbortSignal | undefined | null): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let end: (() => void) | undefined;
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(typeof answer.body === "string" ? encoder.encode(answer.body) : answer.body);
+      end = answer.stream?.((text) => controller.enqueue(encoder.encode(text)));
+      signal?.addEventListener(
+        "abort",
+        () => {
+          end?.();
+          controller.error(signal.reason);
+        },
+        { once: true },
+      );
+    },
+    cancel: () => end?.(),
+  });
+}
+
+/** Waits, unless the signal ends it: then rejects with its reason. */
+export function delay(ms: number, signal: AbortSignal | undefined | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}

@@ -1,0 +1,37 @@
+import type { Charge, Ledger } from "../engine/ledger.js";
+import { type Expected, fits, show } from "./expected.js";
+import { mockOf, times, type Verdict, withLog } from "./verdict.js";
+
+/** Which charges are meant; none named means all. */
+export type ExpectedCharge = Expected<Charge>;
+
+/** Exactly one charge of those that are meant. */
+export function toHaveChargedOnce(received: unknown, expected: ExpectedCharge = {}): Verdict {
+  const { ledger } = mockOf(received);
+  const count = ledger.charges.filter((charge) => fits(expected, charge)).length;
+  const pass = count === 1;
+  const sentence = pass
+    ? `Expected anything but one charge${show(expected)}.`
+    : `Expected one charge${show(expected)}, but it was charged ${times(count)}.`;
+  return { pass, message: () => withLog(sentence, "charges", linesOf(ledger)) };
+}
+
+/** No intention was paid twice, however many there were. */
+export function toHaveNoDuplicateCharges(received: unknown): Verdict {
+  const { ledger } = mockOf(received);
+  const count = ledger.duplicates.size;
+  const pass = count === 0;
+  const sentence = pass
+    ? "Expected an intention to be charged twice, but none was."
+    : `Expected each intention to be charged once, but ${count === 1 ? "one was" : `${count} were`} charged again.`;
+  return { pass, message: () => withLog(sentence, "charges", linesOf(ledger)) };
+}
+
+function linesOf({ charges, duplicates }: Ledger): string[] {
+  return charges.map(({ family, taskId, externalTaskId, units, account }) => {
+    const own = externalTaskId === undefined ? "" : ` (${externalTaskId})`;
+    const first = duplicates.get(taskId);
+    const again = first === undefined ? "" : `, a second time for what ${first} was for`;
+    return `${family} ${taskId}${own}: ${units ?? "unpriced"} units of ${account}${again}`;
+  });
+}

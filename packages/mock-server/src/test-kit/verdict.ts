@@ -1,0 +1,41 @@
+import type { Mock } from "../mock.js";
+
+/** What a matcher says, as Vitest and Jest want it. */
+export interface Verdict {
+  readonly pass: boolean;
+  message(): string;
+}
+
+/** A simulator, or a server or fetch around one. */
+export type MockHolder = Mock | { readonly mock: Mock };
+
+/** @throws TypeError for anything else */
+export function mockOf(received: unknown): Mock {
+  if (isMock(received)) return received;
+  const inner =
+    received !== null && received !== undefined ? (received as { readonly mock?: unknown }).mock : undefined;
+  if (isMock(inner)) return inner;
+  throw new TypeError(
+    "This matcher needs a simulator: what createMock() made, or a server or fetch that has one as its `mock`.",
+  );
+}
+
+/** Lines shown of a log at most. */
+const mostLines = 20;
+
+/** A sentence, then what there is, a line each: the latest, where there are many. */
+export function withLog(sentence: string, what: string, lines: readonly string[]): string {
+  if (lines.length === 0) return `${sentence}\nThere are no ${what} at all.`;
+  const shown = lines.slice(-mostLines).map((line) => `  ${line}`);
+  const count = lines.length > mostLines ? `latest ${mostLines} of ${lines.length} ` : "";
+  return [sentence, `The ${count}${what}:`, ...shown].join("\n");
+}
+
+/** "once", "3 times". */
+export function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
+
+function isMock(value: unknown): value is Mock {
+  return value !== null && typeof value === "object" && "ledger" in value && "requests" in value;
+}

@@ -1,0 +1,39 @@
+import { expect, test as vitestTest } from "vitest";
+import { createMock, type Mock } from "../mock.js";
+import type { MockOptions } from "../options.js";
+import { type ExpectedCharge, type ExpectedDelivery, type ExpectedRequest, mockMatchers } from "../test-kit/index.js";
+
+/** What tests may ask for besides Vitest's own. */
+export interface MockFixtures {
+  /** Options of the simulator; `test.override({ mockOptions: { dialect: "kling" } })` gives a suite others. */
+  readonly mockOptions: MockOptions;
+  /** A simulator of the test's own, its clock standing still: push it with `mock.clock.advance(ms)`. */
+  readonly mock: Mock;
+}
+
+/** Vitest's `test` with a simulator for each test that asks for one. */
+export const test = vitestTest.extend<MockFixtures>({
+  mockOptions: {},
+  mock: async ({ mockOptions }, use) => {
+    const mock = createMock(mockOptions);
+    mock.clock.freeze();
+    await use(mock);
+    // Callbacks that were still to come must not reach into the next test.
+    mock.reset();
+  },
+});
+
+expect.extend(mockMatchers);
+
+declare module "vitest" {
+  interface Matchers<T> {
+    /** Exactly one charge, of those that are meant. */
+    toHaveChargedOnce(expected?: ExpectedCharge): void;
+    /** No intention was paid twice. */
+    toHaveNoDuplicateCharges(): void;
+    /** At least one such request, or exactly `count`: a route such as `image2video.submit`, or fields of the log. */
+    toHaveReceived(expected?: ExpectedRequest, count?: number): void;
+    /** At least one such callback, or exactly `count`: a status such as `succeed`, or fields of the delivery log. */
+    toHaveDelivered(expected?: ExpectedDelivery, count?: number): void;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Engine } from "../engine.js";
+import { type Fault, faults } from "./faults.js";
+import { jsonAnswer, type MockAnswer } from "./http.js";
+import { delayRange, describePreference, type Preference } from "./prefer.js";
+import type { Target } from "./rule-match.js";
+
+/** The request's own words with what the rules add; costs nothing where there are none. */
+export function steer(engine: Engine, own: Preference, target: () => Target): Preference {
+  if (own.times === undefined && engine.faults.size === 0) return own;
+  const aim = target();
+  return engine.faults.steer(aim, engine.repeats.count(aim, own));
+}
+
+/** The fault asked for, if any. */
+function faultOf({ fault }: Preference): Fault | undefined {
+  return fault === undefined ? undefined : faults[fault];
+}
+
+/** Whether the request is not even to be looked at. */
+export function isSpoiltBefore(preference: Preference): boolean {
+  return faultOf(preference)?.before === true;
+}
+
+/**
+ * Spoils an answer as asked for, and says which words were applied and when the host is to answer.
+ * @param answer absent where the request was not looked at
+ */
+export function spoil(engine: Engine, preference: Preference, answer: MockAnswer = jsonAnswer(503, {})): MockAnswer {
+  const applied = describePreference(preference);
+  if (applied === "") return answer;
+  const fault = faultOf(preference);
+  const spoilt = fault ? fault.spoil(answer, engine.refusals) : answer;
+  const delay = preference.delay === undefined ? undefined : drawDelay(engine, preference.delay);
+  const headers = { ...spoilt.headers, "preference-applied": applied };
+  if (fault?.dripMs !== undefined) return { ...spoilt, headers, dripMs: delay ?? fault.dripMs };
+  return { ...spoilt, headers, delayMs: delay ?? fault?.silenceMs ?? 0 };
+}
+
+function drawDelay(engine: Engine, delay: string): number {
+  const [from, to] = delayRange(delay);
+  return from === to ? from : from + engine.chance.fraction() * (to - from);
+}

@@ -1,0 +1,57 @@
+import { execFile, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { startMockServer } from "@klingkit/mock-server/node";
+import { describe, expect, it } from "vitest";
+
+const execute = promisify(execFile);
+const root = path.resolve(import.meta.dirname, "..");
+const folder = path.join(root, "packages/mock-server/examples");
+const example = (name: string) => path.join(folder, name);
+const installed = (tool: string) => process.env.CI === "true" || spawnSync(tool, ["--version"]).status === 0;
+const note = (isThere: boolean, tool: string) => (isThere ? "" : ` (skipped: ${tool} is not installed)`);
+
+/** Runs a program against a simulator on a port. */
+async function against(command: string, args: readonly string[]) {
+  await using server = await startMockServer({ port: 0, render: "none" });
+  const env = { ...process.env, KLINGKIT_BASE_URL: server.url };
+  return { mock: server.mock, ...(await execute(command, args, { env })) };
+}
+
+describe("the simulator's examples", () => {
+  it("run under node:test", async () => {
+    const { stdout } = await execute(process.execPath, ["--test", "--test-reporter=tap", example("node-test.mjs")]);
+    expect(stdout).toMatch(/^# pass 1$/m);
+  });
+
+  it("run under Jest", async () => {
+    const jest = path.join(import.meta.dirname, "node_modules/jest/bin/jest.js");
+    const args = ["--experimental-vm-modules", jest, "--rootDir", folder, "--testMatch", "**/jest.test.mjs"];
+    const { stderr } = await execute(process.execPath, args, { cwd: folder });
+    expect(stderr).toMatch(/^Tests: +1 passed, 1 total$/m);
+  });
+
+  const curl = installed("curl");
+  it.skipIf(!curl)(`run in a shell with curl${note(curl, "curl")}`, async () => {
+    const { stdout, mock } = await against("sh", [example("curl.sh")]);
+    expect(stdout).toContain("no answer");
+    expect(stdout).toMatch(/"task_status":"succeed"/);
+    expect(stdout).toMatch(/"externalTaskId":"shot-1"/);
+    expect(mock.ledger.charges).toHaveLength(1);
+  });
+
+  const python = installed("python3");
+  it.skipIf(!python)(`run in Python with its standard library alone${note(python, "python3")}`, async () => {
+    const { stderr, mock } = await against("python3", [example("python_example.py")]);
+    expect(stderr).toMatch(/^Ran 2 tests in [\s\S]*\nOK$/m);
+    expect(mock.requests.count).toBeGreaterThan(0);
+  });
+
+  it("stand in the README as they are", () => {
+    const readme = readFileSync(path.join(folder, "../README.md"), "utf8");
+    for (const name of ["vitest.test.ts", "msw.test.ts", "node-test.mjs", "jest.test.mjs", "curl.sh"])
+      expect(readme, name).toContain(readFileSync(example(name), "utf8").trim());
+    expect(readme).toContain("(examples/python_example.py)");
+  });
+});
