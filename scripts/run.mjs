@@ -1,4 +1,4 @@
-// `npm start`, `npm test` and `npm run bench`: everything from a fresh clone, with Node's own modules only.
+// `npm start`, `npm test`, `npm run docs` and `npm run bench`: everything from a fresh clone, with Node's own modules only.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,8 +14,9 @@ const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", 
 checkNode();
 if (task === "start") start();
 else if (task === "test") test();
+else if (task === "docs") docs();
 else if (task === "bench") bench();
-else fail(`There is no task "${task}". Use npm start, npm test or npm run bench.`);
+else fail(`There is no task "${task}". Use npm start, npm test, npm run docs or npm run bench.`);
 
 function start() {
   install("start", ["--filter", ".", "--filter", "@klingkit/cli..."]);
@@ -47,6 +48,15 @@ function test() {
   exit(spawnSync(command, run, { stdio: "inherit", cwd: root, env, shell: process.platform === "win32" }));
 }
 
+/** Builds the site and serves it on this machine. */
+function docs() {
+  install("docs", ["--filter", ".", "--filter", "@klingkit/docs..."]);
+  quietly("build", ["exec", "turbo", "run", "build:site", "--output-logs", "errors-only"]);
+  process.on("SIGINT", () => {});
+  const command = [path.join(root, "apps/docs/scripts/preview.mjs"), ...args];
+  exit(spawnSync(process.execPath, command, { stdio: "inherit", cwd: root, env }));
+}
+
 /** Runs one measurement by its name, or lists the names. */
 function bench() {
   const folder = path.join(root, "bench");
@@ -69,7 +79,12 @@ function install(scope, filters) {
     .update(readFileSync(path.join(root, "pnpm-lock.yaml")))
     .digest("hex");
   const installed = existsSync(stamp) ? readFileSync(stamp, "utf8").trim() : "";
-  const covered = { start: ["start", "all", "bench"], all: ["all", "bench"], bench: ["bench"] };
+  const covered = {
+    start: ["start", "all", "bench"],
+    docs: ["docs", "all", "bench"],
+    all: ["all", "bench"],
+    bench: ["bench"],
+  };
   if (covered[scope].some((wider) => installed === `${wider} ${hash}`)) return;
   quietly("install", [...filters, "install", "--frozen-lockfile"]);
   writeFileSync(stamp, `${scope} ${hash}\n`);

@@ -20,6 +20,8 @@ const checks = [
   { name: "format and lint", command: [bin("biome"), "ci", "."] },
   { name: "types of the generators", command: [bin("tsc"), "-p", "spec/generate"] },
   { name: "types of the tests", command: [bin("tsc"), "-p", "tsconfig.test.json"] },
+  { name: "types of the site", command: [bin("tsc"), "-p", "apps/docs"] },
+  { name: "site", command: [bin("turbo"), "run", "build:site", "--output-logs", "errors-only"] },
   {
     name: "contract",
     command: [bin("redocly", tests), "lint", "generated/openapi.json"],

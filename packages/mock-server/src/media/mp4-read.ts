@@ -87,12 +87,18 @@ function readConfiguration(description: DataView): Pick<H264Samples, "sequencePa
   collectBoxes(bytes, boxes);
   const configuration = boxes.get("avcC");
   if (configuration === undefined) throw new Error('The MP4 has no "avcC" box.');
-  const sequenceLength = configuration.getUint16(6);
+  return parameterSets(new Uint8Array(configuration.buffer, configuration.byteOffset, configuration.byteLength));
+}
+
+/** The first sequence and the first picture parameter set of a decoder configuration (the body of an avcC box). */
+export function parameterSets(
+  configuration: Uint8Array,
+): Pick<H264Samples, "sequenceParameters" | "pictureParameters"> {
+  const view = new DataView(configuration.buffer, configuration.byteOffset, configuration.byteLength);
+  const sequenceLength = view.getUint16(6);
   const pictureStart = 8 + sequenceLength + 3;
-  const slice = (start: number, length: number) =>
-    new Uint8Array(configuration.buffer, configuration.byteOffset + start, length).slice();
   return {
-    sequenceParameters: slice(8, sequenceLength),
-    pictureParameters: slice(pictureStart, configuration.getUint16(pictureStart - 2)),
+    sequenceParameters: configuration.slice(8, 8 + sequenceLength),
+    pictureParameters: configuration.slice(pictureStart, pictureStart + view.getUint16(pictureStart - 2)),
   };
 }

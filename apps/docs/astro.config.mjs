@@ -1,0 +1,37 @@
+import preact from "@astrojs/preact";
+import starlight from "@astrojs/starlight";
+import { defineConfig } from "astro/config";
+
+export default defineConfig({
+  // The build and the local server must not ask anybody for anything.
+  telemetry: false,
+  devToolbar: { enabled: false },
+  trailingSlash: "always",
+  integrations: [
+    starlight({
+      title: "klingkit",
+      description: "Build on Kling video generation without spending a credit until you mean to.",
+      favicon: "/favicon.svg",
+      customCss: ["./src/styles/fonts.css", "./src/styles/theme.css"],
+      components: {
+        SiteTitle: "./src/components/site-title.astro",
+        Footer: "./src/components/footer.astro",
+      },
+      // Pages appear by themselves: put a file into the folder and order it with `sidebar.order`.
+      sidebar: [
+        { slug: "quick-start" },
+        { slug: "playground" },
+        { label: "Concepts", autogenerate: { directory: "concepts" } },
+        { label: "Guides", autogenerate: { directory: "guides" } },
+        { label: "Reference", autogenerate: { directory: "reference" } },
+        { slug: "evidence" },
+        { slug: "contributing" },
+      ],
+      lastUpdated: false,
+      credits: false,
+    }),
+    preact(),
+  ],
+  build: { inlineStylesheets: "never" },
+  vite: { build: { assetsInlineLimit: 0 } },
+});

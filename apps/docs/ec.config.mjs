@@ -1,0 +1,29 @@
+import { defineEcConfig } from "@astrojs/starlight/expressive-code";
+import { darkroom, paper } from "./src/styles/code-themes.mjs";
+
+export default defineEcConfig({
+  themes: [darkroom, paper],
+  useStarlightUiThemeColors: false,
+  useStarlightDarkModeSwitch: true,
+  styleOverrides: {
+    borderRadius: "6px",
+    borderColor: "var(--line)",
+    codeFontFamily: "var(--sl-font-mono)",
+    codeFontSize: "0.8125rem",
+    codeLineHeight: "1.6",
+    codePaddingInline: "1rem",
+    uiFontFamily: "var(--sl-font)",
+    codeBackground: "var(--panel)",
+    frames: {
+      shadowColor: "transparent",
+      editorTabBarBackground: "var(--ground)",
+      editorActiveTabBackground: "var(--panel)",
+      editorActiveTabIndicatorTopColor: "transparent",
+      editorActiveTabIndicatorBottomColor: "var(--safelight)",
+      terminalBackground: "var(--panel)",
+      terminalTitlebarBackground: "var(--ground)",
+      terminalTitlebarBorderBottomColor: "var(--line)",
+      frameBoxShadowCssValue: "none",
+    },
+  },
+});

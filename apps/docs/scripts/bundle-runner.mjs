@@ -1,0 +1,28 @@
+// The runner of the live examples and the page's renderer: classic scripts, because a sandboxed frame without an origin
+// can start no other kind, and because the renderer loads its spare encoder with importScripts.
+import { copyFileSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { build } from "esbuild";
+
+const root = path.resolve(import.meta.dirname, "..");
+const folder = path.join(root, "public", "live");
+
+export async function bundleRunner() {
+  mkdirSync(folder, { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: { runner: "src/sandbox/worker.ts", "render-worker": "src/live/render-worker.ts" },
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  copyFileSync(path.join(root, "src/sandbox/sandbox.html"), path.join(folder, "sandbox.html"));
+  const encoder = path.dirname(createRequire(import.meta.url).resolve("h264-mp4-encoder"));
+  copyFileSync(path.join(encoder, "h264-mp4-encoder.web.js"), path.join(folder, "h264-mp4-encoder.web.js"));
+}

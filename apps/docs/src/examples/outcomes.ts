@@ -1,0 +1,6 @@
+/** How each example ends: with a video or picture, with what it prints, or with the error whose code stands here. */
+export const outcomes = {
+  "first-video": "video",
+} as const satisfies Readonly<Record<string, string>>;
+
+export type ExampleName = keyof typeof outcomes;

@@ -1,0 +1,58 @@
+import { useId } from "preact/hooks";
+import { faultChoices } from "./faults.js";
+import type { TimeSetting } from "./protocol.js";
+
+const speeds = [0.5, 1, 4, 20];
+
+interface TimeProps {
+  readonly time: TimeSetting;
+  readonly elapsedMs: number;
+  onTime(time: TimeSetting): void;
+  onAdvance(ms: number): void;
+}
+
+/** Speed, standstill and pushes of the simulator's time. */
+export function TimeControls({ time, elapsedMs, onTime, onAdvance }: TimeProps) {
+  const id = useId();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset can't be laid out in one line everywhere
+    <div class="control" role="group" aria-label="Simulated time">
+      <label for={id}>time</label>
+      <select
+        id={id}
+        value={String(time.speed)}
+        onChange={(event) => onTime({ ...time, speed: Number(event.currentTarget.value) })}
+      >
+        {speeds.map((speed) => (
+          <option key={speed} value={String(speed)}>
+            {speed}×
+          </option>
+        ))}
+      </select>
+      <button type="button" aria-pressed={time.frozen} onClick={() => onTime({ ...time, frozen: !time.frozen })}>
+        {time.frozen ? "unfreeze" : "freeze"}
+      </button>
+      <button type="button" onClick={() => onAdvance(1_000)}>
+        +1 s
+      </button>
+      <output class="elapsed">{(elapsedMs / 1000).toFixed(1)} s</output>
+    </div>
+  );
+}
+
+/** What shall go wrong. */
+export function FaultControl({ fault, onFault }: { readonly fault: string; onFault(name: string): void }) {
+  const id = useId();
+  return (
+    <div class="control">
+      <label for={id}>fault</label>
+      <select id={id} class="fault" value={fault} onChange={(event) => onFault(event.currentTarget.value)}>
+        {faultChoices.map(({ name, label }) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

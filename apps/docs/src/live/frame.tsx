@@ -1,0 +1,79 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { ExampleState } from "./example-state.js";
+import type { Picture } from "./picture.js";
+
+interface FrameProps {
+  readonly state: ExampleState;
+  readonly picture: Picture;
+  readonly problem: string;
+  onFile(file: File): void;
+}
+
+/** The large frame: the picture, dark until its task runs; then the result. A picture dropped on it is used. */
+export function Frame({ state, picture, problem, onFile }: FrameProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const task = state.view.tasks.at(-1);
+  const developed = task ? task.progress[1] * (task.status === "failed" ? 0.5 : 1) : 0;
+  const take = (files: FileList | null | undefined) => {
+    const file = files?.[0];
+    if (file) onFile(file);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first
+    <div
+      class={`frame${state.result ? " frame-done" : ""}`}
+      style={{ "--developed": developed.toFixed(3) }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        take(event.dataTransfer?.files);
+      }}
+    >
+      {state.result ? (
+        <Result {...state.result} />
+      ) : (
+        <img src={picture.url} alt="" width="600" height="400" decoding="async" loading="lazy" />
+      )}
+      <div class="frame-caption">
+        <span class="frame-name">
+          {problem || picture.name || (state.result ? "rendered in this page" : "the example's picture")}
+        </span>
+        <button type="button" onClick={() => input.current?.click()}>
+          use your own picture
+        </button>
+        <input
+          ref={input}
+          type="file"
+          accept="image/*"
+          hidden
+          aria-label="Your own picture"
+          onChange={(event) => take(event.currentTarget.files)}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Result({ url, mediaType }: { readonly url: string; readonly mediaType: string }) {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    // Whoever wants nothing to move starts it by hand.
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) void video.current?.play().catch(() => {});
+  }, [url]);
+  if (mediaType.startsWith("image/")) return <img src={url} alt="Result" width="600" height="400" />;
+  if (mediaType.startsWith("audio/")) return <audio src={url} controls muted aria-label="Result" />;
+  return (
+    <video
+      ref={video}
+      src={url}
+      controls
+      loop
+      muted
+      playsInline
+      preload="auto"
+      width="600"
+      height="400"
+      aria-label="Result"
+    />
+  );
+}

@@ -1,0 +1,105 @@
+/** What the page says to the runner, and the runner to the page. The runner's words are never trusted: text stays text. */
+
+/** How the simulator's time goes. */
+export interface TimeSetting {
+  /** Simulated milliseconds for each real one, above 0. */
+  readonly speed: number;
+  readonly frozen: boolean;
+}
+
+/** A rule for the simulator, as `mock.faults.add` takes it. */
+export interface FaultRule {
+  readonly match: Readonly<Record<string, string>>;
+  readonly prefer: string;
+  readonly times?: number;
+}
+
+export interface RunMessage {
+  readonly type: "run";
+  readonly code: string;
+  /** The picture as base64: what `./picture.js` exports. */
+  readonly picture: string;
+  readonly time: TimeSetting;
+  readonly fault: FaultRule | null;
+}
+
+/** The answer to a `render` message. */
+export type RenderedMessage =
+  | { readonly type: "rendered"; readonly id: number; readonly bytes: Uint8Array }
+  | { readonly type: "not-rendered"; readonly id: number; readonly message: string };
+
+export type ToRunner =
+  | RunMessage
+  | RenderedMessage
+  | { readonly type: "time"; readonly time: TimeSetting }
+  | { readonly type: "advance"; readonly ms: number }
+  | { readonly type: "fault"; readonly fault: FaultRule | null }
+  /** Answered by `pong`, unless the code keeps the runner busy. */
+  | { readonly type: "ping" };
+
+/** A task as the strip shows it. */
+export interface TaskView {
+  readonly id: string;
+  readonly family: string;
+  readonly status: string;
+  /** Why it failed; "" otherwise. */
+  readonly message: string;
+  readonly ended: boolean;
+  /** How far it is in `submitted` and in the running status, 0 to 1 each. */
+  readonly progress: readonly [number, number];
+}
+
+export interface ChargeView {
+  readonly taskId: string;
+  readonly units: number | null;
+  readonly duplicate: boolean;
+}
+
+/** What the simulators of the running code hold. */
+export interface StateView {
+  /** Oldest first. */
+  readonly tasks: readonly TaskView[];
+  readonly charges: readonly ChargeView[];
+  readonly frozen: boolean;
+  /** Milliseconds of simulated time since the first simulator was made. */
+  readonly elapsedMs: number;
+}
+
+/** A request and, once it has come, its answer. Sent twice with the same id. */
+export interface ExchangeView {
+  readonly id: number;
+  readonly method: string;
+  readonly path: string;
+  readonly request: string;
+  /** Status of the answer, or why there is none; null while it is awaited. */
+  readonly outcome: number | string | null;
+  readonly answer: string;
+}
+
+export type ConsoleLevel = "log" | "info" | "warn" | "error" | "debug";
+
+export interface Failure {
+  /** Name, code and message of what was thrown. */
+  readonly message: string;
+  /** Code of a KlingkitError; "" otherwise. */
+  readonly code: string;
+  /** Line of the edited code, from 1; null where it is not known. */
+  readonly line: number | null;
+}
+
+export type FromRunner =
+  | { readonly type: "ready" }
+  | { readonly type: "pong" }
+  | { readonly type: "console"; readonly level: ConsoleLevel; readonly text: string }
+  /** What the client did between two requests. */
+  | { readonly type: "client"; readonly text: string }
+  | { readonly type: "exchange"; readonly exchange: ExchangeView }
+  | { readonly type: "state"; readonly state: StateView }
+  | {
+      readonly type: "render";
+      readonly id: number;
+      readonly kind: "video" | "picture";
+      readonly request: Readonly<Record<string, unknown>>;
+    }
+  | { readonly type: "result"; readonly mediaType: string; readonly bytes: Uint8Array }
+  | { readonly type: "finished"; readonly failure: Failure | null };

@@ -1,0 +1,73 @@
+import { useEffect, useReducer, useRef } from "preact/hooks";
+import { advance, type ExampleState, idle } from "./example-state.js";
+import { faultChoices } from "./faults.js";
+import type { Picture } from "./picture.js";
+import type { FaultRule, FromRunner, TimeSetting } from "./protocol.js";
+import type { Session } from "./session.js";
+
+interface RunOptions {
+  readonly code: string;
+  readonly picture: Picture;
+  readonly time: TimeSetting;
+  readonly fault: string;
+}
+
+interface RunningExample {
+  readonly state: ExampleState;
+  run(options: RunOptions): Promise<void>;
+  stop(): void;
+  setTime(time: TimeSetting): void;
+  advanceTime(ms: number): void;
+  setFault(name: string): void;
+}
+
+/** Runs code and keeps what it shows. Nothing is loaded before the first run. */
+export function useExample(host: { readonly current: HTMLElement | null }): RunningExample {
+  const [state, dispatch] = useReducer(advance, idle);
+  const session = useRef<Session>();
+  const result = useRef("");
+  useEffect(() => () => session.current?.stop(), []);
+
+  const receive = (message: FromRunner) => {
+    if (message.type === "result") {
+      URL.revokeObjectURL(result.current);
+      const blob = new Blob([message.bytes as Uint8Array<ArrayBuffer>], { type: message.mediaType });
+      result.current = URL.createObjectURL(blob);
+      dispatch({ type: "show", url: result.current, mediaType: message.mediaType });
+    } else if (message.type !== "ready" && message.type !== "pong" && message.type !== "render") {
+      dispatch(message);
+    }
+  };
+
+  const opened = async (): Promise<Session> => {
+    if (session.current) return session.current;
+    const { Session } = await import("./session.js");
+    session.current ??= new Session(host.current ?? document.body, receive);
+    return session.current;
+  };
+
+  return {
+    state,
+    async run({ code, picture, time, fault }) {
+      dispatch({ type: "start" });
+      try {
+        const base64 = await picture.base64();
+        await (await opened()).run({ code, picture: base64, time, fault: ruleOf(fault) });
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        dispatch({ type: "finished", failure: { message, code: "not-started", line: null } });
+      }
+    },
+    stop() {
+      session.current?.stop();
+      dispatch({ type: "stop" });
+    },
+    setTime: (time) => session.current?.send({ type: "time", time }),
+    advanceTime: (ms) => session.current?.send({ type: "advance", ms }),
+    setFault: (name) => session.current?.send({ type: "fault", fault: ruleOf(name) }),
+  };
+}
+
+function ruleOf(name: string): FaultRule | null {
+  return faultChoices.find((choice) => choice.name === name)?.rule ?? null;
+}

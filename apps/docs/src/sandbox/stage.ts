@@ -1,0 +1,62 @@
+import { createMock, type Mock, MockClock, type MockOptions, type Renderer } from "@klingkit/mock-server";
+import type { FaultRule, TimeSetting } from "../live/protocol.js";
+import { observeFetch, type Witness } from "./observe-fetch.js";
+import { SteeredTime } from "./steered-time.js";
+
+/** What is on the stage of one run: the simulators that the code makes, and the reader's hands on them. */
+export class Stage {
+  readonly mocks: Mock[] = [];
+  /** When the first simulator was made, by its clock. */
+  startedAt = 0;
+  readonly #renderer: Renderer;
+  readonly #witness: Witness;
+  readonly #time: SteeredTime;
+  #frozen: boolean;
+  #fault: FaultRule | null;
+  #rules: (() => void)[] = [];
+
+  constructor(options: { renderer: Renderer; witness: Witness; time: TimeSetting; fault: FaultRule | null }) {
+    this.#renderer = options.renderer;
+    this.#witness = options.witness;
+    this.#time = new SteeredTime(options.time.speed);
+    this.#frozen = options.time.frozen;
+    this.#fault = options.fault;
+  }
+
+  /** `createMock` as the code gets it: the same, with the page's renderer and the reader's time. */
+  readonly createMock = (options: MockOptions = {}): Mock => {
+    const clock = new MockClock(this.#time.now);
+    const mock = createMock({ clock, renderer: this.#renderer, ...options });
+    if (this.mocks.length === 0) this.startedAt = mock.clock.now();
+    if (this.#frozen) mock.clock.freeze();
+    this.mocks.push(mock);
+    this.#addRule(mock);
+    return { ...mock, fetch: observeFetch(mock.fetch, this.#witness) };
+  };
+
+  set time({ speed, frozen }: TimeSetting) {
+    this.#time.speed = speed;
+    this.#frozen = frozen;
+    for (const { clock } of this.mocks) {
+      if (frozen) clock.freeze();
+      else clock.unfreeze();
+    }
+  }
+
+  advance(ms: number): void {
+    for (const { clock } of this.mocks) clock.advance(ms);
+  }
+
+  /** From now on, and instead of the one before. */
+  set fault(fault: FaultRule | null) {
+    this.#fault = fault;
+    for (const remove of this.#rules.splice(0)) remove();
+    for (const mock of this.mocks) this.#addRule(mock);
+  }
+
+  #addRule(mock: Mock): void {
+    if (!this.#fault) return;
+    const { id } = mock.faults.add(this.#fault);
+    this.#rules.push(() => void mock.faults.remove(id));
+  }
+}

@@ -1,0 +1,46 @@
+import type { H264MP4Encoder } from "h264-mp4-encoder";
+import { encodeWithLibrary } from "../media/encode-with-library.js";
+import { createFrameSource, type FrameSource } from "../media/frame-source.js";
+import { generatePicture } from "../media/generated-picture.js";
+import type { Pixels } from "../media/pixels.js";
+import type { PictureRequest, Renderer } from "../media/renderer.js";
+import { tint } from "../media/tint.js";
+import { markPicture } from "../media/watermark.js";
+import { decodePicture, encodePicture } from "./pictures.js";
+import { encodeWithWebCodecs, findConfiguration } from "./web-codecs.js";
+
+export interface BrowserRendererOptions {
+  /**
+   * Makes an encoder of the package `h264-mp4-encoder` (its `web` build), called only where the browser has no H.264
+   * encoder of its own. Default: none, and rendering a video there fails.
+   */
+  readonly loadEncoder?: () => Promise<H264MP4Encoder>;
+}
+
+/**
+ * A renderer for browsers: WebCodecs where there is a H.264 encoder, else the library's. WebCodecs is there in secure
+ * contexts only. Use it in a worker: frames are drawn without pause.
+ */
+export function createBrowserRenderer({ loadEncoder }: BrowserRendererOptions = {}): Renderer {
+  const pixelsOf = ({ image, seed, longSide }: PictureRequest): Pixels | Promise<Pixels> =>
+    image === undefined ? generatePicture(seed, longSide) : decodePicture(image, longSide);
+
+  const encode = async (frames: FrameSource, framesPerSecond: number): Promise<Uint8Array> => {
+    const configuration = await findConfiguration(frames, framesPerSecond);
+    if (configuration) return encodeWithWebCodecs(frames, configuration);
+    if (loadEncoder) return encodeWithLibrary(await loadEncoder(), frames, framesPerSecond);
+    throw new Error("This browser has no H.264 encoder; give the renderer one by `loadEncoder`.");
+  };
+
+  return {
+    async render(request) {
+      return encode(createFrameSource(await pixelsOf(request), request), request.framesPerSecond);
+    },
+    async renderPicture(request) {
+      const pixels = await pixelsOf(request);
+      const result = request.image === undefined ? pixels : tint(pixels, request.seed);
+      if (request.watermark) markPicture(result);
+      return encodePicture(result);
+    },
+  };
+}
