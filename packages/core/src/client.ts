@@ -6,6 +6,7 @@ import { systemClock } from "./clock.js";
 import { InputError, type PartialHandle } from "./errors/index.js";
 import type { KlingEvent } from "./events.js";
 import { isLoopback } from "./loopback.js";
+import { known } from "./names.js";
 import { callOnce } from "./operations/call.js";
 import type { OperationContext } from "./operations/context.js";
 import { get, type ListQuery, list } from "./operations/query.js";
@@ -99,15 +100,6 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
 
 function mapValues<Row, Value>(table: Readonly<Record<string, Row>>, map: (row: Row) => Value): Record<string, Value> {
   return Object.fromEntries(Object.entries(table).map(([name, row]) => [name, map(row)]));
-}
-
-/** The table's row of that name; names that come from outside must not find `constructor`. */
-function known<Row>(kind: string, table: Readonly<Record<string, Row>>, name: string): Row {
-  if (Object.hasOwn(table, name)) return table[name] as Row;
-  throw new InputError(
-    `There is no ${kind} "${String(name).slice(0, 80)}".`,
-    `Use one of ${Object.keys(table).join(", ")}.`,
-  );
 }
 
 /** The settings with their defaults; the key goes to the transport and nowhere else. */

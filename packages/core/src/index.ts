@@ -28,3 +28,6 @@ export type { CallOptions, KlingClientOptions, Preflight, RetryOptions } from ".
 export { Secret } from "./secret.js";
 export { formatHandle, parseHandle, type TaskReference } from "./task/handle.js";
 export { memoryTaskStore, type TaskEntry, type TaskStore } from "./task-store.js";
+export { watch } from "./watch/watch.js";
+export type { WatchOptions } from "./watch/watch-options.js";
+export type { WatchChange } from "./watch/watched.js";

@@ -55,20 +55,29 @@ export async function list(
   query: ListQuery,
   options: CallOptions,
 ): Promise<AnyTask[]> {
-  const { signal } = options;
-  return retrying({ ...context, policy: context.retry, signal }, async (attempt) => {
-    const answer = await context.transport.call({
-      method: "GET",
-      path: family.path,
-      query: { ...query },
-      kind: "read",
-      timeoutMs: context.timeoutMs,
-      attempt,
-      signal,
-      ...(servers[context.dialect].list ? {} : { redirectRemedy: "The gateway documents no list; keep your handles." }),
-    });
-    return readList(answer, family.name);
+  return retrying({ ...context, policy: context.retry, signal: options.signal }, (attempt) =>
+    listOnce(context, family, query, { ...options, attempt }),
+  );
+}
+
+/** One page, without repeats. */
+export async function listOnce(
+  context: OperationContext,
+  family: Family,
+  query: ListQuery,
+  options: CallOptions & { readonly attempt?: number },
+): Promise<AnyTask[]> {
+  const answer = await context.transport.call({
+    method: "GET",
+    path: family.path,
+    query: { ...query },
+    kind: "read",
+    timeoutMs: context.timeoutMs,
+    attempt: options.attempt ?? 1,
+    signal: options.signal,
+    ...(servers[context.dialect].list ? {} : { redirectRemedy: "The gateway documents no list; keep your handles." }),
   });
+  return readList(answer, family.name);
 }
 
 function readList(answer: Answer, family: string): AnyTask[] {

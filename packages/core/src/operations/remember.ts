@@ -1,7 +1,8 @@
 import type { Family } from "@klingkit/spec";
-import { InputError, KlingkitError } from "../errors/index.js";
+import { InputError, KlingkitError, type PartialHandle } from "../errors/index.js";
 import type { TaskEntry } from "../task-store.js";
 import type { OperationContext } from "./context.js";
+import type { AnyTask } from "./task.js";
 
 /** An intention as the store keeps it. */
 export function entryOf(
@@ -41,4 +42,16 @@ export async function remember(context: OperationContext, entry: TaskEntry): Pro
   } catch (cause) {
     context.emit({ type: "task-store-failed", family: entry.family, external_task_id: entry.external_task_id, cause });
   }
+}
+
+/** Notes that a task was seen to have ended, where the caller's own id is known. */
+export async function rememberEnd(
+  context: OperationContext,
+  family: Family,
+  handle: PartialHandle,
+  task: AnyTask,
+): Promise<void> {
+  const external_task_id = handle.external_task_id ?? task.external_task_id;
+  if (!external_task_id) return;
+  await remember(context, entryOf(context, family, "ended", { external_task_id, task_id: task.task_id }));
 }

@@ -9,7 +9,7 @@ import { isFailed, isSucceeded } from "../task/status.js";
 import type { OperationContext } from "./context.js";
 import type { CallbackSource, Pauses } from "./pauses.js";
 import { getOnce } from "./query.js";
-import { entryOf, remember } from "./remember.js";
+import { rememberEnd } from "./remember.js";
 import { type AnyTask, reportStatus } from "./task.js";
 
 export interface WaitOptions<Reported = AnyTask> extends CallOptions {
@@ -100,22 +100,11 @@ async function poll(
   }
 }
 
-async function rememberEnd(
-  context: OperationContext,
-  family: Family,
-  handle: PartialHandle,
-  task: AnyTask,
-): Promise<void> {
-  const external_task_id = handle.external_task_id ?? task.external_task_id;
-  if (!external_task_id) return;
-  await remember(context, entryOf(context, family, "ended", { external_task_id, task_id: task.task_id }));
-}
-
 /** Pauses between polls: the first as advised, then growing by a fifth up to the longest, with jitter. */
-function pauseLengths(
+export function pauseLengths(
   context: OperationContext,
   family: Family,
-  options: WaitOptions,
+  options: Pick<WaitOptions, "firstPollMs" | "pollMs">,
 ): { next(missed: unknown): number } {
   const first = options.firstPollMs ?? (context.near ? 250 : family.firstPollMs);
   const [shortest, longest] = context.near ? [250, 250] : family.pollMs;
@@ -135,7 +124,7 @@ function pauseLengths(
 }
 
 /** A fault that says nothing about the task: asked again at the next poll. */
-function isMissedPoll(error: unknown): boolean {
+export function isMissedPoll(error: unknown): boolean {
   return KlingkitError.isInstance(error) && error.retry === "after-delay";
 }
 
@@ -164,7 +153,7 @@ function partialHandle(family: Family, reference: TaskReference): PartialHandle 
 }
 
 /** The status the caller already knows, so that it is not reported twice. */
-function statusOf(reference: object): string | undefined {
+export function statusOf(reference: object): string | undefined {
   const { task_status } = reference as { readonly task_status?: unknown };
   return typeof task_status === "string" ? task_status : undefined;
 }
