@@ -13,6 +13,9 @@ export function clockState(clock: MockClock): ClockState {
   return { now: clock.now(), frozen: clock.frozen, speed: clock.speed };
 }
 
+/** The end of the year 9999: later times have no date that others could read. */
+const lastTime = 253_402_300_799_999;
+
 /** Whether a clock can run so many times as fast. */
 export function isSpeed(speed: number): boolean {
   return speed >= 0.01 && speed <= 1_000;
@@ -72,17 +75,19 @@ export class MockClock {
     this.#moveTo(this.now(), false);
   }
 
-  /** Moves time on. @throws RangeError for a negative or non-finite amount */
+  /** Moves time on. @throws RangeError for a negative amount, or one that leads beyond the year 9999 */
   advance(ms: number): void {
-    if (!Number.isFinite(ms) || ms < 0)
-      throw new RangeError(`The clock can't be advanced by ${ms} ms; give 0 or more.`);
+    if (!(ms >= 0 && this.now() + ms <= lastTime))
+      throw new RangeError(`The clock can't be advanced by ${ms} ms; give 0 or more, up to the year 9999.`);
     this.#moveTo(this.now() + ms);
   }
 
-  /** Sets the time. @throws RangeError for a time before now */
+  /** Sets the time. @throws RangeError for a time before now or beyond the year 9999 */
   set(time: number): void {
-    if (!Number.isFinite(time) || time < this.now()) {
-      throw new RangeError(`The clock can't be set to ${time}; it is ${this.now()} and never runs backwards.`);
+    if (!(time >= this.now() && time <= lastTime)) {
+      throw new RangeError(
+        `The clock can't be set to ${time}; it is ${this.now()}, never runs backwards, and ends with the year 9999.`,
+      );
     }
     this.#moveTo(time);
   }
@@ -115,8 +120,9 @@ export class MockClock {
   }
 
   #moveTo(time: number, frozen = this.#frozen): void {
-    this.#base = time;
-    this.#latest = time;
+    // Whole milliseconds, as the provider's times are.
+    this.#base = Math.floor(time);
+    this.#latest = this.#base;
     this.#realBase = this.#real();
     this.#frozen = frozen;
     this.#scheduler.clockMoved();

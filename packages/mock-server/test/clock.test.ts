@@ -50,3 +50,14 @@ describe("the clock's speed", () => {
     ]);
   });
 });
+
+describe("a clock pushed too far", () => {
+  it("says that time ends with the year 9999, and keeps whole milliseconds", () => {
+    const clock = new MockClock(() => 1_795_000_000_000);
+    expect(() => clock.advance(1e15)).toThrow(RangeError);
+    expect(() => clock.set(9e15)).toThrow(RangeError);
+    clock.advance(0.5);
+    clock.set(1_795_000_000_007.9);
+    expect(clock.now()).toBe(1_795_000_000_007);
+  });
+});

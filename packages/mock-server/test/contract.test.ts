@@ -2,7 +2,7 @@ import { faults, scenarios } from "@klingkit/mock-server";
 import { type Dialect, dialectPath } from "@klingkit/spec";
 import { gatewayErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
 import { describe, expect, it } from "vitest";
-import { expectInContract } from "./contract-check.js";
+import { expectInContract } from "./expect-in-contract.js";
 import { ask, coffee, frozenMock, image2video, minimal, taskOf } from "./helpers.js";
 
 const collection = "/kling/v1/videos/image2video";
@@ -61,6 +61,9 @@ describe.each(["cometapi", "kling"] satisfies Dialect[])("answers in the dialect
       { ...minimal, mode: "standard" },
       { ...minimal, model_name: "nobody-knows" },
       { ...minimal, image: "not base64!" },
+      // Can't be made a text.
+      { ...minimal, model_name: { toString: 1 } },
+      `{"image":"https://example.com/a.jpg","deep":${"[".repeat(20_000)}${"]".repeat(20_000)}}`,
     ];
     for (const body of bodies) {
       const answer = await ask(mock.fetch, "POST", path, { body });

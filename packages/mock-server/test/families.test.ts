@@ -1,7 +1,8 @@
 import { createTinyRenderer } from "@klingkit/mock-server";
 import { calls, type Dialect, dialectPath, families, profiles } from "@klingkit/spec";
 import { describe, expect, it } from "vitest";
-import { expectInContract, type Operation, operations } from "./contract-check.js";
+import { type Operation, operations } from "./contract-check.js";
+import { expectInContract } from "./expect-in-contract.js";
 import { ask, frozenMock, taskOf } from "./helpers.js";
 
 const dialects = ["cometapi", "kling"] as const satisfies readonly Dialect[];

@@ -20,12 +20,21 @@ export async function answerOverHttp(
 async function readRequest(request: IncomingMessage, mount: string): Promise<MockRequest | undefined> {
   const { method = "GET", headers } = request;
   const origin = `http://${headers.host ?? "127.0.0.1"}${mount}`;
-  const url = new URL(request.url ?? "/", "http://simulator.invalid");
+  const url = readTarget(request.url);
   const body = await readBody(request);
   const flat = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
   );
   return { method, path: url.pathname, query: url.searchParams, headers: flat, body, origin };
+}
+
+/**
+ * The path and query, normalised as every host does. Two slashes at the start are a path and no host; what can't be read
+ * at all, `http://[`, stands for a path nobody has.
+ */
+function readTarget(target = "/"): URL {
+  const address = target.startsWith("/") ? `http://simulator.invalid${target}` : target;
+  return new URL(URL.canParse(address) ? address : "http://simulator.invalid/unreadable");
 }
 
 /** The body as text; a little more than the limit where it is longer, so that the engine sees that it is. */

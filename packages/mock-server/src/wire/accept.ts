@@ -6,7 +6,7 @@ import type { Plan } from "../engine/lifecycle.js";
 import { occupySlots } from "../engine/slots.js";
 import type { TaskRecord } from "../engine/tasks.js";
 import type { Engine } from "../engine.js";
-import type { Body } from "./body.js";
+import { type Body, modelOf } from "./body.js";
 import type { Exchange } from "./exchange.js";
 import type { MockAnswer } from "./http.js";
 
@@ -26,7 +26,7 @@ export function refuseRequest(engine: Engine, name: string, body: Body): MockAns
   // A name nobody knows is only doubtful to a client; a server knows its models.
   const finding = findings.find(({ severity, situation }) => severity === "refuse" || situation === "unknown-model");
   if (!finding) return refusePictures(engine, name, body);
-  return engine.refusals.of(finding.situation, { reason: finding.message, model: String(body.model_name ?? "") }, name);
+  return engine.refusals.of(finding.situation, { reason: finding.message, model: modelOf(body) }, name);
 }
 
 /** Pictures behind an address are not fetched; those in the request are looked at. */

@@ -3,7 +3,7 @@ import type { Account } from "../engine/accounts.js";
 import type { Engine } from "../engine.js";
 import { refuseAccount } from "./account-refusals.js";
 import type { Authorisation } from "./authorise.js";
-import { type Body, type BodyReading, readBody } from "./body.js";
+import { type Body, type BodyReading, modelOf, readBody } from "./body.js";
 import { answerCall } from "./call.js";
 import type { Trace } from "./exchange.js";
 import { htmlAnswer, type MockAnswer, type MockRequest, mockError } from "./http.js";
@@ -58,7 +58,7 @@ function decide(engine: Engine, reading: Reading, preference: Preference): MockA
   if (!route || !account) return engine.refusals.of("wrong-path");
   const misused = refuseMethod(engine, request.method, route) ?? engine.refusals.unavailable(routeName(route));
   if (misused) return misused;
-  const model = String(fields.model_name ?? "");
+  const model = modelOf(fields);
   const forced = preference.code === undefined ? undefined : engine.refusals.byName(preference.code, { model });
   const refused = forced ?? refuseAccount(engine, account);
   if (refused) return refused;

@@ -10,6 +10,14 @@ export type BodyReading = { readonly fields: Body } | { readonly refusal: MockAn
 /** Requests of more bytes are refused. */
 export const maxBodyBytes = 64 * 1024 * 1024;
 
+/** No field of the contract nests deeper than a few; whatever walks through a body may do so by calling itself. */
+const maxDepth = 100;
+
+/** `model_name`, where it is a text. */
+export function modelOf({ model_name: model }: Body): string {
+  return typeof model === "string" ? model : "";
+}
+
 /** Reads a JSON object; long integers stay exact. */
 export function readBody(engine: Engine, request: MockRequest): BodyReading {
   const { body } = request;
@@ -19,9 +27,22 @@ export function readBody(engine: Engine, request: MockRequest): BodyReading {
   try {
     const text = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
     const parsed = parseJson(text);
-    if (parsed !== null && typeof parsed === "object" && !Array.isArray(parsed)) return { fields: parsed as Body };
-    return { refusal: engine.refusals.of("bad-json", { reason: "not a JSON object" }) };
+    if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed))
+      return { refusal: engine.refusals.of("bad-json", { reason: "not a JSON object" }) };
+    if (isDeeperThan(maxDepth, parsed))
+      return { refusal: engine.refusals.of("bad-json", { reason: `nested deeper than ${maxDepth} levels` }) };
+    return { fields: parsed as Body };
   } catch {
     return { refusal: engine.refusals.of("bad-json", { reason: "not valid JSON" }) };
   }
+}
+
+/** Level by level, because what is looked for is what a walk that calls itself would not survive. */
+function isDeeperThan(limit: number, root: object): boolean {
+  let level: unknown[] = [root];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((value) => (value !== null && typeof value === "object" ? Object.values(value) : []));
+  }
+  return false;
 }

@@ -2,7 +2,8 @@ import { type MockAnswer, type MockRequest, mockError } from "../http.js";
 
 /** A web page must not steer a developer's simulator: Host must be this machine, Origin the simulator itself. */
 export function refuseStrangers(request: MockRequest): MockAnswer | undefined {
-  const { hostname, host } = new URL(request.origin);
+  // What can't be read is no address of this machine.
+  const { hostname, host } = new URL(URL.canParse(request.origin) ? request.origin : "http://unreadable.invalid");
   const { origin } = request.headers;
   const fromHere = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
   if (/^(localhost|127(\.\d+){3}|\[::1\]|mock\.klingkit\.invalid)$/.test(hostname) && fromHere) return undefined;
