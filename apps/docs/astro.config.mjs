@@ -14,6 +14,7 @@ export default defineConfig({
       favicon: "/favicon.svg",
       customCss: ["./src/styles/fonts.css", "./src/styles/theme.css"],
       components: {
+        Hero: "./src/components/hero.astro",
         SiteTitle: "./src/components/site-title.astro",
         Footer: "./src/components/footer.astro",
       },

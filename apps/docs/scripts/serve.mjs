@@ -23,10 +23,12 @@ const compressible = /^(text|application\/(json|wasm)|image\/svg)/;
 /**
  * @param {string} folder what is served
  * @param {number} port 0 for any free one
+ * @param {(url: string) => void} [onRequest] told of every request
  * @returns {Promise<{ url: string, close: () => void }>}
  */
-export function serveSite(folder, port) {
+export function serveSite(folder, port, onRequest = () => {}) {
   const server = createServer((request, response) => {
+    onRequest(request.url ?? "/");
     const file = fileFor(folder, request.url ?? "/");
     const shown = file ?? path.join(folder, "404.html");
     const type = types[path.extname(shown)] ?? "application/octet-stream";

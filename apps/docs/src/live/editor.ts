@@ -1,9 +1,18 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { javascript } from "@codemirror/lang-javascript";
-import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import {
+  bracketMatching,
+  continuedIndent,
+  delimitedIndent,
+  HighlightStyle,
+  indentNodeProp,
+  indentOnInput,
+  LRLanguage,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { EditorState, type Line, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers, WidgetType } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { parser } from "@lezer/javascript";
 
 /** The editor of a live example. */
 export interface Editor {
@@ -23,6 +32,21 @@ interface EditorOptions {
 }
 
 type Problem = { readonly line: number; readonly message: string } | null;
+
+/** TypeScript without completion and linting, which the usual package brings along: a quarter of the editor's size. */
+const typescript = LRLanguage.define({
+  parser: parser.configure({
+    dialect: "ts",
+    props: [
+      indentNodeProp.add({
+        "Block ObjectExpression": delimitedIndent({ closing: "}" }),
+        ArrayExpression: delimitedIndent({ closing: "]" }),
+        ArgList: delimitedIndent({ closing: ")" }),
+        "Statement Property": continuedIndent({ except: /^\s*[\])}]/ }),
+      }),
+    ],
+  }),
+});
 
 /** Colours come from theme.css, so that both themes need nothing here. */
 const colours = HighlightStyle.define([
@@ -72,9 +96,13 @@ const problemField = StateField.define<DecorationSet>({
 
 function decorate(state: EditorState, problem: Problem): DecorationSet {
   if (!problem) return Decoration.none;
-  const line = state.doc.line(Math.min(state.doc.lines, Math.max(1, problem.line)));
+  const line = lineOf(state, problem);
   const widget = Decoration.widget({ widget: new ProblemWidget(problem.message), block: true, side: 1 });
   return Decoration.set([Decoration.line({ class: "problem-line" }).range(line.from), widget.range(line.to)]);
+}
+
+function lineOf({ doc }: EditorState, { line }: { readonly line: number }): Line {
+  return doc.line(Math.min(doc.lines, Math.max(1, line)));
 }
 
 export function createEditor({ parent, code, label, onRun }: EditorOptions): Editor {
@@ -92,7 +120,7 @@ export function createEditor({ parent, code, label, onRun }: EditorOptions): Edi
         lineNumbers(),
         indentOnInput(),
         bracketMatching(),
-        javascript({ typescript: true }),
+        typescript,
         syntaxHighlighting(colours),
         problemField,
         // Escape and then Tab leaves the editor; the description says so.
@@ -106,7 +134,13 @@ export function createEditor({ parent, code, label, onRun }: EditorOptions): Edi
     },
     replace: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
     focus: () => view.focus(),
-    showProblem: (problem) => view.dispatch({ effects: setProblem.of(problem) }),
+    showProblem(problem) {
+      view.dispatch({ effects: setProblem.of(problem) });
+      if (!problem) return;
+      // Scrolled by hand: the editor's own way would move the page too.
+      const { top } = view.lineBlockAt(lineOf(view.state, problem).from);
+      view.scrollDOM.scrollTop = Math.max(0, top - view.scrollDOM.clientHeight / 2);
+    },
     destroy: () => view.destroy(),
   };
 }

@@ -21,7 +21,7 @@ export function Frame({ state, picture, problem, onFile }: FrameProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first
     <div
-      class={`frame${state.result ? " frame-done" : ""}`}
+      class={`live-frame${state.result ? " live-frame-done" : ""}`}
       style={{ "--developed": developed.toFixed(3) }}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
@@ -34,8 +34,8 @@ export function Frame({ state, picture, problem, onFile }: FrameProps) {
       ) : (
         <img src={picture.url} alt="" width="600" height="400" decoding="async" loading="lazy" />
       )}
-      <div class="frame-caption">
-        <span class="frame-name">
+      <div class="live-frame-caption">
+        <span class="live-frame-name">
           {problem || picture.name || (state.result ? "rendered in this page" : "the example's picture")}
         </span>
         <button type="button" onClick={() => input.current?.click()}>

@@ -60,51 +60,55 @@ export function LiveExample({ name, code, pictureUrl, outcome, fault: firstFault
       data-failure={state.failure?.code || (state.failure ? "error" : undefined)}
       data-ready={ready || undefined}
     >
-      <div class="live-code">
-        <div hidden={editor.opened}>{children}</div>
-        <div class="live-editor" ref={editor.host} hidden={!editor.opened} />
-      </div>
-      <div class="live-bar">
-        <button type="button" class="run" disabled={!ready} onClick={() => void start()}>
-          {state.phase === "idle" ? "Run" : "Run again"}
-        </button>
-        <button type="button" disabled={!busy} onClick={example.stop}>
-          Stop
-        </button>
-        <button
-          type="button"
-          disabled={!ready}
-          onClick={() => void (editor.opened ? editor.reset() : editor.open(true))}
-        >
-          {editor.opened ? "Reset" : "Edit"}
-        </button>
-        <FaultControl
-          fault={fault}
-          onFault={(chosen) => {
-            setFault(chosen);
-            example.setFault(chosen);
-          }}
-        />
-        <TimeControls
-          time={time}
-          elapsedMs={state.view.elapsedMs}
-          onTime={(chosen) => {
-            setTime(chosen);
-            example.setTime(chosen);
-          }}
-          onAdvance={example.advanceTime}
-        />
-      </div>
-      <div class="live-stage">
-        <Frame state={state} picture={picture} problem={pictureProblem} onFile={(file) => void takePicture(file)} />
-        <TaskStrip task={state.view.tasks.at(-1)} picture={picture.url} />
-      </div>
-      <div class="live-record">
-        <ExampleLog log={state.log} />
-        <Ledger charges={state.view.charges} />
-        <p class="live-status" role="status">
-          {statusOf(state)}
-        </p>
+      <div class="live-grid">
+        <div class="live-code">
+          <div ref={editor.still} hidden={editor.opened}>
+            {children}
+          </div>
+          <div class="live-editor" ref={editor.host} hidden={!editor.opened} style={{ height: editor.height }} />
+        </div>
+        <div class="live-bar">
+          <button type="button" class="run" disabled={!ready} onClick={() => void start()}>
+            {state.phase === "idle" ? "Run" : "Run again"}
+          </button>
+          <button type="button" disabled={!busy} onClick={example.stop}>
+            Stop
+          </button>
+          <button
+            type="button"
+            disabled={!ready}
+            onClick={() => void (editor.opened ? editor.reset() : editor.open(true))}
+          >
+            {editor.opened ? "Reset" : "Edit"}
+          </button>
+          <FaultControl
+            fault={fault}
+            onFault={(chosen) => {
+              setFault(chosen);
+              example.setFault(chosen);
+            }}
+          />
+          <TimeControls
+            time={time}
+            elapsedMs={state.view.elapsedMs}
+            onTime={(chosen) => {
+              setTime(chosen);
+              example.setTime(chosen);
+            }}
+            onAdvance={example.advanceTime}
+          />
+        </div>
+        <div class="live-stage">
+          <Frame state={state} picture={picture} problem={pictureProblem} onFile={(file) => void takePicture(file)} />
+          <TaskStrip task={state.view.tasks.at(-1)} picture={picture.url} />
+        </div>
+        <div class="live-record">
+          <ExampleLog log={state.log} />
+          <Ledger charges={state.view.charges} />
+          <p class="live-status" role="status">
+            {statusOf(state)}
+          </p>
+        </div>
       </div>
     </section>
   );
@@ -131,10 +135,13 @@ interface EditorProps {
 /** The editor, loaded when the example is opened. */
 function useEditor({ name, code, state, onRun }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
+  const still = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor>();
   const run = useRef(onRun);
   run.current = onRun;
-  const [opened, setOpened] = useState(false);
+  // The editor takes exactly the room of what it replaces, and scrolls inside it: nothing on the page moves.
+  const [height, setHeight] = useState(0);
+  const opened = height > 0;
   useEffect(() => () => editor.current?.destroy(), []);
   useEffect(() => {
     const { failure } = state;
@@ -143,14 +150,16 @@ function useEditor({ name, code, state, onRun }: EditorProps) {
   }, [state.failure, opened]);
   return {
     host,
+    still,
     opened,
+    height,
     code: () => editor.current?.code ?? code,
     async open(focus: boolean) {
       const { createEditor } = await import("./editor.js");
       if (!host.current) return;
+      if (still.current?.offsetHeight) setHeight(still.current.offsetHeight);
       const label = `Code of ${name}; Control and Enter runs it, Escape and then Tab leaves it`;
       editor.current ??= createEditor({ parent: host.current, code, label, onRun: () => run.current() });
-      setOpened(true);
       if (focus) requestAnimationFrame(() => editor.current?.focus());
     },
     reset() {

@@ -25,9 +25,7 @@ export async function getOnce(
     attempt: options.attempt ?? 1,
     signal: options.signal,
   });
-  const task = readTask(answer, family.name, "read");
-  for (const guard of context.guards) guard.saw?.(task);
-  return task;
+  return readTask(answer, family.name, "read");
 }
 
 /** The task as it stands; transient faults are repeated. */
@@ -79,9 +77,7 @@ export async function listOnce(
     signal: options.signal,
     ...(servers[context.dialect].list ? {} : { redirectRemedy: "The gateway documents no list; keep your handles." }),
   });
-  const tasks = readList(answer, family.name);
-  for (const guard of context.guards) for (const task of tasks) guard.saw?.(task);
-  return tasks;
+  return readList(answer, family.name);
 }
 
 function readList(answer: Answer, family: string): AnyTask[] {

@@ -1,0 +1,152 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chromiumNote, launchChromium, skipWithoutChromium } from "../browser/chromium.js";
+import { LiveExample, type Site, siteFolder, sitePages, startSite, watchPages } from "./site.js";
+
+/** Budgets of scripts in bytes, gzip: before an example is opened, and what opening it adds without the renderer. */
+const budget = { page: 100_000, runner: 300_000 };
+const looks = [
+  { colorScheme: "light", viewport: { width: 390, height: 844 } },
+  { colorScheme: "dark", viewport: { width: 1280, height: 900 } },
+] as const;
+
+let site: Site;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (skipWithoutChromium) return;
+  site = await startSite();
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  site?.close();
+});
+
+describe("the site's files", () => {
+  it("link only to pages, parts of pages and files that exist", () => {
+    const pages = new Map(sitePages().map((page) => [page, htmlOf(page)]));
+    const dead = [...pages].flatMap(([page, html]) =>
+      addressesIn(html)
+        .filter((address) => !exists(address, page, pages))
+        .map((address) => `${page} → ${address}`),
+    );
+    expect(pages.size).toBeGreaterThan(5);
+    expect(dead).toEqual([]);
+  });
+
+  it("have a policy on every page: no eval, no inline script but by its hash", () => {
+    for (const page of sitePages()) {
+      const [, policy = ""] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(htmlOf(page)) ?? [];
+      const [scripts = ""] = policy.split("; ").filter((directive) => directive.startsWith("script-src"));
+      expect(policy.split("; ")[0], page).toBe("default-src 'none'");
+      expect(scripts, page).toMatch(/^script-src 'self' 'wasm-unsafe-eval'( 'sha256-[\w+/=]+')*$/);
+    }
+  });
+});
+
+describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () => {
+  it.each(looks)(
+    "is sound in $colorScheme at $viewport.width pixels",
+    async ({ colorScheme, viewport }) => {
+      const context = await browser.newContext({ colorScheme, viewport });
+      const problems = await watchPages(context, site);
+      const page = await context.newPage();
+      for (const address of sitePages()) {
+        const scripts = await countScripts(page, () => page.goto(site.url + address, { waitUntil: "load" }));
+        expect(scripts, address).toBeLessThanOrEqual(budget.page);
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        if (wider > 0) problems.push(`${address} is ${wider} pixels wider than the window`);
+        problems.push(...(await axeProblems(page, address)));
+      }
+      await context.close();
+      expect(problems).toEqual([]);
+    },
+    120_000,
+  );
+
+  it("opens an example with little, and loads the renderer with the first result only", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const loaded: string[] = [];
+    page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+    const example = await LiveExample.open(page, `${site.url}/quick-start/`);
+    await example.root.getByRole("button", { name: "freeze" }).click();
+    const opening = await countScripts(page, async () => {
+      await example.run();
+      await example.root.locator(".strip[data-status=submitted]").waitFor();
+    });
+    expect(opening).toBeGreaterThan(100_000);
+    expect(opening).toBeLessThanOrEqual(budget.runner);
+    expect(loaded).not.toContain("/live/render-worker.js");
+    await example.root.getByRole("button", { name: "unfreeze" }).click();
+    await example.videoPlays();
+    expect(loaded).toContain("/live/render-worker.js");
+    expect(loaded).not.toContain("/live/h264-mp4-encoder.web.js");
+    await context.close();
+  });
+
+  it("finds text without a server", async () => {
+    const context = await browser.newContext();
+    const problems = await watchPages(context, site);
+    const page = await context.newPage();
+    await page.goto(`${site.url}/`);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("textbox", { name: "Search" }).fill("external_task_id");
+    await page.locator(".pagefind-ui__result-link").first().waitFor();
+    await context.close();
+    expect(problems).toEqual([]);
+  });
+});
+
+/** Bytes of script, gzip, that the page asks for while something is done. */
+async function countScripts(page: Page, action: () => Promise<unknown>): Promise<number> {
+  const bodies: Promise<Buffer>[] = [];
+  const listen = (response: Awaited<ReturnType<Page["waitForResponse"]>>) => {
+    if (new URL(response.url()).pathname.endsWith(".js")) bodies.push(response.body());
+  };
+  page.on("response", listen);
+  await action();
+  page.off("response", listen);
+  const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body).length);
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function axeProblems(page: Page, address: string): Promise<string[]> {
+  // Legacy mode checks in this page alone, without opening another one for each run.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${address}: ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" · ")}`);
+}
+
+function htmlOf(page: string): string {
+  return readFileSync(path.join(siteFolder, page.endsWith("/") ? `${page}index.html` : page), "utf8");
+}
+
+/** Addresses within the site that a page names. */
+function addressesIn(html: string): string[] {
+  const withoutCode = html.replaceAll(/<(pre|code|script|astro-island)\b[\s\S]*?>[\s\S]*?<\/\1>/g, "");
+  const found = [...withoutCode.matchAll(/\s(?:href|src)="([^"]+)"/g)].map(([, address = ""]) => address);
+  return [...new Set(found)].filter((address) => !/^(https?|data|mailto):/.test(address));
+}
+
+function exists(address: string, page: string, pages: ReadonlyMap<string, string>): boolean {
+  const { pathname, hash } = new URL(address.replaceAll("&amp;", "&"), `http://site.invalid${page}`);
+  const html = pages.get(pathname);
+  if (html === undefined) return isFile(pathname);
+  return hash === "" || new RegExp(`\\sid="${hash.slice(1)}"`).test(html);
+}
+
+function isFile(pathname: string): boolean {
+  try {
+    return readFileSync(path.join(siteFolder, decodeURIComponent(pathname))).length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,139 @@
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import type { BrowserContext, Locator, Page } from "playwright-core";
+// @ts-expect-error a script without types
+import { serveSite } from "../../apps/docs/scripts/serve.mjs";
+
+export const siteFolder = path.resolve(import.meta.dirname, "../../apps/docs/dist");
+
+/** The built site, served on loopback. */
+export interface Site {
+  readonly url: string;
+  close(): void;
+}
+
+/**
+ * @param onRequest told of every request's path
+ * @throws {Error} where the site has not been built
+ */
+export function startSite(onRequest?: (path: string) => void): Promise<Site> {
+  if (!existsSync(siteFolder)) throw new Error("The site has not been built; run `turbo run build:site`.");
+  return serveSite(siteFolder, 0, onRequest);
+}
+
+/** Every page by its path, `/404.html` too. */
+export function sitePages(): string[] {
+  if (!existsSync(siteFolder)) return [];
+  const files = readdirSync(siteFolder, { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => file.endsWith(".html") && !file.startsWith("live"))
+    .map(
+      (file) =>
+        `/${file
+          .split(path.sep)
+          .join("/")
+          .replace(/(^|\/)index\.html$/, "$1")}`,
+    )
+    .sort();
+}
+
+/** What is wrong on pages of a context: requests to elsewhere, errors, refusals of the policy, shifts of the layout. */
+export async function watchPages(context: BrowserContext, site: Site): Promise<string[]> {
+  const problems: string[] = [];
+  context.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${site.url}/`) && !/^(blob|data):/.test(url)) problems.push(`a request to ${url}`);
+  });
+  context.on("weberror", (error) => problems.push(`an error: ${error.error().message}`));
+  context.on("console", (message) => {
+    if (message.type() === "error") problems.push(`the browser complains: ${message.text()}`);
+  });
+  await context.exposeFunction("reportShift", (shift: string) => problems.push(`the layout shifts: ${shift}`));
+  await context.addInitScript(observeShifts);
+  return problems;
+}
+
+interface LayoutShift extends PerformanceEntry {
+  readonly value: number;
+  readonly hadRecentInput: boolean;
+  readonly sources: readonly { readonly node: Node | null }[];
+}
+
+/** Runs in the page; half of a hundredth is below what anyone sees. */
+function observeShifts(): void {
+  const report = (globalThis as unknown as { reportShift?(shift: string): void }).reportShift;
+  // The sandbox has none.
+  if (!report) return;
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries() as LayoutShift[]) {
+      if (hadRecentInput) continue;
+      sum += value;
+      const moved = sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 60) : node?.nodeName));
+      if (sum > 0.005) report(`${location.pathname} by ${sum.toFixed(3)}: ${moved.join(" ")}`);
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+/** A live example on a page. */
+export class LiveExample {
+  readonly root: Locator;
+  readonly #page: Page;
+
+  constructor(page: Page, root: Locator = page.locator(".live").first()) {
+    this.#page = page;
+    this.root = root;
+  }
+
+  static async open(page: Page, url: string): Promise<LiveExample> {
+    await page.goto(url);
+    const example = new LiveExample(page);
+    await example.ready();
+    return example;
+  }
+
+  async ready(): Promise<void> {
+    await this.root.scrollIntoViewIfNeeded();
+    await this.root.and(this.#page.locator("[data-ready]")).waitFor();
+  }
+
+  run(): Promise<void> {
+    return this.root.locator("button.run").click();
+  }
+
+  /** Puts this code into the editor. */
+  async write(code: string): Promise<void> {
+    const editor = this.root.locator(".cm-content");
+    if (!(await editor.isVisible())) await this.root.getByRole("button", { name: "Edit" }).click();
+    await editor.fill(code);
+  }
+
+  async end(): Promise<void> {
+    await this.root.and(this.#page.locator("[data-phase=finished]")).waitFor({ timeout: 40_000 });
+  }
+
+  /** How it ended: "" or the code of its error. */
+  async failure(): Promise<string> {
+    return (await this.root.getAttribute("data-failure")) ?? "";
+  }
+
+  /** Waits until the result's video is at some later time than its start. */
+  async videoPlays(): Promise<void> {
+    const video = this.root.locator("video");
+    await video.waitFor({ timeout: 40_000 });
+    await video.evaluate(
+      (element: HTMLVideoElement) =>
+        new Promise<void>((resolve, reject) => {
+          element.onerror = () => reject(new Error(`the video failed: ${element.error?.message}`));
+          const look = () => (element.currentTime > 0 ? resolve() : requestAnimationFrame(look));
+          look();
+        }),
+    );
+  }
+
+  async text(
+    part: ".log" | ".ledger" | ".live-status" | ".strip-word" | ".elapsed" | ".live-frame-name",
+  ): Promise<string> {
+    return (await this.root.locator(part).textContent()) ?? "";
+  }
+}
