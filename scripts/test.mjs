@@ -32,6 +32,7 @@ const checks = [
     command: [bin("redocly", tests), "lint", "control-api.yaml", "--extends", "recommended"],
     cwd: path.join(root, "packages", "mock-server"),
   },
+  { name: "bundle sizes", command: [bin("size-limit", tests)], cwd: tests },
   { name: "unused code", command: [bin("knip", tests), "--directory", root] },
 ];
 

@@ -24,6 +24,7 @@ const wakeless = (clock: MockClock): Clock => ({
   now: () => clock.now(),
   sleep: (_, signal) =>
     new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason), { once: true })),
+  after: () => () => {},
 });
 
 /** What a receiver was told, in order. */

@@ -6,8 +6,11 @@
 export function parseJson(text: string): unknown {
   // First as it is: digits where none belong must stay an error, and not become a valid key or value by the quotes.
   const value: unknown = JSON.parse(text);
-  return /\d{16}/.test(text) ? JSON.parse(quoteLongIntegers(text)) : value;
+  return mayHoldLongInteger.test(text) ? JSON.parse(quoteLongIntegers(text)) : value;
 }
+
+/** Ids in quotes, which every answer holds, do not count. */
+const mayHoldLongInteger = /(?:^|[[:,\s])-?\d{16}/;
 
 /** In valid JSON, a quote that is not escaped begins or ends a string, and digits outside of strings are numbers. */
 function quoteLongIntegers(text: string): string {

@@ -32,23 +32,26 @@ export function retryDelay(
   return Math.max(asked, Math.round(ceiling * random));
 }
 
+/** What repeating needs of a client. */
 export interface RetryContext {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly policy: RetryPolicy;
+  readonly retry: RetryPolicy;
   readonly emit: (event: KlingEvent) => void;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Repeats `attempt` while its error says that the same call may pass later. */
-export async function retrying<T>(context: RetryContext, attempt: (number: number) => Promise<T>): Promise<T> {
-  const { clock, policy, random, emit, signal } = context;
+export async function retrying<T>(
+  { clock, retry, random, emit }: RetryContext,
+  signal: AbortSignal | undefined,
+  attempt: (number: number) => Promise<T>,
+): Promise<T> {
   for (let number = 1; ; number += 1) {
     try {
       return await attempt(number);
     } catch (error) {
-      if (number >= policy.attempts || !KlingkitError.isInstance(error) || error.retry !== "after-delay") throw error;
-      const delayMs = retryDelay(policy, number, random(), error.retryAfterMs);
+      if (number >= retry.attempts || !KlingkitError.isInstance(error) || error.retry !== "after-delay") throw error;
+      const delayMs = retryDelay(retry, number, random(), error.retryAfterMs);
       emit({ type: "retry", attempt: number, delayMs, code: error.code });
       await abortableSleep(clock, delayMs, signal);
     }

@@ -41,6 +41,13 @@ export class TestClock implements Clock {
     });
   }
 
+  after(ms: number, callback: () => void): () => void {
+    this.slept.push(ms);
+    const sleeper = { wakesAt: this.time + ms, wake: () => this.sleepers.delete(sleeper) && callback() };
+    this.sleepers.add(sleeper);
+    return () => void this.sleepers.delete(sleeper);
+  }
+
   /** Moves time on, waking every sleeper on the way at its own time. */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;

@@ -57,4 +57,18 @@ describe("the system's clock", () => {
     await sleep;
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
   });
+
+  it("calls back after a time, unless that is called off", async () => {
+    const called: string[] = [];
+    systemClock.after(1_000, () => void called.push("kept"));
+    const callOff = systemClock.after(1_000, () => void called.push("called off"));
+    const callOffNever = systemClock.after(Number.POSITIVE_INFINITY, () => void called.push("never"));
+    await vi.advanceTimersByTimeAsync(999);
+    expect(called).toEqual([]);
+    callOff();
+    await vi.advanceTimersByTimeAsync(2 ** 33);
+    expect(called).toEqual(["kept"]);
+    callOffNever();
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });

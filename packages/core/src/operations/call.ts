@@ -30,7 +30,7 @@ export async function callOnce(
     const handle = { family: call.name };
     return create(context, { operation: call, body: request, handle, signal, read: ({ data }) => data });
   }
-  const answer = await retrying({ ...context, policy: context.retry, signal }, (attempt) =>
+  const answer = await retrying(context, signal, (attempt) =>
     context.transport.call({
       method: "GET",
       path: call.path,

@@ -60,7 +60,7 @@ export async function create<T>(context: OperationContext, creation: Creation<T>
     timeoutMs: context.submitTimeoutMs,
     signal,
   } as const;
-  return retrying({ ...context, policy: context.retry, signal }, async (attempt) => {
+  return retrying(context, signal, async (attempt) => {
     try {
       return creation.read(await context.transport.call({ ...call, attempt }));
     } catch (error) {

@@ -36,9 +36,7 @@ export async function get(
   options: CallOptions,
 ): Promise<AnyTask> {
   const id = taskIdOf(reference);
-  return retrying({ ...context, policy: context.retry, signal: options.signal }, (attempt) =>
-    getOnce(context, family, id, { ...options, attempt }),
-  );
+  return retrying(context, options.signal, (attempt) => getOnce(context, family, id, { ...options, attempt }));
 }
 
 export interface ListQuery {
@@ -55,9 +53,7 @@ export async function list(
   query: ListQuery,
   options: CallOptions,
 ): Promise<AnyTask[]> {
-  return retrying({ ...context, policy: context.retry, signal: options.signal }, (attempt) =>
-    listOnce(context, family, query, { ...options, attempt }),
-  );
+  return retrying(context, options.signal, (attempt) => listOnce(context, family, query, { ...options, attempt }));
 }
 
 /** One page, without repeats. */

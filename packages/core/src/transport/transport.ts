@@ -40,6 +40,17 @@ type UntypedRequest = (
   init: Record<string, unknown>,
 ) => Promise<{ readonly error?: unknown; readonly response: Response }>;
 
+/** Stands in for `Request` in openapi-fetch: `fetch` makes one of its own, and making two is a tenth of a call's time. */
+class Parts {
+  readonly url: string;
+  readonly init: RequestInit;
+
+  constructor(url: string, init: RequestInit) {
+    this.url = url;
+    this.init = init;
+  }
+}
+
 /** One request in, data or a KlingkitError out: the only place that talks HTTP and the only caller of openapi-fetch. */
 export class Transport {
   readonly #options: TransportOptions;
@@ -47,7 +58,12 @@ export class Transport {
 
   constructor(options: TransportOptions) {
     this.#options = options;
-    const client: Client<paths> = createClient<paths>({ baseUrl: options.baseUrl, fetch: options.fetch });
+    const { baseUrl, fetch } = options;
+    const client: Client<paths> = createClient<paths>({
+      baseUrl,
+      Request: Parts as unknown as typeof Request,
+      fetch: (parts) => fetch(parts.url, (parts as unknown as Parts).init),
+    });
     this.#request = client.request as unknown as UntypedRequest;
   }
 
@@ -86,21 +102,24 @@ export class Transport {
   /** Work under the caller's signal and the call's own time limit; both end it also where the transport ignores them. */
   async #limited<T>({ signal, timeoutMs }: Call, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock, baseUrl } = this.#options;
-    // Stops whatever is left at the end: the request, the timer, the listener.
-    const end = new AbortController();
-    const cut = new Promise<never>((_, reject) => {
-      signal?.addEventListener("abort", () => reject(new AbortedError(signal.reason)), { signal: end.signal });
-      clock.sleep(timeoutMs, end.signal).then(
-        () => reject(timeoutError(baseUrl, timeoutMs)),
-        () => {},
-      );
-    });
+    const request = new AbortController();
+    let end = () => {};
     try {
-      return await Promise.race([work(end.signal), cut]);
+      return await new Promise<T>((resolve, reject) => {
+        const onAbort = () => reject(new AbortedError(signal?.reason));
+        signal?.addEventListener("abort", onAbort);
+        const stopTimer = clock.after(timeoutMs, () => reject(timeoutError(baseUrl, timeoutMs)));
+        end = () => {
+          stopTimer();
+          signal?.removeEventListener("abort", onAbort);
+        };
+        work(request.signal).then(resolve, reject);
+      });
     } catch (cause) {
+      request.abort();
       throw KlingkitError.isInstance(cause) ? cause : connectionError(cause, baseUrl, this.#redact);
     } finally {
-      end.abort();
+      end();
     }
   }
 
