@@ -3,16 +3,16 @@ import type { Mock } from "../mock.js";
 import { maxBodyBytes } from "../wire/body.js";
 import { type MockAnswer, type MockRequest, piecesOf } from "../wire/http.js";
 
-/** Reads a request, lets the simulator answer it, writes the answer. Shared by the node:http host and the middleware. */
+/** Reads a request, lets someone answer it, writes the answer. Shared by the node:http host and the middleware. */
 export async function answerOverHttp(
-  mock: Mock,
+  answerer: Pick<Mock, "handle">,
   request: IncomingMessage,
   response: ServerResponse,
   mount = "",
 ): Promise<void> {
   const read = await readRequest(request, mount);
   if (!read) return;
-  const answer = await mock.handle(read);
+  const answer = await answerer.handle(read);
   if (answer.delayMs) await new Promise((resolve) => setTimeout(resolve, answer.delayMs));
   writeAnswer(answer, request, response);
 }
