@@ -31,10 +31,19 @@ export function checkSchema(family: string, body: unknown, dialect: Dialect): Fi
 
 /** A copy without empty strings and lists, except as items of a list. */
 function withoutEmpty(value: unknown, depth: number): unknown {
-  if (typeof value !== "object" || value === null || depth === 0) return value;
+  if (typeof value !== "object" || value === null || depth === 0 || isFlatAndFilled(value)) return value;
   if (Array.isArray(value)) return value.map((item) => withoutEmpty(item, depth - 1));
   const kept = Object.entries(value).filter(([, child]) => child === null || !isAbsent(child));
   return Object.fromEntries(kept.map(([key, child]) => [key, withoutEmpty(child, depth - 1)]));
+}
+
+/** Most bodies have nothing to leave out, and need no copy. */
+function isFlatAndFilled(value: object): boolean {
+  for (const name in value) {
+    const child: unknown = Reflect.get(value, name);
+    if (child !== null && (typeof child === "object" || isAbsent(child))) return false;
+  }
+  return true;
 }
 
 /** A copy of the body with values of another type turned into the contract's where nothing is lost: `"9"` → 9, 5 → "5". */

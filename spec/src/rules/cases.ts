@@ -2,6 +2,7 @@ import type { Conditions } from "../catalogue-types.js";
 import type { Dialect } from "../dialect.js";
 import type { Finding } from "../finding.js";
 import { own } from "../own.js";
+import { oncePerFamily } from "./facts.js";
 import { type Rule, refuse } from "./rule.js";
 import { familyCases } from "./tables.js";
 import type { OpenSwitch, RequestView } from "./view.js";
@@ -27,10 +28,15 @@ export interface Case extends Clause {
 }
 
 /** Mutual exclusions, either-or, fields that need or forbid another: everything that is a table. */
-export const casesHold: Rule = (request) =>
-  [...(own(familyCases, request.family) ?? []), ...(own(familyCases, "*") ?? [])].flatMap((row) =>
-    itemsOf(request, row).flatMap((item) => judge(request, row, () => placed(item)) ?? []),
-  );
+export const casesHold: Rule = (request) => {
+  const placed = casesOf(request.family).flatMap((row) => itemsOf(request, row));
+  return placed.flatMap((row) => judge(request, row, () => findingOf(row)) ?? []);
+};
+
+const casesOf = oncePerFamily((family): readonly Case[] => [
+  ...(own(familyCases, family) ?? []),
+  ...(own(familyCases, "*") ?? []),
+]);
 
 /** The finding when the clause counts for the request. */
 export function judge(request: RequestView, clause: Clause & { readonly when?: Conditions }, make: () => Finding) {
@@ -42,20 +48,15 @@ export function judge(request: RequestView, clause: Clause & { readonly when?: C
   return isWarning ? { ...finding, severity: "warn" as const } : finding;
 }
 
+/** The row itself where it counts, or one for each item it counts for. */
 function itemsOf(request: RequestView, row: Case): readonly Case[] {
-  const prefixes =
-    row.each === undefined
-      ? [""]
-      : Array.from({ length: request.count(row.each) }, (_, index) => `${row.each}.${index}.`);
-  return prefixes
-    .map((prefix) => ({ ...row, field: prefix + row.field, when: prefixed(row.when ?? {}, prefix) }))
-    .filter(({ when }) => request.matches(when));
+  const { each, when = {} } = row;
+  if (each === undefined) return request.matches(when) ? [row] : [];
+  return Array.from({ length: request.count(each) }, (_, index) => `${each}.${index}.`)
+    .filter((prefix) => Object.entries(when).every(([path, allowed]) => request.isOneOf(prefix + path, allowed)))
+    .map((prefix) => ({ ...row, field: prefix + row.field }));
 }
 
-function prefixed(when: Conditions, prefix: string): Conditions {
-  return Object.fromEntries(Object.entries(when).map(([path, allowed]) => [prefix + path, allowed]));
-}
-
-function placed({ rule, field, message, advice }: Case): Finding {
+function findingOf({ rule, field, message, advice }: Case): Finding {
   return refuse(rule, field, message, advice);
 }

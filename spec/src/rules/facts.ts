@@ -34,7 +34,26 @@ export function factsOf(family: string): RequestFacts {
   return own(requestFacts, family) ?? {};
 }
 
-/** The fields with something to know about, by name. */
-export function fieldFactsOf(family: string): readonly (readonly [name: string, facts: FieldFacts])[] {
-  return Object.entries(factsOf(family).fields ?? {});
+/** A field and one fact about it. */
+type FieldFact<Name extends keyof FieldFacts> = readonly [field: string, fact: NonNullable<FieldFacts[Name]>];
+
+/** The fields that have such a fact. Looked up for every request, so worked out once a family. */
+export function fieldsWith<Name extends keyof FieldFacts>(name: Name): (family: string) => readonly FieldFact<Name>[] {
+  return oncePerFamily((family) =>
+    Object.entries(factsOf(family).fields ?? {}).flatMap(([field, { [name]: fact }]) =>
+      fact === undefined ? [] : [[field, fact] as FieldFact<Name>],
+    ),
+  );
+}
+
+/** Remembers what the contract alone decides. Names it does not know are not remembered: there is no end to them. */
+export function oncePerFamily<Value>(workOut: (family: string) => Value): (family: string) => Value {
+  const known = new Map<string, Value>();
+  return (family) => {
+    const before = known.get(family);
+    if (before !== undefined) return before;
+    const value = workOut(family);
+    if (Object.hasOwn(requestFacts, family)) known.set(family, value);
+    return value;
+  };
 }

@@ -2,26 +2,32 @@ import { models } from "../../generated/catalogue.js";
 import type { Capability, Conditions, FeatureConditions, FeatureRule } from "../catalogue-types.js";
 import type { Finding } from "../finding.js";
 import { own } from "../own.js";
+import { oncePerFamily } from "./facts.js";
 import { servingModels } from "./model.js";
 import { invalidValue, orList, type Rule, refuse } from "./rule.js";
 import { capabilityOf, type RequestView } from "./view.js";
 
-type Use = readonly [field: string, when?: Conditions];
+type Use = readonly [field: string, when: Conditions];
+
+/** The feature is used where its field is given. */
+function given(field: string): Use {
+  return [field, { [field]: ["*"] }];
+}
 
 /** In which fields a feature shows, and when a request uses it. Any other feature's name is its field. */
 const uses: Readonly<Record<string, readonly Use[]>> = {
   startAndEndFrame: [["image_tail", { image: ["*"], image_tail: ["*"] }]],
   endFrameOnly: [["image_tail", { image: [], image_tail: ["*"] }]],
-  motionBrush: [["static_mask"], ["dynamic_masks"]],
-  cameraControl: [["camera_control"]],
+  motionBrush: [given("static_mask"), given("dynamic_masks")],
+  cameraControl: [given("camera_control")],
   sound: [["sound", { sound: ["on"] }]],
-  cfgScale: [["cfg_scale"]],
+  cfgScale: [given("cfg_scale")],
   multiShot: [["multi_shot", { multi_shot: ["true"] }]],
-  elements: [["element_list"]],
-  voices: [["voice_list"]],
-  negativePrompt: [["negative_prompt"]],
-  imageFidelity: [["image_fidelity"]],
-  humanFidelity: [["human_fidelity"]],
+  elements: [given("element_list")],
+  voices: [given("voice_list")],
+  negativePrompt: [given("negative_prompt")],
+  imageFidelity: [given("image_fidelity")],
+  humanFidelity: [given("human_fidelity")],
 };
 
 /** Real texts (camera_control: 2025-03, sent for every model). */
@@ -33,21 +39,22 @@ const realTexts: Readonly<Record<string, string>> = {
 export const featuresFitModel: Rule = (request) => {
   const { capability } = request;
   if (!capability) return undefined;
-  return featuresOf(request.family).flatMap((feature) => {
-    const use = (own(uses, feature) ?? [[feature]]).find(([field, when]) =>
-      request.matches(when ?? { [field]: ["*"] }),
-    );
-    if (!use) return [];
-    const rule = own(capability.features ?? {}, feature) ?? false;
-    return isAllowed(request, capability, rule) ? [] : describe(request, feature, use[0], rule);
-  });
+  const findings: Finding[] = [];
+  for (const [feature, ways] of featuresOf(request.family)) {
+    const use = ways.find(([, when]) => request.matches(when));
+    const rule = use && (own(capability.features ?? {}, feature) ?? false);
+    if (use && rule !== undefined && !isAllowed(request, capability, rule))
+      findings.push(describe(request, feature, use[0], rule));
+  }
+  return findings;
 };
 
-/** Every feature that a model of the family names: one without it does not have it. */
-function featuresOf(family: string): readonly string[] {
+/** Every feature that a model of the family names, and when a request uses it: a model without it does not have it. */
+const featuresOf = oncePerFamily((family): readonly (readonly [feature: string, ways: readonly Use[]])[] => {
   const rows = Object.keys(models).map((name) => capabilityOf(name, family)?.features ?? {});
-  return [...new Set(rows.flatMap((features) => Object.keys(features)))];
-}
+  const features = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return features.map((feature) => [feature, own(uses, feature) ?? [given(feature)]]);
+});
 
 function isAllowed(request: RequestView, { modes }: Capability, rule: FeatureRule): boolean {
   if (typeof rule === "boolean") return rule;

@@ -3,6 +3,7 @@ import { own } from "../own.js";
 import { checkSchema } from "../validation.js";
 import { casesHold } from "./cases.js";
 import { countsHold } from "./counts.js";
+import { oncePerFamily } from "./facts.js";
 import { featuresFitModel } from "./features.js";
 import * as fields from "./fields.js";
 import * as frames from "./frames.js";
@@ -64,8 +65,16 @@ export function checkRequest(family: string, body: unknown, options: RuleOptions
   return faults.length > 0 ? faults : checkRules(family, body, options);
 }
 
+const rulesOf = oncePerFamily((family): readonly Rule[] => [...everyFamily, ...(own(ownRules, family) ?? [])]);
+
 /** The rules alone, without the schema. */
 export function checkRules(family: string, body: unknown, options: RuleOptions): Finding[] {
   const request = new RequestView(family, body, options);
-  return [...everyFamily, ...(own(ownRules, family) ?? [])].flatMap((rule) => rule(request) ?? []);
+  const findings: Finding[] = [];
+  for (const rule of rulesOf(family)) {
+    const found = rule(request);
+    if (Array.isArray(found)) findings.push(...found);
+    else if (found) findings.push(found as Finding);
+  }
+  return findings;
 }

@@ -1,6 +1,7 @@
 import { modelAliases, models } from "../../generated/catalogue.js";
 import type { Finding } from "../finding.js";
 import { own } from "../own.js";
+import { oncePerFamily } from "./facts.js";
 import { invalidValue, orList, type Rule, refuse, warn } from "./rule.js";
 import { capabilityOf, type RequestView } from "./view.js";
 
@@ -78,11 +79,11 @@ export const valuesFitModel: Rule = (request) =>
   });
 
 /** Models of the family, those still served first asked for; the retired ones only where none is left. */
-function modelsOf(family: string): readonly string[] {
+const modelsOf = oncePerFamily((family): readonly string[] => {
   const all = Object.keys(models).filter((name) => capabilityOf(name, family));
   const serving = all.filter((name) => !capabilityOf(name, family)?.retired);
   return serving.length > 0 ? serving : all;
-}
+});
 
 /** The model that a known misspelling stands for. */
 function meantModel(name: string): string | undefined {

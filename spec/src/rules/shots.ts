@@ -25,13 +25,13 @@ export const placeholdersAreGiven: Rule = (request) => {
   const kinds = own(cited, request.family) ?? {};
   const shots = Array.from({ length: request.count("multi_prompt") }, (_, index) => `multi_prompt.${index}.prompt`);
   return ["prompt", ...shots].flatMap((field) => {
-    const missing = [...request.text(field).matchAll(/<<<(image|element|video|voice)_(\d+)>>>/g)].find(
-      ([, kind, number]) => {
-        const source = kinds[kind ?? ""];
-        const given = typeof source === "string" ? request.count(source) : source;
-        return given !== undefined && Number(number) > given;
-      },
-    );
+    const text = request.text(field);
+    if (!text.includes("<<<")) return [];
+    const missing = [...text.matchAll(/<<<(image|element|video|voice)_(\d+)>>>/g)].find(([, kind, number]) => {
+      const source = kinds[kind ?? ""];
+      const given = typeof source === "string" ? request.count(source) : source;
+      return given !== undefined && Number(number) > given;
+    });
     if (!missing) return [];
     const advice = `Give what ${missing[0]} stands for, or take it out: places are counted from 1.`;
     return warn("placeholder", field, `${field} cites ${missing[0]}, which is not given`, advice);

@@ -1,4 +1,4 @@
-import { createRandom } from "../random.js";
+import { type RandomNumbers, seededRandom } from "../media/seeded-random.js";
 import type { TaskRecord } from "./tasks.js";
 
 /** What can lie behind an address. */
@@ -72,11 +72,22 @@ function nameCode({ kind, index, watermark }: AssetName): string {
   return ((kinds.indexOf(kind) << 9) | (watermark ? 0x100 : 0) | index).toString(16).padStart(4, "0");
 }
 
-/** The parts of an address that only the simulator knows: drawn from the file's name, so they need no store. */
+/**
+ * The parts of an address that only the simulator knows: drawn from the file's name, so they need no store. Every answer
+ * about a finished task draws them anew, so the generator is a small one.
+ */
 function secretsOf(taskId: string, name: AssetName) {
-  const id = BigInt(taskId);
-  const random = createRandom(
-    Number(BigInt.asUintN(32, id ^ (id >> 32n))) ^ (Number.parseInt(nameCode(name), 16) << 8),
-  );
-  return { mark: random.hex(12), uuid: random.uuid(), signature: random.hex(32), cacheKey: random.hex(16) };
+  const random = seededRandom(`${taskId} ${nameCode(name)}`);
+  const hex = (length: number) => hexDigits(random, length);
+  const uuid = `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
+  return { mark: hex(12), uuid, signature: hex(32), cacheKey: hex(16) };
+}
+
+function hexDigits(random: RandomNumbers, length: number): string {
+  let digits = "";
+  while (digits.length < length)
+    digits += Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, "0");
+  return digits.slice(0, length);
 }

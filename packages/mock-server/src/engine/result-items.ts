@@ -1,4 +1,4 @@
-import { createRandom } from "../random.js";
+import { seededRandom } from "../media/seeded-random.js";
 import type { AssetKind } from "./addresses.js";
 import { type Assets, durationSeconds } from "./assets.js";
 import type { TaskRecord } from "./tasks.js";
@@ -71,8 +71,7 @@ export function resultItems(
   const item = items[component];
   if (!item) return [];
   const watermarked = (task.request.watermark_info as { readonly enabled?: unknown } | undefined)?.enabled === true;
-  const base =
-    BigInt(task.id) + BigInt(200_000_000 + createRandom(Number(BigInt(task.id) % 2_147_483_647n)).integer(0, 9_999));
+  const base = BigInt(task.id) + BigInt(200_000_000 + Math.floor(seededRandom(task.id)() * 10_000));
   const address = (kind: AssetKind, index: number, watermark = false) =>
     assets.address(task, { kind, index, watermark }, endedAt, origin);
   return Array.from({ length: countOf(task, key, component) }, (_, index) =>

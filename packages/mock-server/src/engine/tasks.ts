@@ -1,6 +1,7 @@
 import { endedNow, nextStep, stepsByRead } from "./hand.js";
 import { type Ending, type Plan, statusAt } from "./lifecycle.js";
 import { MockProblem } from "./problem.js";
+import { TaskList } from "./task-list.js";
 
 /** A task as the simulator keeps it. */
 export interface TaskRecord {
@@ -33,13 +34,17 @@ export interface TaskSurroundings {
   moved(task: TaskRecord, status: string): void;
 }
 
-/** Tasks by id, by the caller's own id, and in the order they came; the oldest go when there are too many. */
+/** One account's tasks: by the caller's own ids, and each family's in the order they came. */
+interface Drawer {
+  readonly byExternalId: Map<string, TaskRecord>;
+  readonly byFamily: Map<string, TaskList>;
+}
+
+/** Tasks by id, and by account; the oldest go when there are too many. */
 export class TaskStore {
   readonly #byId = new Map<string, TaskRecord>();
-  readonly #byExternalId = new Map<string, TaskRecord>();
-  /** In the order they came, from `#oldest` on; what lies before has been dropped. */
-  #order: TaskRecord[] = [];
-  #oldest = 0;
+  readonly #drawers = new Map<string, Drawer>();
+  #all = new TaskList();
   readonly #limit: number;
   readonly #surroundings: TaskSurroundings;
 
@@ -51,8 +56,12 @@ export class TaskStore {
 
   add(task: TaskRecord): void {
     this.#byId.set(task.id, task);
-    this.#order.push(task);
-    if (task.externalTaskId !== undefined) this.#byExternalId.set(externalKey(task.account, task.externalTaskId), task);
+    this.#all.add(task);
+    const { byExternalId, byFamily } = this.#drawerOf(task.account);
+    if (task.externalTaskId !== undefined) byExternalId.set(task.externalTaskId, task);
+    const family = byFamily.get(task.family) ?? new TaskList();
+    if (family.size === 0) byFamily.set(task.family, family);
+    family.add(task);
     if (this.#byId.size > this.#limit) this.#dropOldest();
   }
 
@@ -61,7 +70,7 @@ export class TaskStore {
   }
 
   byExternalId(account: string, externalTaskId: string): TaskRecord | undefined {
-    return this.#byExternalId.get(externalKey(account, externalTaskId));
+    return this.#drawers.get(account)?.byExternalId.get(externalTaskId);
   }
 
   /** The account's task by either id. */
@@ -114,14 +123,7 @@ export class TaskStore {
 
   /** Tasks of one family and account, newest first, from `skip` on, at most `take`. */
   pageOf(family: string, account: string, skip: number, take: number): TaskRecord[] {
-    const page: TaskRecord[] = [];
-    let left = skip;
-    for (const task of this.newestFirst()) {
-      if (task.family !== family || task.account !== account) continue;
-      if (left > 0) left -= 1;
-      else if (page.push(task) === take) break;
-    }
-    return page;
+    return this.#drawers.get(account)?.byFamily.get(family)?.page(skip, take) ?? [];
   }
 
   /** Tasks that came before this one, newest first. @throws MockProblem for one that is not here (any more) */
@@ -135,11 +137,8 @@ export class TaskStore {
   }
 
   /** Newest first. */
-  *newestFirst(): Iterable<TaskRecord> {
-    for (let index = this.#order.length - 1; index >= this.#oldest; index -= 1) {
-      const task = this.#order[index];
-      if (task) yield task;
-    }
+  newestFirst(): Iterable<TaskRecord> {
+    return this.#all.newestFirst();
   }
 
   get size(): number {
@@ -148,29 +147,30 @@ export class TaskStore {
 
   clear(): void {
     this.#byId.clear();
-    this.#byExternalId.clear();
-    this.#order = [];
-    this.#oldest = 0;
+    this.#drawers.clear();
+    this.#all = new TaskList();
+  }
+
+  #drawerOf(account: string): Drawer {
+    const known = this.#drawers.get(account);
+    if (known) return known;
+    const drawer = { byExternalId: new Map(), byFamily: new Map() };
+    this.#drawers.set(account, drawer);
+    return drawer;
   }
 
   #dropOldest(): void {
-    const task = this.#order[this.#oldest];
+    const task = this.#all.dropOldest();
     if (!task) return;
-    this.#byId.delete(task.id);
-    if (task.externalTaskId !== undefined) this.#byExternalId.delete(externalKey(task.account, task.externalTaskId));
-    this.#oldest += 1;
-    // Copying once in a while is cheaper than shifting the list at each drop.
-    if (this.#oldest * 2 > this.#order.length) {
-      this.#order = this.#order.slice(this.#oldest);
-      this.#oldest = 0;
-    }
+    const { id, account, externalTaskId, family } = task;
+    const { byExternalId, byFamily } = this.#drawerOf(account);
+    this.#byId.delete(id);
+    if (externalTaskId !== undefined) byExternalId.delete(externalTaskId);
+    // The oldest of all is the oldest of its family too.
+    byFamily.get(family)?.dropOldest();
   }
 }
 
 export function unknownTask(id: string): MockProblem {
   return new MockProblem(404, "unknown-task", `There is no task ${id}.`);
-}
-
-function externalKey(account: string, externalTaskId: string): string {
-  return `${account}/${externalTaskId}`;
 }

@@ -2,7 +2,7 @@
 export type RandomNumbers = () => number;
 
 /**
- * A small generator for pictures and movements; not for secrets.
+ * A small generator for pictures, movements and names of files; not for secrets.
  *
  * The text is folded into 32 bits (FNV-1a), then each number mixes a counter, so neighbouring seeds differ widely.
  */

@@ -1,31 +1,36 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Mock } from "../mock.js";
 import { maxBodyBytes } from "../wire/body.js";
 import { type MockAnswer, type MockRequest, piecesOf } from "../wire/http.js";
 
-/** Reads a request, lets someone answer it, writes the answer. Shared by the node:http host and the middleware. */
+/** Reads a request, lets the simulator answer it, writes the answer. Shared by the node:http host and the middleware. */
 export async function answerOverHttp(
-  answerer: Pick<Mock, "handle">,
+  mock: Mock,
   request: IncomingMessage,
   response: ServerResponse,
   mount = "",
 ): Promise<void> {
-  const read = await readRequest(request, mount);
-  if (!read) return;
-  const answer = await answerer.handle(read);
+  const answer = await mock.handle(await readRequest(request, mount));
   if (answer.delayMs) await new Promise((resolve) => setTimeout(resolve, answer.delayMs));
   writeAnswer(answer, request, response);
 }
 
-async function readRequest(request: IncomingMessage, mount: string): Promise<MockRequest | undefined> {
+async function readRequest(request: IncomingMessage, mount: string): Promise<MockRequest> {
   const { method = "GET", headers } = request;
   const origin = `http://${headers.host ?? "127.0.0.1"}${mount}`;
   const url = readTarget(request.url);
-  const body = await readBody(request);
-  const flat = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
-  );
-  return { method, path: url.pathname, query: url.searchParams, headers: flat, body, origin };
+  const body = hasBody(request) ? await readBody(request) : undefined;
+  return { method, path: url.pathname, query: url.searchParams, headers: flat(headers), body, origin };
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+}
+
+/** Node gives every header as one text but for cookies a server sets, which no request should have. */
+function flat(headers: IncomingHttpHeaders): Readonly<Record<string, string | undefined>> {
+  const { "set-cookie": cookies } = headers;
+  return (cookies === undefined ? headers : { ...headers, "set-cookie": cookies.join(", ") }) as Record<string, string>;
 }
 
 /**
@@ -38,17 +43,20 @@ function readTarget(target = "/"): URL {
 }
 
 /** The body as text; a little more than the limit where it is longer, so that the engine sees that it is. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  if (request.headers["content-length"] === undefined && request.headers["transfer-encoding"] === undefined)
-    return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= maxBodyBytes + 1) chunks.push(chunk);
-  }
-  const whole = Buffer.concat(chunks);
-  return size > maxBodyBytes ? " ".repeat(maxBodyBytes + 1) : whole.toString("utf8");
+function readBody(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    // An async iterator costs a tenth of a request.
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBodyBytes + 1) chunks.push(chunk);
+    });
+    request.on("end", () =>
+      resolve(size > maxBodyBytes ? " ".repeat(maxBodyBytes + 1) : Buffer.concat(chunks).toString("utf8")),
+    );
+    request.on("error", reject);
+  });
 }
 
 function writeAnswer(answer: MockAnswer, request: IncomingMessage, response: ServerResponse): void {

@@ -1,6 +1,5 @@
-import { requestFields } from "@klingkit/spec";
 import { base64Bytes, checkPicture } from "@klingkit/spec/picture";
-import { priceRequest } from "@klingkit/spec/pricing";
+import type { Price } from "@klingkit/spec/pricing";
 import { checkRequest, coerceTypes } from "@klingkit/spec/rules";
 import type { Plan } from "../engine/lifecycle.js";
 import { occupySlots } from "../engine/slots.js";
@@ -8,6 +7,7 @@ import type { TaskRecord } from "../engine/tasks.js";
 import type { Engine } from "../engine.js";
 import { type Body, modelOf } from "./body.js";
 import type { Exchange } from "./exchange.js";
+import { picturesIn } from "./field-roles.js";
 import type { MockAnswer } from "./http.js";
 
 /** What the server seems to do with types: `"9"` passes for 9, unless the simulator is strict. */
@@ -44,16 +44,17 @@ function refusePictures(engine: Engine, name: string, body: Body): MockAnswer | 
 interface Acceptance {
   readonly body: Body;
   readonly plan: Plan;
+  readonly price: Price;
 }
 
 /** Keeps a task, charges it and takes its slots. */
-export function accept(exchange: Exchange, name: string, { body, plan }: Acceptance): TaskRecord {
+export function accept(exchange: Exchange, name: string, acceptance: Acceptance): TaskRecord {
   const { engine, account, trace } = exchange;
-  const task = newTask(exchange, name, { body, plan });
+  const task = newTask(exchange, name, acceptance);
   engine.tasks.add(task);
   trace.taskId = task.id;
   const { id: taskId, externalTaskId, units } = task;
-  const charge = { at: plan.createdAt, account: account.name, family: name, taskId, externalTaskId, units };
+  const charge = { at: task.plan.createdAt, account: account.name, family: name, taskId, externalTaskId, units };
   engine.ledger.record(charge);
   account.unitsLeft -= units ?? 0;
   occupySlots(account, task);
@@ -62,8 +63,8 @@ export function accept(exchange: Exchange, name: string, { body, plan }: Accepta
   return task;
 }
 
-function newTask({ engine, account, preference }: Exchange, name: string, { body, plan }: Acceptance): TaskRecord {
-  const { units, usd } = priceRequest(name, body);
+function newTask({ engine, account, preference }: Exchange, name: string, acceptance: Acceptance): TaskRecord {
+  const { body, plan, price } = acceptance;
   return {
     id: engine.ids.next(engine.envelopes.idStyle(name), plan.createdAt),
     family: name,
@@ -72,8 +73,8 @@ function newTask({ engine, account, preference }: Exchange, name: string, { body
     plan,
     reads: 0,
     ...keepPictures(engine, name, body),
-    units,
-    usd,
+    units: price.units,
+    usd: price.usd,
     ...(preference.fault === undefined ? {} : { fault: preference.fault }),
   };
 }
@@ -93,14 +94,4 @@ function keepPictures(engine: Engine, name: string, body: Body): { picture: stri
     request[field] = `base64 of ${value.length} characters`;
   }
   return { picture, request };
-}
-
-/** The request's own fields that hold a picture as base64. */
-function picturesIn(name: string, body: Body) {
-  return (requestFields[name] ?? []).flatMap(({ name: field, image: limits }) => {
-    const value = body[field];
-    return limits && typeof value === "string" && value !== "" && !/^https?:\/\//i.test(value)
-      ? [{ field, value, limits }]
-      : [];
-  });
 }

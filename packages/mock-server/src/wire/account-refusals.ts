@@ -1,4 +1,4 @@
-import { priceRequest } from "@klingkit/spec/pricing";
+import type { Price } from "@klingkit/spec/pricing";
 import { type Account, countRequest, mayUse } from "../engine/accounts.js";
 import { slotKey, slotsOf, tasksInFlight } from "../engine/slots.js";
 import type { Engine } from "../engine.js";
@@ -25,8 +25,7 @@ export function refuseSlots({ engine, account }: Exchange, name: string, body: B
 }
 
 /** Debts (1101), a pack that has expired, or too few units (both 1102). */
-export function refuseBalance({ engine, account }: Exchange, name: string, body: Body): MockAnswer | undefined {
+export function refuseBalance({ engine, account }: Exchange, { units }: Price): MockAnswer | undefined {
   if (account.inArrears) return engine.refusals.service(1101);
-  const { units } = priceRequest(name, body);
   return account.packExpired || (units ?? 0) > account.unitsLeft ? engine.refusals.service(1102) : undefined;
 }

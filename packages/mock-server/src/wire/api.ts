@@ -1,4 +1,4 @@
-import { dialects, requestFields } from "@klingkit/spec";
+import { dialects } from "@klingkit/spec";
 import type { Account } from "../engine/accounts.js";
 import type { Engine } from "../engine.js";
 import { refuseAccount } from "./account-refusals.js";
@@ -6,6 +6,7 @@ import type { Authorisation } from "./authorise.js";
 import { type Body, type BodyReading, modelOf, readBody } from "./body.js";
 import { answerCall } from "./call.js";
 import type { Trace } from "./exchange.js";
+import { promptsOf } from "./field-roles.js";
 import { htmlAnswer, type MockAnswer, type MockRequest, mockError } from "./http.js";
 import { complain, isUnknown, type Preference, readPreference } from "./prefer.js";
 import { listTasks, queryTask } from "./query.js";
@@ -49,7 +50,7 @@ function read(engine: Engine, arrival: Arrival): Reading {
   const account = "key" in authorisation ? engine.accounts.of(authorisation.key) : undefined;
   if (route) trace.route = `${routeName(route)}.${verbOf(route, request.method)}`;
   if (account) trace.account = account.name;
-  return { ...arrival, route, body, fields, account };
+  return { request, trace, authorisation, route, body, fields, account };
 }
 
 function decide(engine: Engine, reading: Reading, preference: Preference): MockAnswer {
@@ -80,19 +81,11 @@ function refuseMethod(engine: Engine, method: string, route: Route): MockAnswer 
   return listed ? undefined : engine.refusals.of("wrong-path");
 }
 
-/** Texts that may hold steering words. @param name of a family or a call */
-function promptsOf(name: string, body: Body): string[] {
-  return (requestFields[name] ?? [])
-    .filter((field) => field.name === "prompt" || field.name === "text" || field.name.endsWith("_prompt"))
-    .map((field) => body[field.name])
-    .filter((value) => typeof value === "string");
-}
-
 function landingPage(engine: Engine, trace: Trace): MockAnswer {
   trace.route = "page";
   const title = `klingkit simulator, dialect ${engine.dialect}`;
   return htmlAnswer(
     200,
-    `<!doctype html>\n<html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>This is a simulator; nothing costs anything here. Served on a port, it has a <a href="__mock/studio">studio</a>.</p></body></html>\n`,
+    `<!doctype html>\n<html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>This is a simulator; nothing costs anything here.</p></body></html>\n`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Call } from "@klingkit/spec";
+import { priceRequest } from "@klingkit/spec/pricing";
 import { accept, coerce, refuseRequest } from "./accept.js";
 import { refuseBalance } from "./account-refusals.js";
 import { callData } from "./call-data.js";
@@ -9,10 +10,11 @@ import { jsonAnswer, type MockAnswer } from "./http.js";
 export function answerCall(exchange: Exchange, call: Call): MockAnswer {
   const { engine, account, sent, request } = exchange;
   const body = coerce(engine, call.name, sent);
-  const isRead = call.method === "GET";
-  const refused =
-    refuseRequest(engine, call.name, body) ?? (isRead ? undefined : refuseBalance(exchange, call.name, body));
+  const refused = refuseRequest(engine, call.name, body);
   if (refused) return refused;
+  const price = priceRequest(call.name, body);
+  const unpaid = call.method === "GET" ? undefined : refuseBalance(exchange, price);
+  if (unpaid) return unpaid;
   const now = engine.clock.now();
   const plan = {
     createdAt: now,
@@ -21,7 +23,7 @@ export function answerCall(exchange: Exchange, call: Call): MockAnswer {
     running: "processing",
     ending: { status: "succeed" },
   } as const;
-  const task = accept(exchange, call.name, { body, plan });
+  const task = accept(exchange, call.name, { body, plan, price });
   const address = (kind: "video" | "image" | "mp3", index = 0) =>
     engine.assets.address(task, { kind, index, watermark: false }, now, request.origin);
   return jsonAnswer(200, engine.envelopes.call(task, callData({ engine, call, task, account, body, address })));

@@ -6,7 +6,7 @@ import { answerApi } from "./api.js";
 import { authorise } from "./authorise.js";
 import { answerControl, controlPrefix } from "./control/index.js";
 import type { Trace } from "./exchange.js";
-import type { MockAnswer, MockRequest } from "./http.js";
+import { jsonHeaders, type MockAnswer, type MockRequest } from "./http.js";
 import { answerResult } from "./result.js";
 
 const cors = { "access-control-allow-origin": "*" };
@@ -52,8 +52,12 @@ function answerCaller(engine: Engine, request: MockRequest, trace: Trace): MockA
     : withCors(answerApi(engine, { request, trace, authorisation }));
 }
 
+const exposed = { ...cors, "access-control-expose-headers": "*" };
+const jsonExposed = { ...exposed, ...jsonHeaders };
+
 function withCors(answer: MockAnswer): MockAnswer {
-  return { ...answer, headers: { ...cors, "access-control-expose-headers": "*", ...answer.headers } };
+  const { headers } = answer;
+  return { ...answer, headers: headers === jsonHeaders ? jsonExposed : { ...exposed, ...headers } };
 }
 
 /** What is to be logged. */

@@ -30,10 +30,13 @@ export interface MockAnswer {
   readonly stream?: (write: (text: string) => void) => () => void;
 }
 
-const json = { "content-type": "application/json; charset=utf-8" };
+type Headers = Readonly<Record<string, string>>;
 
-export function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): MockAnswer {
-  return { status, headers: { ...json, ...headers }, body: JSON.stringify(body) };
+/** The headers of most answers: one object, so that what is made of them can be made once. */
+export const jsonHeaders: Headers = { "content-type": "application/json; charset=utf-8" };
+
+export function jsonAnswer(status: number, body: unknown, headers?: Headers): MockAnswer {
+  return { status, headers: headers ? { ...jsonHeaders, ...headers } : jsonHeaders, body: JSON.stringify(body) };
 }
 
 export function htmlAnswer(status: number, body: string): MockAnswer {

@@ -29,7 +29,7 @@ type Parsed = Preference | UnknownPreference;
 
 /** Reads the `Prefer` header and the prompts' `[[…]]`; the header wins. */
 export function readPreference(header: string | undefined, prompts: readonly string[]): Parsed {
-  const words = prompts.flatMap((prompt) => [...prompt.matchAll(/\[\[([^\]]*)\]\]/g)].map(([, word]) => word ?? ""));
+  const words = prompts.flatMap(wordsIn);
   if (header !== undefined) words.push(header);
   let preference: Preference = {};
   for (const word of words.flatMap((text) => text.split(/[,;]/)).map((text) => text.trim())) {
@@ -40,6 +40,11 @@ export function readPreference(header: string | undefined, prompts: readonly str
     preference = { ...preference, ...parsed };
   }
   return preference;
+}
+
+/** What stands in double brackets. Most prompts have none, and every submit is looked through. */
+function wordsIn(prompt: string): readonly string[] {
+  return prompt.includes("[[") ? [...prompt.matchAll(/\[\[([^\]]*)\]\]/g)].map(([, word]) => word ?? "") : [];
 }
 
 export function isUnknown(parsed: Parsed): parsed is UnknownPreference {

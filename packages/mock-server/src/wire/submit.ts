@@ -1,4 +1,5 @@
 import type { Family } from "@klingkit/spec";
+import { priceRequest } from "@klingkit/spec/pricing";
 import { waitingPlan } from "../engine/hand.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { drawPlan } from "../engine/plan.js";
@@ -17,10 +18,12 @@ export function submitTask(exchange: Exchange, { name }: Family): MockAnswer {
     refuseRequest(engine, name, body) ??
     refuseModel(exchange, name, body) ??
     refuseDuplicate(exchange, body) ??
-    refuseSlots(exchange, name, body) ??
-    refuseBalance(exchange, name, body);
+    refuseSlots(exchange, name, body);
   if (refused) return refused;
-  const task = accept(exchange, name, { body, plan: planFor(exchange, name, body) });
+  const price = priceRequest(name, body);
+  const unpaid = refuseBalance(exchange, price);
+  if (unpaid) return unpaid;
+  const task = accept(exchange, name, { body, plan: planFor(exchange, name, body), price });
   engine.callbacks.follow(task, request.origin, preference["callback-fault"]);
   return jsonAnswer(200, engine.envelopes.submitted(task));
 }

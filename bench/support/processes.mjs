@@ -1,0 +1,68 @@
+// Processes to be measured, each on a core of its own where the machine has `taskset`.
+import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import net from "node:net";
+
+const hasTaskset = spawnSync("taskset", ["-V"]).status === 0;
+
+/** Lets this process, which makes the load, run on the second core only. */
+export function pinSelf() {
+  if (hasTaskset) spawnSync("taskset", ["-apc", "1", String(process.pid)]);
+  else console.log("taskset is missing: server and load share the cores, and the figures say less.");
+}
+
+/** A free port. */
+export function freePort() {
+  return new Promise((resolve) => {
+    const server = net.createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts Node on the first core. @returns the process, and how to end it */
+export function startPinned(args, env = {}) {
+  const command = [process.execPath, ...args];
+  const [file, ...rest] = hasTaskset ? ["taskset", "-c", "0", ...command] : command;
+  const child = spawn(file, rest, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, ...env } });
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await gone;
+  };
+  return { child, gone, stop };
+}
+
+/** Seconds of processor time a process has had so far; undefined where the system does not tell. */
+export function cpuSeconds({ pid }) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .slice(11, 13);
+    // Linux counts in hundredths.
+    return (Number(user) + Number(system)) / 100;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Resolves with the first answer to `GET path`, whatever it says; asks for half a minute. */
+export async function firstAnswer(port, path = "/") {
+  for (const end = performance.now() + 30_000; performance.now() < end; ) {
+    const answered = await new Promise((resolve) => {
+      const socket = net.connect(port, "127.0.0.1");
+      socket.on("connect", () =>
+        socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer k\r\nconnection: close\r\n\r\n`),
+      );
+      socket.once("data", () => resolve(true));
+      socket.on("error", () => resolve(false));
+      socket.on("close", () => resolve(false));
+    });
+    if (answered) return;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  throw new Error(`Nothing answers on port ${port}.`);
+}

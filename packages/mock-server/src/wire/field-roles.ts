@@ -1,0 +1,35 @@
+import { type ImageLimits, requestFields } from "@klingkit/spec";
+import type { Body } from "./body.js";
+
+/** A field that takes a picture. */
+interface PictureField {
+  readonly field: string;
+  readonly limits: ImageLimits;
+}
+
+/** What the simulator looks for in each create's and each call's body; worked out once, since every request asks. */
+const pictureFields = new Map<string, readonly PictureField[]>();
+const steeringFields = new Map<string, readonly string[]>();
+for (const [name, fields] of Object.entries(requestFields)) {
+  const pictures = fields.flatMap(({ name: field, image: limits }) => (limits ? [{ field, limits }] : []));
+  pictureFields.set(name, pictures);
+  steeringFields.set(name, fields.map((field) => field.name).filter(maySteer));
+}
+
+function maySteer(field: string): boolean {
+  return field === "prompt" || field === "text" || field.endsWith("_prompt");
+}
+
+/** The request's own fields that hold a picture as base64. @param name of a family or a call */
+export function picturesIn(name: string, body: Body): readonly (PictureField & { readonly value: string })[] {
+  return (pictureFields.get(name) ?? []).flatMap(({ field, limits }) => {
+    const value = body[field];
+    const isInline = typeof value === "string" && value !== "" && !/^https?:\/\//i.test(value);
+    return isInline ? [{ field, value, limits }] : [];
+  });
+}
+
+/** Texts that may hold steering words. @param name of a family or a call */
+export function promptsOf(name: string, body: Body): readonly string[] {
+  return (steeringFields.get(name) ?? []).map((field) => body[field]).filter((value) => typeof value === "string");
+}
