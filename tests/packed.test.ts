@@ -51,6 +51,14 @@ describe.each(packages)("the tarball of $name", ({ name }) => {
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
   });
 
+  it.runIf(name === "mock-server")("holds the studio's page, and needs nothing of what it was made with", async () => {
+    const { stdout } = await execute("tar", ["-tzf", tarball(name)]);
+    const files = ["index.html", "studio.js", "studio.css", "icon.svg"].map((file) => `package/dist/studio/${file}`);
+    expect(stdout.split("\n")).toEqual(expect.arrayContaining(files));
+    const lock = JSON.parse(await readFile(path.join(project, "package-lock.json"), "utf8"));
+    expect(Object.keys(lock.packages).filter((place) => /preact|studio/.test(place))).toEqual([]);
+  });
+
   it("satisfies publint", async () => {
     const bytes = await readFile(tarball(name));
     const pack = { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) };
@@ -91,6 +99,7 @@ describe("the packages, installed from their tarballs", () => {
       const { value = "" } = await createInterface({ input: server.stdout })[Symbol.asyncIterator]().next();
       const url = /http:\S+/.exec(value)?.[0];
       expect(await (await fetch(`${url}/__mock/health`)).json()).toMatchObject({ status: "ok" });
+      expect(await (await fetch(`${url}/__mock/studio/`)).text()).toContain("<title>klingkit studio</title>");
     } finally {
       server.kill("SIGTERM");
     }

@@ -32,6 +32,7 @@ describe("the engine in a browser bundle", () => {
     });
     const imports = Object.values(metafile.inputs).flatMap((input) => input.imports.map(({ path }) => path));
     expect(imports.filter((path) => path.startsWith("node:"))).toEqual([]);
+    expect(Object.keys(metafile.inputs).filter((file) => /studio|preact|\/node\/|\/express\//.test(file))).toEqual([]);
     const answer = await vm.runInNewContext(
       `${outputFiles[0]?.text}; bundle.createMock().fetch("https://api.cometapi.com/__mock/health").then((answer) => answer.text())`,
       { ...webGlobals },

@@ -9,7 +9,9 @@ export async function mock(choices: ServeChoices, io: Io): Promise<void> {
     throw new InputError(error instanceof Error ? error.message : String(error), "");
   });
   io.stdout.write(`klingkit simulator (${server.mock.dialect}) at ${server.url}\n`);
-  io.stderr.write(`Use it with --base-url ${server.url} or KLINGKIT_BASE_URL; Ctrl-C ends it.\n`);
+  io.stderr.write(
+    `Use it with --base-url ${server.url} or KLINGKIT_BASE_URL, watch it at ${server.url}/__mock/studio; Ctrl-C ends it.\n`,
+  );
   await new Promise<void>((resolve) => {
     const release = io.onInterrupt(() => {
       release();

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Mock } from "../mock.js";
 import { answerOverHttp } from "../node/http-bridge.js";
+import { isStudioPath, studio } from "../node/studio.js";
 
 /** What the middleware needs of Express's request; spelled out, so that no one needs Express's types. */
 type MountedRequest = IncomingMessage & { readonly path: string; readonly baseUrl: string; readonly body?: unknown };
@@ -18,6 +19,7 @@ export function klingMock(mock: Mock): Middleware {
     if (request.body !== undefined && request.readableEnded) {
       return next(new Error("klingMock has to be mounted before any body parser: the body was already read."));
     }
-    answerOverHttp(mock, request, response, request.baseUrl).catch(next);
+    const answerer = isStudioPath(request.path) ? studio : mock;
+    answerOverHttp(answerer, request, response, request.baseUrl).catch(next);
   };
 }

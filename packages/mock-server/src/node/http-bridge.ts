@@ -3,14 +3,14 @@ import type { Mock } from "../mock.js";
 import { maxBodyBytes } from "../wire/body.js";
 import { type MockAnswer, type MockRequest, piecesOf } from "../wire/http.js";
 
-/** Reads a request, lets the simulator answer it, writes the answer. Shared by the node:http host and the middleware. */
+/** Reads a request, lets someone answer it, writes the answer. Shared by the node:http host and the middleware. */
 export async function answerOverHttp(
-  mock: Mock,
+  answerer: Pick<Mock, "handle">,
   request: IncomingMessage,
   response: ServerResponse,
   mount = "",
 ): Promise<void> {
-  const answer = await mock.handle(await readRequest(request, mount));
+  const answer = await answerer.handle(await readRequest(request, mount));
   if (answer.delayMs) await new Promise((resolve) => setTimeout(resolve, answer.delayMs));
   writeAnswer(answer, request, response);
 }

@@ -5,6 +5,7 @@ import { createMock, type Mock } from "../mock.js";
 import type { MockOptions } from "../options.js";
 import { answerOverHttp } from "./http-bridge.js";
 import { createWorkerRenderer } from "./media/worker-renderer.js";
+import { isStudioPath, studio } from "./studio.js";
 
 /** Where a simulator listens unless it is told otherwise. */
 export const defaultPort = 4600;
@@ -48,7 +49,8 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   const mock = createMock(engineOptions);
   let rest: Promise<(request: IncomingMessage, response: ServerResponse) => void> | undefined;
   const server = createServer((request, response) => {
-    if (mock.knows(pathOf(request)))
+    const path = pathOf(request);
+    if (mock.knows(path) && !isStudioPath(path))
       return void answerOverHttp(mock, request, response).catch((error) => fail(response, error));
     rest ??= restOfPaths(mock, middleware);
     rest.then((handler) => handler(request, response)).catch((error) => fail(response, error));
@@ -62,11 +64,15 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   return { url: addressOf(server.address() as AddressInfo), mock, close, [Symbol.asyncDispose]: close };
 }
 
-/** People's own middleware, then the simulator's last word: the landing page, or the dialect's wrong path. */
+/** The studio, people's own middleware, then the simulator's last word: the landing page, or the dialect's wrong path. */
 async function restOfPaths(mock: Mock, middleware: readonly PeoplesMiddleware[]) {
   const { default: express } = await import("express");
   const application = express();
   application.disable("x-powered-by");
+  application.use((request, response, next) => {
+    if (!isStudioPath(request.path)) return next();
+    answerOverHttp(studio, request, response).catch(next);
+  });
   for (const handler of middleware) application.use(handler as RequestHandler);
   application.use((request, response, next) => {
     answerOverHttp(mock, request, response).catch(next);

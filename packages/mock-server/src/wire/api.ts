@@ -86,6 +86,6 @@ function landingPage(engine: Engine, trace: Trace): MockAnswer {
   const title = `klingkit simulator, dialect ${engine.dialect}`;
   return htmlAnswer(
     200,
-    `<!doctype html>\n<html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>This is a simulator; nothing costs anything here.</p></body></html>\n`,
+    `<!doctype html>\n<html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>This is a simulator; nothing costs anything here. Served on a port, it has a <a href="__mock/studio">studio</a>.</p></body></html>\n`,
   );
 }

@@ -1,0 +1,50 @@
+const time = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hour12: false,
+});
+const date = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric" });
+
+/** `14:03:09` of a simulator's time, in the reader's own zone. */
+export function clockTime(at: number): string {
+  return time.format(at);
+}
+
+/** `24 Nov 2026` */
+export function calendarDate(at: number): string {
+  return date.format(at);
+}
+
+/** `850 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min` */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${trimmed(ms / 1_000)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  const seconds = Math.round((ms % 60_000) / 1_000);
+  if (minutes < 60) return seconds === 0 ? `${minutes} min` : `${minutes} min ${seconds} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `3 units`, `1 unit`, `no price on record` */
+export function unitsText(units: number | null): string {
+  return units === null ? "no price on record" : count(Number(units.toFixed(3)), "unit");
+}
+
+/** `1 task`, `10,000 tasks` */
+export function count(amount: number, word: string): string {
+  return `${amount.toLocaleString("en")} ${word}${amount === 1 ? "" : "s"}`;
+}
+
+/** JSON with line breaks where it is JSON, else the text as it is. */
+export function readable(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+function trimmed(value: number): string {
+  return String(Number(value.toFixed(1)));
+}

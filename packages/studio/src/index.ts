@@ -1,0 +1,16 @@
+export { type ControlClient, createControlClient } from "./control/client.js";
+export { inProcess, type MediaSource, overHttp, type Transport } from "./control/transport.js";
+export { curlOf } from "./format/curl.js";
+export { AccountsPanel } from "./panels/accounts-panel.js";
+export { CallbacksPanel } from "./panels/callbacks-panel.js";
+export { ClockPanel } from "./panels/clock-panel.js";
+export { LedgerPanel } from "./panels/ledger-panel.js";
+export type { PanelProps } from "./panels/panel-props.js";
+export { RequestsPanel } from "./panels/requests-panel.js";
+export { SessionPanel } from "./panels/session-panel.js";
+export { SteeringPanel } from "./panels/steering-panel.js";
+export { TasksPanel } from "./panels/tasks-panel.js";
+export { FilmStrip, SmallStrip } from "./parts/film-strip.js";
+export { StatusWord } from "./parts/status-word.js";
+export { standingAt } from "./store/standing.js";
+export { StudioStore } from "./store/studio-store.js";

@@ -1,0 +1,69 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Charge } from "../control/types.js";
+import { clockTime, count, unitsText } from "../format/text.js";
+import { type Column, RowGrid } from "../parts/row-grid.js";
+import type { PanelProps } from "./panel-props.js";
+
+const columns: readonly Column<Charge>[] = [
+  { title: "Units", width: "5rem", isFigure: true, cell: ({ units }) => units ?? "unknown" },
+  { title: "Time", width: "5.5rem", isFigure: true, cell: ({ at }) => clockTime(at) },
+  { title: "Family", width: "minmax(7rem, 11rem)", cell: ({ family }) => family },
+  {
+    title: "Verdict",
+    width: "minmax(19rem, 1fr)",
+    cell: ({ duplicateOf }) =>
+      duplicateOf === null ? "once" : <strong class="ks-alarm">✕ duplicate of {duplicateOf}</strong>,
+  },
+  { title: "Account", width: "6.5rem", isExtra: true, cell: ({ account }) => account },
+  {
+    title: "Own id",
+    width: "minmax(6rem, 12rem)",
+    isExtra: true,
+    cell: ({ externalTaskId }) => externalTaskId ?? "none",
+  },
+  { title: "Task", width: "12rem", isExtra: true, isFigure: true, cell: ({ taskId }) => taskId },
+];
+
+const taskOf = ({ taskId }: Charge) => taskId;
+const isDuplicate = ({ duplicateOf }: Charge) => duplicateOf !== null;
+
+/** What was charged, newest first, and what was charged twice for one intention. */
+export function LedgerPanel({ studio }: PanelProps) {
+  const [onlyDuplicates, setOnlyDuplicates] = useState(false);
+  const { charges, total, duplicates } = studio.ledger.value;
+  useEffect(() => studio.readCharges(), [studio]);
+  const rows = charges.filter((charge) => !onlyDuplicates || isDuplicate(charge)).reverse();
+  return (
+    <section class="ks-list">
+      <div class="ks-tools">
+        <p class="ks-sum">
+          <strong class="ks-figure">{unitsText(total)}</strong> charged
+        </p>
+        <p class={duplicates > 0 ? "ks-sum ks-alarm" : "ks-sum"} role="status">
+          {verdict(duplicates, charges)}
+        </p>
+        {duplicates > 0 && (
+          <button type="button" aria-pressed={onlyDuplicates} onClick={() => setOnlyDuplicates(!onlyDuplicates)}>
+            Only duplicates
+          </button>
+        )}
+      </div>
+      <RowGrid
+        label="Charges"
+        columns={columns}
+        rows={rows}
+        keyOf={taskOf}
+        isAlarming={isDuplicate}
+        empty={<p>{duplicates === 0 && total === 0 ? "Nothing has been charged." : "Loading…"}</p>}
+      />
+    </section>
+  );
+}
+
+/** What the ledger says about paying twice, in words. */
+function verdict(duplicates: number, charges: readonly Charge[]): string {
+  if (charges.length === 0) return "";
+  if (duplicates === 0) return "No intention was paid for twice.";
+  const units = charges.filter(isDuplicate).reduce((sum, charge) => sum + (charge.units ?? 0), 0);
+  return `✕ ${count(duplicates, "duplicate charge")}: the same intention was paid for again, ${unitsText(units)} too much.`;
+}
