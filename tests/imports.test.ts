@@ -1,0 +1,40 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+
+const hooks = `
+  import { writeSync } from "node:fs";
+  export const load = (url, context, next) => (writeSync(1, url + "\\n"), next(url, context));
+`;
+const register = `
+  import { register } from "node:module";
+  register("data:text/javascript," + encodeURIComponent(${JSON.stringify(hooks)}));
+`;
+
+/** The files that a new process loads for a package, Node's own modules left out. */
+function modulesOf(name: string): string[] {
+  const args = ["--import", `data:text/javascript,${encodeURIComponent(register)}`, "--input-type=module", "--eval"];
+  const output = execFileSync(process.execPath, [...args, `await import("${name}")`], {
+    cwd: import.meta.dirname,
+    encoding: "utf8",
+  });
+  return output.split("\n").filter((line) => line.startsWith("file:"));
+}
+
+describe("importing the client", () => {
+  const modules = modulesOf("@klingkit/core");
+
+  it("loads a handful of files: the entry, shared chunks, and one package besides klingkit's own", () => {
+    const own = modules.filter((url) => url.includes("/packages/core/dist/"));
+    const foreign = modules.filter((url) => url.includes("/node_modules/"));
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.length).toBeLessThanOrEqual(4);
+    expect(foreign).toEqual([expect.stringMatching(/\/openapi-fetch\/dist\/index\.mjs$/)]);
+    expect(modules).toHaveLength(own.length + foreign.length);
+  });
+
+  it("shares its classes between the entries", async () => {
+    const { InputError } = await import("@klingkit/core");
+    const { createCallbackHandler } = await import("@klingkit/core/callbacks");
+    expect(() => createCallbackHandler({ onTask: () => {} })).toThrow(InputError);
+  });
+});
