@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+/** Nothing a test makes stays in the user's cache folder, and nothing from there gets into a test. */
+const env = { KLINGKIT_CACHE_DIR: "" };
+
 const project = (name: string, root: string) => ({
   test: {
     name,
     root,
+    env,
     include: ["test/**/*.test.ts", "examples/vitest.test.ts", "examples/msw.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
@@ -21,6 +25,7 @@ export default defineConfig({
         test: {
           name: "tests",
           root: "./tests",
+          env,
           include: ["**/*.test.ts"],
           exclude: ["node_modules/**"],
           testTimeout: 60_000,

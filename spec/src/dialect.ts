@@ -86,7 +86,7 @@ export interface OperationProfile {
   readonly answers: Readonly<Partial<Record<Verb, Readonly<Record<Dialect, AnswerProfile>>>>>;
   /** What goes wrong here only, or differently than the dialect's own rows say. */
   readonly situations: Readonly<Partial<Record<Dialect, Readonly<Partial<Record<Situation, SituationAnswer>>>>>>;
-  /** Run times seen, in seconds, by mode; `any` where the mode does not matter. 0 for calls. */
+  /** Run times seen, in seconds, by model and mode (`kling-v3/pro`) or by mode; `any` where the mode does not matter. 0 for calls. */
   readonly typicalSeconds: Readonly<Record<string, number>>;
   /** Keys of `task_result` and the contract's name of one item: `{ videos: "VideoResult" }`; empty for calls. */
   readonly results: Readonly<Record<string, string>>;

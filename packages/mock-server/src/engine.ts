@@ -44,7 +44,7 @@ export interface Engine {
   readonly keyRules: KeyRules;
   readonly refusals: Refusals;
   readonly envelopes: Envelopes;
-  timingOf(family: string, mode: string): Timing;
+  timingOf(family: string, request: Readonly<Record<string, unknown>>): Timing;
   reset(): void;
 }
 
@@ -103,7 +103,7 @@ export function createEngine(options: MockOptions): Engine {
     },
     refusals: new Refusals(dialect, random, () => clock.now()),
     envelopes,
-    timingOf: (family, mode) => timing(options.timing ?? "quick", family, mode),
+    timingOf: (family, request) => timing(options.timing ?? "quick", family, request),
     reset() {
       for (const part of [tasks, accounts, ledger, pictures, faults, repeats, requests, callbacks]) part.clear();
       events.emit("reset", {});
@@ -116,9 +116,14 @@ function fullLongSide(mode: string): number {
   return { pro: 1920, "4k": 3840 }[mode] ?? 1280;
 }
 
-function timing(choice: NonNullable<MockOptions["timing"]>, family: string, mode: string): Timing {
+function timing(
+  choice: NonNullable<MockOptions["timing"]>,
+  family: string,
+  { model_name: model, mode = "std" }: Readonly<Record<string, unknown>>,
+): Timing {
   if (typeof choice === "object") return choice;
   if (choice === "quick") return quickTiming;
   const typical = profiles[family]?.typicalSeconds ?? {};
-  return { submittedMs: 2_000, processingMs: Math.max(0, (typical[mode] ?? typical.any ?? 120) * 1000 - 2_000) };
+  const seconds = typical[`${model}/${mode}`] ?? typical[`${mode}`] ?? typical.any ?? 120;
+  return { submittedMs: 2_000, processingMs: Math.max(0, seconds * 1000 - 2_000) };
 }

@@ -16,10 +16,26 @@ const serveOptions = [
     default: "fast",
     choices: ["fast", "full", "none"],
   },
+  { flags: "--clear-cache", description: "first delete the results that earlier runs have kept on disk" },
   { flags: "--realtime", description: "tasks take as long as at the provider" },
+  { flags: "--speed <factor>", description: "how many times faster time goes, 0.01 to 1000", default: "1" },
+  {
+    flags: "--progress <how>",
+    description: "what moves tasks on: time, hand, or reads=<n>,<m> (n see submitted, m see processing)",
+    default: "time",
+  },
   {
     flags: "--public-url <address>",
     description: "start of result addresses, where the simulator is reached by another name",
+  },
+  {
+    flags: "--callback-secret <secret>",
+    description: "sign callbacks with it (whsec_…)",
+    env: "KLINGKIT_CALLBACK_SECRET",
+  },
+  {
+    flags: "--allow-callback-host <name...>",
+    description: "hosts besides this machine that callbacks may go to, or any",
   },
 ] as const;
 

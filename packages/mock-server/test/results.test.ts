@@ -40,7 +40,7 @@ describe("a result's address", () => {
   });
 
   it("answers 403 after thirty days, and to a forged signature or expiry", async () => {
-    const { mock, url } = await finished();
+    const { mock, url, task } = await finished();
     const forge = (name: string, value: string) => {
       const forged = new URL(url);
       forged.searchParams.set(name, value);
@@ -51,6 +51,9 @@ describe("a result's address", () => {
     expect((await forge("ksTime", "7fffffff")).status).toBe(403);
     mock.clock.advance(30 * day);
     expect((await mock.fetch(url)).status).toBe(403);
+    expect((await ask(mock.fetch, "GET", `${image2video.cometapi}/${task.task_id}`)).body).toMatchObject({
+      code: "task_not_exist",
+    });
   });
 
   it("needs no key, and renders what was asked for", async () => {

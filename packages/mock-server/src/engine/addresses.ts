@@ -1,4 +1,5 @@
 import { type RandomNumbers, seededRandom } from "../media/seeded-random.js";
+import { statusAt } from "./lifecycle.js";
 import type { TaskRecord } from "./tasks.js";
 
 /** What can lie behind an address. */
@@ -19,7 +20,7 @@ const extensions: Readonly<Record<AssetKind, string>> = { video: "mp4", image: "
 /** Paths of results start with this. */
 export const resultPrefix = "/bs2/";
 
-/** Results are deleted 30 days after the task ended. */
+/** Tasks and their results are deleted 30 days after the task ended. */
 const retentionMs = 30 * 24 * 3_600_000;
 const anatomy =
   /^\/bs2\/upload-ylab-stunt-sgp\/muse\/1\/[A-Z]+\/\d{8}\/([0-9a-f]{16})([0-9a-f]{4})([0-9a-f]{12})-[0-9a-f-]{36}\.\w+$/;
@@ -63,8 +64,13 @@ export function isGenuine(
 }
 
 /** When the address stops working: whole seconds, 30 days after the task ended. */
-export function expiryOf(endedAt: number): number {
+function expiryOf(endedAt: number): number {
   return Math.floor((endedAt + retentionMs) / 1000) * 1000;
+}
+
+/** Whether a task and its results are no longer kept. */
+export function isExpired({ plan }: TaskRecord, now: number): boolean {
+  return now > expiryOf(statusAt(plan, plan.endsAt).updatedAt);
 }
 
 /** Kind, watermark and index in four hexadecimal digits. */

@@ -1,7 +1,7 @@
 import type { MockClock } from "../clock.js";
 import type { Renderer } from "../media/renderer.js";
 import { silentMp3, toneWav } from "../media/sound.js";
-import { type AssetKind, type AssetName, addressOf, expiryOf, isGenuine, readAddress } from "./addresses.js";
+import { type AssetKind, type AssetName, addressOf, isExpired, isGenuine, readAddress } from "./addresses.js";
 import { contentKey } from "./content-key.js";
 import { statusAt } from "./lifecycle.js";
 import type { PictureStore } from "./pictures.js";
@@ -62,7 +62,7 @@ export class Assets {
     const task = this.#tasks.byId(taskId);
     if (!task) return { status: 404 };
     const { updatedAt } = statusAt(task.plan, task.plan.endsAt);
-    if (!isGenuine(task, name, mark, query, updatedAt) || this.#clock.now() > expiryOf(updatedAt))
+    if (!isGenuine(task, name, mark, query, updatedAt) || isExpired(task, this.#clock.now()))
       return { status: 403, task };
     const [type, tag] = [types[name.kind], `"${mark}"`];
     return { status: 200, task, type, tag, modifiedAt: updatedAt, bytes: () => this.#make(task, name) };

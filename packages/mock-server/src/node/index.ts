@@ -1,3 +1,4 @@
+export { clearResultCache, resultCacheFolder } from "./cache-folder.js";
 export { createWorkerRenderer } from "./media/worker-renderer.js";
 export { type ServeChoices, serve } from "./serve.js";
 export {

@@ -1,5 +1,6 @@
 import type { Dialect } from "@klingkit/spec";
-import { type MockServer, startMockServer } from "./server.js";
+import { clearResultCache } from "./cache-folder.js";
+import { type MockServer, type MockServerOptions, startMockServer } from "./server.js";
 
 /** What those options parse to. */
 export interface ServeChoices {
@@ -8,28 +9,66 @@ export interface ServeChoices {
   readonly dialect: string;
   readonly seed: string;
   readonly render: string;
+  readonly clearCache?: boolean;
   readonly realtime?: boolean;
+  readonly speed: string;
+  readonly progress: string;
   readonly publicUrl?: string;
+  readonly callbackSecret?: string;
+  readonly allowCallbackHost?: readonly string[];
 }
 
 /**
  * Starts a simulator as the command line asks.
  * @throws RangeError with one sentence for a value that can't be used
  */
-export function serve(choices: ServeChoices): Promise<MockServer> {
-  return startMockServer({
-    port: integer("--port", choices.port, 0, 65_535),
-    host: choices.host,
-    dialect: choices.dialect as Dialect,
-    seed: integer("--seed", choices.seed, 0, Number.MAX_SAFE_INTEGER),
-    render: choices.render as "fast" | "full" | "none",
-    timing: choices.realtime ? "realtime" : "quick",
-    ...(choices.publicUrl === undefined ? {} : { publicUrl: choices.publicUrl.replace(/\/+$/, "") }),
-  });
+export async function serve(choices: ServeChoices): Promise<MockServer> {
+  const options = readOptions(choices);
+  const speed = figure("--speed", choices.speed, { min: 0.01, max: 1_000 });
+  if (choices.clearCache) await clearResultCache();
+  const server = await startMockServer(options);
+  server.mock.clock.setSpeed(speed);
+  return server;
 }
 
-function integer(flag: string, text: string, min: number, max: number): number {
+function readOptions(choices: ServeChoices): MockServerOptions {
+  const { publicUrl, callbackSecret, allowCallbackHost } = choices;
+  return {
+    port: integer("--port", choices.port, { min: 0, max: 65_535 }),
+    host: choices.host,
+    dialect: choices.dialect as Dialect,
+    seed: integer("--seed", choices.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }),
+    render: choices.render as "fast" | "full" | "none",
+    timing: choices.realtime ? "realtime" : "quick",
+    progress: progressOf(choices.progress),
+    ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, "") }),
+    ...(callbackSecret === undefined ? {} : { callbackSecret }),
+    ...(allowCallbackHost === undefined
+      ? {}
+      : { allowCallbackHosts: allowCallbackHost.includes("any") ? "any" : allowCallbackHost }),
+  };
+}
+
+function progressOf(text: string): NonNullable<MockServerOptions["progress"]> {
+  if (text === "time" || text === "hand") return text;
+  const [, submitted, running] = /^reads=(\d{1,6}),(\d{1,6})$/.exec(text) ?? [];
+  if (submitted !== undefined && running !== undefined) return { reads: [Number(submitted), Number(running)] };
+  throw new RangeError(`--progress is "${text}"; give time, hand, or reads=<n>,<m> such as reads=1,2.`);
+}
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+function integer(flag: string, text: string, { min, max }: Bounds): number {
   const value = Number(text);
   if (text.trim() !== "" && Number.isInteger(value) && value >= min && value <= max) return value;
   throw new RangeError(`${flag} is "${text}"; give a whole number from ${min} to ${max}.`);
+}
+
+function figure(flag: string, text: string, { min, max }: Bounds): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= min && value <= max) return value;
+  throw new RangeError(`${flag} is "${text}"; give a number from ${min} to ${max}.`);
 }

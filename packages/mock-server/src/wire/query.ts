@@ -1,4 +1,5 @@
 import type { Family } from "@klingkit/spec";
+import { isExpired } from "../engine/addresses.js";
 import { retold } from "../engine/hand.js";
 import { statusAt } from "../engine/lifecycle.js";
 import type { TaskRecord } from "../engine/tasks.js";
@@ -12,13 +13,14 @@ export function queryTask(exchange: Exchange, family: Family, id: string): MockA
   const { engine, account, request, trace } = exchange;
   const byOwnId = engine.options.externalIdLookup === false ? undefined : engine.tasks.byExternalId(account.name, id);
   const task = engine.tasks.byId(id) ?? byOwnId;
-  if (!task || task.family !== family.name || task.account !== account.name)
+  const now = engine.clock.now();
+  if (!task || task.family !== family.name || task.account !== account.name || isExpired(task, now))
     return engine.refusals.of("unknown-task", { id });
   trace.taskId = task.id;
   const { progress } = engine.options;
   if (typeof progress === "object") engine.tasks.countRead(task, progress.reads);
   tellStatus(engine, task);
-  return jsonAnswer(200, engine.envelopes.one(retell(exchange, task), engine.clock.now(), request.origin));
+  return jsonAnswer(200, engine.envelopes.one(retell(exchange, task), now, request.origin));
 }
 
 /** One page of the account's tasks, newest first. */
@@ -29,8 +31,10 @@ export function listTasks(exchange: Exchange, family: Family): MockAnswer {
   if (page === undefined) return refuseFigure(exchange, "pageNum");
   if (size === undefined) return refuseFigure(exchange, "pageSize");
   const rows = engine.tasks.pageOf(family.name, account.name, (page - 1) * size, size);
-  const told = rows.map((task) => retell(exchange, task));
-  return jsonAnswer(200, engine.envelopes.page(family.name, told, engine.clock.now(), request.origin));
+  const now = engine.clock.now();
+  // Newest first: those that have expired are the last, so no page before them is short.
+  const told = rows.filter((task) => !isExpired(task, now)).map((task) => retell(exchange, task));
+  return jsonAnswer(200, engine.envelopes.page(family.name, told, now, request.origin));
 }
 
 /** A scenario on a read is for this answer only: the task as that story would show it. Its results' addresses lead nowhere. */

@@ -32,7 +32,7 @@ export function submitTask(exchange: Exchange, { name }: Family): MockAnswer {
 function planFor({ engine, preference }: Exchange, name: string, body: Body): Plan {
   const scenario = scenarios[preference.scenario ?? "succeed"];
   if (!scenario) throw new RangeError(`There is no scenario ${preference.scenario}.`);
-  const timing = engine.timingOf(name, String(body.mode ?? "std"));
+  const timing = engine.timingOf(name, body);
   const plan = drawPlan(engine.clock.now(), timing, scenario, engine.random);
   return (engine.options.progress ?? "time") === "time" ? plan : waitingPlan(plan);
 }

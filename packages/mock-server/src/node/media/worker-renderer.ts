@@ -1,5 +1,8 @@
 import { webcrypto } from "node:crypto";
 import type { Renderer } from "../../media/renderer.js";
+import { resultCacheFolder } from "../cache-folder.js";
+import { rendererPrint } from "./code-print.js";
+import { createDiskCache, type DiskCache } from "./disk-cache.js";
 import { createRenderCache } from "./render-cache.js";
 import type { RenderJob } from "./render-job.js";
 import { WorkerClient } from "./worker-client.js";
@@ -8,6 +11,10 @@ import { WorkerClient } from "./worker-client.js";
 export interface WorkerRendererOptions {
   /** Finished files kept in memory, 64 MiB of them at most. Default 64; 0 keeps none. */
   readonly cacheEntries?: number;
+  /** Where finished files are kept between runs; false keeps none. Default: in the user's cache folder. */
+  readonly cacheFolder?: string | false;
+  /** Bytes kept there at most, the least recently used dropped first. Default 512 MiB. */
+  readonly maxCacheBytes?: number;
   /** Worker threads, each rendering one file at a time. Default 1. */
   readonly workers?: number;
   /** The worker's script; only tests need another. */
@@ -15,23 +22,27 @@ export interface WorkerRendererOptions {
 }
 
 const MOST_CACHED_BYTES = 64 * 1024 * 1024;
+const MOST_KEPT_BYTES = 512 * 1024 * 1024;
 
 /**
  * A renderer that works in threads of its own, so that the event loop stays free.
  *
  * Threads start with the first request and never keep an idle process alive. Requests queue; equal ones under way are
- * rendered once, equal later ones come from memory. A crashed thread rejects its request and is replaced.
+ * rendered once, equal later ones come from memory, or from the disk after a restart. A crashed thread rejects its request and is replaced.
  */
 export function createWorkerRenderer(options: WorkerRendererOptions = {}): Required<Renderer> {
   const script = options.workerScript ?? new URL("./render-worker.js", import.meta.url);
   const cache = createRenderCache(options.cacheEntries ?? 64, MOST_CACHED_BYTES);
+  const disk = openDisk(options);
   const pool = createPool(Array.from({ length: Math.max(1, options.workers ?? 1) }, () => new WorkerClient(script)));
   const underWay = new Map<string, Promise<Uint8Array>>();
 
   async function renderAndKeep(key: string, job: RenderJob): Promise<Uint8Array> {
     try {
-      const bytes = await pool.use((client) => client.run(job));
+      const kept = await disk?.get(key);
+      const bytes = kept ?? (await pool.use((client) => client.run(job)));
       cache.set(key, bytes);
+      if (!kept) await disk?.set(key, bytes);
       return bytes;
     } finally {
       underWay.delete(key);
@@ -54,6 +65,16 @@ export function createWorkerRenderer(options: WorkerRendererOptions = {}): Requi
       cache.clear();
       await pool.close();
     },
+  };
+}
+
+/** Asks for the code's print only when there is something to look for. */
+function openDisk({ cacheFolder = resultCacheFolder(), maxCacheBytes }: WorkerRendererOptions): DiskCache | undefined {
+  if (cacheFolder === undefined || cacheFolder === false) return undefined;
+  const files = createDiskCache(cacheFolder, maxCacheBytes ?? MOST_KEPT_BYTES);
+  return {
+    get: async (key) => files.get(`${await rendererPrint()} ${key}`),
+    set: async (key, bytes) => files.set(`${await rendererPrint()} ${key}`, bytes),
   };
 }
 

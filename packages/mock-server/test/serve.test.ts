@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type ServeChoices, serve } from "@klingkit/mock-server/node";
+import { addServeOptions } from "@klingkit/mock-server/serve-options";
+import { Command, Option } from "commander";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { image2video, minimal } from "./helpers.js";
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** What a command line with these words parses to. */
+function choicesOf(...words: string[]): ServeChoices {
+  const command = new Command();
+  addServeOptions(command, Option);
+  return command.parse(["--port", "0", "--render", "none", ...words], { from: "user" }).opts<ServeChoices>();
+}
+
+describe("options of the command line", () => {
+  it("move tasks by reads, and let time go faster", async () => {
+    await using server = await serve(choicesOf("--progress", "reads=1,0", "--speed", "60"));
+    expect(server.mock.clock.speed).toBe(60);
+    const headers = { authorization: "Bearer k" };
+    const address = `${server.url}${image2video.cometapi}`;
+    await fetch(address, { method: "POST", headers, body: JSON.stringify({ ...minimal, external_task_id: "own" }) });
+    const status = async () => (await (await fetch(`${address}/own`, { headers })).json()).data.task_status;
+    expect([await status(), await status()]).toEqual(["submitted", "succeed"]);
+  });
+
+  it("let tasks take as long as at the provider, by family, model and mode", async () => {
+    await using server = await serve(choicesOf("--realtime"));
+    const { mock } = server;
+    mock.clock.freeze();
+    const secondsOf = async (body: object) => {
+      await mock.fetch(`https://api.example.invalid${image2video.cometapi}`, {
+        method: "POST",
+        headers: { authorization: "Bearer k" },
+        body: JSON.stringify({ ...minimal, ...body }),
+      });
+      const [task] = mock.tasks.newestFirst();
+      return task ? (task.plan.endsAt - task.plan.createdAt) / 1000 : 0;
+    };
+    const times = [
+      await secondsOf({ mode: "std" }),
+      await secondsOf({ mode: "pro" }),
+      await secondsOf({ model_name: "kling-v3", mode: "pro" }),
+    ];
+    [165, 230, 210].forEach((typical, index) => {
+      expect(times[index]).toBeGreaterThan(typical * 0.89);
+      expect(times[index]).toBeLessThan(typical * 1.11);
+    });
+  });
+
+  it("send callbacks to a host that is named, signed with the secret of the environment", async () => {
+    vi.stubEnv("KLINGKIT_CALLBACK_SECRET", "whsec_dGVzdHNlY3JldHRlc3RzZWNyZXR0ZXN0c2VjcmV0MTI=");
+    const choices = choicesOf("--allow-callback-host", "receiver.invalid", "other.invalid");
+    expect(choices).toMatchObject({ allowCallbackHost: ["receiver.invalid", "other.invalid"] });
+    const sent = vi.spyOn(globalThis, "fetch");
+    try {
+      await using server = await serve(choices);
+      sent.mockImplementation(async () => new Response(null));
+      await server.mock.fetch(`https://api.example.invalid${image2video.cometapi}`, {
+        method: "POST",
+        headers: { authorization: "Bearer k" },
+        body: JSON.stringify({ ...minimal, callback_url: "https://receiver.invalid/kling" }),
+      });
+      server.mock.clock.advance(1);
+      await vi.waitFor(() => expect(sent).toHaveBeenCalled());
+      const [url, init] = sent.mock.calls[0] ?? [];
+      expect(url).toBe("https://receiver.invalid/kling");
+      expect(new Headers(init?.headers).get("webhook-signature")).toMatch(/^v1,/);
+    } finally {
+      sent.mockRestore();
+    }
+  });
+
+  it("delete what earlier runs have kept", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "klingkit-cache-"));
+    vi.stubEnv("KLINGKIT_CACHE_DIR", folder);
+    const kept = path.join(folder, "results");
+    await writeFile(kept, "a result");
+    await (await serve(choicesOf())).close();
+    expect(existsSync(kept)).toBe(true);
+    await (await serve(choicesOf("--clear-cache"))).close();
+    expect(existsSync(kept)).toBe(false);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ["--speed", "0"],
+    ["--speed", "fast"],
+    ["--progress", "reads=1"],
+    ["--progress", "nonsense"],
+    ["--port", "70000"],
+    ["--callback-secret", "no secret"],
+  ])("say in one sentence what is wrong with %s %s", async (flag, value) => {
+    await expect(serve(choicesOf(flag, value))).rejects.toThrow(/^[^.]+ (is|must|needs|can't|has)\b.*\.$/);
+  });
+});
