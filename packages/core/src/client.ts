@@ -124,6 +124,7 @@ function operationContext({ apiKey, onEvent, ...options }: KlingClientOptions): 
     taskStore: options.taskStore ?? memoryTaskStore(),
     trustLookup: options.trustLookup ?? false,
     preflight: options.preflight,
+    guards: [options.budget, options.limiter].filter((guard) => guard !== undefined),
     emit,
   };
 }

@@ -19,7 +19,9 @@ export {
 } from "./errors/index.js";
 export type { KlingEvent } from "./events.js";
 export { type KeyPair, keyPair } from "./key-pair.js";
+export { createLimiter, type Limiter, type LimiterOptions } from "./limiter/limiter.js";
 export { isLoopback } from "./loopback.js";
+export type { Guard, Place } from "./operations/admission.js";
 export type { CallbackSource, Pauses } from "./operations/pauses.js";
 export type { ListQuery } from "./operations/query.js";
 export type { AnyTask, FamilyName, Task } from "./operations/task.js";

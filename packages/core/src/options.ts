@@ -2,6 +2,7 @@ import type { Dialect, Finding } from "@klingkit/spec";
 import type { ApiKey } from "./authentication.js";
 import type { Clock } from "./clock.js";
 import type { KlingEvent } from "./events.js";
+import type { Guard } from "./operations/admission.js";
 import type { TaskStore } from "./task-store.js";
 
 /** Looks at a body before it is sent; `@klingkit/core/preflight` has the one that knows the contract's rules. */
@@ -43,6 +44,10 @@ export interface KlingClientOptions {
   readonly trustLookup?: boolean;
   /** Checks bodies before they are sent. Default: none. */
   readonly preflight?: Preflight;
+  /** Refuses what would cost too much; `createBudget` of `@klingkit/core/pricing` makes one. Default: none. */
+  readonly budget?: Guard;
+  /** Keeps the tasks in flight under the account's cap; `createLimiter` makes one. Default: none. */
+  readonly limiter?: Guard;
   /** Told of everything that happens; never given keys or pictures. Default: none. */
   readonly onEvent?: (event: KlingEvent) => void;
   /** Time. Default: the system's. */

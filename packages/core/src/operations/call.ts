@@ -3,6 +3,8 @@ import { throwIfAborted } from "../abort.js";
 import { InputError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import { retrying } from "../retry.js";
+import type { Answer } from "../transport/judge.js";
+import { admitted } from "./admission.js";
 import type { OperationContext } from "./context.js";
 import { checkCreation, create } from "./create.js";
 
@@ -28,7 +30,8 @@ export async function callOnce(
   checkCreation({ operation: call, body: request }, context);
   if (call.method === "POST") {
     const handle = { family: call.name };
-    return create(context, { operation: call, body: request, handle, signal, read: ({ data }) => data });
+    const creation = { operation: call, body: request, handle, signal, read: ({ data }: Answer) => ({ data }) };
+    return (await admitted(context, creation, (admittedCreation) => create(context, admittedCreation))).data;
   }
   const answer = await retrying(context, signal, (attempt) =>
     context.transport.call({

@@ -5,6 +5,7 @@ import type { Preflight } from "../options.js";
 import type { RetryPolicy } from "../retry.js";
 import type { TaskStore } from "../task-store.js";
 import type { Transport } from "../transport/transport.js";
+import type { Guard } from "./admission.js";
 
 /** What every operation works with: the client's settings, defaults filled in. */
 export interface OperationContext {
@@ -27,5 +28,7 @@ export interface OperationContext {
   /** Whether "not found" at the gateway proves that a task does not exist. */
   readonly trustLookup: boolean;
   readonly preflight: Preflight | undefined;
+  /** Budget and limiter, in the order in which they are asked. */
+  readonly guards: readonly Guard[];
   readonly emit: (event: KlingEvent) => void;
 }

@@ -12,6 +12,7 @@ import {
 import { retrying } from "../retry.js";
 import { isObject } from "../transport/interpret.js";
 import type { Answer } from "../transport/judge.js";
+import type { Admission } from "./admission.js";
 import type { OperationContext } from "./context.js";
 
 /** Something that is paid for: a task's create, or a call that answers at once. */
@@ -22,6 +23,8 @@ export interface Creation<T> {
   /** What is known of the task before it exists. */
   readonly handle: PartialHandle;
   readonly signal: AbortSignal | undefined;
+  /** Asked before each try, told of refusals. */
+  readonly admission?: Admission;
   /** Makes something of the answer; an error it throws counts as the answer's. */
   read(answer: Answer): T;
 }
@@ -61,9 +64,12 @@ export async function create<T>(context: OperationContext, creation: Creation<T>
     signal,
   } as const;
   return retrying(context, signal, async (attempt) => {
+    await creation.admission?.ready();
+    if (creation.admission) creation.admission.isSent = true;
     try {
       return creation.read(await context.transport.call({ ...call, attempt }));
     } catch (error) {
+      creation.admission?.refused(error);
       throw afterCreate(error, handle);
     }
   });

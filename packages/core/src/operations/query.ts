@@ -25,7 +25,9 @@ export async function getOnce(
     attempt: options.attempt ?? 1,
     signal: options.signal,
   });
-  return readTask(answer, family.name, "read");
+  const task = readTask(answer, family.name, "read");
+  for (const guard of context.guards) guard.saw?.(task);
+  return task;
 }
 
 /** The task as it stands; transient faults are repeated. */
@@ -73,7 +75,9 @@ export async function listOnce(
     signal: options.signal,
     ...(servers[context.dialect].list ? {} : { redirectRemedy: "The gateway documents no list; keep your handles." }),
   });
-  return readList(answer, family.name);
+  const tasks = readList(answer, family.name);
+  for (const guard of context.guards) for (const task of tasks) guard.saw?.(task);
+  return tasks;
 }
 
 function readList(answer: Answer, family: string): AnyTask[] {

@@ -1,16 +1,11 @@
 import type { Family } from "@klingkit/spec";
 import { abortableSleep, throwIfAborted } from "../abort.js";
-import {
-  AbortedError,
-  KlingkitError,
-  type PartialHandle,
-  RefusedError,
-  SubmitOutcomeUnknownError,
-} from "../errors/index.js";
+import { KlingkitError, type PartialHandle, RefusedError, SubmitOutcomeUnknownError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import { retryDelay } from "../retry.js";
 import { chooseExternalTaskId } from "../task/external-task-id.js";
 import type { TaskEntry } from "../task-store.js";
+import { admitted, isCertain } from "./admission.js";
 import type { OperationContext } from "./context.js";
 import { type Creation, checkCreation, create } from "./create.js";
 import { lookUpTask } from "./look-up.js";
@@ -40,7 +35,9 @@ export async function submit(
     signal,
     read: (answer) => readTask(answer, family.name, "create", ownId),
   };
-  const task = ownId ? await submitOnce(context, family, creation, ownId) : await create(context, creation);
+  const task = await admitted(context, creation, (admittedCreation) =>
+    ownId ? submitOnce(context, family, admittedCreation, ownId) : create(context, admittedCreation),
+  );
   reportStatus(context, task);
   return task;
 }
@@ -54,6 +51,8 @@ async function submitOnce(
 ): Promise<AnyTask> {
   const entry = (state: TaskEntry["state"], task_id?: string) =>
     entryOf(context, family, state, { external_task_id: ownId, task_id });
+  // What still waits for its turn has not been sent, and must not look like it after a crash.
+  await creation.admission?.ready();
   const earlier = await claim(context, entry("sending"));
   if (earlier) return adopt(context, family, earlier, creation.signal);
   try {
@@ -144,10 +143,4 @@ function unfindable(error: KlingkitError, handle: PartialHandle): SubmitOutcomeU
     },
     "exists-but-unfindable",
   );
-}
-
-/** Whether the error proves that no task was made. */
-function isCertain(error: unknown): boolean {
-  if (error instanceof SubmitOutcomeUnknownError) return false;
-  return !(error instanceof AbortedError) || error.handle === undefined;
 }

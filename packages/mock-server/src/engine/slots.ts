@@ -1,3 +1,4 @@
+import { slotKey, slotsOf } from "@klingkit/spec/slots";
 import type { Account } from "./accounts.js";
 import { statusAt } from "./lifecycle.js";
 import type { TaskRecord } from "./tasks.js";
@@ -6,19 +7,6 @@ import type { TaskRecord } from "./tasks.js";
 export interface Slot {
   readonly task: TaskRecord;
   readonly count: number;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Slots are counted for each model; requests without one share those of their family. */
-export function slotKey(name: string, body: Fields): string {
-  return String(body.model_name || name);
-}
-
-/** A video takes one slot, pictures take one each. */
-export function slotsOf(body: Fields): number {
-  const pictures = body.result_type === "series" ? body.series_amount : body.n;
-  return typeof pictures === "number" && Number.isInteger(pictures) && pictures > 0 ? pictures : 1;
 }
 
 /** Slots of the model that are taken. */

@@ -1,6 +1,7 @@
 import type { Price } from "@klingkit/spec/pricing";
+import { slotKey, slotsOf } from "@klingkit/spec/slots";
 import { type Account, countRequest, mayUse } from "../engine/accounts.js";
-import { slotKey, slotsOf, tasksInFlight } from "../engine/slots.js";
+import { tasksInFlight } from "../engine/slots.js";
 import type { Engine } from "../engine.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";

@@ -1,0 +1,12 @@
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Slots are counted for each model; requests without one share those of their family. */
+export function slotKey(family: string, body: Fields): string {
+  return String(body.model_name || family);
+}
+
+/** How many of the account's slots a task takes until it has ended: a video one, pictures one each. */
+export function slotsOf(body: Fields): number {
+  const pictures = body.result_type === "series" ? body.series_amount : body.n;
+  return typeof pictures === "number" && Number.isInteger(pictures) && pictures > 0 ? pictures : 1;
+}
