@@ -5,11 +5,18 @@ import path from "node:path";
 import { build } from "esbuild";
 
 const root = path.resolve(import.meta.dirname, "..");
+const spec = (name) => path.resolve(root, `../../spec/dist/src/${name}.js`);
 rmSync(path.join(root, "dist/chunks"), { recursive: true, force: true });
 
 await build({
   absWorkingDir: root,
-  entryPoints: ["src/index.ts", "src/callbacks/index.ts", "src/preflight/index.ts", "src/node/index.ts"],
+  entryPoints: [
+    "src/index.ts",
+    "src/callbacks/index.ts",
+    "src/preflight/index.ts",
+    "src/pricing/index.ts",
+    "src/node/index.ts",
+  ],
   outbase: "src",
   outdir: "dist",
   chunkNames: "chunks/[name]-[hash]",
@@ -20,5 +27,7 @@ await build({
   target: "es2022",
   packages: "external",
   // The contract's tables for clients are part of the client; the rest of the contract stays where it is.
-  alias: { "@klingkit/spec/client": path.resolve(root, "../../spec/dist/src/client.js") },
+  alias: Object.fromEntries(
+    ["client", "result-address", "slots"].map((name) => [`@klingkit/spec/${name}`, spec(name)]),
+  ),
 });

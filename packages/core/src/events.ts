@@ -22,6 +22,15 @@ export type KlingEvent =
       readonly external_task_id?: string;
       readonly outcome: "found" | "absent" | "unknown";
     }
+  /** A result is being fetched; of its address the signature is left out. */
+  | {
+      readonly type: "download";
+      readonly address: string;
+      readonly state: "started" | "resumed" | "done";
+      /** Bytes so far. */
+      readonly received: number;
+      readonly size: number | undefined;
+    }
   /** The task store failed after something was sent; the task itself is not lost. */
   | {
       readonly type: "task-store-failed";

@@ -2,7 +2,9 @@ export type { Dialect, Family, FamilyTypes, Finding, RetryVerdict, TaskHandle } 
 export type { ApiKey, Authentication } from "./authentication.js";
 export { type CallMethod, type CallName, createKlingClient, type FamilyClient, type KlingClient } from "./client.js";
 export { type Clock, systemClock } from "./clock.js";
-export { type Download, type DownloadOptions, type DownloadTarget, download, resultUrls } from "./download/download.js";
+export { resultExpiry } from "./download/address.js";
+export { type Download, type DownloadOptions, type DownloadProgress, download } from "./download/download.js";
+export { type DownloadTarget, resultUrls } from "./download/result-urls.js";
 export {
   AbortedError,
   ConnectionError,

@@ -4,6 +4,7 @@ import { constants, copyFile, link, rename, rm, writeFile } from "node:fs/promis
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { mediaExtension } from "../download/media-kind.js";
 import {
   AbortedError,
   ConnectionError,
@@ -13,22 +14,20 @@ import {
   InputError,
   type KlingClient,
   KlingkitError,
-  ResponseFormatError,
 } from "../index.js";
 import { codeOf } from "./error-code.js";
-import { mediaExtension, mediaProblem, signatureLength } from "./media-kind.js";
+import { forgetLeftover, rememberLeftover } from "./leftovers.js";
 
 export interface DownloadToFileOptions extends DownloadOptions {
   /** Replace a file that is already there. Default false. */
   readonly force?: boolean;
   /** Append the extension of what comes: mp4, png, jpg, mp3 or wav. Default false. */
   readonly addExtension?: boolean;
-  /** Called as bytes arrive. */
-  readonly onProgress?: (progress: { readonly received: number; readonly size: number | undefined }) => void;
 }
 
 /**
- * Downloads a result into a file. The file appears whole or not at all: bytes go to a neighbour first.
+ * Downloads a result into a file. The file appears whole or not at all: bytes go to a neighbour
+ * first, which is removed whatever happens, Ctrl-C included.
  * @returns the file's path and size in bytes
  * @throws InputError when the file exists (unless `force`) or can't be written
  * @throws ResponseFormatError when fewer bytes came than were announced, or they are not what was announced
@@ -42,6 +41,7 @@ export async function downloadToFile(
   const partial = path.join(path.dirname(file), `.${path.basename(file).slice(0, 40)}.${randomUUID()}.part`);
   try {
     if (!options.force && !options.addExtension && existsSync(file)) throw fileExists(file);
+    rememberLeftover(partial);
     await writeFile(partial, "", { flag: "wx" });
     const { size, extension } = await receive(client, target, partial, options);
     const whole = options.addExtension ? `${file}.${extension}` : file;
@@ -51,6 +51,7 @@ export async function downloadToFile(
     throw explain(error, file, options.signal);
   } finally {
     await rm(partial, { force: true }).catch(() => {});
+    forgetLeftover(partial);
   }
 }
 
@@ -61,25 +62,17 @@ async function receive(
   options: DownloadToFileOptions,
 ): Promise<{ readonly size: number; readonly extension: string }> {
   const source = await download(client, target, options);
-  let received = 0;
-  let head = Buffer.alloc(0);
-  const count = async function* (chunks: AsyncIterable<Uint8Array>) {
+  let extension = "";
+  const peek = async function* (chunks: AsyncIterable<Uint8Array>) {
     for await (const chunk of chunks) {
-      received += chunk.length;
-      if (head.length < signatureLength) head = Buffer.concat([head, chunk]).subarray(0, signatureLength);
-      options.onProgress?.({ received, size: source.size });
+      extension ||= mediaExtension(chunk, source.url);
       yield chunk;
     }
   };
   const stream = Readable.fromWeb(source.stream as Parameters<typeof Readable.fromWeb>[0]);
-  const file = createWriteStream(partial);
-  await pipeline(stream, count, file, options.signal ? { signal: options.signal } : {});
-  if (source.size !== undefined && received !== source.size) {
-    throw badMedia(`Only ${received} of ${source.size} bytes came.`);
-  }
-  const problem = mediaProblem(head, source.contentType, source.url);
-  if (problem) throw badMedia(problem);
-  return { size: received, extension: mediaExtension(head, source.url) };
+  const file = createWriteStream(partial, { flush: true });
+  await pipeline(stream, peek, file, options.signal ? { signal: options.signal } : {});
+  return { size: file.bytesWritten, extension };
 }
 
 /** How a file system says that it has no hard links. */
@@ -98,10 +91,6 @@ async function place(partial: string, file: string, force: boolean): Promise<voi
 
 function fileExists(file: string): InputError {
   return new InputError(`${file} exists.`, "Choose another name, or allow it to be replaced.", "file-exists");
-}
-
-function badMedia(what: string): ResponseFormatError {
-  return new ResponseFormatError(what, { code: "bad-media", retry: "after-delay", remedy: "Download it again." });
 }
 
 const notWritable = new Set(["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "EISDIR", "ENAMETOOLONG"]);

@@ -1,3 +1,4 @@
+import { formatExpiry, readExpiry } from "@klingkit/spec/result-address";
 import { type RandomNumbers, seededRandom } from "../media/seeded-random.js";
 import { statusAt } from "./lifecycle.js";
 import type { TaskRecord } from "./tasks.js";
@@ -30,7 +31,7 @@ export function addressOf(task: TaskRecord, name: AssetName, endedAt: number): s
   const { uuid, signature, cacheKey, mark } = secretsOf(task.id, name);
   const day = new Date(endedAt).toISOString().slice(0, 10).replaceAll("-", "");
   const file = `${BigInt(task.id).toString(16).padStart(16, "0")}${nameCode(name)}${mark}-${uuid}.${extensions[name.kind]}`;
-  const query = `cacheKey=${cacheKey}&x-kcdn-pid=112781&ksSecret=${signature}&ksTime=${(expiryOf(endedAt) / 1000).toString(16)}`;
+  const query = `cacheKey=${cacheKey}&x-kcdn-pid=112781&ksSecret=${signature}&${formatExpiry(expiryOf(endedAt))}`;
   return `/bs2/upload-ylab-stunt-sgp/muse/1/${folders[name.kind]}/${day}/${file}?${query}`;
 }
 
@@ -59,8 +60,9 @@ export function isGenuine(
   endedAt: number,
 ): boolean {
   const secrets = secretsOf(task.id, name);
-  const expiry = Number.parseInt(query.get("ksTime") ?? "", 16) * 1000;
-  return mark === secrets.mark && query.get("ksSecret") === secrets.signature && expiry === expiryOf(endedAt);
+  return (
+    mark === secrets.mark && query.get("ksSecret") === secrets.signature && readExpiry(query) === expiryOf(endedAt)
+  );
 }
 
 /** When the address stops working: whole seconds, 30 days after the task ended. */

@@ -25,7 +25,7 @@ export const signatureLength = 12;
  * they come; anything else has to start like one of the known kinds.
  * @returns what is wrong, undefined where nothing is
  */
-export function mediaProblem(head: Buffer, contentType = "", address: string): string | undefined {
+export function mediaProblem(head: Uint8Array, contentType = "", address: string): string | undefined {
   const found = kindOf(head);
   const named = kinds.find(({ extension }) => extension === extensionOf(address));
   const due = kinds.find(({ types }) => types.test(contentType)) ?? named;
@@ -39,12 +39,12 @@ export function mediaProblem(head: Buffer, contentType = "", address: string): s
 }
 
 /** The extension for a file that starts like this; for media of other kinds the address's own. */
-export function mediaExtension(head: Buffer, address: string): string {
+export function mediaExtension(head: Uint8Array, address: string): string {
   return kindOf(head)?.extension ?? (extensionOf(address) || "bin");
 }
 
-function kindOf(head: Buffer): MediaKind | undefined {
-  const start = head.toString("latin1");
+function kindOf(head: Uint8Array): MediaKind | undefined {
+  const start = String.fromCharCode(...head.subarray(0, signatureLength));
   return kinds.find(({ starts }) => starts.test(start));
 }
 
