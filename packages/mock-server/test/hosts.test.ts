@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { createMock, MockClock, type MockOptions } from "@klingkit/mock-server";
 import { klingMock } from "@klingkit/mock-server/express";
 import { type MockServer, startMockServer } from "@klingkit/mock-server/node";
 import { type Dialect, dialectPath } from "@klingkit/spec";
 import express from "express";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { closers, type Host, hosts } from "./hosts-kit.js";
 
 /** Options that make every run of the same script give the same answers. */
@@ -101,6 +101,32 @@ describe.each(["cometapi", "kling"] satisfies Dialect[])("hosts in the dialect %
   });
 });
 
+describe.each(Object.entries(hosts))("the host %s", (_name, host) => {
+  it("streams events until its reader goes", async () => {
+    const { mock, fetch, origin } = await host({});
+    const here = origin.includes("127.0.0.1") ? origin : "https://mock.klingkit.invalid";
+    const leaving = new AbortController();
+    const { body: events } = await fetch(`${here}/__mock/events`, { signal: leaving.signal });
+    const reader = events?.pipeThrough(new TextDecoderStream()).getReader();
+    await fetch(`${origin}${dialectPath("/kling/v1/videos/image2video", "cometapi")}`, {
+      method: "POST",
+      body: JSON.stringify({ image: "https://example.com/a.jpg", model_name: "kling-v1" }),
+      headers: key,
+    });
+    let text = "";
+    while (!text.includes("event: request")) text += (await reader?.read())?.value ?? "";
+    expect([...text.matchAll(/^event: (.*)$/gm)].map(([, type]) => type)).toEqual([
+      "warning",
+      "task-created",
+      "charge",
+      "request",
+    ]);
+    expect(text).toContain('"field":"model_name"');
+    leaving.abort();
+    await vi.waitFor(() => expect(mock.events.listeners).toBe(0));
+  });
+});
+
 describe("the node host", () => {
   const start = async (options: Parameters<typeof startMockServer>[0] = {}): Promise<MockServer> => {
     const server = await startMockServer({ port: 0, render: "none", ...options });
@@ -115,6 +141,18 @@ describe("the node host", () => {
       "fetch failed",
     );
     expect(server.mock.ledger.charges).toHaveLength(1);
+  });
+
+  it("cuts the connection before the body has come when the header says so", async () => {
+    const server = await start();
+    const { port } = new URL(server.url);
+    const socket = connect(Number(port), "127.0.0.1");
+    const error = new Promise<NodeJS.ErrnoException>((resolve) => socket.once("error", resolve));
+    socket.write(
+      "POST /kling/v1/videos/image2video HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer k\r\nPrefer: fault=reset-before\r\nContent-Length: 1000000\r\n\r\n{",
+    );
+    expect((await error).code).toBe("ECONNRESET");
+    expect(server.mock.requests.list()).toMatchObject([{ status: null, body: null }]);
   });
 
   it("says that it can't refuse a connection it has taken", async () => {

@@ -12,6 +12,8 @@ export interface EventDetails {
   "task-observed": { readonly taskId: string; readonly status: string };
   /** A task was moved by hand or by a read, so its plan is another now. */
   "task-moved": { readonly taskId: string; readonly status: string };
+  /** Something about a request is doubtful, a model that was switched off for instance, and taken all the same. */
+  warning: { readonly name: string; readonly field: string; readonly message: string };
   charge: Charge;
   /** A callback was sent, or was not. */
   callback: Delivery;

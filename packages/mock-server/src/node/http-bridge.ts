@@ -19,7 +19,7 @@ async function readRequest(request: IncomingMessage, mount: string): Promise<Moc
   const { method = "GET", headers } = request;
   const origin = `http://${headers.host ?? "127.0.0.1"}${mount}`;
   const url = readTarget(request.url);
-  const body = hasBody(request) ? await readBody(request) : undefined;
+  const body = hasBody(request) && !isCutUnread(request) ? await readBody(request) : undefined;
   return { method, path: url.pathname, query: url.searchParams, headers: flat(headers), body, origin };
 }
 
@@ -31,6 +31,11 @@ function hasBody({ headers }: IncomingMessage): boolean {
 function flat(headers: IncomingHttpHeaders): Readonly<Record<string, string | undefined>> {
   const { "set-cookie": cookies } = headers;
   return (cookies === undefined ? headers : { ...headers, "set-cookie": cookies.join(", ") }) as Record<string, string>;
+}
+
+/** Whether the header, alone and without conditions, says that the connection is cut before anything is read. */
+function isCutUnread({ headers }: IncomingMessage): boolean {
+  return headers.prefer === "fault=reset-before";
 }
 
 /**

@@ -25,7 +25,11 @@ export function refuseRequest(engine: Engine, name: string, body: Body): MockAns
   });
   // A name nobody knows is only doubtful to a client; a server knows its models.
   const finding = findings.find(({ severity, situation }) => severity === "refuse" || situation === "unknown-model");
-  if (!finding) return refusePictures(engine, name, body);
+  if (!finding) {
+    for (const { severity, field, message } of findings)
+      if (severity === "warn") engine.events.emit("warning", { name, field, message });
+    return refusePictures(engine, name, body);
+  }
   return engine.refusals.of(finding.situation, { reason: finding.message, model: modelOf(body) }, name);
 }
 

@@ -15,7 +15,8 @@ const preflightAnswer: MockAnswer = {
   headers: {
     ...cors,
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
-    "access-control-allow-headers": "authorization, content-type, prefer, range, if-range, if-none-match",
+    "access-control-allow-headers":
+      "authorization, content-type, prefer, range, if-range, if-none-match, if-modified-since",
     "access-control-max-age": "600",
   },
   body: "",

@@ -47,6 +47,7 @@ export type LiveEvent =
         | "account"
         | "task-observed"
         | "reset"
-        | "restored";
+        | "restored"
+        | "warning";
       readonly at: number;
     };

@@ -1,0 +1,22 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { klingkit } from "./helpers.js";
+
+const binary = fileURLToPath(new URL("../bin.js", import.meta.resolve("@klingkit/mock-server/node")));
+const flagsIn = (help: string) => [...new Set(help.match(/--[a-z][a-z-]+(?: <[a-z.]+>)?/g))].sort();
+
+describe("the simulator's two commands", () => {
+  it("share their options", async () => {
+    const { out } = await klingkit(["mock", "--help"]);
+    const other = execFileSync(process.execPath, [binary, "--help"], { encoding: "utf8" });
+    expect(flagsIn(out)).toEqual(flagsIn(other));
+    expect(flagsIn(out).length).toBeGreaterThan(10);
+  });
+
+  it("say what is wrong with a value in the same sentence", async () => {
+    const { code, err } = await klingkit(["mock", "--progress", "nonsense"]);
+    expect(code).toBe(2);
+    expect(err).toContain('--progress is "nonsense"; give time, hand, or reads=<n>,<m> such as reads=1,2.');
+  });
+});
