@@ -1,5 +1,5 @@
 import { test } from "@klingkit/mock-server/vitest";
-import { expect } from "vitest";
+import { describe, expect } from "vitest";
 
 /** Stands for your own code. */
 async function animate(fetch: typeof globalThis.fetch, body: object = {}): Promise<void> {
@@ -26,10 +26,14 @@ test("shows who pays twice after a lost answer", async ({ mock }) => {
   expect(mock).not.toHaveNoDuplicateCharges();
 });
 
-test("tells the end to a callback", async ({ mock }) => {
-  await animate(mock.fetch, { callback_url: "http://127.0.0.1:3000/kling" });
-  mock.clock.advance(60_000); // it stands still until a test pushes it
-  await mock.callbacks.settled();
+describe("with a receiver of callbacks", () => {
+  test.override({ mockOptions: { callbackFetch: async () => new Response("ok") } }); // or leave it out, and listen
 
-  expect(mock).toHaveDelivered({ status: "succeed", outcome: "unreachable" });
+  test("is told of the end", async ({ mock }) => {
+    await animate(mock.fetch, { callback_url: "http://127.0.0.1:3000/kling" });
+    mock.clock.advance(60_000); // it stands still until a test pushes it
+    await mock.callbacks.settled();
+
+    expect(mock).toHaveDelivered("succeed", 1);
+  });
 });

@@ -39,4 +39,21 @@ describe("the engine in a browser bundle", () => {
     );
     expect(JSON.parse(answer)).toMatchObject({ status: "ok", dialect: "cometapi" });
   });
+
+  it("has MSW handlers and matchers that import nothing of Node either", async () => {
+    const contents =
+      'export { mockHandlers } from "@klingkit/mock-server/msw"; export { mockMatchers } from "@klingkit/mock-server/matchers";';
+    const { metafile } = await build({
+      stdin: { contents, resolveDir: import.meta.dirname },
+      bundle: true,
+      format: "esm",
+      platform: "browser",
+      external: ["msw"],
+      metafile: true,
+      write: false,
+      logLevel: "silent",
+    });
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+    expect(imports).toEqual(["msw"]);
+  });
 });

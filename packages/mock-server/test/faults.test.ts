@@ -79,6 +79,17 @@ describe.each(Object.keys(hosts) as (keyof typeof hosts)[])("on the host %s", (h
   });
 });
 
+describe.each(Object.entries(hosts))("a redirect on the host %s", (_name, host) => {
+  it("is followed to a page of HTML at the same place", async () => {
+    const { fetch, origin } = await host({});
+    const init = { method: "POST", headers: { authorization: "Bearer k", prefer: "fault=redirect-html" } };
+    const page = await fetch(`${origin}${path}`, init);
+    // In an Express application `/` is the application's own.
+    expect(page.headers.get("content-type")).toContain("text/html");
+    await expect(fetch(`${origin}${path}`, { ...init, redirect: "error" })).rejects.toThrow(TypeError);
+  });
+});
+
 /** Submits, and says in a few words what came of it. */
 async function observe({ fetch, origin }: Reached, { headers, body }: RequestInit): Promise<string> {
   const response = await fetch(`${origin}${path}`, {

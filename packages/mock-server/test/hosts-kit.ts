@@ -54,7 +54,10 @@ export const hosts: Readonly<Record<"fetch" | "node:http" | "express" | "msw", H
   msw: async (options) => {
     const mock = createMock(options);
     const server = setupServer(...mockHandlers(mock, { origins: [inProcess] }));
-    server.listen({ onUnhandledRequest: "bypass" });
+    server.listen({
+      // Servers of other tests are this machine's; nothing may reach further.
+      onUnhandledRequest: ({ url }, { error }) => void (new URL(url).hostname === "127.0.0.1" || error()),
+    });
     closers.push(async () => server.close());
     return { mock, fetch: globalThis.fetch, origin: inProcess };
   },
