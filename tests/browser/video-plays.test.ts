@@ -4,19 +4,11 @@ import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumNote, launchChromium, skipWithoutChromium } from "./chromium.js";
+import { difference, type Playback, playInPage } from "./playback.js";
 
 const MEDIA = "../../packages/mock-server/dist";
 const EXAMPLE = new URL("../../examples/coffee.png", import.meta.url);
 const TIMES = [0.5, 2.5, 4.5];
-
-/** What the page finds out about a video. */
-interface Playback {
-  readonly duration: number;
-  readonly width: number;
-  readonly height: number;
-  /** One grey value for each of 32 × 18 cells, at each of the times. */
-  readonly pictures: readonly (readonly number[])[];
-}
 
 let server: Server;
 let browser: Browser | undefined;
@@ -62,10 +54,6 @@ describe.skipIf(skipWithoutChromium)(`a rendered video in Chromium${chromiumNote
   });
 });
 
-function difference(one: readonly number[], other: readonly number[]): number {
-  return one.reduce((sum, value, index) => sum + Math.abs(value - (other[index] ?? 0)), 0) / one.length;
-}
-
 /** Serves files with byte ranges, and an empty page for the rest. */
 function serve(files: Readonly<Record<string, Uint8Array>>): Server {
   return createServer((request, response) => {
@@ -93,33 +81,8 @@ async function play(path: string): Promise<Playback> {
   const page = await browser.newPage();
   try {
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    return await page.evaluate(PLAY_IN_PAGE, [path, TIMES] as const);
+    return await page.evaluate(playInPage, [path, TIMES] as const);
   } finally {
     await page.close();
   }
 }
-
-/** Runs in the page. After a seek it waits for the frame itself: the "seeked" event may come before it is shown. */
-const PLAY_IN_PAGE = async ([path, times]: readonly [string, readonly number[]]): Promise<Playback> => {
-  const video = document.createElement("video");
-  const failed = new Promise<never>((_, reject) => {
-    video.onerror = () => reject(new Error(`the video failed: ${video.error?.message}`));
-  });
-  const metadata = new Promise<unknown>((resolve) => video.addEventListener("loadeddata", resolve, { once: true }));
-  Object.assign(video, { muted: true, preload: "auto", src: path });
-  document.body.append(video);
-  await Promise.race([metadata, failed]);
-  const canvas = Object.assign(document.createElement("canvas"), { width: 32, height: 18 });
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  const pictures: number[][] = [];
-  for (const time of times) {
-    const seeked = new Promise<unknown>((resolve) => video.addEventListener("seeked", resolve, { once: true }));
-    const shown = new Promise<unknown>((resolve) => video.requestVideoFrameCallback(resolve));
-    video.currentTime = time;
-    await Promise.race([Promise.all([seeked, shown]), failed]);
-    context?.drawImage(video, 0, 0, 32, 18);
-    const pixels = context?.getImageData(0, 0, 32, 18).data ?? [];
-    pictures.push(Array.from({ length: 32 * 18 }, (_, cell) => pixels[cell * 4 + 1] ?? 0));
-  }
-  return { duration: video.duration, width: video.videoWidth, height: video.videoHeight, pictures };
-};

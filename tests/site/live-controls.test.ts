@@ -87,8 +87,7 @@ describe.skipIf(skipWithoutChromium).concurrent(`a live example${chromiumNote}`,
     await example.run();
     const status = example.root.locator(".strip[data-status=submitted]");
     await status.waitFor();
-    const polls = example.root.getByText(/×[3-9]/);
-    await polls.waitFor();
+    await example.root.locator(".log-count", { hasText: /×[3-9]/ }).waitFor();
     expect(await status.count()).toBe(1);
     expect(await example.text(".elapsed")).toBe("0.0 s");
     await example.root.getByRole("button", { name: "+1 s" }).click();

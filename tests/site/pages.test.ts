@@ -118,8 +118,15 @@ async function countScripts(page: Page, action: () => Promise<unknown>): Promise
 }
 
 async function axeProblems(page: Page, address: string): Promise<string[]> {
+  // Code that overflows is made reachable by keyboard once the browser is idle.
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("pre")].every((pre) => pre.scrollWidth <= pre.clientWidth || pre.tabIndex === 0),
+  );
   // Legacy mode checks in this page alone, without opening another one for each run.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const { violations } = await new AxeBuilder({ page })
+    .options({ resultTypes: ["violations"] })
+    .setLegacyMode()
+    .analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${address}: ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" · ")}`);

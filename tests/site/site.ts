@@ -98,7 +98,7 @@ export class LiveExample {
   }
 
   run(): Promise<void> {
-    return this.root.locator("button.run").click();
+    return this.root.locator("button.run-start").click();
   }
 
   /** Puts this code into the editor. */

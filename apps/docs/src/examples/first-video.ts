@@ -10,5 +10,5 @@ const task = await kling.image2video.generate(
   { onStatus: ({ task_status }) => console.log(task_status) },
 );
 
-console.log(task.task_result?.videos?.[0]?.url);
+console.log(`${task.task_result?.videos?.[0]?.duration} s of video`);
 console.log(`${mock.ledger.total} units, none of them yours`);

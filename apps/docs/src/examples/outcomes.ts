@@ -3,6 +3,7 @@ export const outcomes = {
   "first-video": "video",
   "lost-answer": "video",
   "new-picture": "picture",
+  playground: "video",
   "risk-control": "task-failed-risk-control",
 } as const satisfies Readonly<Record<string, string>>;
 

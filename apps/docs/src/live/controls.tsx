@@ -44,7 +44,7 @@ export function TimeControls({ time, elapsedMs, onTime, onAdvance }: TimeProps) 
 export function FaultControl({ fault, onFault }: { readonly fault: string; onFault(name: string): void }) {
   const id = useId();
   return (
-    <div class="control">
+    <div class="control control-fault">
       <label for={id}>fault</label>
       <select id={id} class="fault" value={fault} onChange={(event) => onFault(event.currentTarget.value)}>
         {faultChoices.map(({ name, label }) => (

@@ -4,7 +4,8 @@ import type { Picture } from "./picture.js";
 
 interface FrameProps {
   readonly state: ExampleState;
-  readonly picture: Picture;
+  /** Undefined where the example sends none. */
+  readonly picture: Picture | undefined;
   readonly problem: string;
   onFile(file: File): void;
 }
@@ -29,29 +30,36 @@ export function Frame({ state, picture, problem, onFile }: FrameProps) {
         take(event.dataTransfer?.files);
       }}
     >
-      {state.result ? (
-        <Result {...state.result} />
-      ) : (
+      {state.result && <Result {...state.result} />}
+      {!state.result && picture && (
         <img src={picture.url} alt="" width="600" height="400" decoding="async" loading="lazy" />
       )}
       <div class="live-frame-caption">
-        <span class="live-frame-name">
-          {problem || picture.name || (state.result ? "rendered in this page" : "the example's picture")}
-        </span>
-        <button type="button" onClick={() => input.current?.click()}>
-          use your own picture
-        </button>
-        <input
-          ref={input}
-          type="file"
-          accept="image/*"
-          hidden
-          aria-label="Your own picture"
-          onChange={(event) => take(event.currentTarget.files)}
-        />
+        <span class="live-frame-name">{problem || captionOf(state, picture)}</span>
+        {picture && (
+          <>
+            <button type="button" onClick={() => input.current?.click()}>
+              use your own picture
+            </button>
+            <input
+              ref={input}
+              type="file"
+              accept="image/*"
+              hidden
+              aria-label="Your own picture"
+              onChange={(event) => take(event.currentTarget.files)}
+            />
+          </>
+        )}
       </div>
     </div>
   );
+}
+
+function captionOf({ result }: ExampleState, picture: Picture | undefined): string {
+  if (result) return "rendered in this page";
+  if (!picture) return "no picture is sent";
+  return picture.name || "the example's picture";
 }
 
 function Result({ url, mediaType }: { readonly url: string; readonly mediaType: string }) {

@@ -48,6 +48,8 @@ export function LiveExample({ name, code, pictureUrl, outcome, fault: firstFault
       setPictureProblem(error instanceof Error ? error.message : String(error));
     }
   };
+  // Not every example sends a picture: then there is none to show, and none to drop.
+  const pictured = code.includes("./picture.js");
   const busy = state.phase === "loading" || state.phase === "running";
   return (
     <section
@@ -61,19 +63,17 @@ export function LiveExample({ name, code, pictureUrl, outcome, fault: firstFault
       data-ready={ready || undefined}
     >
       <div class="live-grid">
-        <div class="live-code">
-          <div ref={editor.still} hidden={editor.opened}>
-            {children}
-          </div>
-          <div class="live-editor" ref={editor.host} hidden={!editor.opened} style={{ height: editor.height }} />
-        </div>
         <div class="live-bar">
-          <button type="button" class="run" disabled={!ready} onClick={() => void start()}>
-            {state.phase === "idle" ? "Run" : "Run again"}
-          </button>
-          <button type="button" disabled={!busy} onClick={example.stop}>
-            Stop
-          </button>
+          <strong class="live-name">{name}.ts</strong>
+          {busy ? (
+            <button type="button" class="run" onClick={example.stop}>
+              Stop
+            </button>
+          ) : (
+            <button type="button" class="run run-start" disabled={!ready} onClick={() => void start()}>
+              Run
+            </button>
+          )}
           <button
             type="button"
             disabled={!ready}
@@ -98,9 +98,25 @@ export function LiveExample({ name, code, pictureUrl, outcome, fault: firstFault
             onAdvance={example.advanceTime}
           />
         </div>
+        <div class="live-code">
+          <div ref={editor.still} hidden={editor.opened}>
+            {children}
+          </div>
+          <div
+            class="live-editor"
+            ref={editor.host}
+            hidden={!editor.opened}
+            style={editor.opened ? { height: editor.height } : {}}
+          />
+        </div>
         <div class="live-stage">
-          <Frame state={state} picture={picture} problem={pictureProblem} onFile={(file) => void takePicture(file)} />
-          <TaskStrip task={state.view.tasks.at(-1)} picture={picture.url} />
+          <Frame
+            state={state}
+            picture={pictured ? picture : undefined}
+            problem={pictureProblem}
+            onFile={(file) => void takePicture(file)}
+          />
+          <TaskStrip tasks={state.view.tasks} picture={pictured ? picture.url : ""} />
         </div>
         <div class="live-record">
           <ExampleLog log={state.log} />

@@ -5,9 +5,12 @@ const shapes: Readonly<Record<string, string>> = { submitted: "◌", processing:
 
 /**
  * A film strip of three frames that fills from the left while a task runs; the frame that develops shows the reader's
- * picture emerging. A failure leaves its frame half-developed, with the reason under it.
+ * picture emerging. A failure leaves its frame half-developed, with the reason under it. Of several tasks the latest is
+ * shown, and the others by their shapes.
+ * @param picture address; "" where none is sent
  */
-export function TaskStrip({ task, picture }: { readonly task: TaskView | undefined; readonly picture: string }) {
+export function TaskStrip({ tasks, picture }: { readonly tasks: readonly TaskView[]; readonly picture: string }) {
+  const task = tasks.at(-1);
   const failed = task?.status === "failed";
   return (
     <div class="strip" data-status={task?.status ?? "none"}>
@@ -29,6 +32,7 @@ export function TaskStrip({ task, picture }: { readonly task: TaskView | undefin
             </span>{" "}
             <span class="strip-task">
               {task.family} {task.id}
+              {tasks.length > 1 && <Others tasks={tasks} />}
               {task.message && <span class="strip-reason">{task.message}</span>}
             </span>
           </>
@@ -37,6 +41,16 @@ export function TaskStrip({ task, picture }: { readonly task: TaskView | undefin
         )}
       </p>
     </div>
+  );
+}
+
+function Others({ tasks }: { readonly tasks: readonly TaskView[] }) {
+  const ended = tasks.filter((task) => task.ended).length;
+  return (
+    <span class="strip-others">
+      <span aria-hidden="true">{tasks.map(({ status }) => shapes[status] ?? "?").join("")}</span> {ended} of{" "}
+      {tasks.length} tasks have ended
+    </span>
   );
 }
 
@@ -52,11 +66,16 @@ function Frame({
   const state = filled <= 0 ? "dark" : filled < 1 ? "developing" : "developed";
   return (
     <li class={`strip-frame strip-${state} strip-${name}`} style={{ "--filled": filled.toFixed(3) }}>
-      <img class="latent" src={picture} alt="" loading="lazy" decoding="async" width="180" height="120" />
-      <img class="print" src={picture} alt="" loading="lazy" decoding="async" width="180" height="120" />
+      <Layer kind="latent" picture={picture} />
+      <Layer kind="print" picture={picture} />
       <span class="strip-name">{name}</span>
     </li>
   );
+}
+
+function Layer({ kind, picture }: { readonly kind: "latent" | "print"; readonly picture: string }) {
+  if (!picture) return <span class={`layer layer-plain ${kind}`} />;
+  return <img class={`layer ${kind}`} src={picture} alt="" loading="lazy" decoding="async" width="180" height="120" />;
 }
 
 /** How much of a frame is developed, 0 to 1. */

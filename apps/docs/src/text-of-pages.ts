@@ -1,0 +1,38 @@
+import type { CollectionEntry } from "astro:content";
+
+type Page = CollectionEntry<"docs">;
+
+const examples: Readonly<Record<string, string>> = import.meta.glob<string>("./examples/*.ts", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+const folders = ["", "concepts", "guides", "reference"];
+
+/** Pages as in the sidebar; the front page, which has no text of its own, is left out. */
+export function inOrder(pages: readonly Page[]): Page[] {
+  const rank = ({ id, data }: Page) => [folders.indexOf(folderOf(id)), data.sidebar.order ?? 0] as const;
+  return pages
+    .filter(({ id }) => id !== "index")
+    .sort(
+      (one, other) => rank(one)[0] - rank(other)[0] || rank(one)[1] - rank(other)[1] || one.id.localeCompare(other.id),
+    );
+}
+
+export function linkOf({ id }: Page): string {
+  return `/${id}/`;
+}
+
+/** A page's source without imports, its live examples as code. */
+export function textOf({ body = "" }: Page): string {
+  return body
+    .replaceAll(/^import .*\n/gm, "")
+    .replaceAll(/<LiveExample [^>]*name="([\w-]+)"[^>]*\/>/g, (_all: string, name: string) => {
+      return `\`\`\`ts\n${examples[`./examples/${name}.ts`]?.trimEnd() ?? ""}\n\`\`\``;
+    })
+    .trim();
+}
+
+function folderOf(id: string): string {
+  return id.includes("/") ? id.slice(0, id.indexOf("/")) : "";
+}
