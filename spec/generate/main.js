@@ -13,6 +13,7 @@ import { renderCoverage } from "./coverage.js";
 import { renderFacts } from "./facts.js";
 import { describeFamily, renderFamilies } from "./families.js";
 import { renderFields } from "./fields.js";
+import { renderMediaFields } from "./media-fields.js";
 import { collectOperations } from "./operations.js";
 import { renderProfiles } from "./profiles.js";
 import { renderTypes } from "./types.js";
@@ -41,6 +42,7 @@ const files = {
   "families.ts": renderFamilies(families, calls),
   "profiles.ts": renderProfiles(document, operations, catalogue),
   "fields.ts": renderFields(document, operations),
+  "media-fields.ts": renderMediaFields(document, operations),
   "facts.ts": renderFacts(document, operations),
   "coverage.json": renderCoverage(document, operations),
   "catalogue.ts": renderCatalogue(catalogue),

@@ -64,6 +64,12 @@ export interface MediaLimits {
   readonly maxFps?: number;
 }
 
+/** A place in a request that takes bytes: a picture's or a sound's. */
+export interface MediaField {
+  readonly image?: ImageLimits;
+  readonly audio?: MediaLimits;
+}
+
 /** One field of a create's body, of a call or of a query, as help texts and reference pages need it. */
 export interface RequestField {
   readonly name: string;

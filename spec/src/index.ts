@@ -1,9 +1,19 @@
 export { type CallTypes, calls, type FamilyTypes, families } from "../generated/families.js";
 export { listFields, requestFields } from "../generated/fields.js";
+export type { MediaFieldName } from "../generated/media-fields.js";
 export { dialects, profiles } from "../generated/profiles.js";
 export type { components, operations, paths } from "../generated/schema.js";
 export * from "./catalogue-types.js";
 export * from "./dialect.js";
-export type { Call, Family, GatewayStatus, ImageLimits, MediaLimits, RequestField, TaskHandle } from "./family.js";
+export type {
+  Call,
+  Family,
+  GatewayStatus,
+  ImageLimits,
+  MediaField,
+  MediaLimits,
+  RequestField,
+  TaskHandle,
+} from "./family.js";
 export type { Finding } from "./finding.js";
 export { parseJson } from "./lossless-json.js";

@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { InputError } from "@klingkit/core";
+import { InputError, type InputSource } from "@klingkit/core";
+import { prepare } from "@klingkit/core/inputs";
+import { fileInput } from "@klingkit/core/node";
 import { parseJson, type RequestField, requestFields } from "@klingkit/spec";
 import type { Command } from "commander";
 import { convert, defaultModel, fieldOption, takesFile } from "./field-option.js";
 import type { Io } from "./io.js";
-import { checkGivenPicture, readMedia } from "./media-argument.js";
 import { camelCase } from "./names.js";
 
 /** Adds a flag for every field of a family or call that is not an object or a list; those go through `--body`. */
@@ -35,18 +36,18 @@ export async function readBody(
   }
   const body: Record<string, unknown> = typeof options.body === "string" ? await readBodyFile(options.body, io) : {};
   const fields = requestFields[operation] ?? [];
-  for (const field of fields) await readField(field, options[camelCase(field.name)], body, io);
+  for (const field of fields) {
+    const value = options[camelCase(field.name)];
+    if (value !== undefined)
+      body[field.name] = takesFile(field) ? fileOrAddress(String(value), io) : convert(field, value);
+  }
   if (body.model_name === undefined && takesDefaultModel(fields)) body.model_name = defaultModel;
-  return body;
+  return { ...(await prepare(operation, body)) };
 }
 
-/** Puts a flag's value into the body; without a flag, looks at the picture that is there. */
-async function readField(field: RequestField, value: unknown, body: Record<string, unknown>, io: Io): Promise<void> {
-  if (value === undefined) {
-    if (field.image) checkGivenPicture(field.name, body[field.name], field.image);
-    return;
-  }
-  body[field.name] = takesFile(field) ? await readMedia(String(value), field, io.cwd) : convert(field, value);
+function fileOrAddress(argument: string, io: Io): string | InputSource {
+  if (/^https?:\/\//i.test(argument)) return argument;
+  return fileInput(path.resolve(io.cwd, argument), argument);
 }
 
 function takesDefaultModel(fields: readonly RequestField[]): boolean {

@@ -142,9 +142,9 @@ describe("--body", () => {
     [
       "a path where a picture belongs",
       '{"image_tail": "end.png"}',
-      /image_tail in --body is neither an address nor base64\. To send a file, name it with --image-tail\./,
+      /image_tail is neither an address nor base64\. Give an address, base64, or the file itself\./,
     ],
-    ["base64 of no picture", '{"image_tail": "aGVsbG8gd29ybGQ="}', /image_tail in --body is .*not a (JPEG|picture)/],
+    ["base64 of no picture", '{"image_tail": "aGVsbG8gd29ybGQ="}', /image_tail is .*not a (JPEG|picture)/],
     ["a field of the wrong type", '{"prompt": 5}', /prompt type is invalid\. Give prompt as a string\./],
   ])("refuses %s", async (_, stdin, says) => {
     const { url, seen } = await countingServer();

@@ -14,6 +14,7 @@ await build({
     "src/index.ts",
     "src/callbacks/index.ts",
     "src/preflight/index.ts",
+    "src/inputs/index.ts",
     "src/pricing/index.ts",
     "src/node/index.ts",
   ],

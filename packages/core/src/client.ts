@@ -5,6 +5,7 @@ import { withContext } from "./client-context.js";
 import { systemClock } from "./clock.js";
 import { InputError, type PartialHandle } from "./errors/index.js";
 import type { KlingEvent } from "./events.js";
+import type { WithInputs } from "./inputs/media-input.js";
 import { isLoopback } from "./loopback.js";
 import { known } from "./names.js";
 import { callOnce } from "./operations/call.js";
@@ -27,7 +28,7 @@ export interface FamilyClient<Name extends FamilyName> {
    * Creates a task: a paid call, made at most once. Resolves to the provider's answer, which is a handle.
    * @throws SubmitOutcomeUnknownError where nobody can tell whether a task was made
    */
-  submit(body: FamilyTypes[Name]["request"], options?: CallOptions): Promise<Task<Name>>;
+  submit(body: WithInputs<FamilyTypes[Name]["request"]>, options?: CallOptions): Promise<Task<Name>>;
   /** The task as it stands. A query costs nothing. */
   get(task: TaskReference, options?: CallOptions): Promise<Task<Name>>;
   /** One page of tasks, newest first. CometAPI documents no list. */
@@ -38,7 +39,7 @@ export interface FamilyClient<Name extends FamilyName> {
    */
   wait(task: TaskReference, options?: WaitOptions<Task<Name>>): Promise<Task<Name>>;
   /** `submit` and `wait`. `onStatus` is called with the submitted task first, so that it is never lost. */
-  generate(body: FamilyTypes[Name]["request"], options?: WaitOptions<Task<Name>>): Promise<Task<Name>>;
+  generate(body: WithInputs<FamilyTypes[Name]["request"]>, options?: WaitOptions<Task<Name>>): Promise<Task<Name>>;
 }
 
 /** Name of an operation that answers at once. */
@@ -46,7 +47,7 @@ export type CallName = keyof CallTypes;
 
 /** An operation that answers at once, without a task to wait for. Resolves to the answer's `data`. */
 export type CallMethod<Name extends CallName> = (
-  request: CallTypes[Name]["request"],
+  request: WithInputs<CallTypes[Name]["request"]>,
   options?: CallOptions,
 ) => Promise<CallTypes[Name]["answer"]>;
 
@@ -123,6 +124,7 @@ function operationContext({ apiKey, onEvent, ...options }: KlingClientOptions): 
     near: isLoopback(baseUrl) || Symbol.for("klingkit.mock") in fetch,
     taskStore: options.taskStore ?? memoryTaskStore(),
     trustLookup: options.trustLookup ?? false,
+    prepare: options.prepare,
     preflight: options.preflight,
     guards: [options.budget, options.limiter].filter((guard) => guard !== undefined),
     emit,

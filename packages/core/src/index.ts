@@ -20,6 +20,7 @@ export {
   WaitTimeoutError,
 } from "./errors/index.js";
 export type { KlingEvent } from "./events.js";
+export type { InputSource, MediaInput, WithInputs } from "./inputs/media-input.js";
 export { type KeyPair, keyPair } from "./key-pair.js";
 export { createLimiter, type Limiter, type LimiterOptions } from "./limiter/limiter.js";
 export { isLoopback } from "./loopback.js";
@@ -28,7 +29,7 @@ export type { CallbackSource, Pauses } from "./operations/pauses.js";
 export type { ListQuery } from "./operations/query.js";
 export type { AnyTask, FamilyName, Task } from "./operations/task.js";
 export type { WaitOptions } from "./operations/wait.js";
-export type { CallOptions, KlingClientOptions, Preflight, RetryOptions } from "./options.js";
+export type { CallOptions, KlingClientOptions, Preflight, Prepare, RetryOptions } from "./options.js";
 export { Secret } from "./secret.js";
 export { formatHandle, parseHandle, type TaskReference } from "./task/handle.js";
 export { memoryTaskStore, type TaskEntry, type TaskStore } from "./task-store.js";

@@ -8,6 +8,12 @@ import type { TaskStore } from "./task-store.js";
 /** Looks at a body before it is sent; `@klingkit/core/preflight` has the one that knows the contract's rules. */
 export type Preflight = (family: string, body: unknown, context: { readonly dialect: Dialect }) => readonly Finding[];
 
+/** Makes a body out of one that holds bytes; `prepare` of `@klingkit/core/inputs` does. */
+export type Prepare = (
+  operation: string,
+  body: Readonly<Record<string, unknown>>,
+) => Promise<Readonly<Record<string, unknown>>>;
+
 export interface RetryOptions {
   /** Tries in all, for reads and for creates that were certainly refused. Default 4. */
   readonly attempts?: number;
@@ -42,6 +48,11 @@ export interface KlingClientOptions {
    * Nobody has verified that its queries find external ids. Default false; always true in the `kling` dialect.
    */
   readonly trustLookup?: boolean;
+  /**
+   * Takes pictures and sounds as Blob, bytes, stream, data URL or file, and checks them: `prepare` of
+   * `@klingkit/core/inputs`. Default: addresses and base64 only, as they are.
+   */
+  readonly prepare?: Prepare;
   /** Checks bodies before they are sent. Default: none. */
   readonly preflight?: Preflight;
   /** Refuses what would cost too much; `createBudget` of `@klingkit/core/pricing` makes one. Default: none. */

@@ -6,7 +6,7 @@ import { retrying } from "../retry.js";
 import type { Answer } from "../transport/judge.js";
 import { admitted } from "./admission.js";
 import type { OperationContext } from "./context.js";
-import { checkCreation, create } from "./create.js";
+import { checkedBody, create } from "./create.js";
 
 /**
  * An operation that answers at once, without a task to wait for. A GET is repeated like any query; a POST may be paid
@@ -27,10 +27,10 @@ export async function callOnce(
       `Use the dialect ${call.dialects.join(" or ")}.`,
     );
   }
-  checkCreation({ operation: call, body: request }, context);
+  const body = await checkedBody({ operation: call, body: request }, context);
   if (call.method === "POST") {
     const handle = { family: call.name };
-    const creation = { operation: call, body: request, handle, signal, read: ({ data }: Answer) => ({ data }) };
+    const creation = { operation: call, body, handle, signal, read: ({ data }: Answer) => ({ data }) };
     return (await admitted(context, creation, (admittedCreation) => create(context, admittedCreation))).data;
   }
   const answer = await retrying(context, signal, (attempt) =>

@@ -1,7 +1,7 @@
 import type { Dialect } from "@klingkit/spec";
 import type { Clock } from "../clock.js";
 import type { KlingEvent } from "../events.js";
-import type { Preflight } from "../options.js";
+import type { Preflight, Prepare } from "../options.js";
 import type { RetryPolicy } from "../retry.js";
 import type { TaskStore } from "../task-store.js";
 import type { Transport } from "../transport/transport.js";
@@ -27,6 +27,7 @@ export interface OperationContext {
   readonly taskStore: TaskStore;
   /** Whether "not found" at the gateway proves that a task does not exist. */
   readonly trustLookup: boolean;
+  readonly prepare: Prepare | undefined;
   readonly preflight: Preflight | undefined;
   /** Budget and limiter, in the order in which they are asked. */
   readonly guards: readonly Guard[];

@@ -30,15 +30,22 @@ export interface Creation<T> {
 }
 
 /**
- * Checks a paid request before anything is sent: an object, fit for the pre-flight check, served by the gateway.
+ * Makes a paid request ready and checks it before anything is sent: an object, its inputs read, fit for the pre-flight
+ * check, served by the gateway.
+ * @returns the body as it will be sent
  * @throws InputError
  */
-export function checkCreation(
-  { operation, body }: Pick<Creation<unknown>, "operation" | "body">,
+export async function checkedBody(
+  { operation, body: given }: Pick<Creation<unknown>, "operation" | "body">,
   context: OperationContext,
-): void {
-  if (!isObject(body)) throw new InputError("The body is not an object.", "Give the fields of the request.");
+): Promise<Creation<unknown>["body"]> {
+  if (!isObject(given)) throw new InputError("The body is not an object.", "Give the fields of the request.");
   const { name, gatewayStatus } = operation;
+  const body = context.prepare ? await context.prepare(name, given) : given;
+  for (const [field, value] of Object.entries(body)) {
+    if (value instanceof Blob || ArrayBuffer.isView(value))
+      throw new InputError(`${field} holds bytes.`, "Give the client `prepare` of @klingkit/core/inputs, or base64.");
+  }
   const findings = context.preflight?.(name, body, { dialect: context.dialect }) ?? [];
   for (const finding of findings) {
     if (finding.severity === "refuse") throw new InputError(`${finding.field}: ${finding.message}.`, finding.advice);
@@ -47,6 +54,7 @@ export function checkCreation(
   if (context.dialect === "cometapi" && gatewayStatus !== "live") {
     context.emit({ type: "gateway-status", family: name, gatewayStatus });
   }
+  return body;
 }
 
 /**

@@ -7,7 +7,7 @@ import { chooseExternalTaskId } from "../task/external-task-id.js";
 import type { TaskEntry } from "../task-store.js";
 import { admitted, isCertain } from "./admission.js";
 import type { OperationContext } from "./context.js";
-import { type Creation, checkCreation, create } from "./create.js";
+import { type Creation, checkedBody, create } from "./create.js";
 import { lookUpTask } from "./look-up.js";
 import { claim, entryOf, remember } from "./remember.js";
 import { type AnyTask, readTask, reportStatus } from "./task.js";
@@ -22,11 +22,11 @@ import { type AnyTask, readTask, reportStatus } from "./task.js";
 export async function submit(
   context: OperationContext,
   family: Family,
-  body: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
   { signal }: CallOptions,
 ): Promise<AnyTask> {
   throwIfAborted(signal);
-  checkCreation({ operation: family, body }, context);
+  const body = await checkedBody({ operation: family, body: given }, context);
   const ownId = family.externalTaskId === "no" ? undefined : chooseExternalTaskId(body.external_task_id);
   const creation: Creation<AnyTask> = {
     operation: family,

@@ -1,0 +1,2 @@
+export type { InputSource, MediaInput, WithInputs } from "./media-input.js";
+export { prepare } from "./prepare.js";

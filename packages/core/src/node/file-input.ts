@@ -1,0 +1,39 @@
+import { readFile, stat } from "node:fs/promises";
+import { InputError } from "../index.js";
+import type { InputSource } from "../inputs/index.js";
+import { codeOf } from "./error-code.js";
+
+/**
+ * A file as a picture or a sound of a request; read when the request is made, by `prepare` of `@klingkit/core/inputs`.
+ * @param name what errors call it
+ * @throws InputError (from the request) for what is no file, may not be read, or is far too large
+ */
+export function fileInput(file: string, name = file): InputSource {
+  return { name, read: (maxBytes) => readBytes(file, name, maxBytes) };
+}
+
+async function readBytes(file: string, name: string, maxBytes: number): Promise<Uint8Array> {
+  try {
+    const found = await stat(file);
+    if (!found.isFile()) throw new InputError(`${name} is not a file.`, "Give the path of a file, not of a folder.");
+    // One that is a little too large is read, so that its format is named first.
+    if (found.size > maxBytes * 4) throw farTooLarge(name, found.size, maxBytes);
+    return await readFile(file);
+  } catch (error) {
+    throw explain(error, name);
+  }
+}
+
+function farTooLarge(name: string, size: number, maxBytes: number): InputError {
+  const [given, allowed] = [(size / 1_048_576).toFixed(1), maxBytes / 1_048_576];
+  return new InputError(`${name} is ${given} MB; at most ${allowed} MB are accepted.`, "Save it smaller.");
+}
+
+function explain(error: unknown, name: string): unknown {
+  const code = codeOf(error);
+  if (error instanceof InputError) return error;
+  if (code === "ENOENT" || code === "ENOTDIR") return new InputError(`There is no file ${name}.`, "Check the path.");
+  if (code === "EACCES" || code === "EPERM")
+    return new InputError(`${name} may not be read.`, "Check its permissions.");
+  return new InputError(`${name} can't be read (${code || error}).`, "Check the path.");
+}

@@ -1,0 +1,54 @@
+import { banner } from "./banner.js";
+import { literal } from "./catalogue.js";
+import { requestSchema } from "./operations.js";
+import { resolveSchema } from "./schemas.js";
+
+/**
+ * @typedef {import("./operations.js").Contract} Contract
+ * @typedef {import("./operations.js").Schema} Schema
+ * @typedef {import("./operations.js").Verbs} Verbs
+ */
+
+/**
+ * Where creates and calls take pictures and sounds as bytes, nested places too.
+ * @param {Contract} document
+ * @param {Record<string, Verbs>} operations
+ * @returns {string} the module `media-fields.ts`
+ */
+export function renderMediaFields(document, operations) {
+  /** @type {Record<string, Record<string, object>>} */
+  const table = {};
+  for (const [name, verbs] of Object.entries(operations)) {
+    const main = verbs.submit ?? verbs.call;
+    const places = main ? placesIn(document, requestSchema(document, main), []) : [];
+    if (places.length > 0) table[name] = Object.fromEntries(places);
+  }
+  const paths = Object.values(table).flatMap((places) => Object.keys(places));
+  const names = [...new Set(paths.map((path) => path.split(".").findLast((part) => part !== "*")))].sort();
+  return `${banner}
+import type { MediaField } from "../src/family.js";
+
+/** Names of the fields that take a picture or a sound, or a list of them. */
+export type MediaFieldName = ${names.map((name) => JSON.stringify(name)).join(" | ")};
+
+/** The fields of each create and call that take the bytes of a picture or a sound; \`*\` in a path is any item of a list. */
+export const mediaFields: Readonly<Record<string, Readonly<Record<string, MediaField>>>> = ${literal(table)};
+`;
+}
+
+/**
+ * @param {Contract} document
+ * @param {Schema} raw
+ * @param {string[]} path
+ * @returns {[string, object][]}
+ */
+function placesIn(document, raw, path) {
+  const schema = resolveSchema(document, raw);
+  const { "x-image-limits": image, "x-audio-limits": audio } = schema;
+  if (image) return [[path.join("."), { image }]];
+  // What is called an address takes no bytes.
+  if (audio && !path.at(-1)?.endsWith("_url")) return [[path.join("."), { audio }]];
+  const items = schema.items ? placesIn(document, schema.items, [...path, "*"]) : [];
+  const fields = Object.entries(schema.properties ?? {});
+  return [...items, ...fields.flatMap(([name, child]) => placesIn(document, child, [...path, name]))];
+}
