@@ -2,7 +2,7 @@ import { KlingkitError, SubmitOutcomeUnknownError } from "@klingkit/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { finish, picture, success } from "../packages/core/test/helpers.js";
-import { faults, faultyWorld } from "./faulty-world.js";
+import { faults, faultyWorld, transientFaults } from "./faulty-world.js";
 
 const sequences = fc.array(fc.constantFrom("", ...faults), { maxLength: 6 });
 const dialects = fc.constantFrom("cometapi" as const, "kling" as const);
@@ -49,8 +49,7 @@ describe("a submit through random faults", () => {
 
 describe("a wait through random faults", () => {
   it("never loses the task", async () => {
-    const harmless = faults.filter((fault) => fault !== "code=1301");
-    const misses = fc.array(fc.constantFrom("", ...harmless), { maxLength: 12 });
+    const misses = fc.array(fc.constantFrom("", ...transientFaults), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(misses, dialects, async (sequence, dialect) => {
         const { client, clock } = faultyWorld((count) => ["", ...sequence][count], dialect);

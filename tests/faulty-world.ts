@@ -1,44 +1,43 @@
 import { createKlingClient, type Dialect, type KlingEvent } from "@klingkit/core";
-import { createMock, MockClock } from "@klingkit/mock-server";
+import { createMock, MockClock, faults as simulatorFaults } from "@klingkit/mock-server";
 import { TestClock } from "../packages/core/test/helpers.js";
 
-/** What can go wrong with a request, in the simulator's own words or on the way to it. */
-export const faults = [
-  "fault=reset-before",
-  "fault=reset-after-accept",
-  "fault=html-502",
-  "fault=html-200",
-  "fault=empty-body",
-  "fault=truncated-json",
-  "fault=wrong-type",
-  "fault=origin-timeout",
-  "fault=code-in-200",
-  "code=1302",
-  "code=1303",
-  "code=5000",
-  "code=5001",
-  "code=1301",
-  "code=gateway-rate-limit",
-  "code=gateway-error",
-  "refused",
+/** Refusals, in the simulator's words: certain ones, ambiguous ones, and those that pass with time. */
+const refusals = ["1302", "1303", "5000", "5001", "1301", "gateway-rate-limit", "gateway-error"];
+
+/** What can go wrong with a request, in the simulator's own words or on the way to it: every kind the simulator has. */
+export const faults: readonly string[] = [
+  ...Object.keys(simulatorFaults).map((name) => `fault=${name}`),
+  ...refusals.map((code) => `code=${code}`),
   "silent",
 ];
+
+/** Faults that say something about the request or the address, so that asking again can't help. */
+const final = ["code=1301", "fault=invalid-request-500", "fault=redirect-html"];
+
+/** Faults that a query outlives. */
+export const transientFaults = faults.filter((fault) => !final.includes(fault));
+
+export interface FaultyRequest {
+  readonly method: string;
+  /** "" for one that went well. */
+  readonly fault: string;
+}
 
 /** A client and a simulator whose n-th request goes wrong in the way `next(n)` says; "" and undefined go well. */
 export function faultyWorld(next: (count: number) => string | undefined, dialect: Dialect) {
   const clock = new TestClock();
   const mock = createMock({ dialect, clock: new MockClock(() => clock.now()) });
   const events: KlingEvent[] = [];
+  const requests: FaultyRequest[] = [];
   let count = 0;
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     const fault = next(count) ?? "";
     count += 1;
-    if (fault === "refused") {
-      throw new TypeError("fetch failed", { cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED" }) });
-    }
+    requests.push({ method: request.method, fault });
     if (fault !== "" && fault !== "silent") request.headers.set("prefer", fault);
-    const answer = await mock.fetch(request);
+    const answer = await mock.fetch(request, { redirect: request.redirect });
     return fault === "silent" ? new Promise<never>(() => {}) : answer;
   };
   const client = createKlingClient({
@@ -48,5 +47,5 @@ export function faultyWorld(next: (count: number) => string | undefined, dialect
     clock,
     onEvent: (event) => void events.push(event),
   });
-  return { client, clock, mock, events };
+  return { client, clock, mock, events, requests };
 }

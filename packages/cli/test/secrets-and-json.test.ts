@@ -57,6 +57,9 @@ describe("the key", () => {
     const first = await klingkit(args, { cwd, columns: 80, env: { COMETAPI_KEY: canary } });
     const second = await klingkit([...args, "--api-key-stdin"], { cwd, columns: 80, stdin: `${canary}\n` });
     expect(`${first.out}${first.err}${second.out}${second.err}`).not.toContain("canary");
+    const pair = { KLING_ACCESS_KEY: `${canary}-access`, KLING_SECRET_KEY: `${canary}-secret` };
+    const third = await klingkit([...args, "--dialect", "kling"], { cwd, columns: 80, env: pair });
+    expect(`${third.out}${third.err}`).not.toContain("canary");
   });
 
   it("is not printed when it can't be used, nor in help", async () => {

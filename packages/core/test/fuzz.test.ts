@@ -67,6 +67,8 @@ const answers = fc
   .filter(([status]) => status !== 205)
   .map(([status, body, head]) => answer(status, body, head));
 
+const runs = Number(process.env.KLINGKIT_FUZZ_RUNS ?? 5_000);
+
 /** A call ends in a value that is a task, or in an error of klingkit's own with everything it promises. */
 function checkEnd(outcome: { readonly value?: unknown; readonly error?: unknown }): void {
   if ("value" in outcome) {
@@ -89,7 +91,7 @@ function checkEnd(outcome: { readonly value?: unknown; readonly error?: unknown 
 }
 
 describe("any answer at all", () => {
-  it("ends every call in a task or in a typed error", async () => {
+  it("ends every call in a task or in a typed error", { timeout: 20_000 + runs * 10 }, async () => {
     const unhandled: unknown[] = [];
     const onUnhandled = (reason: unknown) => unhandled.push(reason);
     process.on("unhandledRejection", onUnhandled);
@@ -112,7 +114,7 @@ describe("any answer at all", () => {
             expect(posts()).toBeLessThanOrEqual(4);
           },
         ),
-        { numRuns: 2_000 },
+        { numRuns: runs },
       );
     } finally {
       process.off("unhandledRejection", onUnhandled);

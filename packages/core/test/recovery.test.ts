@@ -20,6 +20,12 @@ const klingNotFound = answer(400, { code: 1201, message: "Task not found by id/e
 const duplicate = answer(400, { code: 1201, message: "External_task_id own already exists" });
 const body = { model_name: "kling-v3", image: picture, external_task_id: "own" };
 const kling = { dialect: "kling" } as const;
+/** A family that is asked by task ids only. */
+const lipSync = {
+  session_id: "1",
+  face_choose: [{ face_id: "0", audio_id: "1", sound_start_time: 0, sound_end_time: 3_000, sound_insert_time: 0 }],
+  external_task_id: "own",
+};
 
 describe("after an ambiguous create the task is looked for", () => {
   it.each([{}, kling])("and adopted where it is found (%j)", async (options) => {
@@ -79,14 +85,28 @@ describe("after an ambiguous create the task is looked for", () => {
       task("processing", { task_info: { external_task_id: "own" } }),
     ];
     const { client, clock, posts, sent } = world([reset, answer(200, envelope(rows))], kling);
-    const request = {
-      session_id: "1",
-      face_choose: [{ face_id: "0", audio_id: "1", sound_start_time: 0, sound_end_time: 3_000, sound_insert_time: 0 }],
-      external_task_id: "own",
-    };
-    expect(await success(clock, client.advancedLipSync.submit(request))).toHaveProperty("external_task_id", "own");
+    expect(await success(clock, client.advancedLipSync.submit(lipSync))).toHaveProperty("external_task_id", "own");
     expect(posts()).toBe(1);
-    expect(sent[1]?.url).toMatch(/\/advanced-lip-sync\?pageSize=500$/);
+    expect(sent[1]?.url).toMatch(/\/advanced-lip-sync\?pageNum=1&pageSize=500$/);
+  });
+
+  it("page by page, because a full one may hide the task behind it", async () => {
+    const others = Array.from({ length: 500 }, () => task("processing"));
+    const full = answer(200, envelope(others));
+    const last = answer(200, envelope([task("processing", { task_info: { external_task_id: "own" } })]));
+    const { client, clock, posts, sent } = world([reset, full, full, last], kling);
+    expect(await success(clock, client.advancedLipSync.submit(lipSync))).toHaveProperty("external_task_id", "own");
+    expect(sent.slice(1).map(({ url }) => new URL(url).searchParams.get("pageNum"))).toEqual(["1", "2", "3"]);
+    const absent = world([reset, full, answer(200, envelope(others.slice(1))), standing("submitted")], kling);
+    await success(absent.clock, absent.client.advancedLipSync.submit(lipSync));
+    expect([posts(), absent.posts()]).toEqual([1, 2]);
+  });
+
+  it("in no endless list", async () => {
+    const full = answer(200, envelope(Array.from({ length: 500 }, () => task("processing"))));
+    const { client, clock, sent } = world([reset, full], kling);
+    expect(await failure(clock, client.advancedLipSync.submit(lipSync))).toBeInstanceOf(SubmitOutcomeUnknownError);
+    expect(sent).toHaveLength(101);
   });
 
   it("but not where the create takes no id of the caller's own", async () => {

@@ -3,6 +3,7 @@ import {
   AbortedError,
   InputError,
   type KlingkitError,
+  keyPair,
   RefusedError,
   TaskFailedError,
   WaitTimeoutError,
@@ -229,6 +230,33 @@ describe("a missed poll", () => {
   });
 });
 
+describe("polling", () => {
+  const cut = () =>
+    new Response(
+      new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode('{"code":0,"data":{"task_i')),
+        pull: (controller) => controller.error(new TypeError("terminated")),
+      }),
+    );
+
+  it.each<readonly [string, Step]>([
+    ["500", refusal(500, 5000)],
+    ["502", answer(502, "")],
+    ["429", refusal(429, 1302)],
+    ["a reset", networkFault("ECONNRESET")],
+    ["malformed JSON", answer(200, "{code:0}")],
+    ["a truncated body", cut],
+    ["HTML", answer(200, html)],
+    ["401 for a token that ran out, with a fresh one", refusal(401, 1004)],
+  ])("survives %s, and asks no more often for it", async (_, step) => {
+    const options = { dialect: "kling", apiKey: keyPair({ accessKey: "access", secretKey: "secret" }) } as const;
+    const { client, clock, sent } = world([standing("processing"), step, standing("succeed")], options);
+    expect(await success(clock, client.image2video.wait(taskId))).toHaveProperty("task_status", "succeed");
+    expect(sent).toHaveLength(3);
+    expect(clock.sleepers.size).toBe(0);
+  });
+});
+
 describe("what ends a wait early", () => {
   it.each([
     ["a wrong key", refusal(401, 1002), "authorization-invalid"],
@@ -295,7 +323,12 @@ describe("an abort", () => {
 
   it("works although the transport does not listen", async () => {
     const controller = new AbortController();
-    const { client, clock } = world([], { fetch: () => new Promise(() => {}) });
+    const requests: (AbortSignal | null | undefined)[] = [];
+    const fetch: typeof globalThis.fetch = (_, init) => {
+      requests.push(init?.signal);
+      return new Promise(() => {});
+    };
+    const { client, clock } = world([], { fetch });
     const call = client.image2video.wait(taskId, { signal: controller.signal });
     call.catch(() => {});
     await clock.advance(11_000);
@@ -303,6 +336,7 @@ describe("an abort", () => {
     await expect(call).rejects.toBeInstanceOf(AbortedError);
     await quiet();
     expect(clock.sleepers.size).toBe(0);
+    expect(requests.map((signal) => signal?.aborted)).toEqual([true]);
   });
 
   it("is the only thing that listens: a finished wait leaves no listener on the caller's signal", async () => {

@@ -8,9 +8,13 @@ import type { AnyTask } from "./task.js";
 /** What looking for a task brought: the task, the proof that there is none, or neither. */
 export type LookUp = AnyTask | "absent" | "unknown";
 
+/** The largest page a list has, and how many of them are read: tasks of 30 days, for all but the busiest. */
+const pageSize = 500;
+const lastPage = 100;
+
 /**
  * Looks for a task that may or may not exist, by its id or the caller's own; where the family is asked by task ids only,
- * in the newest page of its list. "Not found" is proof at Kling; at the gateway it is not, unless `trustLookup`.
+ * page by page in its list. "Not found" is proof at Kling; at the gateway it is not, unless `trustLookup`.
  * @throws AbortedError with the handle
  */
 export async function lookUpTask(
@@ -24,10 +28,14 @@ export async function lookUpTask(
   try {
     if (id) return { ...(await get(context, family, id, options)), ...ownId(handle) };
     if (!handle.external_task_id || !family.list || !servers[context.dialect].list) return "unknown";
-    const tasks = await list(context, family, { pageSize: 500 }, options);
-    const found = tasks.find((task) => task.external_task_id === handle.external_task_id);
-    // A full page may hide an older task behind it.
-    return found ?? (tasks.length < 500 ? absence(context) : "unknown");
+    for (let pageNum = 1; pageNum <= lastPage; pageNum += 1) {
+      const tasks = await list(context, family, { pageNum, pageSize }, options);
+      const found = tasks.find((task) => task.external_task_id === handle.external_task_id);
+      if (found) return found;
+      // A full page may hide the task behind it.
+      if (tasks.length < pageSize) return absence(context);
+    }
+    return "unknown";
   } catch (error) {
     if (error instanceof AbortedError) throw new AbortedError(error.cause, handle);
     return KlingkitError.isInstance(error) && error.code === "task-not-found" ? absence(context) : "unknown";
