@@ -50,7 +50,8 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   let rest: Promise<(request: IncomingMessage, response: ServerResponse) => void> | undefined;
   const server = createServer((request, response) => {
     const path = pathOf(request);
-    if (mock.knows(path) && !isStudioPath(path))
+    // What is no path, `http://…` or `*`, means nothing to Express.
+    if ((mock.knows(path) && !isStudioPath(path)) || !path.startsWith("/"))
       return void answerOverHttp(mock, request, response).catch((error) => fail(response, error));
     rest ??= restOfPaths(mock, middleware);
     rest.then((handler) => handler(request, response)).catch((error) => fail(response, error));

@@ -6,10 +6,7 @@ export interface Verdict {
   message(): string;
 }
 
-/** A simulator, or a server or fetch around one. */
-export type MockHolder = Mock | { readonly mock: Mock };
-
-/** @throws TypeError for anything else */
+/** The simulator that is meant: itself, or that of a server or fetch around it. @throws TypeError for anything else */
 export function mockOf(received: unknown): Mock {
   if (isMock(received)) return received;
   const inner =
