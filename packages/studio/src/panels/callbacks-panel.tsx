@@ -2,6 +2,7 @@ import type { Delivery } from "../control/types.js";
 import { clockTime, count } from "../format/text.js";
 import { type Column, RowGrid } from "../parts/row-grid.js";
 import { StatusWord } from "../parts/status-word.js";
+import { Outcome } from "../parts/verdict.js";
 import type { PanelProps } from "./panel-props.js";
 
 const columns: readonly Column<Delivery>[] = [
@@ -39,13 +40,5 @@ export function CallbacksPanel({ studio }: PanelProps) {
         }
       />
     </section>
-  );
-}
-
-function Outcome({ outcome }: Pick<Delivery, "outcome">) {
-  return outcome === "taken" ? (
-    <span class="ks-status ks-succeed">● taken</span>
-  ) : (
-    <span class="ks-status ks-failed">✕ {outcome}</span>
   );
 }

@@ -5,7 +5,12 @@ import { type Column, RowGrid } from "../parts/row-grid.js";
 import type { PanelProps } from "./panel-props.js";
 
 const columns: readonly Column<Charge>[] = [
-  { title: "Units", width: "5rem", isFigure: true, cell: ({ units }) => units ?? "unknown" },
+  {
+    title: "Charge",
+    width: "6rem",
+    isFigure: true,
+    cell: ({ units }) => (units === null ? "unknown" : unitsText(units)),
+  },
   { title: "Time", width: "5.5rem", isFigure: true, cell: ({ at }) => clockTime(at) },
   { title: "Family", width: "minmax(7rem, 11rem)", cell: ({ family }) => family },
   {

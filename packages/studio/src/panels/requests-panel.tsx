@@ -5,6 +5,7 @@ import { clockTime, count, readable } from "../format/text.js";
 import { CopyButton } from "../parts/copy-button.js";
 import { Detail, Facts, Verbatim } from "../parts/detail.js";
 import { type Column, RowGrid } from "../parts/row-grid.js";
+import { AnswerStatus } from "../parts/verdict.js";
 import type { PanelProps } from "./panel-props.js";
 
 const columns: readonly Column<LoggedRequest>[] = [
@@ -65,14 +66,6 @@ export function RequestsPanel({ studio }: PanelProps) {
 
 function textOf({ method, path, query, route, status, preference, taskId, account }: LoggedRequest): string {
   return [method, path, query, route, status ?? "cut", preference, taskId, account].join(" ").toLowerCase();
-}
-
-/** The status of an answer; where there was none, that. */
-function AnswerStatus({ status }: { readonly status: number | null }) {
-  if (status === null) return <span class="ks-status ks-failed">✕ cut</span>;
-  return (
-    <span class={`ks-status ks-${status < 400 ? "succeed" : "failed"}`}>{`${status < 400 ? "●" : "✕"} ${status}`}</span>
-  );
 }
 
 interface RequestDetailProps extends PanelProps {

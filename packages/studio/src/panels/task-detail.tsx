@@ -7,6 +7,7 @@ import { MediaPreview, useSource } from "../parts/media-preview.js";
 import { StatusWord } from "../parts/status-word.js";
 import { isEnding, phaseOf, standingAt } from "../store/standing.js";
 import type { PanelProps } from "./panel-props.js";
+import { TaskTraces } from "./task-traces.js";
 
 interface TaskDetailProps extends PanelProps {
   readonly task: Task;
@@ -35,6 +36,7 @@ export function TaskDetail({ studio, task, onClose }: TaskDetailProps) {
         }}
       />
       <Verbatim label="Request" text={JSON.stringify(task.request, null, 2)} />
+      <TaskTraces studio={studio} taskId={task.task_id} />
     </Detail>
   );
 }

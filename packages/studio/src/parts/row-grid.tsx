@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
-import { rowAfterKey, rowWindow } from "./row-window.js";
+import { useId, useRef } from "preact/hooks";
+import { rowWindow } from "./row-window.js";
+import { useActiveRow } from "./use-active-row.js";
 import { useMedia } from "./use-media.js";
 import { useRowView } from "./use-row-view.js";
 
@@ -37,24 +38,8 @@ export function RowGrid<Row>(props: RowGridProps<Row>) {
   const viewport = useRef<HTMLDivElement>(null);
   const rowHeight = useMedia("(max-width: 700px)") ? rowHeights.narrow : rowHeights.wide;
   const view = useRowView(viewport, { rows, keyOf, rowHeight });
-  const [activeKey, setActiveKey] = useState<string>();
   const [first, last] = rowWindow(view, rowHeight, rows.length);
-  const activeRow = activeKey === undefined ? -1 : rows.findIndex((row) => keyOf(row) === activeKey);
-
-  function onKeyDown(event: KeyboardEvent) {
-    const row = rows[activeRow];
-    const page = Math.max(1, Math.floor(view.height / rowHeight) - 2);
-    const next = rowAfterKey(event.key, activeRow, { count: rows.length, page });
-    const target = next === undefined ? undefined : rows[next];
-    const opens = (event.key === "Enter" || event.key === " ") && row && onOpen;
-    if (!opens && !target) return;
-    event.preventDefault();
-    if (opens) onOpen(row);
-    else if (next !== undefined && target) {
-      setActiveKey(keyOf(target));
-      reveal(viewport.current, next, rowHeight);
-    }
-  }
+  const active = useActiveRow(viewport, { rows, keyOf, rowHeight, onOpen });
 
   return (
     <div class="ks-grid-frame">
@@ -65,9 +50,9 @@ export function RowGrid<Row>(props: RowGridProps<Row>) {
         role="grid"
         aria-label={props.label}
         aria-rowcount={rows.length + 1}
-        aria-activedescendant={activeRow >= first && activeRow < last ? `${id}-${activeRow}` : undefined}
+        aria-activedescendant={active.row >= first && active.row < last ? `${id}-${active.row}` : undefined}
         tabIndex={0}
-        onKeyDown={onKeyDown}
+        onKeyDown={active.onKeyDown}
         style={`--ks-columns: ${tracks(columns)}; --ks-few-columns: ${tracks(columns.filter(({ isExtra }) => !isExtra))}; --ks-row: ${rowHeight}px`}
       >
         <HeaderRow columns={columns} />
@@ -76,7 +61,7 @@ export function RowGrid<Row>(props: RowGridProps<Row>) {
           {rows.slice(first, last).map((row, index) => {
             const key = keyOf(row);
             const place = { id: `${id}-${first + index}`, index: first + index, rowHeight };
-            const look = classesOf({ active: key === activeKey, alarm: props.isAlarming?.(row) });
+            const look = classesOf({ active: key === active.key, alarm: props.isAlarming?.(row) });
             const open = onOpen && (() => onOpen(row));
             return <GridRow key={key} {...{ columns, row, place, look, open }} isOpen={key === props.openKey} />;
           })}
@@ -156,14 +141,4 @@ function classesOf(traits: Readonly<Record<string, boolean | undefined>>): strin
   return Object.entries(traits)
     .flatMap(([name, holds]) => (holds ? `ks-${name}` : []))
     .join(" ");
-}
-
-/** Scrolls just as far as is needed to see the row. */
-function reveal(viewport: HTMLElement | null, row: number, rowHeight: number): void {
-  if (!viewport) return;
-  const head = viewport.querySelector(".ks-grid-head")?.clientHeight ?? 0;
-  const top = row * rowHeight;
-  if (top < viewport.scrollTop) viewport.scrollTop = top;
-  const bottom = top + rowHeight + head - viewport.clientHeight;
-  if (bottom > viewport.scrollTop) viewport.scrollTop = bottom;
 }

@@ -65,6 +65,8 @@ export class StudioStore {
 
   readonly #book = new TaskBook(maxRows);
   #gathered: LiveEvent[] = [];
+  #acts = 0;
+  #toldAct = 0;
   /** Grows with everything that makes a load under way worthless. */
   #epoch = 0;
 
@@ -120,14 +122,16 @@ export class StudioStore {
 
   /** Does something to the simulator and tells how it went. @param done what to say when it went well */
   async act(done: string, action: Promise<unknown>): Promise<boolean> {
-    try {
-      await action;
-      this.notice.value = { kind: "done", text: done };
-      return true;
-    } catch (error) {
-      this.notice.value = { kind: "failed", text: error instanceof Error ? error.message : String(error) };
-      return false;
-    }
+    this.#acts += 1;
+    const act = this.#acts;
+    const notice = await action.then(
+      (): Notice => ({ kind: "done", text: done }),
+      (error): Notice => ({ kind: "failed", text: error instanceof Error ? error.message : String(error) }),
+    );
+    // What was done last has the last word, however long an earlier answer took.
+    if (act >= this.#toldAct) this.notice.value = notice;
+    this.#toldAct = Math.max(this.#toldAct, act);
+    return notice.kind === "done";
   }
 
   #refresher(load: () => Promise<void>): Refresher {

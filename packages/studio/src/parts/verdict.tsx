@@ -1,0 +1,16 @@
+import type { Delivery } from "../control/types.js";
+
+/** Good or bad, as a shape and words. */
+function Verdict({ isGood, words }: { readonly isGood: boolean; readonly words: string }) {
+  return <span class={`ks-status ks-${isGood ? "succeed" : "failed"}`}>{`${isGood ? "●" : "✕"} ${words}`}</span>;
+}
+
+/** The status of an answer; where there was none, that. */
+export function AnswerStatus({ status }: { readonly status: number | null }) {
+  return <Verdict isGood={status !== null && status < 400} words={status === null ? "cut" : String(status)} />;
+}
+
+/** What became of a callback. */
+export function Outcome({ outcome }: Pick<Delivery, "outcome">) {
+  return <Verdict isGood={outcome === "taken"} words={outcome} />;
+}
