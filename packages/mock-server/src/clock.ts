@@ -49,6 +49,11 @@ export class MockClock {
     return Math.max(this.#latest, this.#base);
   }
 
+  /** The time this clock follows while it is not frozen, in Unix milliseconds: the system's. */
+  real(): number {
+    return this.#real();
+  }
+
   get frozen(): boolean {
     return this.#frozen;
   }

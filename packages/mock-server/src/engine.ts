@@ -66,7 +66,7 @@ export function createEngine(options: MockOptions): Engine {
       callbacks.replanned(task);
     },
   });
-  const accounts = new Accounts(options.accounts, tasks);
+  const accounts = new Accounts(options.accounts, tasks, ({ name }) => events.emit("account", { account: name }));
   const ledger = new Ledger(tasks);
   const pictures = new PictureStore(options.maxPictureBytes ?? 256 * 1024 * 1024);
   const longSide = options.render === "full" ? fullLongSide : () => 640;

@@ -19,6 +19,7 @@ export { createMockFetch, type MockFetch } from "./mock-fetch.js";
 export type { MockOptions } from "./options.js";
 export { type Scenario, scenarios } from "./scenarios/index.js";
 export type { MockSnapshot, SavedAccount } from "./snapshot.js";
+export type { Journal, JournalEntry, Journalled } from "./state/journal.js";
 export { type Fault, faults } from "./wire/faults.js";
 export type { MockAnswer, MockRequest } from "./wire/http.js";
 export type { RuleMatch } from "./wire/rule-match.js";

@@ -6,10 +6,13 @@ import type { Events } from "./engine/events.js";
 import type { Ledger } from "./engine/ledger.js";
 import type { RequestLog } from "./engine/request-log.js";
 import type { TaskStore } from "./engine/tasks.js";
-import { createEngine } from "./engine.js";
+import { createEngine, type Engine } from "./engine.js";
 import { fetchAround } from "./hosts/fetch.js";
 import type { MockOptions } from "./options.js";
 import { type MockSnapshot, restoreSnapshot, takeSnapshot } from "./snapshot.js";
+import type { Journal } from "./state/journal.js";
+import { everything, record } from "./state/record.js";
+import { replay } from "./state/replay.js";
 import { handleRequest, knowsPath } from "./wire/handle.js";
 import type { MockAnswer, MockRequest } from "./wire/http.js";
 import type { Rules } from "./wire/rules.js";
@@ -46,6 +49,8 @@ export interface Mock {
 /** Makes a simulator. Nothing is listening until a host is put around it. */
 export function createMock(options: MockOptions = {}): Mock {
   const engine = createEngine(options);
+  const { journal } = options;
+  if (journal) keepIn(journal, engine);
   const mock = {
     dialect: engine.dialect,
     clock: engine.clock,
@@ -56,11 +61,31 @@ export function createMock(options: MockOptions = {}): Mock {
     requests: engine.requests,
     events: engine.events,
     callbacks: engine.callbacks,
-    handle: (request: MockRequest) => handleRequest(engine, request),
+    handle: (request: MockRequest) => onceDurable(journal, handleRequest(engine, request)),
     knows: (path: string) => knowsPath(engine, path),
     reset: engine.reset,
     snapshot: () => takeSnapshot(engine),
     restore: (snapshot: MockSnapshot) => restoreSnapshot(engine, snapshot),
   };
   return { ...mock, fetch: fetchAround(mock) };
+}
+
+/** Takes up what the journal holds, and writes down every change from then on. */
+function keepIn(journal: Journal, engine: Engine): void {
+  journal.attach({
+    dialect: engine.dialect,
+    replay: (entries) => replay(engine, entries),
+    everything: () => everything(engine),
+    get size() {
+      return engine.ledger.charges.length + engine.accounts.list().length;
+    },
+  });
+  record(engine, journal);
+}
+
+/** No answer leaves before what it may tell of is durable. */
+function onceDurable(journal: Journal | undefined, answer: MockAnswer | Promise<MockAnswer>) {
+  if (!journal) return answer;
+  if (answer instanceof Promise) return answer.then((done) => journal.durable()?.then(() => done) ?? done);
+  return journal.durable()?.then(() => answer) ?? answer;
 }

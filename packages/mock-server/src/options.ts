@@ -5,6 +5,7 @@ import type { AccountOptions } from "./engine/accounts.js";
 import type { CallbackOptions } from "./engine/callback-options.js";
 import type { Timing } from "./engine/plan.js";
 import type { Renderer } from "./media/renderer.js";
+import type { Journal } from "./state/journal.js";
 
 export interface MockOptions extends CallbackOptions {
   /** Which server to be. Default `cometapi`. */
@@ -46,4 +47,6 @@ export interface MockOptions extends CallbackOptions {
   readonly maxRequests?: number;
   /** Bytes of submitted pictures kept. Default 256 MiB. */
   readonly maxPictureBytes?: number;
+  /** Keeps tasks, charges and accounts where they outlive the process. Default: they end with it. */
+  readonly journal?: Journal;
 }

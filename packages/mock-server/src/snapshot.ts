@@ -35,7 +35,7 @@ export function takeSnapshot(engine: Engine): MockSnapshot {
     clock: clockState(engine.clock),
     idSequence: engine.ids.sequence,
     tasks: [...engine.tasks.newestFirst()].reverse(),
-    accounts: engine.accounts.list().map(({ slots: _slots, recent: _recent, ...account }) => account),
+    accounts: engine.accounts.list().map(savedAccount),
     charges: engine.ledger.charges,
     rules: engine.faults.list(),
     pictures: Object.fromEntries([...engine.pictures.entries()].map(([key, bytes]) => [key, bytesToBase64(bytes)])),
@@ -53,8 +53,8 @@ export function restoreSnapshot(engine: Engine, snapshot: MockSnapshot): void {
   engine.reset();
   engine.clock.restore(saved.clock.now, saved.clock.frozen, saved.clock.speed);
   engine.ids.sequence = saved.idSequence;
-  for (const task of saved.tasks) engine.tasks.add({ ...task, plan: withoutNulls(task.plan) });
-  engine.accounts.restore(saved.accounts.map((account) => ({ ...newAccount("", ""), ...withoutNulls(account) })));
+  for (const task of saved.tasks) engine.tasks.add(taskFrom(task));
+  engine.accounts.restore(saved.accounts.map(accountFrom));
   for (const charge of saved.charges) engine.ledger.record(charge);
   for (const rule of saved.rules) engine.faults.add(ruleInput(rule));
   for (const base64 of Object.values(saved.pictures)) engine.pictures.keep(base64);
@@ -91,7 +91,25 @@ function isObject(value: unknown): value is object {
   return value !== null && typeof value === "object";
 }
 
-function ruleInput({ match, prefer, left, probability }: Rule): RuleInput {
+export function savedAccount({ slots: _slots, recent: _recent, ...account }: Account): SavedAccount {
+  return account;
+}
+
+/** An account as it was, from JSON; its slots are counted anew. */
+export function accountFrom(saved: SavedAccount): Account {
+  return { ...newAccount("", ""), ...withoutNulls(saved) };
+}
+
+/** A task as it was, from JSON. */
+export function taskFrom(saved: TaskRecord): TaskRecord {
+  return { ...saved, plan: planFrom(saved.plan) };
+}
+
+export function planFrom(saved: Plan): Plan {
+  return withoutNulls(saved);
+}
+
+export function ruleInput({ match, prefer, left, probability }: Rule): RuleInput {
   return { match, prefer, probability, ...(left === null ? {} : { times: left }) };
 }
 

@@ -99,6 +99,7 @@ describe("whoever looks on", () => {
     while (!text.includes("event: clock")) text += (await reader?.read())?.value ?? "";
     const events = [...text.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data));
     expect(events.map(({ type, task }) => [type, task?.task_id, task?.task_status])).toEqual([
+      ["account", undefined, undefined],
       ["task-created", id, "submitted"],
       ["charge", undefined, undefined],
       ["request", undefined, undefined],

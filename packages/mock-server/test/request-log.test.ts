@@ -78,6 +78,7 @@ describe("events", () => {
     mock.reset();
     expect(events.map(({ type }) => type)).toEqual([
       "rule-added",
+      "account",
       "rule-used",
       "rule-removed",
       "task-created",

@@ -48,9 +48,17 @@ export class Accounts {
   readonly #options: Readonly<Record<string, AccountOptions>>;
   readonly #tasks: TaskStore;
 
-  constructor(options: Readonly<Record<string, AccountOptions>> | undefined, tasks: TaskStore) {
+  readonly #changed: (account: Account) => void;
+
+  /** @param changed told when an account was opened or given other limits */
+  constructor(
+    options: Readonly<Record<string, AccountOptions>> | undefined,
+    tasks: TaskStore,
+    changed: (account: Account) => void,
+  ) {
     this.#options = options ?? {};
     this.#tasks = tasks;
+    this.#changed = changed;
   }
 
   /** The key's account, opened on first use. */
@@ -62,6 +70,7 @@ export class Accounts {
     const account = newAccount(name, keyPrint);
     apply(account, ownOf(this.#options, key) ?? ownOf(magicKeys, key) ?? {});
     this.#byPrint.set(keyPrint, account);
+    this.#changed(account);
     return account;
   }
 
@@ -86,6 +95,7 @@ export class Accounts {
   change(name: string, options: AccountOptions): Account {
     const account = apply(this.byName(name), options);
     if (options.parallelTasks !== undefined) refillSlots(account, this.#tasks.newestFirst());
+    this.#changed(account);
     return account;
   }
 

@@ -21,6 +21,7 @@ export interface EventDetails {
   /** A rule steered a request; `left` is null where it does so without end. */
   "rule-used": { readonly id: string; readonly left: number | null };
   "rule-removed": { readonly id: string };
+  /** An account was opened or given other limits. */
   account: { readonly account: string };
   /** The clock was pushed, frozen, let go or given another speed. */
   clock: { readonly now: number; readonly frozen: boolean; readonly speed: number };

@@ -19,4 +19,9 @@ export class IdIssuer {
     const id = ((BigInt(Math.floor(time)) - epochs[style]) << 22n) + BigInt(this.sequence);
     return id.toString();
   }
+
+  /** The running number in an id. */
+  sequenceOf(id: string): number {
+    return Number(BigInt.asUintN(22, BigInt(id)));
+  }
 }

@@ -1,5 +1,5 @@
 import { duplicatesIn } from "./duplicates.js";
-import type { TaskStore } from "./tasks.js";
+import type { TaskRecord, TaskStore } from "./tasks.js";
 
 /** One charge. */
 export interface Charge {
@@ -11,6 +11,11 @@ export interface Charge {
   readonly externalTaskId: string | undefined;
   /** Units charged; null where no price is on record. */
   readonly units: number | null;
+}
+
+/** What a task cost. */
+export function chargeOf({ id: taskId, plan, account, family, externalTaskId, units }: TaskRecord): Charge {
+  return { at: plan.createdAt, account, family, taskId, externalTaskId, units };
 }
 
 /** Every charge, in order. */

@@ -9,3 +9,4 @@ export {
   startMockServer,
   withWorkerRenderer,
 } from "./server.js";
+export { type StateFile, type StateFileOptions, stateFile } from "./state/state-file.js";

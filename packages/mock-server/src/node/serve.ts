@@ -16,6 +16,7 @@ export interface ServeChoices {
   readonly publicUrl?: string;
   readonly callbackSecret?: string;
   readonly allowCallbackHost?: readonly string[];
+  readonly state?: string;
 }
 
 /**
@@ -27,12 +28,13 @@ export async function serve(choices: ServeChoices): Promise<MockServer> {
   const speed = figure("--speed", choices.speed, { min: 0.01, max: 1_000 });
   if (choices.clearCache) await clearResultCache();
   const server = await startMockServer(options);
-  server.mock.clock.setSpeed(speed);
+  // A clock that was kept runs on at its own speed.
+  if (speed !== 1) server.mock.clock.setSpeed(speed);
   return server;
 }
 
 function readOptions(choices: ServeChoices): MockServerOptions {
-  const { publicUrl, callbackSecret, allowCallbackHost } = choices;
+  const { publicUrl, callbackSecret, allowCallbackHost, state } = choices;
   return {
     port: integer("--port", choices.port, { min: 0, max: 65_535 }),
     host: choices.host,
@@ -42,6 +44,7 @@ function readOptions(choices: ServeChoices): MockServerOptions {
     timing: choices.realtime ? "realtime" : "quick",
     progress: progressOf(choices.progress),
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, "") }),
+    ...(state === undefined ? {} : { state }),
     ...(callbackSecret === undefined ? {} : { callbackSecret }),
     ...(allowCallbackHost === undefined
       ? {}

@@ -5,6 +5,7 @@ import { createMock, type Mock } from "../mock.js";
 import type { MockOptions } from "../options.js";
 import { answerOverHttp } from "./http-bridge.js";
 import { createWorkerRenderer } from "./media/worker-renderer.js";
+import { stateFile } from "./state/state-file.js";
 import { isStudioPath, studio } from "./studio.js";
 
 /** Where a simulator listens unless it is told otherwise. */
@@ -20,6 +21,8 @@ export interface MockServerOptions extends Omit<MockOptions, "render"> {
   readonly host?: string;
   /** `fast` and `full` render from the picture, `none` gives a tiny clip of the right length. Default `fast`. */
   readonly render?: "fast" | "full" | "none";
+  /** A file that keeps tasks, charges, accounts, rules, pictures and the clock over a restart. Default: none does. */
+  readonly state?: string;
   /** Middleware of your own, for paths that are not the simulator's. */
   readonly middleware?: readonly PeoplesMiddleware[];
 }
@@ -41,11 +44,12 @@ export function withWorkerRenderer(options: MockServerOptions): MockOptions {
 /**
  * Starts a simulator on a port. The simulator's own paths go from node:http straight to the engine; Express is loaded
  * when another path is first asked for.
- * @throws Error with one sentence when the port is taken
+ * @throws Error with one sentence when the port is taken, or the state file can't be used
  */
 export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
-  const { port = defaultPort, host = "127.0.0.1", middleware = [], ...mockOptions } = options;
-  const engineOptions = withWorkerRenderer(mockOptions);
+  const { port = defaultPort, host = "127.0.0.1", middleware = [], state, ...mockOptions } = options;
+  const journal = state === undefined ? undefined : stateFile(state);
+  const engineOptions = withWorkerRenderer({ ...mockOptions, ...(journal ? { journal } : {}) });
   const mock = createMock(engineOptions);
   let rest: Promise<(request: IncomingMessage, response: ServerResponse) => void> | undefined;
   const server = createServer((request, response) => {
@@ -56,11 +60,18 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
     rest ??= restOfPaths(mock, middleware);
     rest.then((handler) => handler(request, response)).catch((error) => fail(response, error));
   });
-  await listen(server, port, host);
+  const release = async () => {
+    await engineOptions.renderer?.close?.();
+    await journal?.close();
+  };
+  await listen(server, port, host).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
   const close = async () => {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
-    await engineOptions.renderer?.close?.();
+    await release();
   };
   return { url: addressOf(server.address() as AddressInfo), mock, close, [Symbol.asyncDispose]: close };
 }

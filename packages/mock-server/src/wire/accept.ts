@@ -1,6 +1,7 @@
 import { base64Bytes, checkPicture } from "@klingkit/spec/picture";
 import type { Price } from "@klingkit/spec/pricing";
 import { checkRequest, coerceTypes } from "@klingkit/spec/rules";
+import { chargeOf } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { occupySlots } from "../engine/slots.js";
 import type { TaskRecord } from "../engine/tasks.js";
@@ -57,12 +58,11 @@ export function accept(exchange: Exchange, name: string, acceptance: Acceptance)
   const task = newTask(exchange, name, acceptance);
   engine.tasks.add(task);
   trace.taskId = task.id;
-  const { id: taskId, externalTaskId, units } = task;
-  const charge = { at: task.plan.createdAt, account: account.name, family: name, taskId, externalTaskId, units };
+  const charge = chargeOf(task);
   engine.ledger.record(charge);
-  account.unitsLeft -= units ?? 0;
+  account.unitsLeft -= task.units ?? 0;
   occupySlots(account, task);
-  engine.events.emit("task-created", { taskId, family: name, account: account.name });
+  engine.events.emit("task-created", { taskId: task.id, family: name, account: account.name });
   engine.events.emit("charge", charge);
   return task;
 }

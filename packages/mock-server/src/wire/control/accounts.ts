@@ -45,7 +45,6 @@ function changeAccount(engine: Engine, call: ControlCall): MockAnswer {
   const options = readSettings(rest);
   const account = accountOf(engine, key, name);
   engine.accounts.change(account.name, options);
-  engine.events.emit("account", { account: account.name });
   return jsonAnswer(200, shownAccount(account));
 }
 

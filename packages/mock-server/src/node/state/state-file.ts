@@ -1,0 +1,208 @@
+import { existsSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Dialect } from "@klingkit/spec";
+import type { Journal, JournalEntry, Journalled } from "../../state/journal.js";
+import { Batch } from "./batch.js";
+import { NewFile } from "./new-file.js";
+import { StateFileError } from "./state-error.js";
+import { lockState } from "./state-lock.js";
+import { StateReader } from "./state-reader.js";
+import { syncFolder } from "./sync-folder.js";
+
+export interface StateFileOptions {
+  /** Lines that may be out of date before the file is written anew, beyond as many as are not. Default 10 000. */
+  readonly spareLines?: number;
+}
+
+/** A journal in a file: a line for every change, made durable in groups, written anew when most of it is out of date. */
+export interface StateFile extends Journal {
+  /** Writes what is left and lets others use the file. */
+  close(): Promise<void>;
+}
+
+/**
+ * A state file, made where there is none. It is read when a simulator is made with it as its `journal`, which throws a
+ * StateFileError where another process is using it, or it can't be read, or it is none of the simulator's files.
+ */
+export function stateFile(file: string, options: StateFileOptions = {}): StateFile {
+  return new JournalFile(file, options.spareLines ?? 10_000);
+}
+
+class JournalFile implements StateFile {
+  readonly #file: string;
+  readonly #spareLines: number;
+  #unlock: () => void = () => {};
+  #simulator: Journalled | undefined;
+  #handle: FileHandle | undefined;
+  /** Bytes and lines that are durable. */
+  #size = 0;
+  #lines = 0;
+  /** What is to be written next, and what is being written. */
+  #next: Batch | undefined;
+  #current: Batch | undefined;
+  #running: Promise<void> | undefined;
+  #isRunning = false;
+  /** The file that is to take this one's place, and what was appended since it was begun. */
+  #renewal: NewFile | undefined;
+
+  constructor(file: string, spareLines: number) {
+    this.#file = file;
+    this.#spareLines = spareLines;
+  }
+
+  attach(simulator: Journalled): void {
+    this.#unlock = lockState(this.#file);
+    this.#simulator = simulator;
+    try {
+      if (!existsSync(this.#file) || statSync(this.#file).size === 0) this.#make(simulator.dialect);
+      this.#replay(simulator);
+    } catch (error) {
+      this.#unlock();
+      throw error;
+    }
+  }
+
+  append(entry: JournalEntry): void {
+    const line = `${JSON.stringify(entry)}\n`;
+    this.#next ??= new Batch();
+    this.#next.lines.push(line);
+    this.#renewal?.since.push(line);
+    this.#start();
+  }
+
+  durable(): Promise<void> | undefined {
+    this.#start();
+    return (this.#next ?? this.#current)?.done;
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.durable();
+      await this.#running;
+    } finally {
+      await this.#renewal?.cancel();
+      await this.#handle?.close();
+      this.#unlock();
+    }
+  }
+
+  #make(dialect: Dialect): void {
+    writeFileSync(this.#file, headerOf(dialect), { flush: true });
+    syncFolder(dirname(this.#file));
+  }
+
+  #replay(simulator: Journalled): void {
+    const reader = new StateReader(this.#file);
+    try {
+      checkHeader(this.#file, reader.header(), simulator.dialect);
+      simulator.replay(reader.entries());
+    } catch (error) {
+      if (error instanceof StateFileError) throw error;
+      const problem = reader.count === 0 ? "can't be read" : `makes no sense in line ${reader.count}`;
+      throw new StateFileError(`The state file ${this.#file} ${problem}: ${(error as Error).message}`, {
+        cause: error,
+      });
+    } finally {
+      reader.close();
+    }
+    this.#size = reader.end;
+    this.#lines = reader.count;
+    truncateSync(this.#file, reader.end);
+  }
+
+  #start(): void {
+    if (!this.#next || this.#isRunning) return;
+    this.#isRunning = true;
+    this.#running = this.#run();
+  }
+
+  /** Writes batch after batch. What comes while one is being written is in the next: many answers, one wait for the disk. */
+  async #run(): Promise<void> {
+    // What one request changes is appended in one go.
+    await Promise.resolve();
+    let goesOn = true;
+    while (goesOn && this.#next) {
+      const batch = this.#next;
+      this.#next = undefined;
+      this.#current = batch;
+      goesOn = await this.#settle(batch);
+      this.#current = undefined;
+    }
+    // Together with the last look at what is next: whoever appends after it starts anew.
+    this.#isRunning = false;
+  }
+
+  /** Makes a batch durable. @returns false where that can't be done now */
+  async #settle(batch: Batch): Promise<boolean> {
+    try {
+      if (this.#renewal?.isReady) await this.#takeOver(this.#renewal);
+      else await this.#write(batch);
+    } catch (error) {
+      // Its changes have happened: it is tried again with the next.
+      this.#next = new Batch([...batch.lines, ...(this.#next?.lines ?? [])], this.#next);
+      batch.reject(explain(this.#file, error));
+      return false;
+    }
+    batch.resolve();
+    this.#renew();
+    return true;
+  }
+
+  async #write({ lines }: Batch): Promise<void> {
+    this.#handle ??= await open(this.#file, "r+");
+    const bytes = Buffer.from(lines.join(""));
+    for (let written = 0; written < bytes.length; ) {
+      const step = await this.#handle.write(bytes, written, bytes.length - written, this.#size + written);
+      written += step.bytesWritten;
+    }
+    await this.#handle.datasync();
+    this.#size += bytes.length;
+    this.#lines += lines.length;
+  }
+
+  /** Begins a new file where most lines of this one are out of date. */
+  #renew(): void {
+    const simulator = this.#simulator;
+    if (!simulator || this.#renewal) return;
+    if (this.#lines - simulator.size <= simulator.size + this.#spareLines) return;
+    const renewal = new NewFile(`${this.#file}.new`, headerOf(simulator.dialect), simulator.everything());
+    this.#renewal = renewal;
+    renewal.write().catch(() => {
+      // The old file goes on; it is tried again when it has grown by as much.
+      this.#renewal = undefined;
+      this.#lines = 0;
+    });
+  }
+
+  /** The new file has all there was when it was begun; with what came since it takes the old one's place. */
+  async #takeOver(renewal: NewFile): Promise<void> {
+    this.#renewal = undefined;
+    const { handle, size, lines } = await renewal.finish(this.#file);
+    await this.#handle?.close();
+    this.#handle = handle;
+    this.#size = size;
+    this.#lines = lines;
+  }
+}
+
+function headerOf(dialect: Dialect): string {
+  return `${JSON.stringify({ klingkit: "state", version: 1, dialect })}\n`;
+}
+
+function checkHeader(file: string, header: unknown, dialect: Dialect): void {
+  const { klingkit, version, dialect: spoken } = (header ?? {}) as Readonly<Record<string, unknown>>;
+  if (klingkit !== "state" || version !== 1)
+    throw new StateFileError(`${file} is not a state file of this simulator; give --state another name.`);
+  if (spoken !== dialect)
+    throw new StateFileError(`The state file ${file} is of a simulator that speaks ${spoken}, not ${dialect}.`);
+}
+
+function explain(file: string, error: unknown): StateFileError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const why = code === "ENOSPC" || code === "EDQUOT" ? "the disk is full" : message;
+  return new StateFileError(
+    `The state file ${file} can't be written: ${why}; nothing is answered until it can, and then nothing is lost.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,45 @@
+import type { Dialect } from "@klingkit/spec";
+import type { ClockState } from "../clock.js";
+import type { Charge } from "../engine/ledger.js";
+import type { Plan } from "../engine/lifecycle.js";
+import type { TaskRecord } from "../engine/tasks.js";
+import type { MockSnapshot, SavedAccount } from "../snapshot.js";
+import type { Rule } from "../wire/rules.js";
+
+/** Something that changed, as JSON. Each says how things are afterwards, so that reading it twice does no harm. */
+export type JournalEntry =
+  /** A task was accepted and charged. */
+  | { readonly type: "created"; readonly task: TaskRecord }
+  /** A charge whose task is no longer kept. */
+  | { readonly type: "charge"; readonly charge: Charge }
+  /** A task nobody was charged for: it came with a snapshot. */
+  | { readonly type: "task"; readonly task: TaskRecord }
+  | { readonly type: "moved"; readonly taskId: string; readonly plan: Plan; readonly reads: number }
+  | { readonly type: "account"; readonly account: SavedAccount }
+  /** `real` is the system's time at which the simulator's clock stood so, both in Unix milliseconds. */
+  | { readonly type: "clock"; readonly clock: ClockState; readonly real: number }
+  | { readonly type: "rules"; readonly rules: readonly Rule[] }
+  /** A picture that came as base64, ahead of the task that shows it. */
+  | { readonly type: "picture"; readonly base64: string }
+  | { readonly type: "reset" }
+  | { readonly type: "restored"; readonly snapshot: MockSnapshot };
+
+/** What a journal needs of the simulator whose changes it keeps. */
+export interface Journalled {
+  readonly dialect: Dialect;
+  /** Takes in what an earlier simulator wrote, oldest first. */
+  replay(entries: Iterable<JournalEntry>): void;
+  /** Everything there is in as few entries as can be, taken now and read later. */
+  everything(): Iterable<JournalEntry>;
+  /** How many entries that is, about. */
+  readonly size: number;
+}
+
+/** Keeps what changes where it outlives the process. `stateFile` of `@klingkit/mock-server/node` is one. */
+export interface Journal {
+  /** Called once, when the simulator is put together. */
+  attach(simulator: Journalled): void;
+  append(entry: JournalEntry): void;
+  /** Resolves once everything appended is durable; undefined where it is. Rejects where it can't be made so. */
+  durable(): Promise<void> | undefined;
+}

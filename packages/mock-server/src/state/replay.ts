@@ -1,0 +1,87 @@
+import { chargeOf } from "../engine/ledger.js";
+import { MockProblem } from "../engine/problem.js";
+import type { Engine } from "../engine.js";
+import {
+  accountFrom,
+  planFrom,
+  restoreSnapshot,
+  ruleInput,
+  type SavedAccount,
+  savedAccount,
+  taskFrom,
+} from "../snapshot.js";
+import type { JournalEntry } from "./journal.js";
+
+type Entry<Type extends JournalEntry["type"]> = Extract<JournalEntry, { readonly type: Type }>;
+type Readers = { readonly [Type in JournalEntry["type"]]: (entry: Entry<Type>) => void };
+
+/**
+ * Makes everything as the entries say, in the order in which they were written. The clock goes on from where it would
+ * stand now had the simulator never stopped: tasks live on while nobody is looking, as they do at the provider.
+ * @throws MockProblem for an entry nobody understands
+ */
+export function replay(engine: Engine, entries: Iterable<JournalEntry>): void {
+  const accounts = new Map<string, SavedAccount>();
+  const { readers, finish } = readersOf(engine, accounts);
+  for (const entry of entries) {
+    if (!Object.hasOwn(readers, entry.type))
+      throw new MockProblem(422, "unknown-entry", `A newer klingkit wrote "${entry.type}", which this one can't read.`);
+    (readers[entry.type] as (entry: JournalEntry) => void)(entry);
+  }
+  finish();
+}
+
+function readersOf(engine: Engine, accounts: Map<string, SavedAccount>) {
+  let latest = 0;
+  const keepAccounts = (list: readonly SavedAccount[]) => {
+    for (const account of list) accounts.set(account.name, account);
+  };
+  const keepTask = (saved: Entry<"task">["task"]) => {
+    const task = taskFrom(saved);
+    engine.tasks.add(task);
+    engine.ids.sequence = engine.ids.sequenceOf(task.id);
+    latest = Math.max(latest, task.plan.createdAt);
+    return task;
+  };
+  const readers: Readers = {
+    created: ({ task: saved }) => {
+      const task = keepTask(saved);
+      engine.ledger.record(chargeOf(task));
+      const account = accounts.get(task.account);
+      // null stands for units without end.
+      if (account && account.unitsLeft !== null)
+        accounts.set(task.account, { ...account, unitsLeft: account.unitsLeft - (task.units ?? 0) });
+    },
+    charge: ({ charge }) => engine.ledger.record(charge),
+    task: ({ task }) => void keepTask(task),
+    moved: ({ taskId, plan, reads }) => {
+      const task = engine.tasks.byId(taskId);
+      if (task) Object.assign(task, { plan: planFrom(plan), reads });
+    },
+    account: ({ account }) => keepAccounts([account]),
+    clock: ({ clock, real }) => {
+      const passed = clock.frozen ? 0 : Math.max(0, engine.clock.real() - real) * clock.speed;
+      engine.clock.restore(clock.now + Math.floor(passed), clock.frozen, clock.speed);
+    },
+    rules: ({ rules }) => {
+      engine.faults.clear();
+      for (const rule of rules) engine.faults.add(ruleInput(rule));
+    },
+    picture: ({ base64 }) => void engine.pictures.keep(base64),
+    reset: () => {
+      engine.reset();
+      accounts.clear();
+    },
+    restored: ({ snapshot }) => {
+      restoreSnapshot(engine, snapshot);
+      accounts.clear();
+      keepAccounts(engine.accounts.list().map(savedAccount));
+    },
+  };
+  const finish = () => {
+    engine.accounts.restore([...accounts.values()].map(accountFrom));
+    // Where the system's clock was set back meanwhile, time still does not run backwards.
+    if (engine.clock.now() < latest) engine.clock.set(latest);
+  };
+  return { readers, finish };
+}

@@ -1,0 +1,267 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createMock, type Journal, type JournalEntry, MockClock, type MockOptions } from "@klingkit/mock-server";
+import { describe, expect, it } from "vitest";
+import { ask, coffee, image2video, minimal } from "./helpers.js";
+import { keptMock, linesIn, statePath, submit } from "./state-kit.js";
+
+const start = 1_795_000_000_000;
+
+/** A simulator started anew on the file, at this time of the system's clock. */
+function restarted(path: string, options: MockOptions = {}, real = start) {
+  return keptMock(path, { clock: new MockClock(() => real), ...options });
+}
+
+describe("a simulator with a state file", () => {
+  it("goes on after a restart: tasks, charges, units, own ids, slots and pictures", async () => {
+    const path = statePath();
+    const accounts = { "limited-key": { units: 10, parallelTasks: 2 } };
+    const first = restarted(path, { accounts });
+    const told = await submit(first.mock, { external_task_id: "mine", image: coffee }, "limited-key");
+    await submit(first.mock);
+    const before = first.mock.snapshot();
+    await first.journal.close();
+
+    const { mock, journal } = restarted(path, { accounts });
+    expect(mock.snapshot()).toEqual({ ...before, idSequence: expect.any(Number) });
+    const again = await ask(mock.fetch, "POST", image2video.cometapi, {
+      body: { ...minimal, external_task_id: "mine" },
+      headers: { authorization: "Bearer limited-key" },
+    });
+    expect(again.status).toBe(400);
+    const picture = await ask(mock.fetch, "GET", `/__mock/tasks/${told}/picture`);
+    expect(picture.status).toBe(200);
+    await submit(mock, {}, "limited-key");
+    await expect(submit(mock, {}, "limited-key")).rejects.toThrow("1303");
+    await journal.close();
+  });
+
+  it("keeps opened accounts apart, those too that only ever read", async () => {
+    const path = statePath();
+    const first = restarted(path);
+    await ask(first.mock.fetch, "GET", `${image2video.cometapi}/1`, { headers: { authorization: "Bearer reader" } });
+    await submit(first.mock, {}, "writer");
+    await first.journal.close();
+    const { mock, journal } = restarted(path);
+    expect(mock.accounts.of("reader").name).toBe("account-1");
+    expect(mock.accounts.of("writer").name).toBe("account-2");
+    expect(mock.accounts.of("third").name).toBe("account-3");
+    await journal.close();
+  });
+
+  it("keeps what the control API changed: rules, accounts, moved tasks, the frozen clock", async () => {
+    const path = statePath();
+    const first = restarted(path);
+    const failed = await submit(first.mock);
+    await ask(first.mock.fetch, "POST", `/__mock/tasks/${failed}/fail`, { body: { message: "no" } });
+    await ask(first.mock.fetch, "POST", "/__mock/rules", { body: { prefer: "code=1303", times: 3 } });
+    await ask(first.mock.fetch, "POST", image2video.cometapi, { body: minimal });
+    await ask(first.mock.fetch, "POST", "/__mock/accounts", { body: { account: "account-1", units: 7 } });
+    await ask(first.mock.fetch, "POST", "/__mock/clock", { body: { freeze: true, advance: 5_000 } });
+    const before = first.mock.snapshot();
+    await first.journal.close();
+    const { mock, journal } = restarted(path, {}, start + 60_000);
+    const { rules, clock, tasks, accounts } = mock.snapshot();
+    expect({ rules, clock, tasks, accounts }).toEqual({
+      rules: [expect.objectContaining({ left: 2 })],
+      clock: before.clock,
+      tasks: before.tasks,
+      accounts: before.accounts,
+    });
+    await journal.close();
+  });
+
+  it("lets time go on while it is not running, at the speed it had", async () => {
+    const path = statePath();
+    const first = restarted(path);
+    await ask(first.mock.fetch, "POST", "/__mock/clock", { body: { speed: 10 } });
+    await first.journal.close();
+    const { mock, journal } = restarted(path, {}, start + 1_000);
+    expect(mock.clock.now()).toBe(start + 10_000);
+    await journal.close();
+    // The system's clock was set back: time does not follow.
+    const later = restarted(path, {}, start - 1_000);
+    expect(later.mock.clock.now()).toBeGreaterThanOrEqual(start);
+    await later.journal.close();
+  });
+
+  it("starts empty after a reset, and with the snapshot's tasks after a restore", async () => {
+    const path = statePath();
+    const first = restarted(path);
+    await submit(first.mock, { image: coffee });
+    const snapshot = first.mock.snapshot();
+    first.mock.reset();
+    await first.journal.close();
+    const second = restarted(path);
+    expect(second.mock.snapshot()).toMatchObject({ tasks: [], charges: [], accounts: [], pictures: {} });
+    second.mock.restore(snapshot);
+    await submit(second.mock);
+    const before = second.mock.snapshot();
+    await second.journal.close();
+    const { mock, journal } = restarted(path);
+    expect(mock.snapshot()).toEqual({ ...before, idSequence: expect.any(Number) });
+    await journal.close();
+  });
+
+  it("gives out no id twice, though a frozen clock and the seed are the same", async () => {
+    const path = statePath();
+    const first = restarted(path);
+    const ids = [await submit(first.mock), await submit(first.mock)];
+    await first.journal.close();
+    const { mock, journal } = restarted(path);
+    ids.push(await submit(mock), await submit(mock));
+    expect(new Set(ids).size).toBe(4);
+    await journal.close();
+  });
+
+  it("is whole after its last write was cut off", async () => {
+    const path = statePath();
+    const first = restarted(path);
+    const kept = await submit(first.mock);
+    await first.journal.close();
+    const whole = readFileSync(path, "utf8");
+    for (const rest of ['{"type":"created","task":{"id"', "\0\0\0\0", '{"type":\n\0\0\n{"a']) {
+      writeFileSync(path, whole + rest);
+      const { mock, journal } = restarted(path);
+      expect([...mock.tasks.newestFirst()].map(({ id }) => id)).toEqual([kept]);
+      await journal.close();
+      expect(readFileSync(path, "utf8")).toBe(whole);
+    }
+  });
+
+  it("refuses in one sentence a damaged middle, another dialect's file, a stranger's file and a second user", async () => {
+    const path = statePath();
+    const first = restarted(path);
+    await submit(first.mock);
+    expect(() => restarted(path)).toThrow(`Process ${process.pid} is using the state file ${path}`);
+    await first.journal.close();
+    expect(existsSync(`${path}.lock`)).toBe(false);
+    expect(() => restarted(path, { dialect: "kling" })).toThrow("speaks cometapi, not kling");
+    const [header, ...lines] = linesIn(path);
+    writeFileSync(path, [header, '{"type":"crea', ...lines, ""].join("\n"));
+    expect(() => restarted(path)).toThrow(`Line 2 of the state file ${path} can't be read`);
+    writeFileSync(path, `${header}\n{"type":"from-the-future"}\n`);
+    expect(() => restarted(path)).toThrow("A newer klingkit wrote");
+    const strange = '{"name":"package.json"}\n';
+    writeFileSync(path, strange);
+    expect(() => restarted(path)).toThrow("is not a state file of this simulator");
+    expect(readFileSync(path, "utf8")).toBe(strange);
+  });
+
+  it("takes over the lock of a process that is gone", async () => {
+    const path = statePath();
+    writeFileSync(`${path}.lock`, "999999999 1");
+    await restarted(path).journal.close();
+    // This process's own number, as a container gives it to each of its lives.
+    writeFileSync(`${path}.lock`, `${process.pid} 1`);
+    await restarted(path).journal.close();
+  });
+
+  it("is written anew when most of it is out of date, while tasks keep coming", async () => {
+    const path = statePath();
+    const first = keptMock(path, { clock: new MockClock(() => start), progress: "hand" }, { spareLines: 20 });
+    const id = await submit(first.mock, { external_task_id: "kept" });
+    const sizes: number[] = [];
+    for (let round = 0; round < 150; round += 1) {
+      await ask(first.mock.fetch, "POST", "/__mock/accounts", {
+        body: { account: "account-1", units: 10_000 - round },
+      });
+      if (round % 10 === 0) await Promise.all([submit(first.mock), submit(first.mock)]);
+      sizes.push(linesIn(path).length);
+    }
+    const before = first.mock.snapshot();
+    await first.journal.close();
+    expect(sizes.some((size, index) => size < (sizes[index - 1] ?? 0))).toBe(true);
+    expect(Math.max(...sizes)).toBeLessThan(150);
+    const { mock, journal } = restarted(path, { progress: "hand" });
+    expect(mock.snapshot()).toEqual({ ...before, idSequence: expect.any(Number) });
+    expect(mock.tasks.byExternalId("account-1", "kept")?.id).toBe(id);
+    await journal.close();
+    expect(existsSync(`${path}.new`)).toBe(false);
+  });
+
+  it("keeps the charges of tasks that are no longer kept", async () => {
+    const path = statePath();
+    const options = { maxTasks: 2 };
+    const first = keptMock(path, options, { spareLines: 1 });
+    for (let count = 0; count < 6; count += 1) await submit(first.mock);
+    const before = first.mock.snapshot();
+    await first.journal.close();
+    const { mock, journal } = keptMock(path, options);
+    expect(mock.snapshot()).toEqual({ ...before, clock: expect.anything(), idSequence: expect.any(Number) });
+    expect(mock.ledger.charges).toHaveLength(6);
+    await journal.close();
+  });
+});
+
+describe("answers and the journal", () => {
+  /** A journal whose disk the test has in hand. */
+  function heldJournal() {
+    const entries: JournalEntry[] = [];
+    let done: PromiseWithResolvers | undefined;
+    const journal: Journal = {
+      attach: () => {},
+      append: (entry) => {
+        entries.push(entry);
+        done ??= withResolvers();
+      },
+      durable: () => done?.promise,
+    };
+    const settle = (error?: Error) => {
+      if (error) done?.reject(error);
+      else done?.resolve();
+      done = undefined;
+    };
+    return { journal, entries, settle };
+  }
+
+  it("come only after the record of what they tell is durable, to onlookers too", async () => {
+    const { journal, settle } = heldJournal();
+    const mock = createMock({ journal });
+    const answered: string[] = [];
+    const create = submit(mock, { external_task_id: "mine" }).then(() => answered.push("create"));
+    await new Promise((resolve) => setImmediate(resolve));
+    const look = ask(mock.fetch, "GET", `${image2video.cometapi}/mine`).then(() => answered.push("look"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(answered).toEqual([]);
+    settle();
+    await Promise.all([create, look]);
+    expect(answered).toContain("create");
+  });
+
+  it("are errors while nothing can be written, and nothing is lost once it can", async () => {
+    const { journal, settle } = heldJournal();
+    const mock = createMock({ journal });
+    const create = submit(mock);
+    await new Promise((resolve) => setImmediate(resolve));
+    settle(new Error("the disk is full"));
+    await expect(create).rejects.toThrow("the disk is full");
+  });
+
+  it("write nothing where nothing changed", async () => {
+    const { journal, entries, settle } = heldJournal();
+    const mock = createMock({ journal });
+    mock.accounts.of("test-key");
+    settle();
+    const before = entries.length;
+    await ask(mock.fetch, "GET", `${image2video.cometapi}/1`);
+    await ask(mock.fetch, "POST", image2video.cometapi, { body: {} });
+    await ask(mock.fetch, "GET", "/__mock/state");
+    expect(entries.slice(before)).toEqual([]);
+  });
+});
+
+interface PromiseWithResolvers {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+function withResolvers(): PromiseWithResolvers {
+  let resolve = () => {};
+  let reject = (_error: Error) => {};
+  const promise = new Promise<void>((onDone, onError) => {
+    resolve = onDone;
+    reject = onError;
+  });
+  return { promise, resolve, reject };
+}
