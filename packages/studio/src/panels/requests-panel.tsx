@@ -88,6 +88,11 @@ function RequestDetail({ studio, request, onClose }: RequestDetailProps) {
         }}
       />
       <CopyButton label="Copy as curl" text={command} />
+      {request.headers.authorization !== undefined && (
+        <p class="ks-hint">
+          Keys are never logged: set <code>KLINGKIT_KEY</code> before you run it.
+        </p>
+      )}
       <Verbatim label="curl" text={command} />
       <Verbatim label="Request" text={`${method} ${path}${query === "" ? "" : `?${query}`}\n${headerLines(headers)}`} />
       {body !== null && <Verbatim label="Body" text={readable(body)} />}
