@@ -124,11 +124,13 @@ describe("the packages, installed from their tarballs", () => {
 const browserConsumer = `
 import { createKlingClient, type KlingClient } from "@klingkit/core";
 import { preflight } from "@klingkit/core/preflight";
-import { createMock } from "@klingkit/mock-server";
+import { createMock, createMockFetch } from "@klingkit/mock-server";
+import { mockMatchers } from "@klingkit/mock-server/matchers";
 
 const kling: KlingClient = createKlingClient({ apiKey: "k", fetch: createMock({ seed: 1 }).fetch, preflight });
 const task = await kling.image2video.generate({ model_name: "kling-v2-6", image: "https://example.com/a.jpg" });
 export const id: string = task.task_id;
+export const isPaidOnce: boolean = mockMatchers.toHaveChargedOnce(createMockFetch({ dialect: "kling" })).pass;
 // @ts-expect-error a field nobody knows the type of
 await kling.image2video.submit({ image: 5 });
 `;
