@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import process from "node:process";
 import { createKlingClient } from "@klingkit/core";
 import createClient from "openapi-fetch";
+import { judge, median, printTable } from "./support/report.mjs";
 
 const callsPerBlock = 400;
 const rounds = 30;
@@ -83,19 +84,12 @@ function rotated(items, round) {
   return [...items.slice(start), ...items.slice(0, start)];
 }
 
-function median(values) {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)];
-}
-
 function report(blocks) {
-  const ratio = (name, base) => (median(blocks[name]) / median(blocks[base])).toFixed(2);
-  const rows = Object.entries(blocks).map(([name, times]) => [
-    name,
-    {
-      "µs CPU a call": Math.round(median(times)),
-      "of openapi-fetch": ratio(name, "openapi-fetch"),
-      "of fetch + JSON.parse": ratio(name, "fetch + JSON.parse"),
-    },
+  const medians = Object.entries(blocks).map(([name, times]) => [name, median(times)]);
+  const { klingkit, "openapi-fetch": base, "fetch + JSON.parse": bare } = Object.fromEntries(medians);
+  printTable([
+    ["", "µs CPU a call", "of openapi-fetch", "of fetch + JSON.parse"],
+    ...medians.map(([name, time]) => [name, time.toFixed(0), (time / base).toFixed(2), (time / bare).toFixed(2)]),
   ]);
-  console.table(Object.fromEntries(rows));
+  judge("CPU a call, of openapi-fetch", klingkit / base, { atMost: 1.15 });
 }

@@ -1,6 +1,7 @@
 // Cold import: how long a new process takes to load klingkit's client, beside openapi-fetch alone. Processes alternate.
 import { execFileSync } from "node:child_process";
 import process from "node:process";
+import { judge, median, printTable } from "./support/report.mjs";
 
 const rounds = 31;
 const packages = { "openapi-fetch": "openapi-fetch", klingkit: "@klingkit/core" };
@@ -16,10 +17,7 @@ for (let round = -1; round < rounds; round += 1) {
     if (round >= 0) times[label].push(milliseconds);
   }
 }
-const medians = Object.entries(times).map(([label, values]) => [
-  label,
-  values.toSorted((left, right) => left - right)[(rounds - 1) / 2],
-]);
-const [[, base]] = medians;
-const rows = medians.map(([label, ms]) => [label, { "ms to import": ms.toFixed(1), more: (ms - base).toFixed(1) }]);
-console.table(Object.fromEntries(rows));
+const medians = Object.entries(times).map(([label, values]) => [label, median(values)]);
+printTable([["", "ms to import"], ...medians.map(([label, ms]) => [label, ms.toFixed(1)])]);
+const { klingkit, "openapi-fetch": base } = Object.fromEntries(medians);
+judge("ms more than openapi-fetch", klingkit - base, { atMost: 10, digits: 1 });

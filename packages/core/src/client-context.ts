@@ -9,12 +9,17 @@ export function withContext<Client extends object>(client: Client, context: Oper
   return Object.defineProperty(client, key, { value: context });
 }
 
+/** What a client works with; undefined for anything that `createKlingClient` did not make, such as a test's stand-in. */
+export function contextIn(client: object | undefined): OperationContext | undefined {
+  return (client as { readonly [key]?: OperationContext } | undefined)?.[key];
+}
+
 /**
  * What a client works with, for functions that stand beside it: who does not import them does not load them.
  * @throws InputError for anything that `createKlingClient` did not make
  */
 export function contextOf(client: object): OperationContext {
-  const context = (client as { readonly [key]?: OperationContext } | undefined)?.[key];
+  const context = contextIn(client);
   if (context) return context;
   throw new InputError("This is not a client of klingkit.", "Pass what createKlingClient returned, not a copy of it.");
 }

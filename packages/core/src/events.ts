@@ -22,6 +22,15 @@ export type KlingEvent =
       readonly external_task_id?: string;
       readonly outcome: "found" | "absent" | "unknown";
     }
+  /** A callback that was let in has been dealt with; `stale` are repeats, older ones, and those after a task's end. */
+  | {
+      readonly type: "callback";
+      readonly family: string;
+      readonly taskId: string;
+      /** As the callback tells it. */
+      readonly status: string;
+      readonly outcome: "reported" | "stale" | "failed";
+    }
   /** A result is being fetched; of its address the signature is left out. */
   | {
       readonly type: "download";

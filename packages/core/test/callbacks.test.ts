@@ -170,6 +170,22 @@ describe("an end", () => {
     expect(statuses()).toEqual(["failed"]);
   });
 
+  it("is told to the client's observer: that it failed, was reported, was stale", async () => {
+    const { client: kling, events } = client("processing", "succeed");
+    const { receive, done } = receiver({ token: key, client: kling });
+    const url = await withToken();
+    for (let count = 0; count < 3; count += 1) {
+      await receive(post(url, succeed));
+      await done();
+    }
+    const seen = { type: "callback", family: "image2video", taskId, status: "succeed" };
+    expect(events.filter(({ type }) => type === "callback")).toEqual([
+      { ...seen, outcome: "failed" },
+      { ...seen, outcome: "reported" },
+      { ...seen, outcome: "stale" },
+    ]);
+  });
+
   it("of a task the provider knows under another id is found by the caller's own", async () => {
     const { client: kling, sent } = world([
       answer(404, { code: 1203, message: "task not found" }),

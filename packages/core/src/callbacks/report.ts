@@ -1,4 +1,5 @@
 import type { TaskHandle } from "@klingkit/spec";
+import { contextIn } from "../client-context.js";
 import type { AnyTask } from "../operations/task.js";
 import { confirmEnd } from "./confirm.js";
 import type { CallbackHandlerOptions } from "./handler.js";
@@ -11,16 +12,27 @@ import { type CallbackMemory, isEnd, type SeenCallback } from "./memory.js";
 export async function report(options: CallbackHandlerOptions, seen: CallbackMemory, claimed: AnyTask): Promise<void> {
   const callback = seenAs(claimed);
   try {
-    if (!(await seen.claim(callback))) return;
+    if (!(await seen.claim(callback))) return tell(options, claimed, "stale");
     await handOver(options, claimed).catch(async (error) => {
       await seen.release(callback);
       throw error;
     });
+    tell(options, claimed, "reported");
   } catch (error) {
+    tell(options, claimed, "failed");
     try {
       options.onError?.(error, claimed);
     } catch {}
   }
+}
+
+/** Tells the client's observer. */
+function tell(
+  { client }: CallbackHandlerOptions,
+  { family, task_id, task_status }: AnyTask,
+  outcome: "reported" | "stale" | "failed",
+): void {
+  contextIn(client)?.emit({ type: "callback", family, taskId: task_id, status: task_status, outcome });
 }
 
 async function handOver({ client, onTask }: CallbackHandlerOptions, claimed: AnyTask): Promise<void> {
