@@ -14,6 +14,7 @@ const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", 
 checkNode();
 if (task === "start") start();
 else if (task === "test") test();
+else if (task === "test:runtimes") testRuntimes();
 else if (task === "docs") docs();
 else if (task === "bench") bench();
 else fail(`There is no task "${task}". Use npm start, npm test, npm run docs or npm run bench.`);
@@ -46,6 +47,30 @@ function test() {
   const [command, prefix] = pnpm();
   const run = [...prefix, "exec", "node", "scripts/test.mjs", ...args];
   exit(spawnSync(command, run, { stdio: "inherit", cwd: root, env, shell: process.platform === "win32" }));
+}
+
+/** The client's behaviour on other runtimes, which are fetched. */
+function testRuntimes() {
+  install("all", ["--filter", "!@klingkit/bench"]);
+  quietly("build", [
+    "exec",
+    "turbo",
+    "run",
+    "build",
+    "--filter",
+    "@klingkit/mock-server",
+    "--filter",
+    "@klingkit/core",
+    "--output-logs",
+    "errors-only",
+  ]);
+  exit(
+    spawnSync(process.execPath, [path.join(root, "scripts/runtimes.mjs"), ...args], {
+      stdio: "inherit",
+      cwd: root,
+      env,
+    }),
+  );
 }
 
 /** Builds the site and serves it on this machine. */

@@ -166,18 +166,12 @@ export class Source {
   }
 
   /** A server that sends nothing for as long as a request may take has cut the connection. */
-  async #soon<T>(work: Promise<T>): Promise<T> {
+  #soon<T>(work: Promise<T>): Promise<T> {
     const { clock, timeoutMs } = this.#context;
-    const timer = new AbortController();
-    const late = clock.sleep(timeoutMs, timer.signal).then(
-      () => Promise.reject(cutOff(`Nothing came for ${timeoutMs} ms.`)),
-      () => new Promise<never>(() => {}),
-    );
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      timer.abort();
-    }
+    return new Promise((resolve, reject) => {
+      const cancel = clock.after(timeoutMs, () => reject(cutOff(`Nothing came for ${timeoutMs} ms.`)));
+      work.then(resolve, reject).finally(cancel);
+    });
   }
 
   #tell(state: "started" | "resumed" | "done"): void {
