@@ -116,6 +116,7 @@ describe.each(Object.entries(hosts))("the host %s", (_name, host) => {
     let text = "";
     while (!text.includes("event: request")) text += (await reader?.read())?.value ?? "";
     expect([...text.matchAll(/^event: (.*)$/gm)].map(([, type]) => type)).toEqual([
+      "account",
       "warning",
       "task-created",
       "charge",
