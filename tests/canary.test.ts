@@ -8,6 +8,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { finish, TestClock } from "../packages/core/test/helpers.js";
 
 const marker = "CANARY";
+/** As much of an MP4 as a download looks at. */
+const mp4 = "\0\0\0\u0018ftypisom\0\0\0\0isomiso2";
 const keys = {
   "a key": () => `sk-${marker}-7f3a9b`,
   "a wrapped key": () => new Secret(`sk-${marker}-7f3a9b`),
@@ -78,7 +80,7 @@ describe("a marked key on the wire", () => {
   it.each([301, 302, 303, 307, 308])(
     "does not follow a %i to another origin, nor on the way to a result",
     async (status) => {
-      const elsewhere = await listen(() => ({ status: 200, headers: {}, body: "bytes" }));
+      const elsewhere = await listen(() => ({ status: 200, headers: {}, body: mp4 }));
       const server = await listen(() => ({ status, headers: { location: `${elsewhere.url}/stolen` }, body: "" }));
       const options = { baseUrl: server.url, retry: { attempts: 1 } } as const;
       const client = createKlingClient({ ...options, apiKey: keys["a key"]() });
