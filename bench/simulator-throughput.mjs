@@ -5,21 +5,14 @@ import { createMock } from "@klingkit/mock-server";
 import { load, requestBytes } from "./support/load.mjs";
 import { cpuSeconds, firstAnswer, freePort, pinSelf, startPinned } from "./support/processes.mjs";
 import { judge, median, printTable } from "./support/report.mjs";
+import { bodyOf, path } from "./support/submit.mjs";
 
 const rounds = 5;
 const seconds = 2;
-const path = "/kling/v1/videos/image2video";
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 let submits = 0;
-const body = () => ({
-  model_name: "kling-v2-6",
-  image: "https://example.com/picture.jpg",
-  prompt: "A boat on a lake, morning fog, slow camera",
-  mode: "std",
-  duration: "5",
-  external_task_id: `bench-${submits++}`,
-});
+const body = () => bodyOf(submits++);
 const submit = () => requestBytes("POST", path, { body: body() });
 
 pinSelf();

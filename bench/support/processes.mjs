@@ -21,11 +21,11 @@ export function freePort() {
   });
 }
 
-/** Starts Node on the first core. @returns the process, and how to end it */
-export function startPinned(args, env = {}) {
+/** Starts Node on the first core, or where `pinned` is false on any. @returns the process, and how to end it */
+export function startPinned(args, env = {}, pinned = hasTaskset) {
   const command = [process.execPath, ...args];
-  const [file, ...rest] = hasTaskset ? ["taskset", "-c", "0", ...command] : command;
-  const child = spawn(file, rest, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, ...env } });
+  const [file, ...rest] = pinned ? ["taskset", "-c", "0", ...command] : command;
+  const child = spawn(file, rest, { stdio: ["ignore", "ignore", "inherit", "ipc"], env: { ...process.env, ...env } });
   const gone = new Promise((resolve) => child.once("exit", resolve));
   const stop = async () => {
     child.kill("SIGTERM");

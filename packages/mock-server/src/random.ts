@@ -1,4 +1,4 @@
-import { SimpleFaker } from "@faker-js/faker";
+import { newFaker } from "#faker";
 
 /** Seeded randomness: the same seed gives the same run. The only place that knows faker. */
 export interface Random {
@@ -12,7 +12,7 @@ export interface Random {
 }
 
 export function createRandom(seed: number): Random {
-  const faker = new SimpleFaker();
+  const faker = newFaker();
   faker.seed(seed);
   return {
     fraction: () => faker.number.float({ min: 0, max: 1 - Number.EPSILON }),
