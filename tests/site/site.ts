@@ -59,7 +59,7 @@ interface LayoutShift extends PerformanceEntry {
   readonly sources: readonly { readonly node: Node | null }[];
 }
 
-/** Runs in the page; half of a hundredth is below what anyone sees. */
+/** Runs in the page. A hundredth, summed over a visit, is a tenth of what is called good. */
 function observeShifts(): void {
   const report = (globalThis as unknown as { reportShift?(shift: string): void }).reportShift;
   // The sandbox has none.
@@ -70,7 +70,7 @@ function observeShifts(): void {
       if (hadRecentInput) continue;
       sum += value;
       const moved = sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 60) : node?.nodeName));
-      if (sum > 0.005) report(`${location.pathname} by ${sum.toFixed(3)}: ${moved.join(" ")}`);
+      if (sum > 0.01) report(`${location.pathname} by ${sum.toFixed(3)}: ${moved.join(" ")}`);
     }
   }).observe({ type: "layout-shift", buffered: true });
 }

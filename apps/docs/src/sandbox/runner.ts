@@ -100,8 +100,6 @@ export class Runner {
 
   #sample(): void {
     if (!this.#stage) return;
-    // Timers of the simulator follow real time; at another speed they have to be told that theirs has come.
-    this.#stage.advance(0);
     const state = stateOf(this.#stage);
     const key = JSON.stringify(state);
     if (key === this.#lastState) return;

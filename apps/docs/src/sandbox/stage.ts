@@ -1,7 +1,6 @@
-import { createMock, type Mock, MockClock, type MockOptions, type Renderer } from "@klingkit/mock-server";
+import { createMock, type Mock, type MockOptions, type Renderer } from "@klingkit/mock-server";
 import type { FaultRule, TimeSetting } from "../live/protocol.js";
 import { observeFetch, type Witness } from "./observe-fetch.js";
-import { SteeredTime } from "./steered-time.js";
 
 /** What is on the stage of one run: the simulators that the code makes, and the reader's hands on them. */
 export class Stage {
@@ -10,35 +9,34 @@ export class Stage {
   startedAt = 0;
   readonly #renderer: Renderer;
   readonly #witness: Witness;
-  readonly #time: SteeredTime;
-  #frozen: boolean;
+  #time: TimeSetting;
   #fault: FaultRule | null;
   #rules: (() => void)[] = [];
 
   constructor(options: { renderer: Renderer; witness: Witness; time: TimeSetting; fault: FaultRule | null }) {
     this.#renderer = options.renderer;
     this.#witness = options.witness;
-    this.#time = new SteeredTime(options.time.speed);
-    this.#frozen = options.time.frozen;
+    this.#time = options.time;
     this.#fault = options.fault;
   }
 
   /** `createMock` as the code gets it: the same, with the page's renderer and the reader's time. */
   readonly createMock = (options: MockOptions = {}): Mock => {
-    const clock = new MockClock(this.#time.now);
-    const mock = createMock({ clock, renderer: this.#renderer, ...options });
+    const mock = createMock({ renderer: this.#renderer, ...options });
     if (this.mocks.length === 0) this.startedAt = mock.clock.now();
-    if (this.#frozen) mock.clock.freeze();
+    // A clock that the code brings along is left as it is until the reader touches the controls.
+    if (this.#time.frozen) mock.clock.freeze();
+    if (this.#time.speed !== 1) mock.clock.setSpeed(this.#time.speed);
     this.mocks.push(mock);
     this.#addRule(mock);
     return { ...mock, fetch: observeFetch(mock.fetch, this.#witness) };
   };
 
-  set time({ speed, frozen }: TimeSetting) {
-    this.#time.speed = speed;
-    this.#frozen = frozen;
+  set time(time: TimeSetting) {
+    this.#time = time;
     for (const { clock } of this.mocks) {
-      if (frozen) clock.freeze();
+      clock.setSpeed(time.speed);
+      if (time.frozen) clock.freeze();
       else clock.unfreeze();
     }
   }
