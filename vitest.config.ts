@@ -21,6 +21,7 @@ export default defineConfig({
       project("core", "./packages/core"),
       project("mock-server", "./packages/mock-server"),
       project("cli", "./packages/cli"),
+      project("docs", "./apps/docs"),
       {
         test: {
           name: "tests",

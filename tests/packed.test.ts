@@ -66,8 +66,7 @@ describe.each(packages)("the tarball of $name", ({ name }) => {
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
-  // A package without entry points has no types to resolve; attw calls that an error.
-  it.skipIf(name === "cli")("has types that resolve in ES modules and bundlers", async () => {
+  it("has types that resolve in ES modules and bundlers", async () => {
     const attw = path.join(root, "tests/node_modules/.bin/attw");
     const checked = execute(attw, [tarball(name), "--profile", "esm-only", "--format", "ascii", "--no-emoji"]);
     expect(await checked.catch(({ stdout }) => ({ problems: stdout }))).not.toHaveProperty("problems");

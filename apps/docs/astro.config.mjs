@@ -1,6 +1,7 @@
 import preact from "@astrojs/preact";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
+import { apiPages, httpPages } from "./scripts/reference-pages.mjs";
 
 export default defineConfig({
   // The build and the local server must not ask anybody for anything.
@@ -24,7 +25,14 @@ export default defineConfig({
         { slug: "playground" },
         { label: "Concepts", autogenerate: { directory: "concepts" } },
         { label: "Guides", autogenerate: { directory: "guides" } },
-        { label: "Reference", autogenerate: { directory: "reference" } },
+        {
+          label: "Reference",
+          items: [
+            { label: "Tables and tools", autogenerate: { directory: "reference" } },
+            { label: "HTTP API", collapsed: true, items: httpPages },
+            { label: "Client and simulator", collapsed: true, items: apiPages },
+          ],
+        },
         { slug: "evidence" },
         { slug: "contributing" },
       ],
@@ -34,5 +42,9 @@ export default defineConfig({
     preact(),
   ],
   build: { inlineStylesheets: "never" },
-  vite: { build: { assetsInlineLimit: 0 } },
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    // It finds its own package.json beside it.
+    ssr: { external: ["@klingkit/cli"] },
+  },
 });

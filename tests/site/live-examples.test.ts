@@ -48,6 +48,22 @@ describe.skipIf(skipWithoutChromium)(`every live example${chromiumNote}`, () => 
   }, 120_000);
 });
 
+describe.skipIf(skipWithoutChromium)(`an operation of the HTTP API${chromiumNote}`, () => {
+  it("is tried on its page when the reader asks for it, and shows its video", async () => {
+    const context = await newContext();
+    const problems = await watchPages(context, site);
+    const page = await context.newPage();
+    await page.goto(`${site.url}/reference/http/image2video/`);
+    const button = page.getByRole("button", { name: "Try getImage2video on the simulator" });
+    await button.scrollIntoViewIfNeeded();
+    await button.click();
+    const example = new LiveExample(page);
+    await example.ready();
+    expect(await endingOf(example, "video")).toBe("video");
+    expect(problems).toEqual([]);
+  });
+});
+
 function newContext(): Promise<BrowserContext> {
   if (!browser) throw new Error("The browser is not running.");
   return browser.newContext();

@@ -67,7 +67,9 @@ function observeShifts(): void {
   let sum = 0;
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries() as LayoutShift[]) {
-      if (hadRecentInput) continue;
+      // The search's placeholders give way to what was found.
+      const isFound = sources.every(({ node }) => node instanceof Element && node.closest("dialog"));
+      if (hadRecentInput || isFound) continue;
       sum += value;
       const moved = sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 60) : node?.nodeName));
       if (sum > 0.01) report(`${location.pathname} by ${sum.toFixed(3)}: ${moved.join(" ")}`);

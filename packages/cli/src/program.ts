@@ -7,25 +7,14 @@ import { mock } from "./commands/mock.js";
 import { call, submit } from "./commands/send.js";
 import * as tasks from "./commands/tasks.js";
 import { addFieldOptions } from "./fields.js";
+import { helpBelow } from "./help.js";
 import type { Io } from "./io.js";
 import { kebabCase } from "./names.js";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
-const exitCodeHelp = `
-Exit codes:
-  0 ok            1 bug           2 usage or bad input       3 key or settings
-  4 accepted, not finished        5 task failed              6 refused
-  7 outcome unknown               8 part of a batch failed   9 network
-  130 interrupted
-
-Environment:
-  COMETAPI_KEY, KLING_API_KEY     the key, by dialect
-  KLING_ACCESS_KEY, KLING_SECRET_KEY   Kling's older pair of keys
-  KLINGKIT_BASE_URL               the server's origin
-  KLINGKIT_DIALECT                cometapi or kling
-  NO_COLOR                        no colours
-`;
+export { exitCodes } from "./exit-code.js";
+export { environmentVariables, exitCodeMeanings } from "./help.js";
 
 /** The whole command line. */
 export function createProgram(io: Io): Command {
@@ -39,7 +28,7 @@ export function createProgram(io: Io): Command {
       getOutHelpWidth: () => io.stdout.columns || 80,
       getErrHelpWidth: () => io.stderr.columns || 80,
     })
-    .addHelpText("after", exitCodeHelp);
+    .addHelpText("after", helpBelow());
   addGenerate(program, io);
   addSend(program, io);
   addTaskCommands(program, io);

@@ -40,6 +40,7 @@ export interface KlingClientOptions {
   readonly submitTimeoutMs?: number;
   /** Longest wait for a task, in milliseconds. Default 30 minutes; `Infinity` must be written out. */
   readonly waitTimeoutMs?: number;
+  /** How often, and after which pauses, is tried again. */
   readonly retry?: RetryOptions;
   /** Remembers intentions before they are sent, so that none is paid twice. Default: in memory. */
   readonly taskStore?: TaskStore;

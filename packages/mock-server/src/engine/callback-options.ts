@@ -22,6 +22,7 @@ export interface CallbackOptions {
   readonly callbackOnSubmitted?: boolean;
   /** Host names besides loopback that callbacks may go to, or `any`. Default: none. */
   readonly allowCallbackHosts?: "any" | readonly string[];
+  /** How callbacks that were not taken are sent again. */
   readonly callbackRetry?: CallbackRetry;
   /** Sends kept in the log; the oldest go first. Default 10 000. */
   readonly maxDeliveries?: number;

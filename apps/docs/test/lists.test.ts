@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { createProgram } from "@klingkit/cli/program";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { api } from "../src/reference/api-index.js";
+import { clientErrors } from "../src/reference/client-errors.js";
+import { commands, exitCodeRows, variableRows } from "../src/reference/commands.js";
+import { errorRows } from "../src/reference/errors.js";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const site = path.join(root, "apps/docs/dist");
+
+describe("what exists in the code is documented", () => {
+  it("every error code that the client makes has its meaning, and no other has", () => {
+    const names = new Set(errorRows.map(({ name }) => name));
+    const made = sourcesOf("packages/core/src").flatMap(codesIn);
+    // The 500 that the handler of callbacks answers is no error of the client's.
+    const own = new Set(made.filter((code) => !names.has(code) && code !== "callback-handler"));
+    expect(own.size).toBeGreaterThan(20);
+    expect(Object.keys(clientErrors).sort()).toEqual([...own].sort());
+  });
+
+  it("every environment variable that is read is in the help", () => {
+    const read = ["cli", "core", "mock-server"].flatMap((name) =>
+      sourcesOf(`packages/${name}/src`).flatMap((file) =>
+        [...file.text.matchAll(/\b(?:(?:KLINGKIT|COMETAPI|KLING)_[A-Z_]+|(?<=\benv\.)[A-Z][A-Z_]+)\b/g)].map(
+          ([name]) => name,
+        ),
+      ),
+    );
+    expect(variableRows.map(({ name }) => name).sort()).toEqual([...new Set(read)].sort());
+  });
+
+  it("every exit code has a meaning", () => {
+    expect(exitCodeRows.every(({ code, meaning }) => Number.isInteger(code) && meaning !== "")).toBe(true);
+  });
+
+  it("every command and option has its description", () => {
+    const silent = commands.flatMap(({ name, description, options }) => [
+      ...(description === "" ? [name] : []),
+      ...options.filter((option) => option.description.trim() === "").map(({ flags }) => `${name} ${flags}`),
+    ]);
+    expect(commands.length).toBeGreaterThan(40);
+    expect(silent).toEqual([]);
+  });
+
+  it("every function, error and option of client and simulator has its comment", () => {
+    const silent = api.flatMap(({ specifier, items }) =>
+      items.flatMap(({ name, kind, text, members }) => [
+        ...((kind === "function" || kind === "class") && text === "" ? [`${specifier} ${name}`] : []),
+        ...(name.endsWith("Options") ? members.filter((member) => member.text === "") : []).map(
+          (member) => `${specifier} ${name}.${member.name}`,
+        ),
+      ]),
+    );
+    expect(silent).toEqual([]);
+  });
+});
+
+describe("the built site", () => {
+  it("names every command, option, exit code and variable", () => {
+    const words = codesOn("reference/cli");
+    const missing = commands.flatMap(({ name, options }) => [name, ...options.map(({ flags }) => flags)]);
+    expect(missing.filter((word) => !words.has(word) && !textOf("reference/cli").includes(`>${word}<`))).toEqual([]);
+    for (const { code } of exitCodeRows) expect(words).toContain(String(code));
+    for (const { name } of variableRows) expect(words).toContain(name);
+  });
+
+  it("names every error code", () => {
+    const words = codesOn("reference/errors");
+    const all = [
+      ...errorRows.flatMap(({ name, code }) => [name, ...(code === "" ? [] : [code])]),
+      ...Object.keys(clientErrors),
+    ];
+    expect(all.filter((word) => !words.has(word))).toEqual([]);
+  });
+
+  it.each(api)("describes what $specifier exports", ({ slug, items }) => {
+    const words = codesOn(`reference/api/${slug}`);
+    const text = textOf(`reference/api/${slug}`);
+    expect(items.filter(({ name }) => !text.includes(`>${name}</h2>`)).map(({ name }) => name)).toEqual([]);
+    const members = items.flatMap((item) => item.members.map(({ name }) => name));
+    expect(members.filter((name) => !words.has(name))).toEqual([]);
+  });
+
+  it("shows every command of the program", () => {
+    const program = createProgram({ stdout: { write() {} }, stderr: { write() {} } } as never);
+    for (const command of program.commands)
+      expect(commands.some(({ name }) => name.startsWith(`klingkit ${command.name()}`))).toBe(true);
+  });
+});
+
+interface SourceFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+function sourcesOf(folder: string): SourceFile[] {
+  const whole = path.join(root, folder);
+  return readdirSync(whole, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => ({ name, text: readFileSync(path.join(whole, name), "utf8") }));
+}
+
+/** Texts that stand for a `code`: of an object, as a default, or given to an InputError. */
+function codesIn({ name, text }: SourceFile): string[] {
+  const codes: string[] = [];
+  const take = (node: ts.Node | undefined): void => {
+    if (!node) return;
+    if (ts.isStringLiteral(node)) codes.push(node.text);
+    if (ts.isConditionalExpression(node)) for (const part of [node.whenTrue, node.whenFalse]) take(part);
+  };
+  const visit = (node: ts.Node): void => {
+    if ((ts.isPropertyAssignment(node) || ts.isParameter(node)) && node.name.getText() === "code")
+      take(node.initializer);
+    if (ts.isNewExpression(node) && node.expression.getText() === "InputError") take(node.arguments?.[2]);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(name, text, ts.ScriptTarget.ES2023, true));
+  return codes.filter((code) => /^[a-z]+(-[a-z]+)*$/.test(code));
+}
+
+function textOf(page: string): string {
+  return readFileSync(path.join(site, page, "index.html"), "utf8");
+}
+
+/** What stands on a page as code. */
+function codesOn(page: string): Set<string> {
+  const found = [...textOf(page).matchAll(/<code[^>]*>([^<]*)<\/code>/g)].map(([, text = ""]) => text);
+  return new Set(found.map(unescaped));
+}
+
+function unescaped(text: string): string {
+  return text
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&");
+}
