@@ -14,7 +14,7 @@ import { get, type ListQuery, list } from "./operations/query.js";
 import { pending, resume } from "./operations/resume.js";
 import { submit } from "./operations/submit.js";
 import type { AnyTask, FamilyName, Task } from "./operations/task.js";
-import { type WaitOptions, wait } from "./operations/wait.js";
+import { checkWaitOptions, type WaitOptions, wait } from "./operations/wait.js";
 import type { CallOptions, KlingClientOptions } from "./options.js";
 import { retryPolicy } from "./retry.js";
 import { checkNumbers } from "./settings.js";
@@ -148,6 +148,8 @@ function familyClient(context: OperationContext, family: Family) {
     list: (query: ListQuery = {}, options: CallOptions = {}) => list(context, family, query, options),
     wait: (task: TaskReference, options: WaitOptions = {}) => wait(context, family, task, options),
     async generate(body: Record<string, unknown>, options: WaitOptions = {}) {
+      // What can't be waited for must not be paid for.
+      checkWaitOptions(options);
       const task = await submit(context, family, body, options);
       options.onStatus?.(task);
       return wait(context, family, task, options);

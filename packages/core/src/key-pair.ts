@@ -1,4 +1,5 @@
 import { type Authentication, readKey } from "./authentication.js";
+import { InputError } from "./errors/index.js";
 import type { Secret } from "./secret.js";
 
 /** Kling's older keys: tokens are signed with them (JWT, HS256), each for half an hour. */
@@ -16,9 +17,12 @@ const spareSeconds = 60;
 /**
  * Kling's access key and secret key, to be given as `apiKey`. A function of its own, so that only those who need it carry
  * the signing. A token is kept until a minute before its end, and signed anew once when the server refuses it.
- * @throws InputError where one of the keys is missing, or can't be sent
+ * @throws InputError where one of the keys is missing, or can't be sent, or in a page that came over plain http
  */
 export function keyPair(keys: KeyPair): Authentication {
+  if (!crypto.subtle) {
+    throw new InputError("Tokens can't be signed here: crypto.subtle is missing.", "Serve the page over https.");
+  }
   const accessKey = readKey(keys?.accessKey, "access key");
   const secretKey = readKey(keys?.secretKey, "secret key");
   let token: { readonly text: Promise<string>; readonly endsAt: number } | undefined;

@@ -21,15 +21,10 @@ export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
 }
 
 /** Full jitter: anywhere between 0 and the doubling ceiling, but not before the server's own word. */
-export function retryDelay(
-  policy: RetryPolicy,
-  attempt: number,
-  random: number,
-  retryAfterMs: number | undefined,
-): number {
-  const ceiling = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempt - 1));
-  const asked = Math.min(retryAfterMs ?? 0, policy.maxRetryAfterMs);
-  return Math.max(asked, Math.round(ceiling * random));
+function retryDelay({ retry, random }: RetryContext, { attempt, error }: FailedTry): number {
+  const ceiling = Math.min(retry.maxDelayMs, retry.firstDelayMs * 2 ** (attempt - 1));
+  const asked = Math.min(error.retryAfterMs ?? 0, retry.maxRetryAfterMs);
+  return Math.max(asked, Math.round(ceiling * random()));
 }
 
 /** What repeating needs of a client. */
@@ -40,9 +35,27 @@ export interface RetryContext {
   readonly emit: (event: KlingEvent) => void;
 }
 
+/** A try that failed, counted from 1. */
+interface FailedTry {
+  readonly attempt: number;
+  readonly error: KlingkitError;
+}
+
+/** The pause before whatever is sent again; the observer is told. @throws AbortedError */
+export async function pauseBeforeRetry(
+  context: RetryContext,
+  signal: AbortSignal | undefined,
+  failed: FailedTry,
+): Promise<void> {
+  const { attempt, error } = failed;
+  const delayMs = retryDelay(context, failed);
+  context.emit({ type: "retry", attempt, delayMs, code: error.code });
+  await abortableSleep(context.clock, delayMs, signal);
+}
+
 /** Repeats `attempt` while its error says that the same call may pass later. */
 export async function retrying<T>(
-  { clock, retry, random, emit }: RetryContext,
+  context: RetryContext,
   signal: AbortSignal | undefined,
   attempt: (number: number) => Promise<T>,
 ): Promise<T> {
@@ -50,10 +63,9 @@ export async function retrying<T>(
     try {
       return await attempt(number);
     } catch (error) {
-      if (number >= retry.attempts || !KlingkitError.isInstance(error) || error.retry !== "after-delay") throw error;
-      const delayMs = retryDelay(retry, number, random(), error.retryAfterMs);
-      emit({ type: "retry", attempt: number, delayMs, code: error.code });
-      await abortableSleep(clock, delayMs, signal);
+      if (number >= context.retry.attempts || !KlingkitError.isInstance(error) || error.retry !== "after-delay")
+        throw error;
+      await pauseBeforeRetry(context, signal, { attempt: number, error });
     }
   }
 }

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { createKlingClient, InputError, KlingkitError, keyPair, Secret } from "@klingkit/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { answer, failure, finish, picture, standing, success, TestClock, world } from "./helpers.js";
 
 const pair = { accessKey: "access-CANARY", secretKey: "secret-CANARY" };
@@ -77,6 +77,15 @@ describe("a pair of keys", () => {
     const wrapped = { accessKey: new Secret("a"), secretKey: new Secret("b") };
     expect(() => createKlingClient({ apiKey: keyPair(wrapped), dialect: "kling" })).not.toThrow();
     expect(() => keyPair({ accessKey: "a", secretKey: "" })).toThrow(InputError);
+  });
+
+  it("is refused at once in a page over plain http, where nothing can be signed", () => {
+    vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
+    try {
+      expect(() => keyPair(pair)).toThrow(/^Tokens can't be signed here/);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it("is not signed anew for a key that is no pair", async () => {

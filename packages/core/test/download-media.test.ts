@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { AbortedError, download, InputError, isLoopback, resultUrls } from "@klingkit/core";
+import { inspect } from "node:util";
+import { AbortedError, download, InputError, isLoopback, RefusedError, resultUrls } from "@klingkit/core";
 import { downloadToFile } from "@klingkit/core/node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { task, world } from "./helpers.js";
@@ -150,6 +151,17 @@ describe("small things", () => {
     const error = new AbortedError("stop").withHandle({ family: "avatar", task_id: "1" });
     expect(error).toMatchObject({ cause: "stop", retry: "unknown", message: expect.stringContaining("avatar/1") });
     expect(error.withHandle({ family: "tts" })).toBe(error);
+  });
+
+  it("every error prints under its own name, also out of a bundle", () => {
+    const details = { code: "c", retry: "never", remedy: "" } as const;
+    expect(inspect(new AbortedError("stop"))).toMatch(/^AbortedError: /);
+    expect(inspect(new RefusedError("No.", details))).toMatch(/^RefusedError: /);
+    expect([AbortedError.name, InputError.name, RefusedError.name]).toEqual([
+      "AbortedError",
+      "InputError",
+      "RefusedError",
+    ]);
   });
 
   it.each([

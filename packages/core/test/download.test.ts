@@ -75,6 +75,33 @@ describe("a download", () => {
     expect(sent).toHaveLength(retry === "never" ? 1 : 4);
   });
 
+  it.each([
+    ["plain http", "http://elsewhere.example/v.mp4"],
+    ["this machine", "http://127.0.0.1:1/v.mp4"],
+  ])("is not led through %s, even if the redirects end at https", async (_, location) => {
+    const moved = answer(302, "", { location });
+    const { client, sent } = world([moved, answer(302, "", { location: address }), answer(200, clip)]);
+    await expect(download(client, address)).rejects.toMatchObject({ code: "download-refused", status: 302 });
+    expect(sent).toHaveLength(1);
+  });
+
+  it("follows redirects from one address to the next, but not for ever", async () => {
+    const moved = answer(307, "", { location: "../b/v.mp4" });
+    const { client, sent } = world([moved, answer(200, clip)]);
+    expect(await (await (await download(client, address)).blob()).text()).toBe(clip);
+    expect(sent.map(({ url }) => url)).toEqual([address, "https://cdn.example.com/b/v.mp4"]);
+    const endless = world([moved]);
+    await expect(download(endless.client, address)).rejects.toMatchObject({ code: "download-refused", status: 307 });
+    expect(endless.sent).toHaveLength(21);
+  });
+
+  it("lets a browser follow, which tells no address on the way", async () => {
+    const opaque = () => Object.defineProperty(new Response(null), "type", { value: "opaqueredirect" });
+    const { client, sent } = world([opaque, answer(200, clip)]);
+    expect(await (await (await download(client, address)).blob()).text()).toBe(clip);
+    expect(sent.map(({ redirect }) => redirect)).toEqual(["manual", "follow"]);
+  });
+
   it("that ends in a redirect to plain http is refused", async () => {
     const redirected = () =>
       Object.defineProperties(new Response("bytes"), {

@@ -66,6 +66,19 @@ describe("after an ambiguous create the task is looked for", () => {
     expect(posts()).toBe(1);
   });
 
+  it("and an answer with an id that can't be asked for is looked for by the caller's own", async () => {
+    const odd = answer(200, envelope({ task_id: "no/id", task_status: "submitted" }));
+    const { client, clock, sent } = world([odd, standing("processing")], kling);
+    expect(await success(clock, client.image2video.submit(body))).toHaveProperty("task_id", taskId);
+    expect(sent[1]?.url).toMatch(/\/image2video\/own$/);
+  });
+
+  it("and the observer hears of the pause before it is sent again", async () => {
+    const { client, clock, events } = world([reset, klingNotFound, standing("submitted")], kling);
+    await success(clock, client.image2video.submit(body));
+    expect(events).toContainEqual({ type: "retry", attempt: 1, delayMs: 250, code: "submit-outcome-unknown" });
+  });
+
   it("but not sent for ever: that it was not created is then certain", async () => {
     const { client, clock, posts } = world([reset, klingNotFound, reset, klingNotFound, reset, klingNotFound], {
       ...kling,

@@ -2,11 +2,12 @@ import {
   AbortedError,
   ConnectionError,
   InputError,
+  memoryTaskStore,
   RefusedError,
   ResponseFormatError,
   SubmitOutcomeUnknownError,
 } from "@klingkit/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   answer,
   envelope,
@@ -212,6 +213,17 @@ describe("after a certain refusal", () => {
   });
 });
 
+it("an id can be made in a page over plain http, which has no crypto.randomUUID", async () => {
+  vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
+  try {
+    const { client, clock, sent } = world([standing("submitted")]);
+    await success(clock, client.image2video.submit({ image: picture }));
+    expect(sent[0]?.body.external_task_id).toMatch(/^kk-[0-9a-f]{32}$/);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
 describe("an abort", () => {
   it("before the call sends nothing and names no task", async () => {
     const { client, clock, sent } = world([standing("submitted")]);
@@ -238,6 +250,32 @@ describe("an abort", () => {
     await quiet();
     expect(clock.sleepers.size).toBe(0);
   });
+
+  it.each(["reading the input", "claiming the intention"])(
+    "while %s comes before the first byte: no task is named, nothing stays pending",
+    async (phase) => {
+      const controller = new AbortController();
+      const abort = (at: string) => at === phase && controller.abort("stop");
+      const store = memoryTaskStore();
+      const { client, clock, sent } = world([standing("submitted")], {
+        prepare: async (_, body) => {
+          abort("reading the input");
+          return body;
+        },
+        taskStore: {
+          ...store,
+          claim: async (entry) => {
+            abort("claiming the intention");
+            return store.claim(entry);
+          },
+        },
+      });
+      const call = client.image2video.submit({ image: picture }, { signal: controller.signal });
+      expect(await failure(clock, call)).toMatchObject({ name: "AbortedError", handle: undefined, retry: "after-fix" });
+      expect(sent).toHaveLength(0);
+      expect(await client.pending()).toEqual([]);
+    },
+  );
 
   it("in the pause before a repeat ends at once, with nothing created", async () => {
     const { client, clock, sent } = world([refusal(429, 1303)]);

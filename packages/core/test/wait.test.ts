@@ -354,6 +354,13 @@ describe("an abort", () => {
 });
 
 describe("generate", () => {
+  it("pays for nothing that it could not wait for", async () => {
+    const { client, clock, sent } = world([standing("submitted")]);
+    const call = client.image2video.generate({ image: picture }, { timeoutMs: Number.NaN });
+    expect(await failure(clock, call)).toBeInstanceOf(InputError);
+    expect(sent).toHaveLength(0);
+  });
+
   it("does not wait for a task that was not made", async () => {
     const { client, clock, sent } = world([refusal(400, 1201)]);
     expect(await failure(clock, client.image2video.generate({ image: picture }))).toBeInstanceOf(RefusedError);

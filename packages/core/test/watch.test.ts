@@ -70,6 +70,19 @@ describe("a watch", () => {
     expect(gaps.at(-1)).toBeLessThan(gaps[4] ?? 0);
   });
 
+  it("counts the repeat with a new token: no second holds more requests than its budget", async () => {
+    const expired = refusal(401, 1004);
+    const steps = [standing("processing"), expired, standing("processing"), expired, expired, standing("succeed")];
+    // As `keyPair`, whose signing takes real time.
+    const apiKey = { bearer: () => "token", renew() {}, redact: (text: string) => text };
+    const { client, clock, sent } = world(steps, { apiKey });
+    const tasks = Array.from({ length: 4 }, (_, index) => handle(String(index)));
+    const changes = await success(clock, collect(watch(client, tasks, { requestsPerSecond: 1 })));
+    expect(changes.some(({ error }) => error?.code === "token-expired")).toBe(true);
+    expect(busiestSecond(sent.map(({ at }) => at))).toBe(1);
+    expect(clock.sleepers.size).toBe(0);
+  });
+
   it("notes the ends in the task store", async () => {
     const updates: TaskEntry[] = [];
     const taskStore = {

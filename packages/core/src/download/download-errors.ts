@@ -27,7 +27,7 @@ export function tooLarge(maxBytes: number): ResponseFormatError {
 }
 
 export function insecureRedirect(status: number): RefusedError {
-  return new RefusedError("The result's host redirects to an address that is not https.", {
+  return new RefusedError("The result's host redirects to an address that is not https, or to this machine.", {
     code: "download-refused",
     retry: "never",
     remedy: "Ask for the task again; its address may be a new one.",

@@ -1,17 +1,9 @@
-import { abortableSleep } from "../abort.js";
 import { ConnectionError } from "../errors/index.js";
 import type { OperationContext } from "../operations/context.js";
-import { retryDelay, retrying } from "../retry.js";
-import { isAllowed, resultExpiry } from "./address.js";
-import {
-  badMedia,
-  changed,
-  cutOff,
-  downloadError,
-  hostRefused,
-  insecureRedirect,
-  tooLarge,
-} from "./download-errors.js";
+import { pauseBeforeRetry, retrying } from "../retry.js";
+import { resultExpiry } from "./address.js";
+import { badMedia, changed, cutOff, downloadError, hostRefused, tooLarge } from "./download-errors.js";
+import { fetchFollowing } from "./follow.js";
 import { mediaProblem, signatureLength } from "./media-kind.js";
 
 export interface SourceOptions {
@@ -80,7 +72,7 @@ export class Source {
     if (this.received > 0 && this.#validator) headers["if-range"] = this.#validator;
     const request = { headers, credentials: "omit", signal: AbortSignal.any(signals) } as const;
     try {
-      const response = await this.#soon(this.#context.fetch(this.#url.href, request));
+      const response = await this.#soon(fetchFollowing(this.#context.fetch, this.#url, request));
       const isWhole = this.received > 0 && response.status === 416 && wholeSize(response) === this.received;
       if (isWhole) this.size = this.received;
       else this.#check(response);
@@ -92,12 +84,11 @@ export class Source {
   }
 
   #check(response: Response): void {
-    const { ok, status, redirected, url } = response;
+    const { ok, status } = response;
     const expiry = resultExpiry(this.#url);
     const isOver = expiry !== undefined && expiry.getTime() < this.#context.clock.now();
     if (status === 416 && this.received > 0) throw changed();
     if (!ok) throw hostRefused(status, isOver ? expiry : undefined);
-    if (redirected && !isAllowed(new URL(url))) throw insecureRedirect(status);
     if (this.received === 0) this.#begin(response);
     else this.#goOn(response);
   }
@@ -155,13 +146,13 @@ export class Source {
   }
 
   async #afterCut(error: Error): Promise<void> {
-    const { retry, random, clock } = this.#context;
     this.cancel();
     if (this.received - this.#receivedAtCut >= fairShare) this.#cuts = 0;
     this.#cuts += 1;
     this.#receivedAtCut = this.received;
-    if (!(error instanceof ConnectionError) || !this.#isPlain || this.#cuts >= retry.attempts) throw error;
-    await abortableSleep(clock, retryDelay(retry, this.#cuts, random(), undefined), this.#options.signal);
+    if (!(error instanceof ConnectionError) || !this.#isPlain || this.#cuts >= this.#context.retry.attempts)
+      throw error;
+    await pauseBeforeRetry(this.#context, this.#options.signal, { attempt: this.#cuts, error });
     await this.open();
   }
 

@@ -87,7 +87,8 @@ export class AbortedError extends KlingkitError {
 
   /** What to do after an abort depends on the task, so it is said anew. */
   override withHandle(handle: PartialHandle): AbortedError {
-    return this.handle ? this : new AbortedError(this.cause, handle);
+    // By way of `constructor`: bundlers rename a class that names itself, and stacks would show `_AbortedError`.
+    return this.handle ? this : Reflect.construct(this.constructor, [this.cause, handle]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { base64Bytes } from "@klingkit/spec/picture";
-import { InputError } from "../errors/index.js";
+import { InputError, KlingkitError } from "../errors/index.js";
 import type { InputSource } from "./media-input.js";
 
 /** The bytes behind an input, and what to call it. */
@@ -18,17 +18,17 @@ const surplus = 4;
  * @throws InputError for a text that is neither address nor base64, and for what can't be read
  */
 export async function readInput(value: unknown, place: string, maxBytes: number): Promise<Input | undefined> {
+  const most = maxBytes * surplus;
   if (typeof value === "string") return readText(value, place);
   if (value instanceof ArrayBuffer) return { name: place, bytes: new Uint8Array(value) };
   if (ArrayBuffer.isView(value))
     return { name: place, bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength) };
-  const most = maxBytes * surplus;
   if (value instanceof Blob) {
     const name = "name" in value ? String(value.name) : place;
-    return { name, bytes: await collect(value.stream(), most, name) };
+    return readSource(name, () => collect(value.stream(), most));
   }
-  if (value instanceof ReadableStream) return { name: place, bytes: await collect(value, most, place) };
-  if (isSource(value)) return { name: value.name ?? place, bytes: await value.read(maxBytes) };
+  if (value instanceof ReadableStream) return readSource(place, () => collect(value, most));
+  if (isSource(value)) return readSource(value.name ?? place, () => value.read(maxBytes));
   return undefined;
 }
 
@@ -41,22 +41,26 @@ function readText(text: string, place: string): Input | undefined {
   throw new InputError(`${place} is neither an address nor base64.`, "Give an address, base64, or the file itself.");
 }
 
-async function collect(stream: ReadableStream<Uint8Array>, most: number, name: string): Promise<Uint8Array> {
+/** What a source throws is the caller's own; only klingkit's errors leave. */
+async function readSource(name: string, read: () => Promise<Uint8Array>): Promise<Input> {
+  try {
+    return { name, bytes: await read() };
+  } catch (cause) {
+    if (KlingkitError.isInstance(cause)) throw cause;
+    const reason = cause instanceof Error ? cause.message : cause;
+    throw new InputError(`${name} can't be read (${reason}).`, "Give it again.");
+  }
+}
+
+async function collect(stream: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const reader = stream.getReader();
   let size = 0;
-  try {
-    for (let step = await reader.read(); !step.done && size <= most; step = await reader.read()) {
-      parts.push(new Uint8Array(step.value));
-      size += step.value.length;
-    }
-    if (size > most) await reader.cancel();
-  } catch (cause) {
-    throw new InputError(
-      `${name} can't be read (${cause instanceof Error ? cause.message : cause}).`,
-      "Give it again.",
-    );
+  for (let step = await reader.read(); !step.done && size <= most; step = await reader.read()) {
+    parts.push(new Uint8Array(step.value));
+    size += step.value.length;
   }
+  if (size > most) await reader.cancel();
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 

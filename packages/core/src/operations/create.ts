@@ -1,6 +1,5 @@
 import type { GatewayStatus } from "@klingkit/spec";
 import {
-  AbortedError,
   ConnectionError,
   InputError,
   KlingkitError,
@@ -70,6 +69,7 @@ export async function create<T>(context: OperationContext, creation: Creation<T>
     kind: "create",
     timeoutMs: context.submitTimeoutMs,
     signal,
+    handle,
   } as const;
   return retrying(context, signal, async (attempt) => {
     await creation.admission?.ready();
@@ -96,7 +96,6 @@ function toJson(body: Readonly<Record<string, unknown>>): string {
 
 /** An error after a create: certain ones as they are, ambiguous ones as "outcome unknown" with all that is known. */
 function afterCreate(error: unknown, intended: PartialHandle): unknown {
-  if (error instanceof AbortedError) return new AbortedError(error.cause, intended);
   const reason = ambiguity(error);
   if (reason === undefined || !KlingkitError.isInstance(error)) return error;
   const handle = { ...intended, ...error.handle };

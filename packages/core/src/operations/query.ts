@@ -6,15 +6,22 @@ import { retrying } from "../retry.js";
 import { type TaskReference, taskIdOf } from "../task/handle.js";
 import type { Answer } from "../transport/judge.js";
 import { findTask } from "../transport/task-body.js";
+import type { Call } from "../transport/transport.js";
 import type { OperationContext } from "./context.js";
 import { type AnyTask, asHandle, readTask } from "./task.js";
+
+/** What one request is sent with. */
+interface OneQuery extends CallOptions, Pick<Call, "turn"> {
+  readonly timeoutMs?: number;
+  readonly attempt?: number;
+}
 
 /** One query, without repeats: what a poll is made of. */
 export async function getOnce(
   context: OperationContext,
   family: Family,
   reference: TaskReference,
-  options: CallOptions & { readonly timeoutMs?: number; readonly attempt?: number },
+  options: OneQuery,
 ): Promise<AnyTask> {
   const answer = await context.transport.call({
     method: "GET",
@@ -24,6 +31,7 @@ export async function getOnce(
     timeoutMs: options.timeoutMs ?? context.timeoutMs,
     attempt: options.attempt ?? 1,
     signal: options.signal,
+    turn: options.turn,
   });
   const task = readTask(answer, family.name, "read");
   for (const guard of context.guards) guard.saw?.(task);
@@ -63,7 +71,7 @@ export async function listOnce(
   context: OperationContext,
   family: Family,
   query: ListQuery,
-  options: CallOptions & { readonly attempt?: number },
+  options: OneQuery,
 ): Promise<AnyTask[]> {
   const answer = await context.transport.call({
     method: "GET",
@@ -73,6 +81,7 @@ export async function listOnce(
     timeoutMs: context.timeoutMs,
     attempt: options.attempt ?? 1,
     signal: options.signal,
+    turn: options.turn,
     ...(servers[context.dialect].list ? {} : { redirectRemedy: "The gateway documents no list; keep your handles." }),
   });
   const tasks = readList(answer, family.name);

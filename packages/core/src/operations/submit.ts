@@ -1,8 +1,8 @@
 import type { Family } from "@klingkit/spec";
-import { abortableSleep, throwIfAborted } from "../abort.js";
+import { throwIfAborted } from "../abort.js";
 import { KlingkitError, type PartialHandle, RefusedError, SubmitOutcomeUnknownError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
-import { retryDelay } from "../retry.js";
+import { pauseBeforeRetry } from "../retry.js";
 import { chooseExternalTaskId } from "../task/external-task-id.js";
 import type { TaskEntry } from "../task-store.js";
 import { admitted, isCertain } from "./admission.js";
@@ -86,7 +86,7 @@ async function sendUntilCertain(
       if (exists) throw unfindable(error, handle);
       if (found === "unknown") throw error;
       if (round >= context.retry.attempts) throw notCreated(error, handle);
-      await abortableSleep(context.clock, retryDelay(context.retry, round, context.random(), undefined), signal);
+      await pauseBeforeRetry(context, signal, { attempt: round, error });
     }
   }
 }

@@ -32,7 +32,8 @@ export function readTask(answer: Answer, family: string, kind: CallKind, ownId?:
       remedy: kind === "read" ? "Try again later." : "Look the task up by its external_task_id before trying again.",
       status: answer.status,
       requestId: answer.requestId,
-      handle: typeof id === "string" ? { family, task_id: id } : undefined,
+      // An id that can't be asked for would stand in the way of the caller's own.
+      handle: typeof id === "string" && isTaskId(id) ? { family, task_id: id } : undefined,
     });
   }
   return asHandle(task, family, ownId);

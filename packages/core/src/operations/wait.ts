@@ -43,8 +43,8 @@ export async function wait(
   reference: TaskReference,
   options: WaitOptions,
 ): Promise<AnyTask> {
-  const { timeoutMs, firstPollMs, pollMs, callbacks, signal } = options;
-  checkNumbers({ timeoutMs, firstPollMs, pollMs });
+  const { callbacks, signal } = options;
+  checkWaitOptions(options);
   const handle = partialHandle(family, reference);
   const { clock } = context;
   const plain: Pauses = { pause: (ms) => abortableSleep(clock, ms, signal, handle) };
@@ -54,6 +54,11 @@ export async function wait(
   } finally {
     pauses.end?.();
   }
+}
+
+/** @throws InputError for what is no time */
+export function checkWaitOptions({ timeoutMs, firstPollMs, pollMs }: WaitOptions<never>): void {
+  checkNumbers({ timeoutMs, firstPollMs, pollMs });
 }
 
 interface Waiting {

@@ -1,8 +1,11 @@
 import { InputError } from "../errors/index.js";
+import { isTaskId } from "./handle.js";
 
 /** A new id for one intention: `kk-` and 32 hexadecimal digits. */
 function mintExternalTaskId(): string {
-  return `kk-${crypto.randomUUID().replaceAll("-", "")}`;
+  // Pages that come over plain http have no `crypto.randomUUID`.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `kk-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /**
@@ -11,6 +14,6 @@ function mintExternalTaskId(): string {
  */
 export function chooseExternalTaskId(own: unknown): string {
   if (own === undefined || own === null || own === "") return mintExternalTaskId();
-  if (typeof own === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(own)) return own;
+  if (typeof own === "string" && isTaskId(own)) return own;
   throw new InputError("external_task_id is not usable.", "Use 1 to 64 letters, digits, _ or -.");
 }

@@ -4,7 +4,7 @@ import createClient, { type Client } from "openapi-fetch";
 import { throwIfAborted } from "../abort.js";
 import type { Authentication } from "../authentication.js";
 import type { Clock } from "../clock.js";
-import { AbortedError, KlingkitError, RefusedError } from "../errors/index.js";
+import { AbortedError, KlingkitError, type PartialHandle, RefusedError } from "../errors/index.js";
 import type { KlingEvent } from "../events.js";
 import { connectionError, timeoutError } from "./connection.js";
 import type { RawAnswer } from "./interpret.js";
@@ -31,6 +31,10 @@ export interface Call extends Asked {
   readonly timeoutMs: number;
   readonly attempt: number;
   readonly signal?: AbortSignal | undefined;
+  /** What an abort during the request names: the task that may have been made. */
+  readonly handle?: PartialHandle;
+  /** Resolves when a repeat with a new token may leave. Default: at once. */
+  readonly turn?: (() => Promise<void>) | undefined;
 }
 
 /** openapi-fetch's call for paths that are only known at run time. */
@@ -77,6 +81,7 @@ export class Transport {
     } catch (error) {
       if (!authentication.renew || !refusesToken(error)) throw error;
       authentication.renew();
+      await call.turn?.();
       return this.#callOnce(call);
     }
   }
@@ -100,13 +105,13 @@ export class Transport {
   }
 
   /** Work under the caller's signal and the call's own time limit; both end it also where the transport ignores them. */
-  async #limited<T>({ signal, timeoutMs }: Call, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #limited<T>({ signal, timeoutMs, handle }: Call, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock, baseUrl } = this.#options;
     const request = new AbortController();
     let end = () => {};
     try {
       return await new Promise<T>((resolve, reject) => {
-        const onAbort = () => reject(new AbortedError(signal?.reason));
+        const onAbort = () => reject(new AbortedError(signal?.reason, handle));
         signal?.addEventListener("abort", onAbort);
         const stopTimer = clock.after(timeoutMs, () => reject(timeoutError(baseUrl, timeoutMs)));
         end = () => {

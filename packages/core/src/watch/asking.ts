@@ -11,6 +11,8 @@ import type { Watched } from "./watched.js";
 export interface Asking {
   readonly context: OperationContext;
   readonly signal: AbortSignal;
+  /** Resolves when one more request may leave. */
+  turn(): Promise<void>;
   readonly polls: Pick<WaitOptions, "firstPollMs" | "pollMs">;
   /** Told of a task as it stands. */
   saw(watched: Watched, task: AnyTask): Promise<void>;

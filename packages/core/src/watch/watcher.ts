@@ -1,3 +1,4 @@
+import { abortableSleep } from "../abort.js";
 import { AbortedError, type KlingkitError } from "../errors/index.js";
 import type { OperationContext } from "../operations/context.js";
 import { rememberEnd } from "../operations/remember.js";
@@ -44,6 +45,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     this.#asking = {
       context,
       signal: this.#life.signal,
+      turn: () => this.#turn(),
       polls: options,
       saw: (watched, task) => this.#saw(watched, task),
       failed: (watched, error) => this.#failed(watched, error),
@@ -123,6 +125,14 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
       void this.#ask(this.#schedule.take());
     }
     this.#isRunning = false;
+  }
+
+  /** A request beside those that `#run` sends: it waits like them, and counts like them. */
+  async #turn(): Promise<void> {
+    const { clock } = this.#context;
+    for (let left = this.#pace.nextAt - clock.now(); left > 0; left = this.#pace.nextAt - clock.now())
+      await abortableSleep(clock, left, this.#life.signal);
+    this.#pace.sent(clock.now());
   }
 
   async #ask(question: Question | undefined): Promise<void> {
