@@ -37,9 +37,10 @@ describe("many tasks", () => {
     for (let count = 0; count < 50; count += 1) await ask(mock.fetch, "POST", image2video.cometapi, { body: minimal });
     const touched = new Set<string>();
     for (const task of mock.tasks.newestFirst()) {
+      const { id } = task;
       for (const [name, value] of Object.entries(task)) {
         const get = () => {
-          touched.add(task.id);
+          touched.add(id);
           return value;
         };
         Object.defineProperty(task, name, { get });
