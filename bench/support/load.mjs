@@ -20,7 +20,7 @@ export function requestBytes(method, path, { body, headers = {} } = {}) {
  * @param next gives the bytes of the next request
  * @returns requests a second, and the latencies' quantiles in milliseconds
  */
-export async function load({ port, next, seconds = 3, connections = 16 }) {
+export async function load({ port, next, seconds = 3, connections = 64 }) {
   const latencies = [];
   const started = performance.now();
   const end = started + seconds * 1000;

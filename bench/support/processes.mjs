@@ -11,6 +11,13 @@ export function pinSelf() {
   else console.log("taskset is missing: server and load share the cores, and the figures say less.");
 }
 
+/** Whatever ends the measurement ends what it started. */
+const running = new Set();
+process.on("exit", () => {
+  for (const child of running) child.kill();
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
 /** A free port. */
 export function freePort() {
   return new Promise((resolve) => {
@@ -26,7 +33,9 @@ export function startPinned(args, env = {}, pinned = hasTaskset) {
   const command = [process.execPath, ...args];
   const [file, ...rest] = pinned ? ["taskset", "-c", "0", ...command] : command;
   const child = spawn(file, rest, { stdio: ["ignore", "ignore", "inherit", "ipc"], env: { ...process.env, ...env } });
+  running.add(child);
   const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.once("exit", () => running.delete(child));
   const stop = async () => {
     child.kill("SIGTERM");
     await gone;
