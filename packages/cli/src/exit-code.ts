@@ -8,6 +8,7 @@ import {
   TaskFailedError,
   WaitTimeoutError,
 } from "@klingkit/core";
+import { BatchError } from "./batch-error.js";
 
 /** What the exit codes mean; scripts rely on them. */
 export const exitCodes = {
@@ -28,6 +29,7 @@ const configurationCodes = new Set(["missing-key", "invalid-base-url", "wrong-ad
 
 /** The exit code for an error. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof BatchError) return error.exitCode;
   if (error instanceof AbortedError) return exitCodes.interrupted;
   // With a task behind it, it is the result's file that could not be written.
   if (error instanceof InputError && error.handle) return exitCodes.unfinished;

@@ -85,12 +85,12 @@ function addTaskCommands(program: Command, io: Io): void {
     .action((name: string, options) => tasks.list(name, options, io));
   withResultFile(
     withConnection(
-      withJson(program.command("wait <handle>").description("wait for a task; with --out download its result")),
+      withJson(program.command("wait <handles...>").description("wait for tasks; with --out download their results")),
     ),
   )
     .addOption(family())
     .addOption(timeoutOption())
-    .action((handle: string, options) => tasks.wait(handle, options, io));
+    .action((handles: string[], options) => tasks.wait(handles, options, io));
   withResultFile(
     withConnection(
       withJson(program.command("download <handle>").description("download a finished task's result, or an address")),

@@ -1,4 +1,5 @@
 import { AbortedError, type AnyTask, formatHandle, InputError, KlingkitError, WaitTimeoutError } from "@klingkit/core";
+import { BatchError } from "./batch-error.js";
 import type { Io } from "./io.js";
 import { inLocale } from "./locale.js";
 import { type Invocation, outlives, resumeHint } from "./resume.js";
@@ -27,7 +28,8 @@ export function printError(io: Io, json: boolean, error: unknown, invocation: In
   io.stderr.write(`klingkit: ${inLocale(words, io)}\n`);
   const hint = resumeHint(error, invocation);
   if (hint) io.stderr.write(`${hint}\n`);
-  if (json) printJsonError(io, known ? error.toJSON() : { name: "Error", message, code: "bug" });
+  if (json && !(error instanceof BatchError))
+    printJsonError(io, known ? error.toJSON() : { name: "Error", message, code: "bug" });
 }
 
 /** What the argument parser has said on stderr already, for `--json`. */

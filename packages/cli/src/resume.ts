@@ -1,4 +1,5 @@
 import { KlingkitError } from "@klingkit/core";
+import { BatchError } from "./batch-error.js";
 
 /** The command that ran, as far as it has to be repeated to go on with its task. */
 export interface Invocation {
@@ -8,6 +9,8 @@ export interface Invocation {
 
 /** How to go on with a task that exists, or may exist; undefined where there is nothing to go on with. */
 export function resumeHint(error: unknown, invocation: Invocation | undefined): string | undefined {
+  if (error instanceof BatchError && error.open.length > 0)
+    return `Resume with: klingkit wait ${error.open.join(" ")}${flags(invocation, true)}`;
   if (!KlingkitError.isInstance(error) || !error.handle || error.name === "TaskFailedError") return undefined;
   if (!outlives(invocation)) return undefined;
   const { family, task_id, external_task_id } = error.handle;

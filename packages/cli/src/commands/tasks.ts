@@ -7,6 +7,7 @@ import { familyName, familyNames } from "../names.js";
 import { createProgress } from "../progress.js";
 import { printFiles, printResult, taskLine } from "../report.js";
 import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
+import { waitForAll } from "./wait-for-all.js";
 
 export interface TaskOptions extends ConnectionOptions {
   readonly json?: boolean;
@@ -43,9 +44,16 @@ export interface WaitOptions extends TaskOptions, ResultFileOptions {
   readonly timeout?: number;
 }
 
-/** `klingkit wait <handle>`: waits for a task, and downloads its result with `--out`. */
-export async function wait(handle: string, options: WaitOptions, io: Io): Promise<void> {
-  const { family, id } = readHandle(handle, options.family);
+/** `klingkit wait <handle…>`: waits for tasks, and downloads their results with `--out`. */
+export async function wait(handles: readonly string[], options: WaitOptions, io: Io): Promise<void> {
+  const [first, ...others] = handles.map((handle) => readHandle(handle, options.family));
+  if (!first) return;
+  if (others.length === 0) return waitForOne(first, options, io);
+  const all = [first, ...others].map(({ family, id }) => ({ family, task_id: id }));
+  return waitForAll(all, options, io);
+}
+
+async function waitForOne({ family, id }: { family: string; id: string }, options: WaitOptions, io: Io): Promise<void> {
   await checkOut(options, io);
   const { client, near } = await connect(options, io);
   const progress = createProgress(io, near ? 3_000 : 180_000);

@@ -1,0 +1,101 @@
+import {
+  type AnyTask,
+  formatHandle,
+  type KlingClient,
+  KlingkitError,
+  type TaskHandle,
+  type WatchChange,
+  watch,
+} from "@klingkit/core";
+import { BatchError } from "../batch-error.js";
+import { connect } from "../connection.js";
+import { exitCodeOf, exitCodes } from "../exit-code.js";
+import { interruptible } from "../interrupt.js";
+import type { Io } from "../io.js";
+import { inLocale } from "../locale.js";
+import { printFiles } from "../report.js";
+import { checkOut, saveResult, stemOf } from "../result-file.js";
+import type { WaitOptions } from "./tasks.js";
+
+/** The longest delay a timer takes, in milliseconds. */
+const longestTimer = 2 ** 31 - 1;
+
+/** How one of the tasks came out. */
+interface Outcome {
+  readonly handle: string;
+  readonly task?: AnyTask;
+  readonly files?: readonly string[];
+  readonly error?: KlingkitError;
+  readonly exitCode: number;
+}
+
+/**
+ * Waits for several tasks on one budget of requests; each is printed, and with `--out` downloaded into that folder, when it
+ * has ended. With `--json` one object at the end.
+ * @throws BatchError unless all have succeeded
+ */
+export async function waitForAll(handles: readonly TaskHandle[], given: WaitOptions, io: Io): Promise<void> {
+  // One file can't hold several results, so what is named is a folder.
+  const options = given.out === undefined ? given : { ...given, out: `${given.out}/` };
+  await checkOut(options, io);
+  const { client } = await connect(options, io);
+  const open = new Map(handles.map((handle) => [formatHandle(handle), handle]));
+  const outcomes: Outcome[] = [];
+  const isInterrupted = await interruptible(io, async (interrupt) => {
+    const limit = AbortSignal.timeout(Math.min((options.timeout ?? 30 * 60) * 1000, longestTimer));
+    const signal = AbortSignal.any([interrupt, limit]);
+    try {
+      for await (const change of watch(client, handles, { signal })) {
+        if (!change.ended) continue;
+        outcomes.push(await settle(client, change, { ...options, signal: interrupt }, io));
+        for (const [key, handle] of open) if (isAbout(change, handle)) open.delete(key);
+      }
+      open.clear();
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    return interrupt.aborted;
+  });
+  if (options.json) io.stdout.write(`${JSON.stringify({ tasks: outcomes, unfinished: [...open.keys()] })}\n`);
+  const exitCode = isInterrupted ? exitCodes.interrupted : exitCodeOfAll(outcomes, open.size);
+  if (exitCode === exitCodes.ok) return;
+  const succeeded = outcomes.filter((outcome) => outcome.exitCode === exitCodes.ok).length;
+  const what = `${succeeded} of ${outcomes.length + open.size} tasks succeeded.`;
+  throw new BatchError(what, { exitCode, open: [...open.keys()] });
+}
+
+/** What all have in common; 8 where they came out differently. */
+function exitCodeOfAll(outcomes: readonly Outcome[], unfinished: number): number {
+  const codes = new Set(outcomes.map(({ exitCode }) => exitCode));
+  if (unfinished > 0) codes.add(exitCodes.unfinished);
+  const [code = exitCodes.ok, ...others] = codes;
+  return others.length > 0 ? exitCodes.batchPartlyFailed : code;
+}
+
+/** Prints a task that has ended, and fetches its result where one is wanted. */
+async function settle(
+  client: KlingClient,
+  { handle, task, error }: WatchChange,
+  options: WaitOptions & { readonly signal: AbortSignal },
+  io: Io,
+): Promise<Outcome> {
+  const name = formatHandle({ ...handle, task_id: handle.task_id ?? "" });
+  try {
+    if (error) throw error;
+    const hasFailed = task.task_status === "failed";
+    const wanted = options.out !== undefined && !hasFailed;
+    const files = wanted ? await saveResult(client, task, stemOf(task.family, task), options, io) : [];
+    if (!options.json) printFiles(io, false, task, files);
+    return { handle: name, task, files, exitCode: hasFailed ? exitCodes.taskFailed : exitCodes.ok };
+  } catch (cause) {
+    // After an interruption the task is one of those that are open.
+    if (!KlingkitError.isInstance(cause) || options.signal.aborted) throw cause;
+    io.stderr.write(`klingkit: ${name}: ${inLocale(cause.message, io)}\n`);
+    return { handle: name, ...(task ? { task } : {}), error: cause, exitCode: exitCodeOf(cause) };
+  }
+}
+
+/** Handles from the command line have one id, which may be the caller's own. */
+function isAbout({ handle, task }: WatchChange, { family, task_id }: TaskHandle): boolean {
+  return handle.family === family && [handle.task_id, task?.external_task_id].includes(task_id);
+}
