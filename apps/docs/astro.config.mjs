@@ -23,6 +23,7 @@ export default defineConfig({
       sidebar: [
         { slug: "quick-start" },
         { slug: "playground" },
+        { slug: "studio" },
         { label: "Concepts", autogenerate: { directory: "concepts" } },
         { label: "Guides", autogenerate: { directory: "guides" } },
         {

@@ -2,7 +2,7 @@ import type { CollectionEntry } from "astro:content";
 
 type Page = CollectionEntry<"docs">;
 
-const examples: Readonly<Record<string, string>> = import.meta.glob<string>("./examples/*.ts", {
+const sources: Readonly<Record<string, string>> = import.meta.glob<string>(["./examples/*.ts", "./studio/acts/*.ts"], {
   query: "?raw",
   import: "default",
   eager: true,
@@ -23,13 +23,15 @@ export function linkOf({ id }: Page): string {
   return `/${id}/`;
 }
 
-/** A page's source without imports, its live examples as code. */
+/** A page's source without imports, its examples as code. */
 export function textOf({ body = "" }: Page): string {
   return body
     .replaceAll(/^import .*\n/gm, "")
-    .replaceAll(/<LiveExample [^>]*name="([\w-]+)"[^>]*\/>/g, (_all: string, name: string) => {
-      return `\`\`\`ts\n${examples[`./examples/${name}.ts`]?.trimEnd() ?? ""}\n\`\`\``;
+    .replaceAll(/<(LiveExample|ActCode) [^>]*name="([\w-]+)"[^>]*\/>/g, (_all: string, tag: string, name: string) => {
+      const folder = tag === "ActCode" ? "./studio/acts" : "./examples";
+      return `\`\`\`ts\n${sources[`${folder}/${name}.ts`]?.trimEnd() ?? ""}\n\`\`\``;
     })
+    .replaceAll(/^<StudioInPage \/>\n+/gm, "")
     .trim();
 }
 

@@ -1,0 +1,21 @@
+import type { PanelId } from "@klingkit/studio";
+import { hearCallbacks } from "./acts/callback.js";
+import { loseAnswer } from "./acts/lost-answer.js";
+import { loopNaively } from "./acts/naive-loop.js";
+import { succeed } from "./acts/succeed.js";
+import type { Scene } from "./scene.js";
+
+/** Something a button makes happen. */
+export interface Act {
+  readonly title: string;
+  /** The panel in which it is seen best. */
+  readonly panel: PanelId;
+  run(scene: Scene): Promise<void>;
+}
+
+export const acts: readonly Act[] = [
+  { title: "A task that succeeds", panel: "tasks", run: succeed },
+  { title: "An answer lost after the charge", panel: "ledger", run: loseAnswer },
+  { title: "The same, to a naive retry loop", panel: "ledger", run: loopNaively },
+  { title: "A task with callbacks", panel: "callbacks", run: hearCallbacks },
+];
