@@ -118,17 +118,17 @@ function pagesForAxe(): string[] {
   });
 }
 
-/** Bytes of script, gzip, that the page asks for while something is done. */
+/** Bytes of script, gzip, that the page asks for while something is done. Of the files: the browser does not keep bodies. */
 async function countScripts(page: Page, action: () => Promise<unknown>): Promise<number> {
-  const bodies: Promise<Buffer>[] = [];
+  const files: string[] = [];
   const listen = (response: Awaited<ReturnType<Page["waitForResponse"]>>) => {
-    if (new URL(response.url()).pathname.endsWith(".js")) bodies.push(response.body());
+    const { pathname } = new URL(response.url());
+    if (pathname.endsWith(".js")) files.push(path.join(siteFolder, decodeURIComponent(pathname)));
   };
   page.on("response", listen);
   await action();
   page.off("response", listen);
-  const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body).length);
-  return sizes.reduce((sum, size) => sum + size, 0);
+  return files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0);
 }
 
 async function axeProblems(page: Page, address: string): Promise<string[]> {
