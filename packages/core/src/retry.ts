@@ -50,7 +50,8 @@ export async function pauseBeforeRetry(
   const { attempt, error } = failed;
   const delayMs = retryDelay(context, failed);
   context.emit({ type: "retry", attempt, delayMs, code: error.code });
-  await abortableSleep(context.clock, delayMs, signal);
+  // What may exist must not be forgotten by an abort in between.
+  await abortableSleep(context.clock, delayMs, signal, error.handle);
 }
 
 /** Repeats `attempt` while its error says that the same call may pass later. */

@@ -6,6 +6,7 @@ import {
   failure,
   networkFault,
   picture,
+  quiet,
   refusal,
   standing,
   success,
@@ -77,6 +78,18 @@ describe("after an ambiguous create the task is looked for", () => {
     const { client, clock, events } = world([reset, klingNotFound, standing("submitted")], kling);
     await success(clock, client.image2video.submit(body));
     expect(events).toContainEqual({ type: "retry", attempt: 1, delayMs: 250, code: "submit-outcome-unknown" });
+  });
+
+  it("and an abort in the pause before it is sent again keeps the id: the first request may still land", async () => {
+    const controller = new AbortController();
+    const { client, clock, posts } = world([reset, klingNotFound, standing("submitted")], kling);
+    const call = client.image2video.submit(body, { signal: controller.signal });
+    call.catch(() => {});
+    await quiet();
+    controller.abort("stop");
+    await expect(call).rejects.toMatchObject({ name: "AbortedError", handle: { external_task_id: "own" } });
+    expect(await client.pending()).toMatchObject([{ external_task_id: "own", state: "unknown" }]);
+    expect([posts(), clock.sleepers.size]).toEqual([1, 0]);
   });
 
   it("but not sent for ever: that it was not created is then certain", async () => {
@@ -164,6 +177,18 @@ describe("the task store", () => {
     expect(posts()).toBe(1);
   });
 
+  it("learns from a second client that the task exists, and forgets no end", async () => {
+    const taskStore = memoryTaskStore();
+    const unsure = world([reset, refusal(500, 5000)], { ...kling, taskStore });
+    await failure(unsure.clock, unsure.client.image2video.submit(body));
+    const { client, clock, posts } = world([standing("processing"), standing("succeed")], { ...kling, taskStore });
+    const adopted = await success(clock, client.image2video.submit(body));
+    expect(await client.pending()).toMatchObject([{ state: "accepted", task_id: taskId }]);
+    await success(clock, client.image2video.wait(adopted));
+    expect(await success(clock, client.image2video.submit(body))).toHaveProperty("task_status", "succeed");
+    expect([posts(), await client.pending()]).toEqual([0, []]);
+  });
+
   it("knows the intention before the first byte leaves, and what became of it", async () => {
     const taskStore = memoryTaskStore();
     const states: (string | undefined)[] = [];
@@ -235,7 +260,10 @@ describe("after a crash", () => {
     await failure(clock, client.image2video.submit(body));
     const [open] = await client.pending();
     if (!open) throw new Error("nothing is pending");
-    expect(await failure(clock, client.resume(open))).toMatchObject({ code: "task-not-found" });
+    const error = await failure(clock, client.resume(open));
+    expect(error).toMatchObject({ code: "task-not-found" });
+    // A handle, and not what the store has besides.
+    expect(error).toHaveProperty("handle", { family: "image2video", external_task_id: "own" });
     expect(await client.pending()).toEqual([]);
   });
 

@@ -39,8 +39,10 @@ export class SubmitOutcomeUnknownError extends KlingkitError {
   override readonly name = "SubmitOutcomeUnknownError";
   readonly reason: UnknownOutcomeReason;
 
+  /** @param details the answer's evidence is taken from the cause */
   constructor(what: string, details: Omit<ErrorDetails, "code" | "retry">, reason: UnknownOutcomeReason) {
-    super(what, { ...details, code: "submit-outcome-unknown", retry: "unknown" });
+    const { status, providerCode, requestId } = (details.cause ?? {}) as Partial<KlingkitError>;
+    super(what, { status, providerCode, requestId, ...details, code: "submit-outcome-unknown", retry: "unknown" });
     this.reason = reason;
   }
 }

@@ -32,26 +32,20 @@ const marker = Symbol.for("klingkit.error");
  */
 export class KlingkitError extends Error {
   override readonly name: string = "KlingkitError";
-  readonly code: string;
-  readonly retry: RetryVerdict;
-  readonly remedy: string;
-  readonly status: number | undefined;
-  readonly providerCode: number | string | undefined;
-  readonly requestId: string | undefined;
-  readonly handle: PartialHandle | undefined;
-  readonly retryAfterMs: number | undefined;
+  declare readonly code: string;
+  declare readonly retry: RetryVerdict;
+  declare readonly remedy: string;
+  declare readonly status: number | undefined;
+  declare readonly providerCode: number | string | undefined;
+  declare readonly requestId: string | undefined;
+  declare readonly handle: PartialHandle | undefined;
+  declare readonly retryAfterMs: number | undefined;
   readonly [marker] = true;
 
   constructor(what: string, details: ErrorDetails) {
-    super(`${what} ${details.remedy}`.trim(), details.cause === undefined ? undefined : { cause: details.cause });
-    this.code = details.code;
-    this.retry = details.retry;
-    this.remedy = details.remedy;
-    this.status = details.status;
-    this.providerCode = details.providerCode;
-    this.requestId = details.requestId;
-    this.handle = details.handle;
-    this.retryAfterMs = details.retryAfterMs;
+    const { cause, ...known } = details;
+    super(`${what} ${known.remedy}`.trim(), cause === undefined ? undefined : { cause });
+    Object.assign(this, known);
   }
 
   /** True for errors of any copy of klingkit, also one that another package brought along. */

@@ -1,4 +1,4 @@
-import { AbortedError, type PartialHandle, SubmitOutcomeUnknownError } from "../errors/index.js";
+import { AbortedError, KlingkitError, type PartialHandle, SubmitOutcomeUnknownError } from "../errors/index.js";
 import type { OperationContext } from "./context.js";
 import type { Creation } from "./create.js";
 import type { AnyTask } from "./task.js";
@@ -55,7 +55,7 @@ export async function admitted<T extends object>(
     made = { ...creation.handle, ...("task_id" in result ? { task_id: String(result.task_id) } : {}) };
     return result;
   } catch (error) {
-    if (!isCertain(error)) made = { ...creation.handle, ...(error as { handle?: PartialHandle }).handle };
+    if (!isCertain(error)) made = { ...creation.handle, ...(error as { handle?: PartialHandle } | undefined)?.handle };
     throw error;
   } finally {
     for (const place of places) place.settle(admission.isSent ? made : undefined);
@@ -64,6 +64,7 @@ export async function admitted<T extends object>(
 
 /** Whether the error proves that nothing was made. */
 export function isCertain(error: unknown): boolean {
-  if (error instanceof SubmitOutcomeUnknownError) return false;
+  // What klingkit does not know proves nothing.
+  if (!KlingkitError.isInstance(error) || error instanceof SubmitOutcomeUnknownError) return false;
   return !(error instanceof AbortedError) || error.handle === undefined;
 }

@@ -7,6 +7,7 @@ import type { Answer } from "../transport/judge.js";
 import { admitted } from "./admission.js";
 import type { OperationContext } from "./context.js";
 import { checkedBody, create } from "./create.js";
+import { query } from "./query.js";
 
 /**
  * An operation that answers at once, without a task to wait for. A GET is repeated like any query; a POST may be paid
@@ -34,15 +35,7 @@ export async function callOnce(
     return (await admitted(context, creation, (admittedCreation) => create(context, admittedCreation))).data;
   }
   const answer = await retrying(context, signal, (attempt) =>
-    context.transport.call({
-      method: "GET",
-      path: call.path,
-      query: request,
-      kind: "read",
-      timeoutMs: context.timeoutMs,
-      attempt,
-      signal,
-    }),
+    query(context, { attempt, ...(signal ? { signal } : {}) }, { path: call.path, query: request }),
   );
   return answer.data;
 }

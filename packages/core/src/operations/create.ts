@@ -66,7 +66,6 @@ export async function create<T>(context: OperationContext, creation: Creation<T>
     method: "POST",
     path: operation.path,
     body: toJson(creation.body),
-    kind: "create",
     timeoutMs: context.submitTimeoutMs,
     signal,
     handle,
@@ -103,10 +102,9 @@ function afterCreate(error: unknown, intended: PartialHandle): unknown {
   const lookUp = id
     ? `Look for ${handle.family}/${id} before sending it again.`
     : "This call takes no id of your own, so check the provider's console before sending it again.";
-  const { status, providerCode, requestId } = error;
   return new SubmitOutcomeUnknownError(
     `The task may have been created and charged: ${error.message.replace(error.remedy, "").trim()}`,
-    { remedy: lookUp, status, providerCode, requestId, handle, cause: error },
+    { remedy: lookUp, handle, cause: error },
     reason,
   );
 }

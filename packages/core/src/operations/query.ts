@@ -1,39 +1,36 @@
 import type { Family } from "@klingkit/spec";
 import { servers } from "@klingkit/spec/client";
-import { ResponseFormatError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import { retrying } from "../retry.js";
 import { type TaskReference, taskIdOf } from "../task/handle.js";
-import type { Answer } from "../transport/judge.js";
+import { type Answer, badAnswer } from "../transport/judge.js";
 import { findTask } from "../transport/task-body.js";
 import type { Call } from "../transport/transport.js";
 import type { OperationContext } from "./context.js";
 import { type AnyTask, asHandle, readTask } from "./task.js";
 
-/** What one request is sent with. */
-interface OneQuery extends CallOptions, Pick<Call, "turn"> {
-  readonly timeoutMs?: number;
-  readonly attempt?: number;
+/** What one query is sent with. */
+interface QueryOptions extends CallOptions, Partial<Pick<Call, "timeoutMs" | "attempt" | "turn">> {}
+
+/** One GET, without repeats. */
+export function query(
+  context: OperationContext,
+  options: QueryOptions,
+  what: Pick<Call, "path" | "id" | "query" | "redirectRemedy">,
+): Promise<Answer> {
+  const { timeoutMs = context.timeoutMs, attempt = 1, signal, turn } = options;
+  return context.transport.call({ ...what, method: "GET", timeoutMs, attempt, signal, turn });
 }
 
-/** One query, without repeats: what a poll is made of. */
+/** One query about a task: what a poll is made of. */
 export async function getOnce(
   context: OperationContext,
   family: Family,
   reference: TaskReference,
-  options: OneQuery,
+  options: QueryOptions,
 ): Promise<AnyTask> {
-  const answer = await context.transport.call({
-    method: "GET",
-    path: `${family.path}/{id}`,
-    id: taskIdOf(reference),
-    kind: "read",
-    timeoutMs: options.timeoutMs ?? context.timeoutMs,
-    attempt: options.attempt ?? 1,
-    signal: options.signal,
-    turn: options.turn,
-  });
-  const task = readTask(answer, family.name, "read");
+  const answer = await query(context, options, { path: `${family.path}/{id}`, id: taskIdOf(reference) });
+  const task = readTask(answer, family.name, "GET");
   for (const guard of context.guards) guard.saw?.(task);
   return task;
 }
@@ -60,43 +57,31 @@ export interface ListQuery {
 export async function list(
   context: OperationContext,
   family: Family,
-  query: ListQuery,
+  page: ListQuery,
   options: CallOptions,
 ): Promise<AnyTask[]> {
-  return retrying(context, options.signal, (attempt) => listOnce(context, family, query, { ...options, attempt }));
+  return retrying(context, options.signal, (attempt) => listOnce(context, family, page, { ...options, attempt }));
 }
 
 /** One page, without repeats. */
 export async function listOnce(
   context: OperationContext,
   family: Family,
-  query: ListQuery,
-  options: OneQuery,
+  page: ListQuery,
+  options: QueryOptions,
 ): Promise<AnyTask[]> {
-  const answer = await context.transport.call({
-    method: "GET",
-    path: family.path,
-    query: { ...query },
-    kind: "read",
-    timeoutMs: context.timeoutMs,
-    attempt: options.attempt ?? 1,
-    signal: options.signal,
-    turn: options.turn,
-    ...(servers[context.dialect].list ? {} : { redirectRemedy: "The gateway documents no list; keep your handles." }),
-  });
+  const remedy = servers[context.dialect].list
+    ? {}
+    : { redirectRemedy: "The gateway documents no list; keep your handles." };
+  const answer = await query(context, options, { path: family.path, query: { ...page }, ...remedy });
   const tasks = readList(answer, family.name);
   for (const guard of context.guards) for (const task of tasks) guard.saw?.(task);
   return tasks;
 }
 
-function readList(answer: Answer, family: string): AnyTask[] {
-  const tasks = Array.isArray(answer.data) ? answer.data.map(findTask) : [undefined];
+function readList({ data, status, requestId }: Answer, family: string): AnyTask[] {
+  const tasks = Array.isArray(data) ? data.map(findTask) : [undefined];
   if (tasks.every((task) => task !== undefined)) return tasks.map((task) => asHandle(task, family));
-  throw new ResponseFormatError("The answer to a list is not a list of tasks.", {
-    code: "response-format",
-    retry: "after-delay",
-    remedy: "Try again later; at CometAPI a list is not documented.",
-    status: answer.status,
-    requestId: answer.requestId,
-  });
+  const remedy = "Try again later; at CometAPI a list is not documented.";
+  throw badAnswer("The answer to a list is not a list of tasks.", "GET", { remedy, status, requestId });
 }

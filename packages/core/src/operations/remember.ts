@@ -44,6 +44,12 @@ export async function remember(context: OperationContext, entry: TaskEntry): Pro
   }
 }
 
+/** Notes that a task nobody was sure of exists. */
+export async function rememberFound(context: OperationContext, family: Family, task: AnyTask): Promise<void> {
+  const { external_task_id, task_id } = task;
+  if (external_task_id) await remember(context, entryOf(context, family, "accepted", { external_task_id, task_id }));
+}
+
 /** Notes that a task was seen to have ended, where the caller's own id is known. */
 export async function rememberEnd(
   context: OperationContext,

@@ -3,9 +3,9 @@ import { type PartialHandle, RefusedError, SubmitOutcomeUnknownError } from "../
 import type { TaskEntry } from "../task-store.js";
 import type { OperationContext } from "./context.js";
 import { lookUpTask } from "./look-up.js";
-import { entryOf, remember } from "./remember.js";
+import { entryOf, remember, rememberFound } from "./remember.js";
 import type { AnyTask } from "./task.js";
-import { type WaitOptions, wait } from "./wait.js";
+import { partialHandle, type WaitOptions, wait } from "./wait.js";
 
 /** Intentions that have not been seen to end. */
 export async function pending(context: OperationContext): Promise<readonly TaskEntry[]> {
@@ -20,12 +20,16 @@ export async function pending(context: OperationContext): Promise<readonly TaskE
 export async function resume(
   context: OperationContext,
   family: Family,
-  handle: PartialHandle,
+  given: PartialHandle,
   options: WaitOptions,
 ): Promise<AnyTask> {
+  const handle = partialHandle(family, given);
   if (handle.task_id) return wait(context, family, handle, options);
   const found = await lookUpTask(context, family, handle, options.signal);
-  if (typeof found === "object") return wait(context, family, found, options);
+  if (typeof found === "object") {
+    await rememberFound(context, family, found);
+    return wait(context, family, found, options);
+  }
   if (found === "unknown") {
     const remedy = "Try again, or look for it in the provider's console.";
     throw new SubmitOutcomeUnknownError("Nobody can tell whether this task exists.", { remedy, handle }, "no-answer");

@@ -9,7 +9,7 @@ import { admitted, isCertain } from "./admission.js";
 import type { OperationContext } from "./context.js";
 import { type Creation, checkedBody, create } from "./create.js";
 import { lookUpTask } from "./look-up.js";
-import { claim, entryOf, remember } from "./remember.js";
+import { claim, entryOf, remember, rememberFound } from "./remember.js";
 import { type AnyTask, readTask, reportStatus } from "./task.js";
 
 /**
@@ -33,7 +33,7 @@ export async function submit(
     body: ownId ? { ...body, external_task_id: ownId } : body,
     handle: { family: family.name, ...(ownId ? { external_task_id: ownId } : {}) },
     signal,
-    read: (answer) => readTask(answer, family.name, "create", ownId),
+    read: (answer) => readTask(answer, family.name, "POST", ownId),
   };
   const task = await admitted(context, creation, (admittedCreation) =>
     ownId ? submitOnce(context, family, admittedCreation, ownId) : create(context, admittedCreation),
@@ -101,7 +101,10 @@ async function adopt(
   const { external_task_id, task_id } = earlier;
   const handle: PartialHandle = { family: family.name, external_task_id, ...(task_id ? { task_id } : {}) };
   const found = await lookUpTask(context, family, handle, signal);
-  if (typeof found === "object") return found;
+  if (typeof found === "object") {
+    if (earlier.state !== "ended") await rememberFound(context, family, found);
+    return found;
+  }
   throw new SubmitOutcomeUnknownError(
     "This external_task_id is in use: the same task was sent before, or is being sent.",
     {
@@ -130,14 +133,10 @@ function notCreated(error: KlingkitError, handle: PartialHandle): RefusedError {
 }
 
 function unfindable(error: KlingkitError, handle: PartialHandle): SubmitOutcomeUnknownError {
-  const { status, providerCode, requestId } = error;
   return new SubmitOutcomeUnknownError(
     "A task with this external_task_id exists, and the server does not find it by that id.",
     {
       remedy: "Look for it in the provider's console, or use another external_task_id for another task.",
-      status,
-      providerCode,
-      requestId,
       handle,
       cause: error,
     },

@@ -1,9 +1,8 @@
 import type { FamilyTypes } from "@klingkit/spec";
-import { ResponseFormatError } from "../errors/index.js";
 import { isTaskId } from "../task/handle.js";
-import type { CallKind } from "../transport/classify.js";
+import type { Method } from "../transport/classify.js";
 import { isObject } from "../transport/interpret.js";
-import type { Answer } from "../transport/judge.js";
+import { type Answer, badAnswer } from "../transport/judge.js";
 import { findTask, type WireTask } from "../transport/task-body.js";
 import type { OperationContext } from "./context.js";
 
@@ -22,14 +21,11 @@ export type AnyTask = WireTask & { readonly family: string; readonly external_ta
  * The task in an answer, as a handle.
  * @throws ResponseFormatError where there is none
  */
-export function readTask(answer: Answer, family: string, kind: CallKind, ownId?: string): AnyTask {
+export function readTask(answer: Answer, family: string, method: Method, ownId?: string): AnyTask {
   const task = findTask(answer.data);
   if (!task || !isTaskId(task.task_id)) {
     const id = isObject(answer.data) ? answer.data.task_id : undefined;
-    throw new ResponseFormatError("The answer says success but holds no task.", {
-      code: "response-format",
-      retry: kind === "read" ? "after-delay" : "unknown",
-      remedy: kind === "read" ? "Try again later." : "Look the task up by its external_task_id before trying again.",
+    throw badAnswer("The answer says success but holds no task.", method, {
       status: answer.status,
       requestId: answer.requestId,
       // An id that can't be asked for would stand in the way of the caller's own.

@@ -151,7 +151,8 @@ function waitTimeout(handle: PartialHandle, seen: string | undefined, missed: un
   );
 }
 
-function partialHandle(family: Family, reference: TaskReference): PartialHandle {
+/** @throws InputError where there is no usable id */
+export function partialHandle(family: Family, reference: TaskReference): PartialHandle {
   const id = taskIdOf(reference);
   const { task_id, external_task_id } = typeof reference === "string" ? { task_id: id } : reference;
   return { family: family.name, ...(task_id ? { task_id } : {}), ...(external_task_id ? { external_task_id } : {}) };

@@ -9,23 +9,23 @@ export interface Classification {
   readonly remedy: string;
 }
 
-/** A query can be repeated, a create can't. */
-export type CallKind = "read" | "create";
+/** A GET can be repeated; a POST may be paid for. */
+export type Method = "GET" | "POST";
 
 /** Finds the refusal in the catalogue; what is not there is judged by its HTTP status. */
-export function classify(refusal: Refusal, status: number, kind: CallKind): Classification {
+export function classify(refusal: Refusal, status: number, method: Method): Classification {
   const { shape, providerCode = "", message } = refusal;
   const said = `${shape === "gateway" ? `${status} ` : ""}${providerCode} ${message}`;
   const entry = refusals[shape].find(([starts]) => said.startsWith(starts));
-  if (!entry) return { code: "unknown-refusal", ...judgeByStatus(status, kind) };
+  if (!entry) return { code: "unknown-refusal", ...judgeByStatus(status, method) };
   const [, code, remedy, read = "after-fix", create = "after-fix"] = entry;
-  return { code, remedy, retry: kind === "read" ? read : create };
+  return { code, remedy, retry: method === "GET" ? read : create };
 }
 
 /** Verdict for an answer that the catalogue does not know. */
-export function judgeByStatus(status: number, kind: CallKind): Omit<Classification, "code"> {
+export function judgeByStatus(status: number, method: Method): Omit<Classification, "code"> {
   const serverFault = status >= 500 || status < 300;
-  if (kind === "read" && (serverFault || status === 408 || status === 429)) {
+  if (method === "GET" && (serverFault || status === 408 || status === 429)) {
     return { retry: "after-delay", remedy: "Try again later." };
   }
   if (serverFault) {

@@ -1,5 +1,5 @@
-import { type KlingkitError, RefusedError, ResponseFormatError } from "../errors/index.js";
-import { type CallKind, classify, judgeByStatus } from "./classify.js";
+import { type ErrorDetails, RefusedError, ResponseFormatError } from "../errors/index.js";
+import { classify, judgeByStatus, type Method } from "./classify.js";
 import { interpret, type RawAnswer } from "./interpret.js";
 
 export interface Answer {
@@ -10,7 +10,7 @@ export interface Answer {
 
 /** What matters of the call when its answer is judged. */
 export interface Asked {
-  readonly kind: CallKind;
+  readonly method: Method;
   /** What to do about a redirect, where that need not mean a wrong base URL. */
   readonly redirectRemedy?: string;
 }
@@ -21,33 +21,31 @@ export interface Asked {
  */
 export function judge(
   answer: RawAnswer,
-  call: Asked,
+  { method, redirectRemedy }: Asked,
   more: { readonly retryAfterMs: number | undefined; redact(text: string): string },
 ): Answer {
   const said = interpret(answer);
-  const { status } = answer;
+  const { status, redirect } = answer;
   if (said.kind === "success") return { ...said, status };
-  const common = { status, retryAfterMs: more.retryAfterMs };
-  if (said.kind === "unreadable") throw formatError(said.what, answer, call, common);
-  const { code, retry, remedy } = classify(said, status, call.kind);
-  const what = `The provider refused: ${sentence(more.redact(said.message) || code)}`;
-  const { providerCode, requestId } = said;
-  throw new RefusedError(what, { ...common, code, retry, remedy, providerCode, requestId });
+  const { retryAfterMs } = more;
+  if (said.kind === "refused") {
+    const judged = classify(said, status, method);
+    const { providerCode, requestId, message } = said;
+    const what = `The provider refused: ${sentence(more.redact(message) || judged.code)}`;
+    throw new RefusedError(what, { ...judged, status, retryAfterMs, providerCode, requestId });
+  }
+  const remedy = redirectRemedy ?? "Check the base URL: it is the origin alone, without a path.";
+  throw badAnswer(`The answer (HTTP ${status}) is ${said.what}.`, method, {
+    status,
+    retryAfterMs,
+    // Nothing was done at a wrong address.
+    ...(redirect ? { code: "wrong-address", retry: "after-fix", remedy } : {}),
+  });
 }
 
-/** A redirect means a wrong address (nothing was done there); any other unreadable answer is judged as a server's fault. */
-function formatError(
-  what: string,
-  answer: RawAnswer,
-  { kind, redirectRemedy }: Asked,
-  common: { readonly status: number; readonly retryAfterMs: number | undefined },
-): KlingkitError {
-  const sentenceText = `The answer (HTTP ${answer.status}) is ${what}.`;
-  if (answer.redirect) {
-    const remedy = redirectRemedy ?? "Check the base URL: it is the origin alone, without a path.";
-    return new ResponseFormatError(sentenceText, { ...common, code: "wrong-address", retry: "after-fix", remedy });
-  }
-  return new ResponseFormatError(sentenceText, { ...common, code: "response-format", ...judgeByStatus(500, kind) });
+/** An answer that can't be used: until more is known, a server's fault. */
+export function badAnswer(what: string, method: Method, known: Partial<ErrorDetails>): ResponseFormatError {
+  return new ResponseFormatError(what, { code: "response-format", ...judgeByStatus(500, method), ...known });
 }
 
 function sentence(text: string): string {

@@ -21,7 +21,6 @@ export interface TransportOptions {
 }
 
 export interface Call extends Asked {
-  readonly method: "GET" | "POST";
   /** Contract path, `/kling/v1/…`, with `{id}` for one task. */
   readonly path: string;
   readonly id?: string;
