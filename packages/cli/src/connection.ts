@@ -10,6 +10,7 @@ import {
 } from "@klingkit/core";
 import { dialects } from "@klingkit/spec";
 import type { Io } from "./io.js";
+import { tellOfSilence } from "./silence.js";
 import { isSimulator } from "./simulator.js";
 
 /** Options that say which server is asked and with which key. */
@@ -37,8 +38,11 @@ export async function connect(options: ConnectionOptions, io: Io): Promise<Conne
   const dialect = readDialect(options.dialect ?? io.env.KLINGKIT_DIALECT);
   const baseUrl = options.baseUrl ?? (io.env.KLINGKIT_BASE_URL || dialects[dialect].baseUrl);
   const near = isLoopback(baseUrl);
+  // Made once without the key, so that a mistyped address is not answered with a question for the key.
+  createKlingClient({ apiKey: "unused", dialect, baseUrl });
   const apiKey = await readKey(options, dialect, near, io);
-  const client = createKlingClient({ apiKey, dialect, baseUrl });
+  const onEvent = tellOfSilence(io, baseUrl);
+  const client = createKlingClient({ apiKey, dialect, baseUrl, onEvent });
   const isSimulated = async () => near && isSimulator(client.baseUrl);
   return { client, near, isSimulated, address: client.baseUrl, close: async () => {} };
 }

@@ -28,7 +28,8 @@ export function createProgram(io: Io): Command {
       getOutHelpWidth: () => io.stdout.columns || 80,
       getErrHelpWidth: () => io.stderr.columns || 80,
     })
-    .addHelpText("after", helpBelow());
+    .addHelpText("after", helpBelow())
+    .showHelpAfterError("Add --help to see what it takes.");
   addGenerate(program, io);
   addSend(program, io);
   addTaskCommands(program, io);

@@ -13,6 +13,9 @@ export interface Progress {
   end(keep: boolean): void;
 }
 
+/** Shown until the server has said how the task stands: it may not have one yet. */
+const unanswered = "waiting";
+
 const silent: Progress = { status() {}, bytes() {}, end() {} };
 
 /**
@@ -24,7 +27,7 @@ export function createProgress(io: Io, expectedMs: number, now: () => number = D
   if (!io.stderr.isTTY || io.env.TERM === "dumb") return silent;
   const style = createStyle(io);
   const started = now();
-  let word = "submitted";
+  let word = unanswered;
   let received: string | undefined;
   const draw = () => {
     const columns = io.stderr.columns || 80;
@@ -63,8 +66,18 @@ interface Style {
 function createStyle(io: Io): Style {
   const colours = pc.createColors(!io.env.NO_COLOR);
   return isUnicode(io)
-    ? { full: "█", empty: "░", shapes: { submitted: "◌", processing: "◐", succeed: "●", failed: "✕" }, colours }
-    : { full: "#", empty: ".", shapes: { submitted: "o", processing: "*", succeed: "+", failed: "x" }, colours };
+    ? {
+        full: "█",
+        empty: "░",
+        shapes: { [unanswered]: "◌", submitted: "◌", processing: "◐", succeed: "●", failed: "✕" },
+        colours,
+      }
+    : {
+        full: "#",
+        empty: ".",
+        shapes: { [unanswered]: "o", submitted: "o", processing: "*", succeed: "+", failed: "x" },
+        colours,
+      };
 }
 
 /** Room for what stands around the frames: four walls, a shape and a word, the seconds. */
@@ -73,8 +86,15 @@ const besideFrames = 25;
 function strip(word: string, elapsed: number, columns: number, style: Style): string {
   const width = Math.min(8, Math.max(1, Math.floor((columns - besideFrames) / 3)));
   const running = isDone(word) ? 1 : Math.min(0.95, elapsed);
-  const filled = word === "submitted" ? [Math.min(0.95, elapsed * 4), 0, 0] : [1, running, isDone(word) ? 1 : 0];
-  return `[${filled.map((share) => bar(share, width, style)).join("|")}]`;
+  return `[${shares(word, elapsed, running)
+    .map((share) => bar(share, width, style))
+    .join("|")}]`;
+}
+
+/** How full each of the three frames is. */
+function shares(word: string, elapsed: number, running: number): number[] {
+  if (word === unanswered) return [0, 0, 0];
+  return word === "submitted" ? [Math.min(0.95, elapsed * 4), 0, 0] : [1, running, isDone(word) ? 1 : 0];
 }
 
 function bar(share: number, width: number, { full, empty }: Style): string {
@@ -90,7 +110,7 @@ function label(word: string, { shapes, colours }: Style): string {
   const text = `${shapes[word] ?? shapes.processing} ${word}`;
   if (word === "failed") return colours.red(text);
   if (isDone(word)) return colours.green(text);
-  return word === "submitted" ? colours.blue(text) : colours.yellow(text);
+  return word === "submitted" || word === unanswered ? colours.blue(text) : colours.yellow(text);
 }
 
 /** Cut to the terminal's width, so that the line never wraps; colours go when it has to be cut. */

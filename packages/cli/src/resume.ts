@@ -13,6 +13,7 @@ export function resumeHint(error: unknown, invocation: Invocation | undefined): 
     return `Resume with: klingkit wait ${error.open.join(" ")}${flags(invocation, true)}`;
   if (!KlingkitError.isInstance(error) || !error.handle || error.name === "TaskFailedError") return undefined;
   if (!outlives(invocation)) return undefined;
+  if (error.code === "task-not-found") return undefined;
   const { family, task_id, external_task_id } = error.handle;
   if (task_id) return `Resume with: klingkit wait ${family}/${task_id}${flags(invocation, true)}`;
   return external_task_id ? `Find out with: klingkit get ${family}/${external_task_id}${flags(invocation, false)}` : "";

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { contents, countingServer, emptyFolder, klingkit, picture, simulator } from "./helpers.js";
@@ -104,11 +104,22 @@ describe("bad input: exit code 2, one sentence, nothing sent, nothing on disk", 
   it("refuses a command without its picture, and one that does not exist", async () => {
     expect(await klingkit(["generate"])).toMatchObject({
       code: 2,
-      err: "klingkit: missing required argument 'image'\n",
+      err: "klingkit: missing required argument 'image'\nAdd --help to see what it takes.\n",
     });
     expect((await klingkit(["animate", picture])).code).toBe(2);
     expect((await klingkit(["submit"])).code).toBe(2);
     expect((await klingkit([])).code).toBe(2);
+  });
+
+  it("blames the picture, not the network, where only its head is whole", async () => {
+    const folder = await emptyFolder();
+    const file = path.join(folder, "cut.jpg");
+    const whole = await readFile(picture);
+    await writeFile(file, whole.subarray(0, whole.length / 2));
+    const { code, err } = await klingkit(["generate", file, "--mock", "--out", folder]);
+    expect(code).toBe(2);
+    expect(err).toMatch(/cut\.jpg can't be used: The JPEG is damaged, cut short .*\. Save it anew, or give another/);
+    expect(err).not.toContain("network");
   });
 
   it("says it in ASCII where the locale is not UTF-8", async () => {

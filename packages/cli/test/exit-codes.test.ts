@@ -39,6 +39,17 @@ describe("exit codes", () => {
     expect(err).toMatch(/^klingkit: There is no API key\. Set COMETAPI_KEY, .*--api-key-stdin, .*--mock\n$/);
   });
 
+  it("3: an address that is none, before any question for the key", async () => {
+    const { code, err } = await klingkit(["generate", picture, "--base-url", "localhost:4600"]);
+    expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining("The base URL is not an http address.") });
+  });
+
+  it("6: a task nobody knows is not offered to be waited for", async () => {
+    const { url } = await simulator();
+    const { code, err } = await klingkit(["wait", "image2video/1", "--base-url", url]);
+    expect({ code, hint: /Resume|Find out/.exec(err) }).toEqual({ code: 6, hint: null });
+  });
+
   it("3: the other dialect's key is asked for by its own name", async () => {
     const { code, err } = await klingkit(["get", "image2video/1", "--dialect", "kling"], {
       env: { COMETAPI_KEY: "sk-1" },

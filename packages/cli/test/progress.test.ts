@@ -27,10 +27,10 @@ describe("progress", () => {
     expect(err).toMatch(/^SIMULATED [^\n]*\n$/);
   });
 
-  it("goes through submitted, processing and succeed, and leaves the last", async () => {
+  it("goes through waiting, submitted, processing and succeed, and leaves the last", async () => {
     const { code, err, frames: shown } = await frames({ columns: 80 });
     const words = [...new Set(shown.map((text) => /[◌◐●✕] (\w+)/.exec(text)?.[1]))];
-    expect({ code, words }).toEqual({ code: 0, words: ["submitted", "processing", "succeed"] });
+    expect({ code, words }).toEqual({ code: 0, words: ["waiting", "submitted", "processing", "succeed"] });
     expect(shown.at(-1)).toMatch(/^\[████████\|████████\|████████\] ● succeed \d+\.\d MB of \d+\.\d MB$/);
     expect(err.endsWith("\n")).toBe(true);
   });
@@ -42,7 +42,7 @@ describe("progress", () => {
 
   it("cuts the time before the word on a narrow terminal", async () => {
     const { frames: shown } = await frames({ columns: 40 });
-    expect(shown.filter((text) => !/ (submitted|processing|succeed) /.test(text))).toEqual([]);
+    expect(shown.filter((text) => !/ (waiting|submitted|processing|succeed) /.test(text))).toEqual([]);
   });
 
   it("leaves the last cell of a running task empty, however long it takes", async () => {

@@ -212,6 +212,17 @@ describe("mock", () => {
     expect((await klingkit(["mock", "--port", "many"])).err).toMatch(/--port is "many"; give a whole number/);
     expect((await klingkit(["mock", "--render", "best"])).code).toBe(2);
   });
+
+  it("says in words why its state can't be kept, not in the system's code", async () => {
+    const folder = await emptyFolder();
+    const missing = path.join(folder, "gone", "state");
+    expect((await klingkit(["mock", "--port", "0", "--state", missing])).err).toBe(
+      `klingkit: The lock ${missing}.lock can't be written: its folder does not exist; give --state another path.\n`,
+    );
+    expect((await klingkit(["mock", "--port", "0", "--state", folder])).err).toBe(
+      `klingkit: The state file ${folder} can't be read: it is a folder; give --state another path.\n`,
+    );
+  });
 });
 
 describe("generate --mock", () => {

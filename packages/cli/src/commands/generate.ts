@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { AnyTask } from "@klingkit/core";
+import { type AnyTask, InputError, KlingkitError } from "@klingkit/core";
 import { profiles } from "@klingkit/spec";
 import { announce } from "../announce.js";
 import { type Connection, type ConnectionOptions, connect, connectMock } from "../connection.js";
@@ -55,9 +55,18 @@ async function run(
     const files = await saveResult(client, task, stemOf(pictureName(image), task), settings, io);
     done = true;
     return { task, files };
+  } catch (error) {
+    throw damagedPicture(error, image) ?? error;
   } finally {
     progress.end(done);
   }
+}
+
+/** The embedded simulator meets a picture's content only when it renders the video: then it is not the network's fault. */
+function damagedPicture(error: unknown, image: string): InputError | undefined {
+  const cause = error instanceof KlingkitError ? error.cause : undefined;
+  if (!(cause instanceof Error) || cause.name !== "PictureDecodeError") return undefined;
+  return new InputError(`${image} can't be used: ${cause.message}`, "Save it anew, or give another picture.");
 }
 
 function typicalMs(mode: string): number {

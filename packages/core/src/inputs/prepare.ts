@@ -50,6 +50,6 @@ async function prepareOne(value: unknown, place: string, field: MediaField): Pro
 
 function tooLarge(bytes: Uint8Array, maxBytes: number) {
   if (bytes.length <= maxBytes) return undefined;
-  const [size, limit] = [bytes.length, maxBytes].map((count) => (count / 1_048_576).toFixed(1));
+  const [size, limit] = [(bytes.length / 1_048_576).toFixed(1), maxBytes / 1_048_576];
   return { what: `is ${size} MB; at most ${limit} MB are accepted`, advice: "Save it smaller." };
 }

@@ -5,7 +5,7 @@ import type { Dialect } from "@klingkit/spec";
 import type { Journal, JournalEntry, Journalled } from "../../state/journal.js";
 import { Batch } from "./batch.js";
 import { NewFile } from "./new-file.js";
-import { StateFileError } from "./state-error.js";
+import { reasonOf, StateFileError } from "./state-error.js";
 import { lockState } from "./state-lock.js";
 import { StateReader } from "./state-reader.js";
 import { syncFolder } from "./sync-folder.js";
@@ -100,9 +100,10 @@ class JournalFile implements StateFile {
     } catch (error) {
       if (error instanceof StateFileError) throw error;
       const problem = reader.count === 0 ? "can't be read" : `makes no sense in line ${reader.count}`;
-      throw new StateFileError(`The state file ${this.#file} ${problem}: ${(error as Error).message}`, {
-        cause: error,
-      });
+      throw new StateFileError(
+        `The state file ${this.#file} ${problem}: ${reasonOf(error)}; give --state another path.`,
+        { cause: error },
+      );
     } finally {
       reader.close();
     }
@@ -199,10 +200,8 @@ function checkHeader(file: string, header: unknown, dialect: Dialect): void {
 }
 
 function explain(file: string, error: unknown): StateFileError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const why = code === "ENOSPC" || code === "EDQUOT" ? "the disk is full" : message;
   return new StateFileError(
-    `The state file ${file} can't be written: ${why}; nothing is answered until it can, and then nothing is lost.`,
+    `The state file ${file} can't be written: ${reasonOf(error)}; nothing is answered until it can, and then nothing is lost.`,
     { cause: error },
   );
 }

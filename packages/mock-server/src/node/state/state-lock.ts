@@ -1,5 +1,5 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { StateFileError } from "./state-error.js";
+import { reasonOf, StateFileError } from "./state-error.js";
 
 /** Locks this process holds: its own number in a lock that it does not hold is that of one before it. */
 const held = new Set<string>();
@@ -35,7 +35,8 @@ function tryLock(lock: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw new StateFileError(`The lock ${lock} can't be written: ${(error as Error).message}.`, { cause: error });
+    const what = `The lock ${lock} can't be written: ${reasonOf(error)}`;
+    throw new StateFileError(`${what}; give --state another path.`, { cause: error });
   }
 }
 
