@@ -1,6 +1,7 @@
 import preact from "@astrojs/preact";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
+import { scrollingTables, withoutTitles } from "./scripts/markdown.mjs";
 import { apiPages, httpPages } from "./scripts/reference-pages.mjs";
 
 export default defineConfig({
@@ -8,12 +9,13 @@ export default defineConfig({
   telemetry: false,
   devToolbar: { enabled: false },
   trailingSlash: "always",
+  markdown: { rehypePlugins: [scrollingTables, withoutTitles] },
   integrations: [
     starlight({
       title: "klingkit",
       description: "Build on Kling video generation without spending a credit until you mean to.",
       favicon: "/favicon.svg",
-      customCss: ["./src/styles/fonts.css", "./src/styles/theme.css"],
+      customCss: ["./src/styles/fonts.css", "./src/styles/theme.css", "./src/styles/reference.css"],
       components: {
         Hero: "./src/components/hero.astro",
         SiteTitle: "./src/components/site-title.astro",

@@ -1,6 +1,7 @@
 import * as core from "@klingkit/core";
 import * as callbacks from "@klingkit/core/callbacks";
 import * as preflight from "@klingkit/core/preflight";
+import * as pricing from "@klingkit/core/pricing";
 import * as mockServer from "@klingkit/mock-server";
 import type { Stage } from "./stage.js";
 
@@ -22,6 +23,7 @@ export function createRequire(
     "@klingkit/core": { ...core, createKlingClient },
     "@klingkit/core/callbacks": callbacks,
     "@klingkit/core/preflight": preflight,
+    "@klingkit/core/pricing": pricing,
     "@klingkit/mock-server": { ...mockServer, createMock: stage.createMock },
     "./picture.js": { picture },
   };
