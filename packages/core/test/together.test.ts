@@ -1,8 +1,8 @@
-import { createLimiter, type WatchChange, watch } from "@klingkit/core";
+import { type Clock, createLimiter, type WatchChange, watch } from "@klingkit/core";
 import { prepare } from "@klingkit/core/inputs";
 import { createBudget, estimate } from "@klingkit/core/pricing";
 import { describe, expect, it } from "vitest";
-import { answer, networkFault, picture, quiet, refusal, standing, success, world } from "./helpers.js";
+import { answer, networkFault, picture, quiet, refusal, standing, success, TestClock, world } from "./helpers.js";
 import { collect } from "./watch-kit.js";
 
 const reset = networkFault("ECONNRESET");
@@ -47,5 +47,36 @@ describe("together", () => {
     await expect(next).rejects.toMatchObject({ name: "AbortedError", cause: "stop" });
     await quiet();
     expect([sent.length, clock.sleepers.size]).toEqual([1, 0]);
+  });
+});
+
+describe("a clock that is set back by an hour", () => {
+  /** The clock that is pushed, and what the client sees of it: after five seconds somebody sets it back. */
+  function setBack() {
+    const clock = new TestClock();
+    const start = clock.now();
+    const seen: Clock = {
+      now: () => clock.now() - (clock.now() - start > 5_000 ? 3_600_000 : 0),
+      sleep: (ms, signal) => clock.sleep(ms, signal),
+      after: (ms, callback) => clock.after(ms, callback),
+    };
+    return { clock, seen, passed: () => clock.now() - start };
+  }
+
+  it("does not hold a watch up", async () => {
+    const { clock, seen, passed } = setBack();
+    const { client } = world([standing("processing"), standing("succeed")], { clock: seen });
+    await success(clock, collect(watch(client, [{ family: "image2video", task_id: "1" }])));
+    expect(passed()).toBeLessThan(60_000);
+  });
+
+  it("does not keep who waits for a slot waiting", async () => {
+    const { clock, seen, passed } = setBack();
+    const limiter = createLimiter({ tasks: 1 });
+    const steps = [standing("submitted"), standing("succeed"), standing("submitted")];
+    const { client, posts } = world(steps, { clock: seen, limiter });
+    await success(clock, Promise.all([client.image2video.submit(body), client.image2video.submit(body)]));
+    expect(posts()).toBe(2);
+    expect(passed()).toBeLessThan(60_000);
   });
 });

@@ -147,7 +147,9 @@ export class Lane {
       const { context, family } = holder;
       const pollMs = context.near ? 250 : family.pollMs[1];
       await context.clock.sleep(pollMs, signal).catch(() => {});
-      if (signal.aborted || holder.seenAt > context.clock.now() - pollMs) continue;
+      const age = context.clock.now() - holder.seenAt;
+      // Below 0 the clock was set back, and nobody knows how long ago it was.
+      if (signal.aborted || (age >= 0 && age < pollMs)) continue;
       await getOnce(context, family, holder.handle, { signal }).catch((error: unknown) => {
         // What can't be asked for is taken to be over; the provider refuses what is too much.
         if (!signal.aborted && !isMissedPoll(error)) this.#release(holder);

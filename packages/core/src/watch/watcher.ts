@@ -31,6 +31,8 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
   /** What the next reader is told instead of a change. */
   #failure: unknown;
   #wake = () => {};
+  #elapsed = 0;
+  #seenAt: number;
 
   constructor(
     context: OperationContext,
@@ -38,6 +40,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     options: Pick<WatchOptions, "signal" | "firstPollMs" | "pollMs"> & { readonly requestsPerSecond: number },
   ) {
     this.#context = context;
+    this.#seenAt = context.clock.now();
     this.#signal = options.signal;
     this.#tasks = tasks;
     this.#open = tasks.length;
@@ -49,8 +52,8 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
       polls: options,
       saw: (watched, task) => this.#saw(watched, task),
       failed: (watched, error) => this.#failed(watched, error),
-      answered: (error) => this.#pace.answered(context.clock.now(), error),
-      again: (question, ms) => this.#schedule.add(context.clock.now() + ms, question),
+      answered: (error) => this.#pace.answered(this.#now(), error),
+      again: (question, ms) => this.#schedule.add(this.#now() + ms, question),
     };
   }
 
@@ -110,18 +113,26 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     }
   }
 
+  /** Milliseconds that never run backwards: a clock that is set back must not hold the watch up. */
+  #now(): number {
+    const now = this.#context.clock.now();
+    this.#elapsed += Math.max(0, now - this.#seenAt);
+    this.#seenAt = now;
+    return this.#elapsed;
+  }
+
   /** Asks what is due, one request after the other, while somebody waits. */
   async #run(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    const { clock } = this.#context;
     while (this.#readers.length > 0 && this.#open > 0) {
       const at = Math.max(this.#schedule.nextAt ?? Number.POSITIVE_INFINITY, this.#pace.nextAt);
-      if (at > clock.now()) {
-        await this.#pause(at - clock.now());
+      const left = at - this.#now();
+      if (left > 0) {
+        await this.#pause(left);
         continue;
       }
-      this.#pace.sent(clock.now());
+      this.#pace.sent(this.#now());
       void this.#ask(this.#schedule.take());
     }
     this.#isRunning = false;
@@ -129,10 +140,9 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
 
   /** A request beside those that `#run` sends: it waits like them, and counts like them. */
   async #turn(): Promise<void> {
-    const { clock } = this.#context;
-    for (let left = this.#pace.nextAt - clock.now(); left > 0; left = this.#pace.nextAt - clock.now())
-      await abortableSleep(clock, left, this.#life.signal);
-    this.#pace.sent(clock.now());
+    for (let left = this.#pace.nextAt - this.#now(); left > 0; left = this.#pace.nextAt - this.#now())
+      await abortableSleep(this.#context.clock, left, this.#life.signal);
+    this.#pace.sent(this.#now());
   }
 
   async #ask(question: Question | undefined): Promise<void> {
