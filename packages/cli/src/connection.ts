@@ -43,6 +43,10 @@ export async function connect(options: ConnectionOptions, io: Io): Promise<Conne
   const apiKey = await readKey(options, dialect, near, io);
   const onEvent = tellOfSilence(io, baseUrl);
   const client = createKlingClient({ apiKey, dialect, baseUrl, onEvent });
+  if (!near && !options.keyless && client.baseUrl.startsWith("http:"))
+    io.stderr.write(
+      `klingkit: warning: the key travels unencrypted to ${client.baseUrl}; use https if it is a real one.\n`,
+    );
   const isSimulated = async () => near && isSimulator(client.baseUrl);
   return { client, near, isSimulated, address: client.baseUrl, close: async () => {} };
 }

@@ -80,4 +80,17 @@ describe("the key", () => {
       refused: true,
     });
   });
+
+  it("does not go unencrypted to another machine without a word", async () => {
+    const env = { COMETAPI_KEY: canary };
+    const warned = async (address: string) => {
+      // The gateway has no such call: nothing is sent.
+      const args = ["call", "account-costs", "--start-time", "1", "--end-time", "2", "--base-url", address];
+      const { err } = await klingkit(args, { env });
+      return err.includes("warning: the key travels unencrypted to http://klingkit.invalid; use https");
+    };
+    expect(await warned("HTTP://klingkit.invalid/")).toBe(true);
+    expect(await warned("https://klingkit.invalid")).toBe(false);
+    expect(await warned((await simulator()).url)).toBe(false);
+  });
 });
