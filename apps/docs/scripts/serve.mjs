@@ -30,6 +30,8 @@ export function serveSite(folder, port, onRequest = () => {}) {
   const server = createServer((request, response) => {
     onRequest(request.url ?? "/");
     const file = fileFor(folder, request.url ?? "/");
+    const location = file ? undefined : withSlash(folder, request.url ?? "/");
+    if (location) return void response.writeHead(301, { location }).end();
     const shown = file ?? path.join(folder, "404.html");
     const type = types[path.extname(shown)] ?? "application/octet-stream";
     const gzip = compressible.test(type) && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
@@ -64,4 +66,11 @@ function fileFor(folder, url) {
   } catch {
     return undefined;
   }
+}
+
+/** As static hosts do: where a page typed without its last slash lies; undefined where there is none. */
+function withSlash(folder, url) {
+  if (!URL.canParse(url, "http://site.invalid")) return undefined;
+  const { pathname, search } = new URL(url, "http://site.invalid");
+  return fileFor(folder, `${pathname}/`) && `${pathname}/${search}`;
 }
