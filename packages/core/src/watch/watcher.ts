@@ -31,8 +31,9 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
   /** What the next reader is told instead of a change. */
   #failure: unknown;
   #wake = () => {};
-  #elapsed = 0;
-  #seenAt: number;
+  /** By how much the clock was set back. */
+  #lostMs = 0;
+  #seenAt = 0;
 
   constructor(
     context: OperationContext,
@@ -40,7 +41,6 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     options: Pick<WatchOptions, "signal" | "firstPollMs" | "pollMs"> & { readonly requestsPerSecond: number },
   ) {
     this.#context = context;
-    this.#seenAt = context.clock.now();
     this.#signal = options.signal;
     this.#tasks = tasks;
     this.#open = tasks.length;
@@ -113,12 +113,12 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     }
   }
 
-  /** Milliseconds that never run backwards: a clock that is set back must not hold the watch up. */
+  /** Time that never runs backwards: a clock that is set back must not hold the watch up. */
   #now(): number {
     const now = this.#context.clock.now();
-    this.#elapsed += Math.max(0, now - this.#seenAt);
+    this.#lostMs += Math.max(0, this.#seenAt - now);
     this.#seenAt = now;
-    return this.#elapsed;
+    return now + this.#lostMs;
   }
 
   /** Asks what is due, one request after the other, while somebody waits. */
