@@ -50,7 +50,9 @@ export function createScratch(): Scratch {
     read: (file) => readFileSync(at(file), "utf8"),
     build() {
       const generated = node("spec/generate/main.js");
-      return generated.ok ? node("node_modules/typescript/bin/tsc", "-b", "packages/cli") : generated;
+      if (!generated.ok) return generated;
+      const types = node("node_modules/typescript/bin/tsc", "-b", "packages/cli");
+      return types.ok ? node("packages/core/build/bundle.js") : types;
     },
     run: node,
     remove: () => rmSync(folder, { recursive: true, force: true }),
