@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { BrowserContext, Locator, Page } from "playwright-core";
-// @ts-expect-error a script without types
 import { serveSite } from "../../apps/docs/scripts/serve.mjs";
 
 export const siteFolder = path.resolve(import.meta.dirname, "../../apps/docs/dist");

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-// @ts-expect-error a script without types
 import { booleanFlags, namesPicture } from "../../../scripts/start-arguments.mjs";
 import { createProgram } from "../dist/program.js";
 import { FakeIo } from "./helpers.js";
