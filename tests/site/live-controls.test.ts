@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumNote, launchChromium, skipWithoutChromium } from "../browser/chromium.js";
-import { LiveExample, type Site, startSite } from "./site.js";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
+import { LiveExample, useSite } from "./site.js";
 
 const rocket = readFileSync(new URL("../../examples/rocket.jpg", import.meta.url));
 const start = `import { createKlingClient } from "@klingkit/core";
@@ -12,19 +12,7 @@ const mock = createMock();
 const kling = createKlingClient({ apiKey: "anything", fetch: mock.fetch });
 `;
 
-let site: Site;
-let browser: Browser | undefined;
-
-beforeAll(async () => {
-  if (skipWithoutChromium) return;
-  site = await startSite();
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  site?.close();
-});
+const site = useSite();
 
 describe.skipIf(skipWithoutChromium).concurrent(`a live example${chromiumNote}`, () => {
   it("runs what was edited", async () => {
@@ -156,8 +144,7 @@ interface Opened extends AsyncDisposable {
 }
 
 async function open(): Promise<Opened> {
-  if (!browser) throw new Error("The browser is not running.");
-  const page = await browser.newPage({ reducedMotion: "no-preference" });
+  const page = await site.browser.newPage({ reducedMotion: "no-preference" });
   const example = await LiveExample.open(page, `${site.url}/quick-start/`);
   return { page, example, [Symbol.asyncDispose]: () => page.close() };
 }

@@ -1,24 +1,12 @@
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumNote, launchChromium, skipWithoutChromium } from "../browser/chromium.js";
-import { LiveExample, type Site, sitePages, startSite, watchPages } from "./site.js";
+import type { BrowserContext } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
+import { LiveExample, sitePages, useSite, watchPages } from "./site.js";
 
 /** Examples mostly wait for simulated time; more than this, and the machine becomes the measure. */
 const pagesAtOnce = 4;
 
-let site: Site;
-let browser: Browser | undefined;
-
-beforeAll(async () => {
-  if (skipWithoutChromium) return;
-  site = await startSite();
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  site?.close();
-});
+const site = useSite();
 
 describe.skipIf(skipWithoutChromium)(`every live example${chromiumNote}`, () => {
   it("runs to a playing video, a picture, its last line or its documented error, with nothing else going wrong", async () => {
@@ -65,8 +53,7 @@ describe.skipIf(skipWithoutChromium)(`an operation of the HTTP API${chromiumNote
 });
 
 function newContext(): Promise<BrowserContext> {
-  if (!browser) throw new Error("The browser is not running.");
-  return browser.newContext();
+  return site.browser.newContext();
 }
 
 /** Runs an example and tells how it ended. */

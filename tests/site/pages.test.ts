@@ -2,31 +2,14 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumNote, launchChromium, skipWithoutChromium } from "../browser/chromium.js";
-import { LiveExample, type Site, siteFolder, sitePages, startSite, watchPages } from "./site.js";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
+import { LiveExample, looks, siteFolder, sitePages, useSite, watchPages } from "./site.js";
 
 /** Budgets of scripts in bytes, gzip: before an example is opened, and what opening it adds without the renderer. */
 const budget = { page: 100_000, runner: 300_000 };
-const looks = [
-  { colorScheme: "light", viewport: { width: 390, height: 844 } },
-  { colorScheme: "dark", viewport: { width: 1280, height: 900 } },
-] as const;
-
-let site: Site;
-let browser: Browser;
-
-beforeAll(async () => {
-  if (skipWithoutChromium) return;
-  site = await startSite();
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  site?.close();
-});
+const site = useSite();
 
 describe("the site's files", () => {
   it("link only to pages, parts of pages and files that exist", () => {
@@ -54,7 +37,7 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
   it.each(looks)(
     "is sound in $colorScheme at $viewport.width pixels",
     async ({ colorScheme, viewport }) => {
-      const context = await browser.newContext({ colorScheme, viewport });
+      const context = await site.browser.newContext({ colorScheme, viewport });
       const problems = await watchPages(context, site);
       const page = await context.newPage();
       const thorough = new Set(pagesForAxe());
@@ -72,7 +55,7 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
   );
 
   it("opens an example with little, and loads the renderer with the first result only", async () => {
-    const context = await browser.newContext();
+    const context = await site.browser.newContext();
     const page = await context.newPage();
     const loaded: string[] = [];
     page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
@@ -93,7 +76,7 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
   });
 
   it("finds text without a server", async () => {
-    const context = await browser.newContext();
+    const context = await site.browser.newContext();
     const problems = await watchPages(context, site);
     const page = await context.newPage();
     await page.goto(`${site.url}/`);

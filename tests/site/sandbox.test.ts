@@ -1,22 +1,9 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumNote, launchChromium, skipWithoutChromium } from "../browser/chromium.js";
-import { LiveExample, type Site, startSite } from "./site.js";
+import { describe, expect, it } from "vitest";
+import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
+import { LiveExample, useSite } from "./site.js";
 
-let site: Site;
-let browser: Browser;
 const asked: string[] = [];
-
-beforeAll(async () => {
-  if (skipWithoutChromium) return;
-  site = await startSite((path) => asked.push(path));
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  site?.close();
-});
+const site = useSite((path) => asked.push(path));
 
 /** What code might try, as expressions; each must be refused, or find nothing. */
 const attempts: Readonly<Record<string, string>> = {
@@ -40,7 +27,7 @@ const attempts: Readonly<Record<string, string>> = {
 
 describe.skipIf(skipWithoutChromium)(`the sandbox${chromiumNote}`, () => {
   it("lets edited code reach no storage, no page and no network, and asks nobody for anything", async () => {
-    const context = await browser.newContext();
+    const context = await site.browser.newContext();
     await context.addCookies([{ name: "secret", value: "1", url: site.url }]);
     const page = await context.newPage();
     const example = await LiveExample.open(page, `${site.url}/quick-start/`);
@@ -61,7 +48,7 @@ describe.skipIf(skipWithoutChromium)(`the sandbox${chromiumNote}`, () => {
   });
 
   it("has no origin: its frame can't read the page, its storage or its cookies", async () => {
-    const page = await browser.newPage();
+    const page = await site.browser.newPage();
     const example = await LiveExample.open(page, `${site.url}/quick-start/`);
     await example.run();
     await example.end();
@@ -87,7 +74,7 @@ describe.skipIf(skipWithoutChromium)(`the sandbox${chromiumNote}`, () => {
   });
 
   it("is the only place where text becomes code", async () => {
-    const page = await browser.newPage();
+    const page = await site.browser.newPage();
     await page.goto(`${site.url}/quick-start/`);
     // Not in the evaluation itself: there the browser lets its driver do what pages may not.
     const refused = await page.evaluate(

@@ -1,23 +1,54 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import type { BrowserContext, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
 import { serveSite } from "../../apps/docs/scripts/serve.mjs";
+import { launchChromium, skipWithoutChromium } from "../browser/chromium.js";
 
 export const siteFolder = path.resolve(import.meta.dirname, "../../apps/docs/dist");
 
-/** The built site, served on loopback. */
+/** The built site, served on loopback, and a browser to visit it with. */
 export interface Site {
   readonly url: string;
-  close(): void;
+  readonly browser: Browser;
 }
 
+/** The looks that pages are visited in: each theme and each width once. */
+export const looks = [
+  { colorScheme: "light", viewport: { width: 390, height: 844 } },
+  { colorScheme: "dark", viewport: { width: 1280, height: 900 } },
+] as const;
+
 /**
+ * The site and a browser for the tests of a file; not there while tests are collected, nor where there is no Chromium.
  * @param onRequest told of every request's path
- * @throws {Error} where the site has not been built
  */
-export function startSite(onRequest?: (path: string) => void): Promise<Site> {
-  if (!existsSync(siteFolder)) throw new Error("The site has not been built; run `turbo run build:site`.");
-  return serveSite(siteFolder, 0, onRequest);
+export function useSite(onRequest?: (path: string) => void): Site {
+  let server: Awaited<ReturnType<typeof serveSite>> | undefined;
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    if (skipWithoutChromium) return;
+    if (!existsSync(siteFolder)) throw new Error("The site has not been built; run `turbo run build:site`.");
+    server = await serveSite(siteFolder, 0, onRequest);
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+  return {
+    get url() {
+      return started(server).url;
+    },
+    get browser() {
+      return started(browser);
+    },
+  };
+}
+
+function started<Thing>(thing: Thing | undefined): Thing {
+  if (thing === undefined) throw new Error("The site is there only while a test runs.");
+  return thing;
 }
 
 /** Every page by its path, `/404.html` too. */

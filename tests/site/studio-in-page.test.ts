@@ -1,28 +1,11 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumNote, launchChromium, skipWithoutChromium } from "../browser/chromium.js";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
 import { openPart, rowWith } from "../browser/studio-kit.js";
-import { type Site, startSite, watchPages } from "./site.js";
+import { looks, useSite, watchPages } from "./site.js";
 
-const looks = [
-  { colorScheme: "light", viewport: { width: 390, height: 844 } },
-  { colorScheme: "dark", viewport: { width: 1280, height: 900 } },
-] as const;
-
-let site: Site;
-let browser: Browser;
-
-beforeAll(async () => {
-  if (skipWithoutChromium) return;
-  site = await startSite();
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  site?.close();
-});
+const site = useSite();
 
 describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, () => {
   it("shows one charge where the client lost the answer to a create", async () => {
@@ -105,7 +88,7 @@ describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, ()
   });
 
   it("loads nothing of the studio before it is opened", async () => {
-    const page = await browser.newPage();
+    const page = await site.browser.newPage();
     const before = new Set<string>();
     page.on("request", (request) => before.add(new URL(request.url()).pathname));
     await page.goto(`${site.url}/studio/`, { waitUntil: "networkidle" });
@@ -143,7 +126,7 @@ async function open({
   opensTask?: boolean;
   look?: BrowserContextOptions;
 } = {}): Promise<{ readonly page: Page } & AsyncDisposable> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...look });
+  const context = await site.browser.newContext({ viewport: { width: 1280, height: 900 }, ...look });
   const problems = await watchPages(context, site);
   const page = await context.newPage();
   await page.goto(`${site.url}/studio/`);

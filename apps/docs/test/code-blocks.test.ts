@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { createProgram } from "@klingkit/cli/program";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { contract } from "../src/reference/contract.js";
+import { quietProgram } from "../src/reference/quiet-program.js";
 import { tryIt } from "../src/reference/try-it.js";
 
 const site = path.resolve(import.meta.dirname, "..");
@@ -121,16 +121,8 @@ function scripts(): string[] {
 }
 
 /** The command line, doing nothing. */
-function parsedOnly(): ReturnType<typeof createProgram> {
-  const silent = { write: () => {} };
-  const program = createProgram({
-    stdout: silent,
-    stderr: silent,
-    stdin: process.stdin,
-    env: {},
-    cwd: "",
-    onInterrupt: () => () => {},
-  });
+function parsedOnly(): ReturnType<typeof quietProgram> {
+  const program = quietProgram();
   const disarm = (command: typeof program): void => {
     if (command.commands.length === 0) command.action(() => {});
     for (const child of command.commands) disarm(child as typeof program);

@@ -47,7 +47,7 @@ export function takeSnapshot(engine: Engine): MockSnapshot {
  * Makes everything as it was, the clock too; what there is now is forgotten, callbacks that were still to come as well.
  * @throws MockProblem for a snapshot of another dialect or version
  */
-export function restoreSnapshot(engine: Engine, snapshot: MockSnapshot): void {
+export function restoreSnapshot(engine: Engine, snapshot: object): void {
   check(engine, snapshot);
   const saved = structuredClone(snapshot);
   engine.reset();
@@ -62,7 +62,7 @@ export function restoreSnapshot(engine: Engine, snapshot: MockSnapshot): void {
 }
 
 /** Looks at everything before anything is forgotten. */
-function check(engine: Engine, snapshot: MockSnapshot): void {
+function check(engine: Engine, snapshot: object): asserts snapshot is MockSnapshot {
   if (!isSnapshot(snapshot))
     throw new MockProblem(422, "invalid-snapshot", "This is not a snapshot of a klingkit simulator, version 1.");
   if (snapshot.dialect !== engine.dialect) {
@@ -72,7 +72,8 @@ function check(engine: Engine, snapshot: MockSnapshot): void {
   for (const rule of snapshot.rules) checkRule(ruleInput(rule));
 }
 
-function isSnapshot({ version, tasks, accounts, charges, rules, pictures, clock, idSequence }: MockSnapshot): boolean {
+function isSnapshot(snapshot: object): snapshot is MockSnapshot {
+  const { version, tasks, accounts, charges, rules, pictures, clock, idSequence } = snapshot as MockSnapshot;
   const figures = [clock?.now, idSequence].every(Number.isFinite) && isSpeed(clock.speed);
   const isTask = ({ id, plan, request }: TaskRecord) => /^\d+$/.test(id) && isObject(plan?.ending) && isObject(request);
   return (

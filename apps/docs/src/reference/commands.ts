@@ -1,4 +1,5 @@
-import { createProgram, environmentVariables, exitCodeMeanings, exitCodes } from "@klingkit/cli/program";
+import { environmentVariables, exitCodeMeanings, exitCodes } from "@klingkit/cli/program";
+import { quietProgram } from "./quiet-program.js";
 
 /** A command as its own help describes it. */
 export interface CommandPage {
@@ -17,17 +18,9 @@ export interface CommandOption {
   readonly variable: string;
 }
 
-type Command = ReturnType<typeof createProgram>;
+type Command = ReturnType<typeof quietProgram>;
 
-const silent = { write: () => {} };
-const program = createProgram({
-  stdout: silent,
-  stderr: silent,
-  stdin: process.stdin,
-  env: {},
-  cwd: "",
-  onInterrupt: () => () => {},
-});
+const program = quietProgram();
 
 /** Every command that does something, in the order of the help. */
 export const commands: readonly CommandPage[] = pagesOf(program, "klingkit");

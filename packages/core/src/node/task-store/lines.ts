@@ -27,9 +27,19 @@ export function parseLine(text: string): EntryLine | "header" | "sealed" | "newe
   const fields = parse(text);
   if (fields.klingkit === "task-store") return Number(fields.version) > formatVersion ? "newer" : "header";
   if (fields.sealed === true) return "sealed";
-  const { claim, id, ...entry } = fields;
-  if (typeof entry.family !== "string" || typeof entry.external_task_id !== "string") return undefined;
-  return { entry: entry as unknown as TaskEntry, claim: claim === true, ...(typeof id === "string" ? { id } : {}) };
+  const entry = entryFrom(fields);
+  const { claim, id } = fields;
+  return entry && { entry, claim: claim === true, ...(typeof id === "string" ? { id } : {}) };
+}
+
+const states: readonly TaskEntry["state"][] = ["sending", "accepted", "refused", "unknown", "ended"];
+
+function entryFrom(fields: Readonly<Record<string, unknown>>): TaskEntry | undefined {
+  const { family, external_task_id, task_id, updatedAt } = fields;
+  const state = states.find((known) => known === fields.state);
+  if (typeof family !== "string" || typeof external_task_id !== "string") return undefined;
+  if (state === undefined || typeof updatedAt !== "number") return undefined;
+  return { family, external_task_id, ...(typeof task_id === "string" ? { task_id } : {}), state, updatedAt };
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import { clockState } from "../../clock.js";
 import type { Engine } from "../../engine.js";
-import { type MockSnapshot, restoreSnapshot, takeSnapshot } from "../../snapshot.js";
+import { restoreSnapshot, takeSnapshot } from "../../snapshot.js";
 import { jsonAnswer } from "../http.js";
 import { accountsOf } from "./accounts.js";
 import { type ControlHandlers, fieldsOf, limitOf, newest } from "./handler.js";
@@ -19,7 +19,7 @@ export const stateHandlers: ControlHandlers = {
   },
   "GET /__mock/snapshot": (engine) => jsonAnswer(200, takeSnapshot(engine)),
   "POST /__mock/restore": (engine, call) => {
-    restoreSnapshot(engine, fieldsOf(call) as unknown as MockSnapshot);
+    restoreSnapshot(engine, fieldsOf(call));
     return jsonAnswer(200, { status: "ok" });
   },
   "POST /__mock/reset": (engine) => {

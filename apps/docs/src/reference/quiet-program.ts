@@ -1,0 +1,14 @@
+import { createProgram } from "@klingkit/cli/program";
+
+/** The command line as it is, without anybody to talk to: to be read, or to parse what pages show. */
+export function quietProgram(): ReturnType<typeof createProgram> {
+  const silent = { write: () => {} };
+  return createProgram({
+    stdout: silent,
+    stderr: silent,
+    stdin: process.stdin,
+    env: {},
+    cwd: "",
+    onInterrupt: () => () => {},
+  });
+}
