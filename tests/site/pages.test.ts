@@ -75,6 +75,22 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
     await context.close();
   });
 
+  it("does not let a copy button move the example below it where styles and fonts come late", async () => {
+    const context = await site.browser.newContext({ viewport: { width: 1280, height: 900 } });
+    const problems = await watchPages(context, site);
+    const page = await context.newPage();
+    let held = 0;
+    await page.route(/\.(css|woff2)$/, async (route) => {
+      held += 1;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await route.continue();
+    });
+    await (await LiveExample.open(page, `${site.url}/quick-start/`)).ready();
+    expect(held).toBeGreaterThan(1);
+    await context.close();
+    expect(problems).toEqual([]);
+  });
+
   it("finds text without a server", async () => {
     const context = await site.browser.newContext();
     const problems = await watchPages(context, site);

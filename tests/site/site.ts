@@ -102,8 +102,7 @@ function observeShifts(): void {
       if (hadRecentInput || isFound) continue;
       sum += value;
       const moved = sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 60) : node?.nodeName));
-      // Web Vitals calls up to 0.1 good; a busy machine was seen to shift an example's stage by 0.03.
-      if (sum > 0.05) report(`${location.pathname} by ${sum.toFixed(3)}: ${moved.join(" ")}`);
+      if (sum > 0.01) report(`${location.pathname} by ${sum.toFixed(3)}: ${moved.join(" ")}`);
     }
   }).observe({ type: "layout-shift", buffered: true });
 }
