@@ -43,7 +43,11 @@ export function hostRefused(status: number, expiry: Date | undefined): RefusedEr
   return new RefusedError(`The result's host answered HTTP ${status}${since}.`, {
     code: gone ? "result-gone" : "download-refused",
     retry: transient ? "after-delay" : "never",
-    remedy: gone ? "Results are deleted after 30 days; ask for the task again or generate anew." : "Try again later.",
+    remedy: gone
+      ? "Results are deleted after 30 days; ask for the task again or generate anew."
+      : transient
+        ? "Try again later."
+        : "Open the address to see why.",
     status,
   });
 }

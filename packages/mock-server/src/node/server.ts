@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { RequestHandler } from "express";
+import { PictureDecodeError } from "../media/renderer.js";
 import { createMock, type Mock } from "../mock.js";
 import type { MockOptions } from "../options.js";
+import { mockError } from "../wire/http.js";
 import { answerOverHttp } from "./http-bridge.js";
 import { createWorkerRenderer } from "./media/worker-renderer.js";
 import { stateFile } from "./state/state-file.js";
@@ -113,10 +115,13 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? "/").split("?", 1)[0] ?? "/";
 }
 
-/** A fault of the simulator's own: said in the answer, so that nobody waits. */
+/** A picture that can't be rendered, or a fault of the simulator's own: said in the answer, so that nobody waits. */
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   const message = error instanceof Error ? error.message : String(error);
-  response.writeHead(500, { "content-type": "application/json; charset=utf-8" });
-  response.end(JSON.stringify({ error: { code: "simulator-fault", message, type: "klingkit_mock_error" } }));
+  const { status, headers, body } =
+    error instanceof PictureDecodeError
+      ? mockError(error.status, "undecodable-picture", `The submitted picture can't be animated: ${message}`)
+      : mockError(500, "simulator-fault", message);
+  response.writeHead(status, headers).end(body);
 }
