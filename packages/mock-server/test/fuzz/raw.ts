@@ -31,7 +31,7 @@ export async function playRaw(port: number, maker: RequestMaker, count: number):
     // The simulator may say nothing only where the bytes were no request.
     const isRequest = index % 5 !== 0;
     const bytes = isRequest ? asBytes(request) : Buffer.from(malformed[(index / 5) % malformed.length] ?? "", "latin1");
-    const answer = await exchange(port, bytes);
+    const answer = await exchange(port, bytes, isRequest);
     if (answer) remember(maker, answer);
     const problem = answer ? problemWith(isRequest ? request : { ...request, asked: false }, answer) : "no answer";
     if (isRequest && problem) problems.push(`${problem}\n  for ${describe(request)}`);
@@ -55,13 +55,15 @@ function asBytes({ method, address, headers, body = "" }: FuzzedRequest): Buffer
   return Buffer.concat([Buffer.from(`${head}\r\n\r\n`), content]);
 }
 
-/** Undefined where the server closes without a word, or cuts the connection. */
-function exchange(port: number, bytes: Buffer): Promise<FuzzedAnswer | undefined> {
+/** Undefined where the server closes without a word, or cuts the connection. @param whole whether it is a whole request */
+function exchange(port: number, bytes: Buffer, whole: boolean): Promise<FuzzedAnswer | undefined> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const socket = connect(port, "127.0.0.1");
-    // Half a request with nothing to follow: the other side ends, so nobody waits.
-    socket.end(bytes);
+    // Half a request needs an end, or the server waits for the rest. After a whole one it would be a caller who has gone:
+    // Node answers no such caller unless the answer is there at once.
+    if (whole) socket.write(bytes);
+    else socket.end(bytes);
     socket.on("data", (chunk) => chunks.push(chunk));
     socket.on("error", () => {});
     socket.on("close", () => resolve(parse(Buffer.concat(chunks).toString("latin1"))));
