@@ -19,6 +19,7 @@ pinSelf();
 const servers = {
   simulator: await start((port) => [here("support/simulator.mjs"), port]),
   express: await start((port) => [here("support/express-echo.mjs"), port], { NODE_ENV: "production" }),
+  node: await start((port) => [here("support/node-echo.mjs"), port]),
   prism: await start((port) => [
     here("node_modules/@stoplight/prism-cli/dist/index.js"),
     ...["mock", "-m", "false", "-h", "127.0.0.1", "-p", port, "-v", "fatal"],
@@ -28,10 +29,10 @@ const servers = {
 const task = await submitOne(servers.simulator.port);
 const get = requestBytes("GET", `${path}/${task}`);
 
-const runs = { get: [], simulator: [], express: [], prism: [] };
+const runs = { get: [], simulator: [], express: [], node: [], prism: [] };
 await warmUp();
 for (let round = 0; round < rounds; round += 1) {
-  for (const name of ["simulator", "express", "prism", "get"]) {
+  for (const name of ["simulator", "express", "node", "prism", "get"]) {
     const { port, child } = servers[name === "get" ? "simulator" : name];
     const before = cpuSeconds(child);
     const { perSecond, count } = await load({ port, next: name === "get" ? () => get : submit, seconds });
@@ -50,6 +51,7 @@ printTable([
   ["simulator, POST submit", ...figures(runs.simulator)],
   ["simulator, GET task", ...figures(runs.get)],
   ["Express 5 + express.json() echo", ...figures(runs.express)],
+  ["bare node:http echo", ...figures(runs.node)],
   ["Prism 5.14.2, POST submit", ...figures(runs.prism)],
   ["in process: mock.handle", ...figures(inProcess.handle)],
   ["in process: a stub that builds a Response", ...figures(inProcess.stub)],
@@ -57,6 +59,7 @@ printTable([
   ["in process, the task id read: the stub", ...figures(inProcess.stubRead)],
 ]);
 judge("submit, over the Express echo", ratio(runs, "simulator", "express"), { atLeast: 3 });
+printTable([["the most node:http allows, over Express", ratio(runs, "node", "express").toFixed(2)]]);
 judge("submit, over Prism", ratio(runs, "simulator", "prism"), { atLeast: 4 });
 judge("GET, over POST", ratio(runs, "get", "simulator"), { atLeast: 1 });
 judge("mock.handle, over the stub, task id read", ratio(inProcess, "handleRead", "stubRead"), { atLeast: 1 });
