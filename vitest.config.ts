@@ -16,6 +16,8 @@ const project = (name: string, root: string) => ({
 
 export default defineConfig({
   test: {
+    // By itself vitest leaves a core free: of two, that is half of them, and a browser waits more than it works.
+    maxWorkers: "100%",
     projects: [
       project("spec", "./spec"),
       project("core", "./packages/core"),
