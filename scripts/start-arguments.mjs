@@ -1,5 +1,14 @@
 /** Flags of `klingkit generate` that take no value. */
-export const booleanFlags = ["--api-key-stdin", "--force", "--help", "-h", "--json", "--mock", "--multi-shot"];
+export const booleanFlags = [
+  "--allow-http",
+  "--api-key-stdin",
+  "--force",
+  "--help",
+  "-h",
+  "--json",
+  "--mock",
+  "--multi-shot",
+];
 
 /**
  * Whether a picture is named anywhere among the arguments: a word that is no flag and no flag's value.

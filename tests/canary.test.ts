@@ -76,6 +76,53 @@ describe.each(["cometapi", "kling"] satisfies Dialect[])("a marked key, dialect 
   });
 });
 
+describe.each(Object.entries(keys))("%s that the server quotes", (name, key) => {
+  /** Answers with everything it was sent, in each text of a task or a refusal. */
+  const quoting =
+    (standing: "failed" | "succeed" | "refused", isEscaped: boolean): typeof globalThis.fetch =>
+    async (input, init) => {
+      const sent = String(new Request(input, init).headers.get("authorization"));
+      const quote = `Seen: ${sent} ${name === "a pair of keys" ? `${marker}-access ${marker}-secret` : ""}`;
+      const task = { task_id: "1", task_status: standing, task_status_msg: quote, [quote]: [{ deep: { quote } }] };
+      const body = standing === "refused" ? { code: 1200, message: quote, request_id: quote } : { code: 0, data: task };
+      const text = JSON.stringify(body);
+      // As JSON may write any character.
+      const escaped = text.replaceAll(/[a-z-](?=[^"]*"[,}\]])/gi, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+      return new Response(isEscaped ? escaped : text, { status: standing === "refused" ? 400 : 200 });
+    };
+
+  it.each(["failed", "succeed", "refused"] as const)("shows nowhere: %s", async (standing) => {
+    for (const isEscaped of [false, true]) {
+      const clock = new TestClock();
+      const tokens: string[] = [];
+      const events: KlingEvent[] = [];
+      const answer = quoting(standing, isEscaped);
+      const fetch: typeof globalThis.fetch = async (input, init) => {
+        tokens.push(new Request(input, init).headers.get("authorization")?.replace("Bearer ", "") ?? "");
+        return answer(input, init);
+      };
+      const onEvent = (event: KlingEvent) => void events.push(event);
+      const client = createKlingClient({ apiKey: key(), dialect: "kling", fetch, clock, onEvent });
+      const calls: (() => Promise<unknown>)[] = [
+        () => client.image2video.submit({ image: picture, external_task_id: "own" }),
+        () => client.image2video.get("1"),
+        () => client.image2video.wait("1"),
+        () => client.resume({ family: "image2video", task_id: "1" }),
+        () => client.tts({ text: "Good morning", voice_id: "oversea_male1", voice_language: "en" }),
+        () => watch(client, ["image2video/1"]).next(),
+      ];
+      for (const call of calls) {
+        const seen = traces(await finish(clock, call()));
+        expect(seen).toContain("[redacted]");
+        expect(seen).not.toMatch(marker);
+        for (const token of tokens) expect(seen).not.toContain(token);
+      }
+      expect(traces(events)).not.toMatch(marker);
+      expect(tokens.every((token) => token.length > 10)).toBe(true);
+    }
+  });
+});
+
 describe("a marked key on the wire", () => {
   it.each([301, 302, 303, 307, 308])(
     "does not follow a %i to another origin, nor on the way to a result",
@@ -133,6 +180,18 @@ describe("a marked key of callbacks", () => {
     expect(traces(mistake)).not.toMatch(marker);
     expect(() => createCallbackHandler({ token: marker, onTask: () => {} })).toThrow(/^(?!.*CANARY)/);
   });
+});
+
+it("the client's key shows in no report of a callback that quotes it", async () => {
+  const client = createKlingClient({ apiKey: keys["a key"]() });
+  const told: unknown[] = [];
+  const receive = createCallbackHandler({ client, token: "0123456789abcdef", onTask: (task) => told.push(task) });
+  const address = { family: "image2video", external_task_id: "own", key: "0123456789abcdef" };
+  const task_status_msg = `Key sk-${marker}-7f3a9b is queued`;
+  const body = JSON.stringify({ task_id: "1", task_status: "processing", task_status_msg });
+  await receive(new Request(await callbackUrl("https://example.com/hook", address), { method: "POST", body }));
+  expect(traces(told)).toContain("Key [redacted] is queued");
+  expect(traces(told)).not.toMatch(marker);
 });
 
 interface Reply {

@@ -17,6 +17,8 @@ import { isSimulator } from "./simulator.js";
 export interface ConnectionOptions {
   readonly dialect?: Dialect;
   readonly baseUrl?: string;
+  /** The key may travel unencrypted to another machine. */
+  readonly allowHttp?: boolean;
   readonly apiKeyStdin?: boolean;
   /** Nothing will be asked that needs a key. */
   readonly keyless?: boolean;
@@ -38,15 +40,12 @@ export async function connect(options: ConnectionOptions, io: Io): Promise<Conne
   const dialect = readDialect(options.dialect ?? io.env.KLINGKIT_DIALECT);
   const baseUrl = options.baseUrl ?? (io.env.KLINGKIT_BASE_URL || dialects[dialect].baseUrl);
   const near = isLoopback(baseUrl);
-  // Made once without the key, so that a mistyped address is not answered with a question for the key.
-  createKlingClient({ apiKey: "unused", dialect, baseUrl });
+  // Made once without the key, so that a wrong address is not answered with a question for the key.
+  const server = { dialect, baseUrl, allowHttp: options.allowHttp || options.keyless || false };
+  createKlingClient({ ...server, apiKey: "unused" });
   const apiKey = await readKey(options, dialect, near, io);
   const onEvent = tellOfSilence(io, baseUrl);
-  const client = createKlingClient({ apiKey, dialect, baseUrl, onEvent });
-  if (!near && !options.keyless && client.baseUrl.startsWith("http:"))
-    io.stderr.write(
-      `klingkit: warning: the key travels unencrypted to ${client.baseUrl}; use https if it is a real one.\n`,
-    );
+  const client = createKlingClient({ ...server, apiKey, onEvent });
   const isSimulated = async () => near && isSimulator(client.baseUrl);
   return { client, near, isSimulated, address: client.baseUrl, close: async () => {} };
 }

@@ -25,7 +25,13 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-const configurationCodes = new Set(["missing-key", "invalid-base-url", "wrong-address"]);
+const configurationCodes = new Set([
+  "missing-key",
+  "no-token",
+  "invalid-base-url",
+  "unencrypted-base-url",
+  "wrong-address",
+]);
 
 /** The exit code for an error. */
 export function exitCodeOf(error: unknown): number {

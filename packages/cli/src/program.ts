@@ -111,6 +111,7 @@ function withConnection(command: Command): Command {
   return command
     .addOption(new Option("--dialect <dialect>", "server: cometapi or kling").choices(["cometapi", "kling"]))
     .option("--base-url <address>", "the server's origin")
+    .option("--allow-http", "let the key travel unencrypted to another machine")
     .option("--api-key-stdin", "read the key from standard input");
 }
 

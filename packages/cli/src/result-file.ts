@@ -1,4 +1,4 @@
-import { access, constants, mkdir, stat } from "node:fs/promises";
+import { access, constants, mkdir, mkdtemp, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { type AnyTask, formatHandle, InputError, type KlingClient, KlingkitError, resultUrls } from "@klingkit/core";
 import { type DownloadToFileOptions, downloadToFile } from "@klingkit/core/node";
@@ -16,7 +16,7 @@ export interface SaveOptions extends ResultFileOptions {
 }
 
 /**
- * Finds out before anything is paid for that the result could be put there; makes nothing yet.
+ * Finds out before anything is paid for that the result could be put there; leaves nothing behind.
  * @throws InputError when it could not
  */
 export async function checkOut(options: ResultFileOptions, io: Io): Promise<void> {
@@ -27,11 +27,27 @@ export async function checkOut(options: ResultFileOptions, io: Io): Promise<void
     throw new InputError(`${given} is a file, not a folder.`, "Choose another --out.");
   if (kind === "file" && !options.force) throw fileExists(out);
   let folder = kind === "folder" ? out : path.dirname(out);
-  while ((await kindOf(folder)) === "nothing") folder = path.dirname(folder);
+  let missing: string | undefined;
+  for (; (await kindOf(folder)) === "nothing"; folder = path.dirname(folder)) missing = folder;
   if ((await kindOf(folder)) === "file") throw new InputError(`${folder} is not a folder.`, "Choose another --out.");
   await access(folder, constants.W_OK).catch((error: unknown) => {
     throw new InputError(`The folder ${folder} can't be written to (${codeOf(error)}).`, "Choose another --out.");
   });
+  if (missing) await tryFolder(missing);
+}
+
+/** Some systems allow to write and refuse folders, as under /proc, where Node's `recursive` never comes back. */
+async function tryFolder(folder: string): Promise<void> {
+  try {
+    // Under a name of its own: what another process makes there meanwhile must stay.
+    await rmdir(await mkdtemp(path.join(path.dirname(folder), ".klingkit-")));
+  } catch (error) {
+    throw cannotMake(folder, error);
+  }
+}
+
+function cannotMake(folder: string, error: unknown): InputError {
+  return new InputError(`The folder ${folder} can't be made (${codeOf(error)}).`, "Choose another --out.");
 }
 
 /**
@@ -104,7 +120,7 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
-    throw new InputError(`The folder ${folder} can't be made (${codeOf(error)}).`, "Choose another --out.");
+    throw cannotMake(folder, error);
   }
 }
 

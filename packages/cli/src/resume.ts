@@ -36,6 +36,7 @@ function flags(invocation: Invocation | undefined, withResult: boolean): string 
     if (options.force === true) words.push("--force");
   }
   add("--base-url", options.baseUrl);
+  if (options.allowHttp === true) words.push("--allow-http");
   add("--dialect", options.dialect);
   return words.map((word) => ` ${word}`).join("");
 }

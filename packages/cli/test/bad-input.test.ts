@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -185,6 +186,20 @@ describe("--out", () => {
     const { code, err } = await klingkit(["generate", picture, "--base-url", url, "--out", out], { cwd });
     expect(err).toMatch(says);
     expect({ code, seen, left: await contents(cwd) }).toEqual({ code: 2, seen: [], left: ["there.mp4"] });
+  });
+
+  it.runIf(existsSync("/proc/self"))("refuses a folder that can't be made, at once (under /proc)", async () => {
+    const { url, seen } = await countingServer();
+    for (const command of [
+      ["generate", picture],
+      ["wait", "image2video/1"],
+      ["download", "image2video/1"],
+    ]) {
+      const args = [...command, "--base-url", url, "--out", "/proc/klingkit/videos/"];
+      const { code, err } = await klingkit(args, { cwd: await emptyFolder() });
+      expect(err).toMatch(/folder \/proc\/klingkit can't be (made|written to) \(\w+\)\. Choose another --out/);
+      expect({ code, seen }).toEqual({ code: 2, seen: [] });
+    }
   });
 
   it.skipIf(process.getuid?.() === 0)("refuses a folder it may not write to (not as root: root may)", async () => {

@@ -81,16 +81,16 @@ describe("the key", () => {
     });
   });
 
-  it("does not go unencrypted to another machine without a word", async () => {
-    const env = { COMETAPI_KEY: canary };
-    const warned = async (address: string) => {
+  it("does not go unencrypted to another machine unless that is allowed", async () => {
+    const refused = async (address: string, ...more: string[]) => {
       // The gateway has no such call: nothing is sent.
-      const args = ["call", "account-costs", "--start-time", "1", "--end-time", "2", "--base-url", address];
-      const { err } = await klingkit(args, { env });
-      return err.includes("warning: the key travels unencrypted to http://klingkit.invalid; use https");
+      const args = ["call", "account-costs", "--start-time", "1", "--end-time", "2", "--base-url", address, ...more];
+      const { err, code } = await klingkit(args, { env: { COMETAPI_KEY: canary } });
+      return code === 3 && /unencrypted to http:\/\/klingkit\.invalid\. Use https; .*--allow-http/.test(err);
     };
-    expect(await warned("HTTP://klingkit.invalid/")).toBe(true);
-    expect(await warned("https://klingkit.invalid")).toBe(false);
-    expect(await warned((await simulator()).url)).toBe(false);
+    expect(await refused("HTTP://klingkit.invalid/")).toBe(true);
+    expect(await refused("http://klingkit.invalid", "--allow-http")).toBe(false);
+    expect(await refused("https://klingkit.invalid")).toBe(false);
+    expect(await refused((await simulator()).url)).toBe(false);
   });
 });

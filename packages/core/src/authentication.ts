@@ -1,14 +1,17 @@
-import { InputError } from "./errors/index.js";
+import { InputError, KlingkitError } from "./errors/index.js";
 import { Secret } from "./secret.js";
 
 /** What the transport needs of a key: a `Secret` is one that never changes, `keyPair` makes one that signs tokens. */
 export interface Authentication {
-  /** What follows `Bearer`, at this time in Unix milliseconds. A promise only where a token has to be signed. */
+  /**
+   * What follows `Bearer`, at this time in Unix milliseconds. A promise only where a token has to be made. A KlingkitError
+   * it throws goes to the caller as it is, anything else as an InputError.
+   */
   bearer(now: number): string | Promise<string>;
   /** Forgets a token that the server refused; absent where no other one can be made. */
   renew?(): void;
-  /** A text from outside, without the keys should it hold them. */
-  redact(text: string): string;
+  /** A text from outside, without the keys should it hold them. The token itself is taken out in any case. */
+  redact?(text: string): string;
 }
 
 /** A key as the console shows it, or a way of making one, such as `keyPair`. */
@@ -22,6 +25,24 @@ export function authenticationOf(key: ApiKey): Authentication {
   if (typeof key === "object" && key !== null && "bearer" in key) return key;
   const secret = readKey(key, "API key");
   return { bearer: () => secret.reveal(), redact: (text) => secret.redact(text) };
+}
+
+/**
+ * The token to send now.
+ * @throws KlingkitError and nothing else, whatever `bearer` does
+ */
+export async function tokenOf(authentication: Authentication, now: number): Promise<Secret> {
+  try {
+    return readKey(await authentication.bearer(now), "token");
+  } catch (error) {
+    if (KlingkitError.isInstance(error)) throw error;
+    // Only its kind is told: its words may quote the key it was made with.
+    throw new InputError(
+      `No token was made: the bearer given as apiKey failed (${error instanceof Error ? error.name : typeof error}).`,
+      "Mend it; a KlingkitError that it throws is passed on.",
+      "no-token",
+    );
+  }
 }
 
 /** @throws InputError where there is no key, or a header can't carry it */

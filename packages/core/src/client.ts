@@ -109,6 +109,14 @@ function operationContext({ apiKey, onEvent, ...options }: KlingClientOptions): 
   checkNumbers({ timeoutMs, submitTimeoutMs, waitTimeoutMs, ...retry });
   const { dialect = "cometapi", fetch = globalThis.fetch.bind(globalThis), clock = systemClock } = options;
   const baseUrl = normaliseBaseUrl(options.baseUrl ?? servers[dialect].baseUrl);
+  const near = isLoopback(baseUrl) || Symbol.for("klingkit.mock") in fetch;
+  if (!near && !options.allowHttp && baseUrl.startsWith("http:")) {
+    throw new InputError(
+      `The key would travel unencrypted to ${baseUrl}.`,
+      "Use https; where nobody else can listen, as in docker-compose's network, allow it: allowHttp, or --allow-http.",
+      "unencrypted-base-url",
+    );
+  }
   const emit = quietly(onEvent);
   return {
     transport: new Transport({ authentication: authenticationOf(apiKey), baseUrl, dialect, fetch, clock, emit }),
@@ -121,7 +129,7 @@ function operationContext({ apiKey, onEvent, ...options }: KlingClientOptions): 
     timeoutMs,
     submitTimeoutMs,
     waitTimeoutMs,
-    near: isLoopback(baseUrl) || Symbol.for("klingkit.mock") in fetch,
+    near,
     taskStore: options.taskStore ?? memoryTaskStore(),
     trustLookup: options.trustLookup ?? false,
     prepare: options.prepare,

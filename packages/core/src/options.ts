@@ -32,6 +32,11 @@ export interface KlingClientOptions {
   readonly dialect?: Dialect;
   /** Origin of the server; a trailing `/` or `/kling` is tolerated. Default: the dialect's. */
   readonly baseUrl?: string;
+  /**
+   * Lets the key travel unencrypted to another machine: for a simulator or proxy in a network nobody else can listen to,
+   * such as docker-compose's. Default false: plain http is refused unless it leads to this machine.
+   */
+  readonly allowHttp?: boolean;
   /** Transport. Default: the global `fetch`. Node's does not obey HTTPS_PROXY; pass one that does. */
   readonly fetch?: typeof globalThis.fetch;
   /** Longest time for one query, in milliseconds. Default 30 000. */

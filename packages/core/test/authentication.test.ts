@@ -1,5 +1,13 @@
 import { inspect } from "node:util";
-import { createKlingClient, InputError, KlingkitError, keyPair, Secret } from "@klingkit/core";
+import {
+  type Authentication,
+  ConnectionError,
+  createKlingClient,
+  InputError,
+  KlingkitError,
+  keyPair,
+  Secret,
+} from "@klingkit/core";
 import { describe, expect, it, vi } from "vitest";
 import { answer, failure, finish, picture, standing, success, TestClock, world } from "./helpers.js";
 
@@ -16,6 +24,53 @@ async function isSigned(token: string, secret: string): Promise<boolean> {
   ]);
   return crypto.subtle.verify("HMAC", key, Buffer.from(signature, "base64url"), Buffer.from(`${head}.${body}`));
 }
+
+describe("an authentication of the caller's own", () => {
+  const failing = (thrown: unknown): (() => never) => {
+    return () => {
+      throw thrown;
+    };
+  };
+  const submitWith = async (apiKey: Authentication) => {
+    const { client, clock, sent } = world([standing("submitted")], { apiKey });
+    const error = await failure(clock, client.image2video.submit({ image: picture, external_task_id: "own" }));
+    return { error, sent, pending: await client.pending() };
+  };
+
+  it.each<[string, Authentication["bearer"]]>([
+    ["throws an error", failing(new TypeError("no vault for access-CANARY"))],
+    ["throws something else", failing("access-CANARY")],
+    ["rejects", async () => failing(new Error("access-CANARY"))()],
+    ["gives nothing", () => undefined as unknown as string],
+    ["gives what a header can't carry", () => "access-CANARY\nx: y"],
+  ])("whose bearer %s ends in klingkit's own error, and nothing is sent", async (_, bearer) => {
+    const { error, sent, pending } = await submitWith({ bearer });
+    expect(error).toBeInstanceOf(InputError);
+    expect(sent).toEqual([]);
+    expect(pending).toEqual([]);
+    expect(`${inspect(error, { depth: 9 })}${JSON.stringify(error)}`).not.toContain("CANARY");
+  });
+
+  it("may throw a KlingkitError, which is passed on, and repeated where it says so", async () => {
+    let tries = 0;
+    const details = { code: "vault-down", retry: "after-delay", remedy: "Wait." } as const;
+    const bearer = () => {
+      tries += 1;
+      if (tries < 3) throw new ConnectionError("The vault is down.", details, true);
+      return "token-of-the-vault";
+    };
+    const { client, clock, sent } = world([standing("submitted")], { apiKey: { bearer } });
+    await success(clock, client.image2video.submit({ image: picture }));
+    expect([tries, sent.length]).toEqual([3, 1]);
+  });
+
+  it("whose renew or redact throws does no more harm than one that has none", async () => {
+    const { client, clock } = world([refused(1004)], {
+      apiKey: { bearer: () => "token-CANARY", renew: failing(new Error("no")), redact: failing(new Error("no")) },
+    });
+    expect(await failure(clock, client.image2video.get("1"))).toMatchObject({ code: "token-expired" });
+  });
+});
 
 describe("a pair of keys", () => {
   it("signs a token for half an hour, from a little earlier, as Kling asks", async () => {

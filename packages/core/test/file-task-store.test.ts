@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -152,6 +153,11 @@ describe("after a crash, a task store", () => {
 });
 
 describe("a task store that can't be used says so in one sentence", () => {
+  it.runIf(existsSync("/proc/self"))("where its folder can't be made, at once (under /proc)", async () => {
+    const store = fileTaskStore("/proc/klingkit/tasks");
+    await expect(store.claim(entry("a"))).rejects.toThrow(/can't be used \(\w+\)/);
+  });
+
   const claimed = (within = folder) => fileTaskStore(within).claim(entry("a"));
 
   it("because a newer klingkit wrote it", async () => {

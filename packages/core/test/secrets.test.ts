@@ -1,7 +1,25 @@
 import { inspect } from "node:util";
-import { createKlingClient, download, InputError, KlingkitError, Secret } from "@klingkit/core";
+import {
+  createKlingClient,
+  download,
+  InputError,
+  type KlingClientOptions,
+  KlingkitError,
+  Secret,
+} from "@klingkit/core";
 import { describe, expect, it } from "vitest";
-import { answer, failure, networkFault, picture, refusal, type Step, standing, taskId, world } from "./helpers.js";
+import {
+  answer,
+  failure,
+  networkFault,
+  picture,
+  refusal,
+  type Step,
+  standing,
+  success,
+  taskId,
+  world,
+} from "./helpers.js";
 
 const canary = "sk-CANARY-7f3a9b";
 
@@ -31,6 +49,8 @@ const servers: Readonly<Record<string, Step>> = {
   "a transport that hangs its request on the error": { throws: withRequest },
   "a transport that throws a text": { throws: echo },
   "a task": standing("failed"),
+  "a failed task that quotes the key": standing("failed", { task_status_msg: echo, task_info: { echo: [echo] } }),
+  "an unreadable task that quotes the key": answer(200, { code: 0, data: { task_id: echo, note: echo } }),
 };
 
 describe("the key", () => {
@@ -113,6 +133,39 @@ describe("the key", () => {
     await download(client, "https://cdn.example.com/v.mp4");
     expect(sent[0]?.headers.has("authorization")).toBe(false);
     expect(inspect(sent[0])).not.toContain(canary);
+  });
+});
+
+describe("a key as short as a word", () => {
+  it("leaves ids and texts as they are", async () => {
+    const { client, clock } = world([standing("succeed")], { apiKey: taskId.slice(0, 2) });
+    expect(await success(clock, client.image2video.get(taskId))).toHaveProperty("task_id", taskId);
+  });
+});
+
+describe("a base URL on plain http", () => {
+  const attempt =
+    (baseUrl: string, more: Partial<KlingClientOptions> = {}) =>
+    () =>
+      createKlingClient({ apiKey: canary, baseUrl, ...more });
+
+  it.each(["http://mock:8080", "HTTP://api.cometapi.com", "http://localhost.example", "http://127.0.0.1.example"])(
+    "to another machine, %s, is refused before the key is sent",
+    (baseUrl) => {
+      expect(attempt(baseUrl)).toThrow(InputError);
+      expect(attempt(baseUrl)).toThrow(
+        /travel unencrypted to http:.*Use https; .*docker-compose.* allow it: allowHttp/,
+      );
+    },
+  );
+
+  it("is used where it leads to this machine, into this process, or is allowed", () => {
+    for (const baseUrl of ["http://127.0.0.1:4600", "http://localhost:4600", "http://[::1]:4600"]) {
+      expect(attempt(baseUrl)).not.toThrow();
+    }
+    const fetch = Object.assign(globalThis.fetch.bind(globalThis), { [Symbol.for("klingkit.mock")]: true });
+    expect(attempt("http://mock:8080", { fetch })).not.toThrow();
+    expect(attempt("http://mock:8080", { allowHttp: true })).not.toThrow();
   });
 });
 

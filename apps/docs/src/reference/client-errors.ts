@@ -53,6 +53,12 @@ export const clientErrors: Readonly<Record<string, ClientError>> = {
     retry: "after-fix",
     meaning: "The file can't be written where it should go.",
   },
+  "unencrypted-base-url": {
+    type: "InputError",
+    retry: "after-fix",
+    meaning: "`baseUrl` is plain http to another machine, and `allowHttp` was not given.",
+  },
+  "no-token": { type: "InputError", retry: "after-fix", meaning: "The caller's own `bearer` failed." },
   "invalid-base-url": { type: "InputError", retry: "after-fix", meaning: "`baseUrl` is not an http address." },
   "invalid-callback-key": {
     type: "InputError",

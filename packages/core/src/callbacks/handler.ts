@@ -1,13 +1,15 @@
 import type { TaskHandle } from "@klingkit/spec";
 import { parseJson } from "@klingkit/spec/client";
 import type { KlingClient } from "../client.js";
+import { contextIn } from "../client-context.js";
 import { type Clock, systemClock } from "../clock.js";
 import { InputError } from "../errors/index.js";
+import { isObject } from "../is-object.js";
 import { type AnyTask, asHandle } from "../operations/task.js";
 import { checkNumbers } from "../settings.js";
 import { isTaskId } from "../task/handle.js";
-import { isObject } from "../transport/interpret.js";
 import type { WireTask } from "../transport/task-body.js";
+import { withoutKeys } from "../transport/without-keys.js";
 import { type Keys, tokenKeys, webhookKeys } from "./keys.js";
 import { type CallbackMemory, createCallbackMemory } from "./memory.js";
 import { type CallbackRefusal, refuse } from "./refusal.js";
@@ -63,7 +65,7 @@ export function createCallbackHandler(options: CallbackHandlerOptions): Callback
   return async (request, host) => {
     const verified = await verify(request, checks);
     if (typeof verified === "string") return refuse(verified);
-    const task = readTask(verified, options.family);
+    const task = readTask(verified, options);
     // The console's own test callback is of the new generation: signed, and about no task of this one.
     if (task === "not-a-task" && checks.secrets.length > 0) return new Response(null, { status: 204 });
     if (typeof task === "string") return refuse(task);
@@ -88,12 +90,12 @@ function readChecks(options: CallbackHandlerOptions): Checks {
 }
 
 /** The task a body is about; its own id as in the address, where that names one. */
-function readTask({ address, body }: Verified, fallback: string | undefined): AnyTask | CallbackRefusal {
-  const fields = parse(body);
+function readTask({ address, body }: Verified, options: CallbackHandlerOptions): AnyTask | CallbackRefusal {
+  const fields = withoutKeys(parse(body), contextIn(options.client)?.transport.redact ?? String);
   if (!isObject(fields)) return "not-json";
   const { task_id, task_status } = fields;
   if (typeof task_id !== "string" || !isTaskId(task_id) || typeof task_status !== "string") return "not-a-task";
-  const family = address.family ?? fallback;
+  const family = address.family ?? options.family;
   return family === undefined ? "unknown-family" : asHandle(fields as WireTask, family, address.external_task_id);
 }
 

@@ -8,8 +8,8 @@ import {
   SubmitOutcomeUnknownError,
   type UnknownOutcomeReason,
 } from "../errors/index.js";
+import { isObject } from "../is-object.js";
 import { retrying } from "../retry.js";
-import { isObject } from "../transport/interpret.js";
 import type { Answer } from "../transport/judge.js";
 import type { Admission } from "./admission.js";
 import type { OperationContext } from "./context.js";

@@ -1,7 +1,7 @@
 import type { FamilyTypes } from "@klingkit/spec";
+import { isObject } from "../is-object.js";
 import { isTaskId } from "../task/handle.js";
 import type { Method } from "../transport/classify.js";
-import { isObject } from "../transport/interpret.js";
 import { type Answer, badAnswer } from "../transport/judge.js";
 import { findTask, type WireTask } from "../transport/task-body.js";
 import type { OperationContext } from "./context.js";

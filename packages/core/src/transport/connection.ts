@@ -1,10 +1,11 @@
 import { ConnectionError } from "../errors/index.js";
+import type { Redact } from "./without-keys.js";
 
 /** Causes that prove the server never saw the request. Node tells them in `cause.code`, Bun in `code`. */
 const neverSentCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ConnectionRefused", "FailedToOpenSocket"]);
 
 /** What the transport threw, as an error that says whether the request may have arrived. */
-export function connectionError(cause: unknown, address: string, redact: (text: string) => string): ConnectionError {
+export function connectionError(cause: unknown, address: string, redact: Redact): ConnectionError {
   const chain = chainOf(cause);
   const code = chain.map(codeOf).find((found) => found !== undefined);
   const neverSent = code !== undefined && neverSentCodes.has(code);
@@ -30,7 +31,7 @@ export function timeoutError(address: string, timeoutMs: number): ConnectionErro
 }
 
 /** The fault in words, without what transports hang on it: some keep the whole request, with the key in its headers. */
-function plainError(chain: readonly Error[], redact: (text: string) => string): Error {
+function plainError(chain: readonly Error[], redact: Redact): Error {
   const plain = new Error(redact(chain.map(({ message }) => message).join(": ")));
   return Object.assign(plain, { code: chain.map(codeOf).find(Boolean), stack: redact(String(chain[0]?.stack)) });
 }

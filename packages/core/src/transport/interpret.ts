@@ -1,5 +1,7 @@
 import type { Refusals } from "@klingkit/spec";
 import { parseJson } from "@klingkit/spec/client";
+import { isObject } from "../is-object.js";
+import { type Redact, withoutKeys } from "./without-keys.js";
 
 /** An answer as it came, before anything is believed of it. */
 export interface RawAnswer {
@@ -28,12 +30,12 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Decides what an answer says, in the order the provider's mixture of shapes needs:
- * shape before status, number before word, `code` before anything nested.
+ * shape before status, number before word, `code` before anything nested. Nothing it tells holds the keys.
  */
-export function interpret({ status, text, redirect }: RawAnswer): Interpretation {
+export function interpret({ status, text, redirect }: RawAnswer, redact: Redact): Interpretation {
   if (redirect) return unreadable("a redirect");
   if (text.trim() === "") return unreadable("an empty body");
-  const body = parse(text);
+  const body = parse(text, redact);
   if (body === undefined) return unreadable(/^\s*</.test(text) ? "an HTML page" : "a body that is not whole JSON");
   if (!isObject(body)) return unreadable("JSON that is not an object");
   return interpretObject(body, status >= 200 && status < 300);
@@ -85,16 +87,12 @@ function unreadable(what: string): Interpretation {
   return { kind: "unreadable", what };
 }
 
-function parse(body: string): unknown {
+function parse(body: string, redact: Redact): unknown {
   try {
-    return parseJson(body);
+    return withoutKeys(parseJson(body), redact);
   } catch {
     return undefined;
   }
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import { type ErrorDetails, RefusedError, ResponseFormatError } from "../errors/index.js";
 import { classify, judgeByStatus, type Method } from "./classify.js";
 import { interpret, type RawAnswer } from "./interpret.js";
+import type { Redact } from "./without-keys.js";
 
 export interface Answer {
   readonly status: number;
@@ -22,16 +23,16 @@ export interface Asked {
 export function judge(
   answer: RawAnswer,
   { method, redirectRemedy }: Asked,
-  more: { readonly retryAfterMs: number | undefined; redact(text: string): string },
+  more: { readonly retryAfterMs: number | undefined; readonly redact: Redact },
 ): Answer {
-  const said = interpret(answer);
+  const said = interpret(answer, more.redact);
   const { status, redirect } = answer;
   if (said.kind === "success") return { ...said, status };
   const { retryAfterMs } = more;
   if (said.kind === "refused") {
     const judged = classify(said, status, method);
     const { providerCode, requestId, message } = said;
-    const what = `The provider refused: ${sentence(more.redact(message) || judged.code)}`;
+    const what = `The provider refused: ${sentence(message || judged.code)}`;
     throw new RefusedError(what, { ...judged, status, retryAfterMs, providerCode, requestId });
   }
   const remedy = redirectRemedy ?? "Check the base URL: it is the origin alone, without a path.";

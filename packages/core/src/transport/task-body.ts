@@ -1,4 +1,4 @@
-import { isObject } from "./interpret.js";
+import { isObject } from "../is-object.js";
 
 /** A task as the wire has it, once it is certain that it is one. */
 export interface WireTask {

@@ -2,14 +2,16 @@ import type { Dialect, paths } from "@klingkit/spec";
 import { dialectPath } from "@klingkit/spec/client";
 import createClient, { type Client } from "openapi-fetch";
 import { throwIfAborted } from "../abort.js";
-import type { Authentication } from "../authentication.js";
+import { type Authentication, tokenOf } from "../authentication.js";
 import type { Clock } from "../clock.js";
 import { AbortedError, KlingkitError, type PartialHandle, RefusedError } from "../errors/index.js";
 import type { KlingEvent } from "../events.js";
+import type { Secret } from "../secret.js";
 import { connectionError, timeoutError } from "./connection.js";
 import type { RawAnswer } from "./interpret.js";
 import { type Answer, type Asked, judge } from "./judge.js";
 import { retryAfterMs } from "./retry-after.js";
+import type { Redact } from "./without-keys.js";
 
 export interface TransportOptions {
   readonly authentication: Authentication;
@@ -70,7 +72,14 @@ export class Transport {
     this.#request = client.request as unknown as UntypedRequest;
   }
 
-  readonly #redact = (text: string): string => this.#options.authentication.redact(text);
+  /** A text from outside, without the keys should it hold them. */
+  readonly redact: Redact = (text) => {
+    try {
+      return this.#options.authentication.redact?.(text) ?? text;
+    } catch {
+      return text;
+    }
+  };
 
   /** A token that the server no longer takes is signed anew, once. @throws KlingkitError and nothing else */
   async call(call: Call): Promise<Answer> {
@@ -79,7 +88,11 @@ export class Transport {
       return await this.#callOnce(call);
     } catch (error) {
       if (!authentication.renew || !refusesToken(error)) throw error;
-      authentication.renew();
+      try {
+        authentication.renew();
+      } catch {
+        throw error;
+      }
       await call.turn?.();
       return this.#callOnce(call);
     }
@@ -87,9 +100,9 @@ export class Transport {
 
   async #callOnce(call: Call): Promise<Answer> {
     const { clock, dialect, emit, authentication } = this.#options;
-    const bearer = authentication.bearer(clock.now());
     // Signing is no part of the request's time.
-    const token = typeof bearer === "string" ? bearer : await bearer;
+    const token = await tokenOf(authentication, clock.now());
+    const redact = (text: string) => token.redact(this.redact(text));
     throwIfAborted(call.signal);
     const { method } = call;
     const path = dialectPath(call.path, dialect);
@@ -97,14 +110,19 @@ export class Transport {
     emit({ type: "request", method, path, attempt: call.attempt });
     // An observer may have aborted.
     throwIfAborted(call.signal);
-    const { answer, headers } = await this.#limited(call, (signal) => this.#send(call, path, { token, signal }));
+    const { answer, headers } = await this.#limited({ ...call, redact }, (signal) =>
+      this.#send(call, path, { token, signal }),
+    );
     emit({ type: "response", method, path, status: answer.status, ms: clock.now() - started });
     const retryAfter = retryAfterMs(headers.get("retry-after"), clock.now());
-    return judge(answer, call, { retryAfterMs: retryAfter, redact: this.#redact });
+    return judge(answer, call, { retryAfterMs: retryAfter, redact });
   }
 
   /** Work under the caller's signal and the call's own time limit; both end it also where the transport ignores them. */
-  async #limited<T>({ signal, timeoutMs, handle }: Call, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #limited<T>(
+    { signal, timeoutMs, handle, redact }: Call & { readonly redact: Redact },
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const { clock, baseUrl } = this.#options;
     const request = new AbortController();
     let end = () => {};
@@ -121,7 +139,7 @@ export class Transport {
       });
     } catch (cause) {
       request.abort();
-      throw KlingkitError.isInstance(cause) ? cause : connectionError(cause, baseUrl, this.#redact);
+      throw KlingkitError.isInstance(cause) ? cause : connectionError(cause, baseUrl, redact);
     } finally {
       end();
     }
@@ -130,13 +148,13 @@ export class Transport {
   async #send(
     call: Call,
     path: string,
-    { token, signal }: { readonly token: string; readonly signal: AbortSignal },
+    { token, signal }: { readonly token: Secret; readonly signal: AbortSignal },
   ): Promise<{ answer: RawAnswer; headers: Headers }> {
     const { error, response } = await this.#request(call.method.toLowerCase(), path, {
       params: { path: { id: call.id }, query: call.query },
       body: call.body,
       bodySerializer: String,
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token.reveal()}` },
       // The body is read here, not by openapi-fetch: it would round long ids and throw on HTML.
       parseAs: "stream",
       redirect: "manual",

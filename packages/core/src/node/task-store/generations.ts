@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { TaskEntry } from "../../index.js";
@@ -14,8 +15,17 @@ export function fileOf(folder: string, number: number): string {
 
 /** Number of the newest file, the one that counts; 0 where there is none. Makes the folder. */
 export async function newest(folder: string): Promise<number> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   return Math.max(0, ...(await readdir(folder)).map(numberOf));
+}
+
+/** One by one: where the system refuses with ENOENT, as under /proc, Node's own `recursive` never comes back. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  await makeFolder(path.dirname(folder));
+  await mkdir(folder).catch((error: unknown) => {
+    if (codeOf(error) !== "EEXIST") throw error;
+  });
 }
 
 /**

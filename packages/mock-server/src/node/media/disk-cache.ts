@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 
@@ -34,7 +35,7 @@ export function createDiskCache(folder: string, mostBytes: number): DiskCache {
       const file = fileOf(key);
       const unfinished = `${file}.${process.pid}-${count}`;
       try {
-        await mkdir(folder, { recursive: true });
+        await makeFolder(folder);
         await writeFile(unfinished, Buffer.concat([digest(bytes), bytes]));
         await rename(unfinished, file);
         await trim(folder, mostBytes);
@@ -43,6 +44,15 @@ export function createDiskCache(folder: string, mostBytes: number): DiskCache {
       }
     },
   };
+}
+
+/** One by one: where the system refuses with ENOENT, as under /proc, Node's own `recursive` never comes back. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  await makeFolder(path.dirname(folder));
+  await mkdir(folder).catch((error: unknown) => {
+    if (!existsSync(folder)) throw error;
+  });
 }
 
 /** Removes the least recently used files until the rest fit. Several processes may do so at once. */
