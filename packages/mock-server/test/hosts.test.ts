@@ -166,6 +166,36 @@ describe("the node host", () => {
     expect(mock.ledger.charges).toHaveLength(0);
   });
 
+  it("answers requests that arrive together each by itself, whatever becomes of the others", async () => {
+    let breaks = false;
+    const clock = new MockClock(() => {
+      const throws = breaks;
+      breaks = false;
+      if (throws) throw new Error("No time is left.");
+      return Date.now();
+    });
+    const { url, mock } = await start({ clock });
+    const submit = (id: number, prefer: string) =>
+      fetch(`${url}/kling/v1/videos/image2video`, {
+        method: "POST",
+        body: JSON.stringify({ image: "https://example.com/a.jpg", external_task_id: `own-${id}` }),
+        headers: { ...key, prefer },
+      }).then(
+        async (answer) => (answer.ok ? (await answer.json()).data.task_info.external_task_id : answer.status),
+        () => "cut",
+      );
+    breaks = true;
+    const outcomes = await Promise.all(
+      Array.from({ length: 30 }, (_, id) => submit(id, id === 7 ? "fault=reset-after-accept" : "delay=0")),
+    );
+    const broken = outcomes.indexOf(500);
+    expect(outcomes).toEqual(
+      Array.from({ length: 30 }, (_, id) => (id === broken ? 500 : id === 7 ? "cut" : `own-${id}`)),
+    );
+    expect(broken).toBeGreaterThanOrEqual(0);
+    expect(mock.ledger.charges).toHaveLength(29);
+  });
+
   it("says in one sentence that a port is taken", async () => {
     const { url } = await start();
     await expect(start({ port: Number(new URL(url).port) })).rejects.toThrow(/^Port \d+ is taken; choose another/);

@@ -20,6 +20,6 @@ export function klingMock(mock: Mock): Middleware {
       return next(new Error("klingMock has to be mounted before any body parser: the body was already read."));
     }
     const answerer = isStudioPath(request.path) ? studio : mock;
-    answerOverHttp(answerer, request, response, request.baseUrl).catch(next);
+    answerOverHttp(answerer, { request, response, mount: request.baseUrl }, next);
   };
 }

@@ -2,24 +2,36 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import type { Mock } from "../mock.js";
 import { maxBodyBytes } from "../wire/body.js";
 import { type MockAnswer, type MockRequest, piecesOf } from "../wire/http.js";
+import { answerTogether } from "./turn.js";
 
-/** Reads a request, lets someone answer it, writes the answer. Shared by the node:http host and the middleware. */
-export async function answerOverHttp(
-  answerer: Pick<Mock, "handle">,
-  request: IncomingMessage,
-  response: ServerResponse,
-  mount = "",
-): Promise<void> {
-  const answer = await answerer.handle(await readRequest(request, mount));
-  if (answer.delayMs) await new Promise((resolve) => setTimeout(resolve, answer.delayMs));
-  writeAnswer(answer, request, response);
+/** A request to be answered, and where to. */
+export interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Where in an application the simulator is mounted. Default: at its root. */
+  readonly mount?: string;
 }
 
-async function readRequest(request: IncomingMessage, mount: string): Promise<MockRequest> {
+/**
+ * Reads a request, lets someone answer it, writes the answer. Shared by the node:http host and the middleware.
+ * @param failed told when the request can't be read or the answer can't be found or written
+ */
+export function answerOverHttp(answerer: Pick<Mock, "handle">, call: Call, failed: (error: unknown) => void): void {
+  const answer = (body?: string) =>
+    answerTogether(() => {
+      const found = answerer.handle(toMockRequest(call, body));
+      return found instanceof Promise || found.delayMs
+        ? () => void writeLate(found, call).catch(failed)
+        : () => writeAnswer(found, call);
+    }, failed);
+  if (hasBody(call.request) && !isCutUnread(call.request)) readBody(call.request, answer, failed);
+  else answer();
+}
+
+function toMockRequest({ request, mount = "" }: Call, body: string | undefined): MockRequest {
   const { method = "GET", headers } = request;
   const origin = `http://${headers.host ?? "127.0.0.1"}${mount}`;
   const url = readTarget(request.url);
-  const body = hasBody(request) && !isCutUnread(request) ? await readBody(request) : undefined;
   return { method, path: url.pathname, query: url.searchParams, headers: flat(headers), body, origin };
 }
 
@@ -48,23 +60,28 @@ function readTarget(target = "/"): URL {
 }
 
 /** The body as text; a little more than the limit where it is longer, so that the engine sees that it is. */
-function readBody(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    // An async iterator costs a tenth of a request.
-    request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= maxBodyBytes + 1) chunks.push(chunk);
-    });
-    request.on("end", () =>
-      resolve(size > maxBodyBytes ? " ".repeat(maxBodyBytes + 1) : Buffer.concat(chunks).toString("utf8")),
-    );
-    request.on("error", reject);
+function readBody(request: IncomingMessage, done: (body: string) => void, failed: (error: unknown) => void): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // An async iterator costs a tenth of a request.
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= maxBodyBytes + 1) chunks.push(chunk);
   });
+  request.on("end", () =>
+    done(size > maxBodyBytes ? " ".repeat(maxBodyBytes + 1) : Buffer.concat(chunks).toString("utf8")),
+  );
+  request.on("error", failed);
 }
 
-function writeAnswer(answer: MockAnswer, request: IncomingMessage, response: ServerResponse): void {
+/** Writes an answer that is still to come, or to be held back. */
+async function writeLate(coming: MockAnswer | Promise<MockAnswer>, call: Call): Promise<void> {
+  const answer = await coming;
+  if (answer.delayMs) await new Promise((resolve) => setTimeout(resolve, answer.delayMs));
+  writeAnswer(answer, call);
+}
+
+function writeAnswer(answer: MockAnswer, { request, response }: Call): void {
   if (answer.reset) {
     request.socket.resetAndDestroy();
     return;

@@ -58,7 +58,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
     const path = pathOf(request);
     // What is no path, `http://…` or `*`, means nothing to Express.
     if ((mock.knows(path) && !isStudioPath(path)) || !path.startsWith("/"))
-      return void answerOverHttp(mock, request, response).catch((error) => fail(response, error));
+      return answerOverHttp(mock, { request, response }, (error) => fail(response, error));
     rest ??= restOfPaths(mock, middleware);
     rest.then((handler) => handler(request, response)).catch((error) => fail(response, error));
   });
@@ -85,11 +85,11 @@ async function restOfPaths(mock: Mock, middleware: readonly PeoplesMiddleware[])
   application.disable("x-powered-by");
   application.use((request, response, next) => {
     if (!isStudioPath(request.path)) return next();
-    answerOverHttp(studio, request, response).catch(next);
+    answerOverHttp(studio, { request, response }, next);
   });
   for (const handler of middleware) application.use(handler as RequestHandler);
   application.use((request, response, next) => {
-    answerOverHttp(mock, request, response).catch(next);
+    answerOverHttp(mock, { request, response }, next);
   });
   return application;
 }
