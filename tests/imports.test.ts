@@ -37,3 +37,25 @@ describe("importing the client", () => {
     expect(() => createCallbackHandler({ onTask: () => {} })).toThrow(InputError);
   });
 });
+
+describe("importing the simulator's server", () => {
+  const modules = modulesOf("@klingkit/mock-server/node");
+
+  it("loads few files, no renderer, and no Express before a path needs it", () => {
+    expect(modules.filter((url) => /render-worker|h264|sharp|express/.test(url))).toEqual([]);
+    const counts = {
+      own: modules.filter((url) => url.includes("/packages/mock-server/dist/")).length,
+      spec: modules.filter((url) => url.includes("/spec/")).length,
+    };
+    expect(counts.own, modules.join("\n")).toBeLessThanOrEqual(12);
+    expect(counts.spec, modules.join("\n")).toBeLessThanOrEqual(14);
+    expect(modules.length - counts.own - counts.spec).toBeLessThanOrEqual(4);
+  });
+
+  it("shares its classes between the entries", async () => {
+    const { MockProblem } = await import("@klingkit/mock-server");
+    const { startMockServer } = await import("@klingkit/mock-server/node");
+    await using server = await startMockServer({ port: 0, render: "none" });
+    expect(() => server.mock.faults.add({ prefer: "no-such-word" })).toThrow(MockProblem);
+  });
+});

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createTinyRenderer } from "@klingkit/mock-server";
+import { createWorkerRenderer } from "@klingkit/mock-server/node";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumNote, launchChromium, skipWithoutChromium } from "./chromium.js";
 import { difference, type Playback, playInPage } from "./playback.js";
 
-const MEDIA = "../../packages/mock-server/dist";
 const EXAMPLE = new URL("../../examples/coffee.png", import.meta.url);
 const TIMES = [0.5, 2.5, 4.5];
 
@@ -16,11 +17,7 @@ let ranges = 0;
 
 beforeAll(async () => {
   if (skipWithoutChromium) return;
-  const request = { seed: "browser", durationSeconds: 5, longSide: 640, framesPerSecond: 24 };
-  const { createWorkerRenderer } = await import(
-    new URL(`${MEDIA}/node/media/worker-renderer.js`, import.meta.url).href
-  );
-  const { createTinyRenderer } = await import(new URL(`${MEDIA}/media/tiny-clip.js`, import.meta.url).href);
+  const request = { seed: "browser", durationSeconds: 5, longSide: 640, framesPerSecond: 24, watermark: false };
   const renderer = createWorkerRenderer();
   const rendered: Uint8Array = await renderer.render({ ...request, image: new Uint8Array(readFileSync(EXAMPLE)) });
   await renderer.close();

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const copied = ["spec", "packages/core", "packages/mock-server", "packages/cli", "tsconfig.base.json"];
+const copied = ["spec", "packages/core", "packages/mock-server", "packages/cli", "scripts", "tsconfig.base.json"];
 /** What a build makes; left out, so that everything in the copy is derived from the changed contract. */
 const derived = /[/\\](dist|generated|\.turbo)$/;
 
@@ -52,7 +52,13 @@ export function createScratch(): Scratch {
       const generated = node("spec/generate/main.js");
       if (!generated.ok) return generated;
       const types = node("node_modules/typescript/bin/tsc", "-b", "packages/cli");
-      return types.ok ? node("packages/core/build/bundle.js") : types;
+      if (!types.ok) return types;
+      const bundles = [
+        "spec/build/bundle.js",
+        "packages/core/build/bundle.js",
+        "packages/mock-server/build/bundle.mjs",
+      ];
+      return node("--input-type=module", "--eval", bundles.map((file) => `await import("./${file}");`).join("\n"));
     },
     run: node,
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { refuseStrangers } from "../wire/control/guard.js";
 import { controlPrefix } from "../wire/control/index.js";
 import { type MockAnswer, type MockRequest, mockError } from "../wire/http.js";
+import { builtFile } from "./built-file.js";
 
 /** The studio's page and its parts lie here. */
 const studioPrefix = `${controlPrefix}studio`;
@@ -50,7 +51,7 @@ async function answerStudio(request: MockRequest): Promise<MockAnswer> {
   const name = request.path.slice(studioPrefix.length + 1) || "index.html";
   const type = Object.hasOwn(types, name) ? types[name] : undefined;
   if (type === undefined) return mockError(404, "unknown-file", `The studio has no file ${name}.`);
-  const body = await readFile(new URL(`../studio/${name}`, import.meta.url));
+  const body = await readFile(builtFile(`studio/${name}`));
   return { status: 200, headers: { ...headers, "content-type": type }, body };
 }
 

@@ -1,15 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { clearResultCache } from "@klingkit/mock-server/node";
+import { clearResultCache, createWorkerRenderer } from "@klingkit/mock-server/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RenderRequest } from "../../src/media/renderer.js";
 import { createDiskCache } from "../../src/node/media/disk-cache.js";
-
-// The compiled module: its worker is a file of its own, which exists only there.
-const { createWorkerRenderer } = (await import(
-  new URL("../../dist/node/media/worker-renderer.js", import.meta.url).href
-)) as typeof import("../../src/node/media/worker-renderer.js");
 
 let folder: string;
 beforeEach(async () => {

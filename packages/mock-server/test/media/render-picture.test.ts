@@ -1,14 +1,10 @@
+import { createWorkerRenderer } from "@klingkit/mock-server/node";
 import { readImageHeader } from "@klingkit/spec/image-header";
 import { afterAll, describe, expect, it } from "vitest";
 import type { PictureRequest } from "../../src/media/renderer.js";
 import { decodePicture } from "../../src/node/media/decode-picture.js";
 import { meanDifference } from "./media-tools.js";
 import { example, fixture } from "./picture-kit.js";
-
-// The compiled module: its worker is a file of its own, which exists only there.
-const { createWorkerRenderer } = (await import(
-  new URL("../../dist/node/media/worker-renderer.js", import.meta.url).href
-)) as typeof import("../../src/node/media/worker-renderer.js");
 
 const coffee: PictureRequest = { image: example("coffee.png"), seed: "s", longSide: 320, watermark: false };
 const renderer = createWorkerRenderer({ cacheEntries: 0 });

@@ -1,3 +1,4 @@
+import { createWorkerRenderer } from "@klingkit/mock-server/node";
 import { afterAll, describe, expect, it } from "vitest";
 import type { RenderRequest } from "../../src/media/renderer.js";
 import {
@@ -10,11 +11,6 @@ import {
   skipWithoutFfmpeg,
 } from "./media-tools.js";
 import { example, fixture } from "./picture-kit.js";
-
-// The compiled module: its worker is a file of its own, which exists only there.
-const { createWorkerRenderer } = (await import(
-  new URL("../../dist/node/media/worker-renderer.js", import.meta.url).href
-)) as typeof import("../../src/node/media/worker-renderer.js");
 
 const small: RenderRequest = { seed: "s", durationSeconds: 1, longSide: 64, framesPerSecond: 24, watermark: false };
 const coffee: RenderRequest = { ...small, image: example("coffee.png"), durationSeconds: 3, longSide: 640 };

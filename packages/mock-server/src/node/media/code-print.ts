@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-
-/** The renderer's own code: here, and what it shares with browsers. */
-const folders = [new URL(".", import.meta.url), new URL("../../media/", import.meta.url)];
+import { readFile } from "node:fs/promises";
+import { renderScript } from "./render-script.js";
 
 let print: Promise<string> | undefined;
 
@@ -12,13 +10,9 @@ export function rendererPrint(): Promise<string> {
   return print;
 }
 
+/** The thread's script holds all of the renderer's own code. */
 async function readCode(): Promise<string> {
-  const hash = createHash("sha256");
-  for (const folder of folders) {
-    // In a bundle the folder is another's, or not there.
-    const names = await readdir(folder).catch(() => []);
-    for (const name of names.filter((file) => file.endsWith(".js")).sort())
-      hash.update(await readFile(new URL(name, folder)));
-  }
-  return hash.digest("hex");
+  // In somebody's bundle it is not there.
+  const code = await readFile(renderScript).catch(() => "");
+  return createHash("sha256").update(code).digest("hex");
 }

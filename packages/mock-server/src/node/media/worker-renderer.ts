@@ -5,6 +5,7 @@ import { rendererPrint } from "./code-print.js";
 import { createDiskCache, type DiskCache } from "./disk-cache.js";
 import { createRenderCache } from "./render-cache.js";
 import type { RenderJob } from "./render-job.js";
+import { renderScript } from "./render-script.js";
 import { WorkerClient } from "./worker-client.js";
 
 /** Settings of {@link createWorkerRenderer}. */
@@ -31,7 +32,7 @@ const MOST_KEPT_BYTES = 512 * 1024 * 1024;
  * rendered once, equal later ones come from memory, or from the disk after a restart. A crashed thread rejects its request and is replaced.
  */
 export function createWorkerRenderer(options: WorkerRendererOptions = {}): Required<Renderer> {
-  const script = options.workerScript ?? new URL("./render-worker.js", import.meta.url);
+  const script = options.workerScript ?? renderScript;
   const cache = createRenderCache(options.cacheEntries ?? 64, MOST_CACHED_BYTES);
   const disk = openDisk(options);
   const pool = createPool(Array.from({ length: Math.max(1, options.workers ?? 1) }, () => new WorkerClient(script)));

@@ -1,0 +1,16 @@
+import path from "node:path";
+import { bundleAlone, bundleEntries } from "../../../scripts/bundle.mjs";
+
+const root = path.resolve(import.meta.dirname, "..");
+const web = ["index", "browser/index", "msw/index", "vitest/index", "test-kit/index", "serve-options"];
+const node = ["node/index", "express/index", "bin"];
+// Which one is loaded, the importing side decides: `imports` in package.json.
+const faker = ["faker/one-language", "faker/bundled"];
+
+await bundleEntries(
+  root,
+  [...web, ...node, ...faker].map((name) => `src/${name}`),
+  { external: ["#faker"] },
+);
+// A thread of its own, whose file is also the print of the renderer's code.
+await bundleAlone(root, ["src/node/media/render-worker"]);
