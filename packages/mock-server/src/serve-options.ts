@@ -37,7 +37,10 @@ const serveOptions = [
     flags: "--allow-callback-host <name...>",
     description: "hosts besides this machine that callbacks may go to, or any",
   },
-  { flags: "--state <file>", description: "keep tasks, charges and accounts over a restart in this file" },
+  {
+    flags: "--state <file>",
+    description: "keep tasks, charges, accounts and callbacks to come over a restart in this file",
+  },
 ] as const;
 
 /** What is needed of commander's `Option`, so that this file does not load it. */

@@ -25,6 +25,17 @@ export interface Target {
   readonly origin: string;
   readonly faultName: string | undefined;
   readonly fault: CallbackFault | undefined;
+  /** Sends that are not settled. */
+  readonly owed: Set<OwedSend>;
+}
+
+/** A send that is to come or under way. */
+export interface OwedSend {
+  readonly notice: Notice;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** When it is due, in Unix milliseconds. */
+  readonly at: number;
 }
 
 /** Sends callbacks, again where they are not taken, and logs every send. */
@@ -64,8 +75,18 @@ export class CallbackDeliveries {
   /** Tells one change: once, or as often as the fault says. */
   tell(target: Target, notice: Notice): void {
     const copies = target.fault?.copies ?? 1;
-    if (copies === 0) this.#record(target, notice, 1, { outcome: "dropped", answerStatus: null });
-    for (let copy = 0; copy < copies; copy += 1) this.#send(target, notice, 1);
+    const at = this.#surroundings.clock.now();
+    if (copies === 0) this.#record(target, { notice, attempt: 1, at }, { outcome: "dropped", answerStatus: null });
+    for (let copy = 0; copy < copies; copy += 1) {
+      const owed = { notice, attempt: 1, at };
+      target.owed.add(owed);
+      this.#send(target, owed);
+    }
+  }
+
+  /** Sends what is owed when it is due, at once where that has passed. */
+  resume(target: Target): void {
+    for (const owed of target.owed) this.#agenda.at(owed.at, () => this.#send(target, owed));
   }
 
   clear(): void {
@@ -75,18 +96,30 @@ export class CallbackDeliveries {
     this.#log.clear();
   }
 
-  #send(target: Target, notice: Notice, attempt: number): void {
+  #send(target: Target, owed: OwedSend): void {
     const { signal } = this.#life;
     this.#lanes.run(target.task.id, async () => {
       if (signal.aborted) return;
-      const result = await this.#sender.send(this.#message(target, notice), signal);
-      if (signal.aborted) return;
-      this.#record(target, notice, attempt, result);
-      const { attempts = 4, firstDelayMs = 1_000, maxDelayMs = 60_000 } = this.#options.callbackRetry ?? {};
-      if (attempt >= attempts || !isTransient(result)) return;
-      const delay = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1));
-      this.#agenda.at(this.#surroundings.clock.now() + delay, () => this.#send(target, notice, attempt + 1));
+      const result = await this.#sender.send(this.#message(target, owed.notice), signal);
+      if (!signal.aborted) this.#settle(target, owed, result);
     });
+  }
+
+  #settle(target: Target, owed: OwedSend, result: SendResult): void {
+    target.owed.delete(owed);
+    const again = isTransient(result) ? this.#nextTry(owed) : undefined;
+    if (again) {
+      target.owed.add(again);
+      this.#agenda.at(again.at, () => this.#send(target, again));
+    }
+    this.#record(target, owed, result);
+  }
+
+  #nextTry({ notice, attempt }: OwedSend): OwedSend | undefined {
+    const { attempts = 4, firstDelayMs = 1_000, maxDelayMs = 60_000 } = this.#options.callbackRetry ?? {};
+    if (attempt >= attempts) return undefined;
+    const delay = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1));
+    return { notice, attempt: attempt + 1, at: this.#surroundings.clock.now() + delay };
   }
 
   #message({ task, url, origin, fault }: Target, { standing }: Notice): CallbackMessage {
@@ -95,9 +128,9 @@ export class CallbackDeliveries {
     return { id: `${task.id}-${standing.status}`, url, body: JSON.stringify(told) };
   }
 
-  #record({ task, url, faultName }: Target, { standing }: Notice, attempt: number, result: SendResult): void {
+  #record({ task, url, faultName }: Target, { notice, attempt }: OwedSend, result: SendResult): void {
     const { clock, delivered } = this.#surroundings;
-    const common = { at: clock.now(), taskId: task.id, status: standing.status, url, attempt };
+    const common = { at: clock.now(), taskId: task.id, status: notice.standing.status, url, attempt };
     const delivery = { ...common, ...result, fault: faultName ?? null };
     this.#log.record(delivery);
     delivered(delivery);

@@ -1,6 +1,6 @@
 import { Agenda } from "./agenda.js";
-import { CallbackDeliveries, type CallbackSurroundings, type Target } from "./callback-deliveries.js";
-import { callbackFaults, noticesOf } from "./callback-faults.js";
+import { CallbackDeliveries, type CallbackSurroundings, type OwedSend, type Target } from "./callback-deliveries.js";
+import { callbackFaults, type Notice, noticesOf } from "./callback-faults.js";
 import type { CallbackOptions } from "./callback-options.js";
 import type { Delivery } from "./delivery-log.js";
 import type { TaskRecord } from "./tasks.js";
@@ -13,18 +13,37 @@ interface Followed extends Target {
   cancel: () => void;
 }
 
+/** What is still to come of one task's callbacks, as JSON. */
+export interface CallbacksToCome {
+  readonly taskId: string;
+  /** Start of the result addresses they carry. */
+  readonly origin: string;
+  readonly faultName: string | null;
+  /** Statuses that have been told, but for what is owed. */
+  readonly told: readonly string[];
+  readonly owed: readonly OwedSend[];
+}
+
+/** Told whenever what is to come of a task's callbacks has become something else; undefined where nothing is. */
+type ToComeListener = (taskId: string, toCome: CallbacksToCome | undefined) => void;
+
 /** Tells tasks' changes to their `callback_url`. Statuses stay computed; only the sends are scheduled. */
 export class Callbacks {
   readonly #submittedToo: boolean;
   readonly #agenda: Agenda;
   readonly #deliveries: CallbackDeliveries;
   readonly #followed = new Map<string, Followed>();
+  #changed: ToComeListener = () => {};
 
   /** @throws RangeError for a secret that is none */
   constructor(options: CallbackOptions, surroundings: CallbackSurroundings) {
     this.#submittedToo = options.callbackOnSubmitted ?? true;
     this.#agenda = new Agenda(surroundings.clock);
-    this.#deliveries = new CallbackDeliveries(options, surroundings, this.#agenda);
+    const delivered = (delivery: Delivery) => {
+      surroundings.delivered(delivery);
+      this.#settled(delivery.taskId);
+    };
+    this.#deliveries = new CallbackDeliveries(options, { ...surroundings, delivered }, this.#agenda);
   }
 
   /** Every send so far, oldest first. */
@@ -45,12 +64,31 @@ export class Callbacks {
 
   /** Tells the task's changes from now on, where its request asked for that. @param faultName a callback fault's */
   follow(task: TaskRecord, origin: string, faultName?: string): void {
+    const toCome = { taskId: task.id, origin, faultName: faultName ?? null, told: [], owed: [] };
+    if (this.resume(task, toCome)) this.#changed(task.id, toCome);
+  }
+
+  /** Goes on with what was to come when it was taken down. @returns whether the task's request asked for callbacks */
+  resume(task: TaskRecord, { origin, faultName, told, owed }: CallbacksToCome): boolean {
     const url = task.request.callback_url;
-    if (typeof url !== "string" || url === "") return;
-    const fault = faultName === undefined ? undefined : callbackFaults[faultName];
-    const followed = { task, url, origin, faultName, fault, told: new Set<string>(), cancel: () => {} };
+    if (typeof url !== "string" || url === "") return false;
+    const fault = faultName === null ? undefined : callbackFaults[faultName];
+    const common = { task, url, origin, faultName: faultName ?? undefined, fault, cancel: () => {} };
+    const followed = { ...common, told: new Set(told), owed: new Set(owed) };
     this.#followed.set(task.id, followed);
+    this.#deliveries.resume(followed);
     this.#await(followed);
+    return true;
+  }
+
+  /** What is still to come, task by task. */
+  toCome(): CallbacksToCome[] {
+    return [...this.#followed.values()].map(takenDown);
+  }
+
+  /** There is one listener: who keeps what is to come. */
+  onChanged(listener: ToComeListener): void {
+    this.#changed = listener;
   }
 
   /** The task's plan has become another. */
@@ -70,15 +108,35 @@ export class Callbacks {
 
   /** One task has one entry at a time in the schedule: its next notice. */
   #await(followed: Followed): void {
-    const { task, told, fault } = followed;
-    const notices = noticesOf(task.plan, fault, this.#submittedToo);
-    const next = notices.find(({ standing }) => !told.has(standing.status));
-    if (next) {
-      followed.cancel = this.#agenda.at(next.at, () => {
-        told.add(next.standing.status);
-        this.#deliveries.tell(followed, next);
-        this.#await(followed);
-      });
-    } else if (notices.some(({ standing }) => standing.ended)) this.#followed.delete(task.id);
+    const next = this.#nextOf(followed);
+    if (!next) return;
+    followed.cancel = this.#agenda.at(next.at, () => {
+      followed.told.add(next.standing.status);
+      this.#deliveries.tell(followed, next);
+      this.#await(followed);
+    });
   }
+
+  #nextOf({ task, told, fault }: Followed): Notice | undefined {
+    const notices = noticesOf(task.plan, fault, this.#submittedToo);
+    return notices.find(({ standing }) => !told.has(standing.status));
+  }
+
+  /** A send has been settled; a task of which nothing is to come any more is forgotten. */
+  #settled(taskId: string): void {
+    const followed = this.#followed.get(taskId);
+    if (!followed) return;
+    const isOver = followed.owed.size === 0 && !this.#nextOf(followed) && hasEnding(followed);
+    if (isOver) this.#followed.delete(taskId);
+    this.#changed(taskId, isOver ? undefined : takenDown(followed));
+  }
+}
+
+function takenDown({ task, origin, faultName, told, owed }: Followed): CallbacksToCome {
+  return { taskId: task.id, origin, faultName: faultName ?? null, told: [...told], owed: [...owed] };
+}
+
+/** Whether its plan ends at all: what waits for a hand or for reads gets a time later. */
+function hasEnding({ task: { plan } }: Followed): boolean {
+  return plan.ending.status !== "stuck" && Number.isFinite(plan.endsAt);
 }

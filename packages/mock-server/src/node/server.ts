@@ -23,7 +23,7 @@ export interface MockServerOptions extends Omit<MockOptions, "render"> {
   readonly host?: string;
   /** `fast` and `full` render from the picture, `none` gives a tiny clip of the right length. Default `fast`. */
   readonly render?: "fast" | "full" | "none";
-  /** A file that keeps tasks, charges, accounts, rules, pictures and the clock over a restart. Default: none does. */
+  /** A file that keeps tasks, charges, accounts, rules, pictures, callbacks to come and the clock over a restart. Default: none does. */
   readonly state?: string;
   /** Middleware of your own, for paths that are not the simulator's. */
   readonly middleware?: readonly PeoplesMiddleware[];

@@ -12,6 +12,7 @@ export function record(engine: Engine, journal: Journal): void {
     if (event.type === "reset" || event.type === "restored") pictures.clear();
     for (const entry of entriesOf(engine, event, pictures)) journal.append(entry);
   });
+  engine.callbacks.onChanged((taskId, toCome) => journal.append({ type: "callbacks", taskId, toCome: toCome ?? null }));
 }
 
 /** @param pictures keys of those that have been written */
@@ -62,7 +63,7 @@ export function everything(engine: Engine): Iterable<JournalEntry> {
   const tasks = [...engine.tasks.newestFirst()].reverse();
   const pictures = [...engine.pictures.entries()];
   // After the charges, which would be taken off their units once more.
-  const last = [...accountEntries(engine), clockEntry(engine), rulesEntry(engine)];
+  const last = [...accountEntries(engine), clockEntry(engine), rulesEntry(engine), ...callbackEntries(engine)];
   return (function* () {
     for (const [, bytes] of pictures) yield { type: "picture", base64: bytesToBase64(bytes) } as const;
     const kept = new Map(tasks.map((task) => [task.id, task]));
@@ -78,6 +79,10 @@ export function everything(engine: Engine): Iterable<JournalEntry> {
 
 function accountEntries({ accounts }: Engine): readonly JournalEntry[] {
   return accounts.list().map((account) => ({ type: "account", account: savedAccount(account) }));
+}
+
+function callbackEntries({ callbacks }: Engine): readonly JournalEntry[] {
+  return callbacks.toCome().map((toCome) => ({ type: "callbacks", taskId: toCome.taskId, toCome }));
 }
 
 function clockEntry({ clock }: Engine): JournalEntry {

@@ -1,3 +1,4 @@
+import type { CallbacksToCome } from "../engine/callbacks.js";
 import { chargeOf } from "../engine/ledger.js";
 import { MockProblem } from "../engine/problem.js";
 import type { Engine } from "../engine.js";
@@ -33,6 +34,7 @@ export function replay(engine: Engine, entries: Iterable<JournalEntry>): void {
 
 function readersOf(engine: Engine, accounts: Map<string, SavedAccount>) {
   let latest = 0;
+  const callbacks = new Map<string, CallbacksToCome>();
   const keepAccounts = (list: readonly SavedAccount[]) => {
     for (const account of list) accounts.set(account.name, account);
   };
@@ -68,13 +70,16 @@ function readersOf(engine: Engine, accounts: Map<string, SavedAccount>) {
       for (const rule of rules) engine.faults.add(ruleInput(rule));
     },
     picture: ({ base64 }) => void engine.pictures.keep(base64),
+    callbacks: ({ taskId, toCome }) => void (toCome ? callbacks.set(taskId, toCome) : callbacks.delete(taskId)),
     reset: () => {
       engine.reset();
       accounts.clear();
+      callbacks.clear();
     },
     restored: ({ snapshot }) => {
       restoreSnapshot(engine, snapshot);
       accounts.clear();
+      callbacks.clear();
       keepAccounts(engine.accounts.list().map(savedAccount));
     },
   };
@@ -82,6 +87,10 @@ function readersOf(engine: Engine, accounts: Map<string, SavedAccount>) {
     engine.accounts.restore([...accounts.values()].map(accountFrom));
     // Where the system's clock was set back meanwhile, time still does not run backwards.
     if (engine.clock.now() < latest) engine.clock.set(latest);
+    for (const toCome of callbacks.values()) {
+      const task = engine.tasks.byId(toCome.taskId);
+      if (task) engine.callbacks.resume(task, toCome);
+    }
   };
   return { readers, finish };
 }

@@ -43,6 +43,7 @@ class JournalFile implements StateFile {
   #current: Batch | undefined;
   #running: Promise<void> | undefined;
   #isRunning = false;
+  #isClosed = false;
   /** The file that is to take this one's place, and what was appended since it was begun. */
   #renewal: NewFile | undefined;
 
@@ -64,6 +65,8 @@ class JournalFile implements StateFile {
   }
 
   append(entry: JournalEntry): void {
+    // The file may be another's by now: a callback was under way when it was closed.
+    if (this.#isClosed) return;
     const line = `${JSON.stringify(entry)}\n`;
     this.#next ??= new Batch();
     this.#next.lines.push(line);
@@ -81,6 +84,7 @@ class JournalFile implements StateFile {
       await this.durable();
       await this.#running;
     } finally {
+      this.#isClosed = true;
       await this.#renewal?.cancel();
       await this.#handle?.close();
       this.#unlock();
