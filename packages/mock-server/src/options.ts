@@ -47,6 +47,6 @@ export interface MockOptions extends CallbackOptions {
   readonly maxRequests?: number;
   /** Bytes of submitted pictures kept. Default 256 MiB. */
   readonly maxPictureBytes?: number;
-  /** Keeps tasks, charges and accounts where they outlive the process. Default: they end with it. */
+  /** Keeps tasks, charges, accounts and callbacks to come where they outlive the process. Default: they end with it. */
   readonly journal?: Journal;
 }
