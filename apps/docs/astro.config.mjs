@@ -17,6 +17,7 @@ export default defineConfig({
       favicon: "/favicon.svg",
       customCss: ["./src/styles/fonts.css", "./src/styles/theme.css", "./src/styles/reference.css"],
       components: {
+        Head: "./src/components/head.astro",
         Hero: "./src/components/hero.astro",
         SiteTitle: "./src/components/site-title.astro",
         Footer: "./src/components/footer.astro",

@@ -3,8 +3,6 @@ import { darkroom, paper } from "./src/styles/code-themes.mjs";
 
 export default defineEcConfig({
   themes: [darkroom, paper],
-  // As a file they come after the first paint where the line is slow, and the copy button then moves what stands below it.
-  emitExternalStylesheet: false,
   useStarlightUiThemeColors: false,
   useStarlightDarkModeSwitch: true,
   styleOverrides: {

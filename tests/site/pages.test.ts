@@ -23,6 +23,11 @@ describe("the site's files", () => {
     expect(dead).toEqual([]);
   });
 
+  it("name every style sheet in their head, so that nothing is drawn without its style", () => {
+    const late = sitePages().filter((page) => /<body[\s\S]*<link rel="stylesheet"/.test(htmlOf(page)));
+    expect(late).toEqual([]);
+  });
+
   it("have a policy on every page: no eval, no inline script but by its hash", () => {
     for (const page of sitePages()) {
       const [, policy = ""] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(htmlOf(page)) ?? [];
@@ -73,22 +78,6 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
     expect(loaded).toContain("/live/render-worker.js");
     expect(loaded).not.toContain("/live/h264-mp4-encoder.web.js");
     await context.close();
-  });
-
-  it("does not let a copy button move the example below it where styles and fonts come late", async () => {
-    const context = await site.browser.newContext({ viewport: { width: 1280, height: 900 } });
-    const problems = await watchPages(context, site);
-    const page = await context.newPage();
-    let held = 0;
-    await page.route(/\.(css|woff2)$/, async (route) => {
-      held += 1;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      await route.continue();
-    });
-    await (await LiveExample.open(page, `${site.url}/quick-start/`)).ready();
-    expect(held).toBeGreaterThan(1);
-    await context.close();
-    expect(problems).toEqual([]);
   });
 
   it("finds text without a server", async () => {

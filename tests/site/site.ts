@@ -67,19 +67,26 @@ export function sitePages(): string[] {
     .sort();
 }
 
-/** What is wrong on pages of a context: requests to elsewhere, errors, refusals of the policy, shifts of the layout. */
-export async function watchPages(context: BrowserContext, site: Site): Promise<string[]> {
+/**
+ * What is wrong on pages of a context: requests to elsewhere, errors, refusals of the policy, shifts of the layout.
+ * @param mostShift what is let pass on one page; a hundredth is a tenth of what is called good
+ */
+export async function watchPages(
+  context: BrowserContext,
+  { url: origin }: Pick<Site, "url">,
+  mostShift = 0.01,
+): Promise<string[]> {
   const problems: string[] = [];
   context.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(`${site.url}/`) && !/^(blob|data):/.test(url)) problems.push(`a request to ${url}`);
+    if (!url.startsWith(`${origin}/`) && !/^(blob|data):/.test(url)) problems.push(`a request to ${url}`);
   });
   context.on("weberror", (error) => problems.push(`an error: ${error.error().message}`));
   context.on("console", (message) => {
     if (message.type() === "error") problems.push(`the browser complains: ${message.text()}`);
   });
   await context.exposeFunction("reportShift", (shift: string) => problems.push(`the layout shifts: ${shift}`));
-  await context.addInitScript(observeShifts);
+  await context.addInitScript(observeShifts, mostShift);
   return problems;
 }
 
@@ -89,8 +96,8 @@ interface LayoutShift extends PerformanceEntry {
   readonly sources: readonly { readonly node: Node | null }[];
 }
 
-/** Runs in the page. A hundredth, summed over a visit, is a tenth of what is called good. */
-function observeShifts(): void {
+/** Runs in the page. */
+function observeShifts(most: number): void {
   const report = (globalThis as unknown as { reportShift?(shift: string): void }).reportShift;
   // The sandbox has none.
   if (!report) return;
@@ -102,7 +109,7 @@ function observeShifts(): void {
       if (hadRecentInput || isFound) continue;
       sum += value;
       const moved = sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 60) : node?.nodeName));
-      if (sum > 0.01) report(`${location.pathname} by ${sum.toFixed(3)}: ${moved.join(" ")}`);
+      if (sum > most) report(`${location.pathname} by ${sum.toFixed(3)}: ${moved.join(" ")}`);
     }
   }).observe({ type: "layout-shift", buffered: true });
 }

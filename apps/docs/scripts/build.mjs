@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { bundleRunner } from "./bundle-runner.mjs";
 import { addPolicies } from "./content-policy.mjs";
+import { putStylesFirst } from "./styles-first.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 await bundleRunner();
@@ -12,4 +13,5 @@ const { status } = spawnSync(process.execPath, [path.join(root, "node_modules/as
   stdio: "inherit",
 });
 if (status !== 0) process.exit(status ?? 1);
+putStylesFirst(path.join(root, "dist"));
 addPolicies(path.join(root, "dist"));

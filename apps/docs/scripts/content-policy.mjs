@@ -1,7 +1,8 @@
 // Gives each built page its Content-Security-Policy: inline scripts are allowed by their hashes, nothing by trust.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { htmlFiles } from "./html-files.mjs";
 
 const inlineScript = /<script(?![^>]*\bsrc=)([^>]*)>([\s\S]*?)<\/script>/g;
 
@@ -48,9 +49,4 @@ function hashesOf(html) {
 
 function hash(text) {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-}
-
-function htmlFiles(folder) {
-  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".html"));
-  return names.map((name) => path.join(folder, name));
 }

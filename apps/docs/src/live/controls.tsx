@@ -16,7 +16,7 @@ export function TimeControls({ time, elapsedMs, onTime, onAdvance }: TimeProps) 
   const id = useId();
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset can't be laid out in one line everywhere
-    <div class="control" role="group" aria-label="Simulated time">
+    <div class="control control-time" role="group" aria-label="Simulated time">
       <label for={id}>time</label>
       <select
         id={id}
