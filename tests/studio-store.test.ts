@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createMock, type Mock, MockClock } from "@klingkit/mock-server";
 import { curlOf, inProcess, StudioStore, standingAt } from "@klingkit/studio";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 const path = "/kling/v1/videos/text2video";
 
@@ -90,6 +90,49 @@ describe("the studio's store", () => {
     const end = studio.readCharges();
     await expect.poll(() => studio.ledger.value.charges.length, settled).toBe(2);
     end();
+  });
+
+  it("follows nothing while its page is hidden, and knows everything once it is seen", async () => {
+    const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
+    vi.stubGlobal("document", page);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const turn = (state: string) => {
+      page.visibilityState = state;
+      page.dispatchEvent(new Event("visibilitychange"));
+    };
+    const mock = stillMock();
+    using following = follow(mock);
+    const { studio } = following;
+    await expect.poll(() => studio.connection.value, settled).toBe("live");
+    expect(mock.events.listeners).toBe(1);
+    turn("hidden");
+    await expect.poll(() => mock.events.listeners, settled).toBe(0);
+    await submit(mock, "while nobody looks");
+    expect(studio.connection.value).toBe("live");
+    turn("visible");
+    await expect.poll(() => studio.tasks.value.length, settled).toBe(1);
+    expect(mock.events.listeners).toBe(1);
+  });
+
+  it("loads everything anew when it was too slow for what happened", async () => {
+    const mock = stillMock();
+    const { fetch } = mock;
+    // A stream that says nothing but that something was missed.
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const transport = inProcess({
+      fetch: (input, init) =>
+        input instanceof Request && input.url.endsWith("/events")
+          ? Promise.resolve(new Response(readable))
+          : fetch(input, init),
+    });
+    const studio = new StudioStore(transport);
+    using _following = { [Symbol.dispose]: studio.start() };
+    await expect.poll(() => studio.connection.value, settled).toBe("live");
+    await submit(mock, "missed");
+    expect(studio.tasks.value).toEqual([]);
+    const event = `event: resync\ndata: {"type":"resync","at":${mock.clock.now()},"detail":{}}\n\n`;
+    await writable.getWriter().write(new TextEncoder().encode(event));
+    await expect.poll(() => studio.tasks.value.length, settled).toBe(1);
   });
 
   it("tells what the simulator says when it says no", async () => {

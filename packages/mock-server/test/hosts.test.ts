@@ -102,6 +102,38 @@ describe.each(["cometapi", "kling"] satisfies Dialect[])("hosts in the dialect %
 });
 
 describe.each(Object.entries(hosts))("the host %s", (_name, host) => {
+  it("keeps little for a reader of events that is too slow, and tells it once that it missed some", async () => {
+    const { mock, fetch, origin } = await host({});
+    const here = origin.includes("127.0.0.1") ? origin : "https://mock.klingkit.invalid";
+    const leaving = new AbortController();
+    const { body: events } = await fetch(`${here}/__mock/events`, { signal: leaving.signal });
+    const tasks = 150;
+    // More than all the buffers on the way hold: 150 events of 200 kB.
+    for (let index = 0; index < tasks; index += 1) {
+      const answer = await mock.fetch(
+        `https://mock.klingkit.invalid${dialectPath("/kling/v1/videos/image2video", "cometapi")}`,
+        {
+          method: "POST",
+          body: JSON.stringify({ image: "https://example.com/a.jpg", model_name: "kling-v2-6" }),
+          headers: key,
+        },
+      );
+      const { data } = (await answer.json()) as { readonly data: { readonly task_id: string } };
+      mock.tasks.fail(data.task_id, "why? ".repeat(40_000));
+    }
+    const reader = events?.pipeThrough(new TextDecoderStream()).getReader();
+    const until = async (wanted: string) => {
+      let text = "";
+      while (!text.includes(wanted)) text += (await reader?.read())?.value ?? "";
+      return [...text.matchAll(/^event: (.*)$/gm)].map(([, type]) => type);
+    };
+    const told = await until("event: resync");
+    expect(told.filter((type) => type === "task-moved").length).toBeLessThan(tasks);
+    mock.reset();
+    expect(await until("event: reset")).toEqual(["reset"]);
+    leaving.abort();
+  });
+
   it("streams events until its reader goes", async () => {
     const { mock, fetch, origin } = await host({});
     const here = origin.includes("127.0.0.1") ? origin : "https://mock.klingkit.invalid";

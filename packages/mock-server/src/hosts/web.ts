@@ -1,4 +1,4 @@
-import { type MockAnswer, type MockRequest, piecesOf } from "../wire/http.js";
+import { type MockAnswer, type MockRequest, mostUnreadBytes, piecesOf } from "../wire/http.js";
 
 /** Where results lie when nothing listens anywhere. */
 export const inProcessOrigin = "https://mock.klingkit.invalid";
@@ -79,14 +79,18 @@ function drip(body: Uint8Array, ms: number, signal: AbortSignal | undefined | nu
   });
 }
 
-/** A body that goes on until the reader or the signal ends it. */
+/** A body that goes on until the reader or the signal ends it; what a slow reader leaves does not pile up. */
 function streamOf(answer: MockAnswer, signal: AbortSignal | undefined | null): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let end: (() => void) | undefined;
-  return new ReadableStream({
+  let hasMissed = false;
+  const source: UnderlyingDefaultSource<Uint8Array> = {
     start(controller) {
       controller.enqueue(typeof answer.body === "string" ? encoder.encode(answer.body) : answer.body);
-      end = answer.stream?.((text) => controller.enqueue(encoder.encode(text)));
+      end = answer.stream?.((text) => {
+        hasMissed ||= (controller.desiredSize ?? 0) <= 0;
+        if (!hasMissed) controller.enqueue(encoder.encode(text));
+      });
       signal?.addEventListener(
         "abort",
         () => {
@@ -96,8 +100,15 @@ function streamOf(answer: MockAnswer, signal: AbortSignal | undefined | null): R
         { once: true },
       );
     },
+    pull(controller) {
+      const isAllRead = controller.desiredSize === mostUnreadBytes;
+      if (!hasMissed || !isAllRead) return;
+      hasMissed = false;
+      if (answer.missed) controller.enqueue(encoder.encode(answer.missed()));
+    },
     cancel: () => end?.(),
-  });
+  };
+  return new ReadableStream(source, new ByteLengthQueuingStrategy({ highWaterMark: mostUnreadBytes }));
 }
 
 /** Waits, unless the signal ends it: then rejects with its reason. */

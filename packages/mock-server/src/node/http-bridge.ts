@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Mock } from "../mock.js";
 import { maxBodyBytes } from "../wire/body.js";
-import { type MockAnswer, type MockRequest, piecesOf } from "../wire/http.js";
+import { type MockAnswer, type MockRequest, mostUnreadBytes, piecesOf } from "../wire/http.js";
 import { answerTogether } from "./turn.js";
 
 /** A request to be answered, and where to. */
@@ -121,10 +121,18 @@ function drip(body: string | Uint8Array, ms: number, response: ServerResponse): 
   setTimeout(next, pause);
 }
 
-/** A body that goes on until the caller goes. */
-function writeStream(answer: MockAnswer, response: ServerResponse): void {
-  response.writeHead(answer.status, answer.headers);
-  response.write(answer.body);
-  const end = answer.stream?.((text) => void response.write(text));
+/** A body that goes on until the caller goes; what a slow one leaves unread does not pile up. */
+function writeStream({ status, headers, body, stream, missed }: MockAnswer, response: ServerResponse): void {
+  let hasMissed = false;
+  response.writeHead(status, headers);
+  response.write(body);
+  const end = stream?.((text) => {
+    hasMissed ||= response.writableLength > mostUnreadBytes;
+    if (!hasMissed) response.write(text);
+  });
+  response.on("drain", () => {
+    if (hasMissed && missed) response.write(missed());
+    hasMissed = false;
+  });
   response.on("close", () => end?.());
 }

@@ -28,7 +28,12 @@ export interface MockAnswer {
   readonly dripMs?: number;
   /** Set for a body that goes on: called once with a way to write; ends with what it returns. */
   readonly stream?: (write: (text: string) => void) => () => void;
+  /** With `stream`: what a reader gets in place of everything it was too slow for. */
+  readonly missed?: () => string;
 }
+
+/** Bytes of a stream that a host keeps for its reader; what comes on top of them is dropped, and told by `missed`. */
+export const mostUnreadBytes = 1 << 20;
 
 type Headers = Readonly<Record<string, string>>;
 

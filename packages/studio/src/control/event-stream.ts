@@ -14,7 +14,11 @@ export interface StreamListener {
 const firstPauseMs = 250;
 const longestPauseMs = 4_000;
 
-/** Follows everything that happens, over and over where the stream breaks. @returns ends it */
+/**
+ * Follows everything that happens, over and over where the stream breaks. A page that nobody sees follows nothing: a
+ * browser has six connections for a host, and streams of hidden tabs would take them from the one that is looked at.
+ * @returns ends it
+ */
 export function followEvents(transport: Transport, listener: StreamListener): () => void {
   const life = new AbortController();
   void follow(transport, listener, life.signal);
@@ -23,12 +27,44 @@ export function followEvents(transport: Transport, listener: StreamListener): ()
 
 async function follow(transport: Transport, listener: StreamListener, signal: AbortSignal): Promise<void> {
   let pause = firstPauseMs;
-  while (!signal.aborted) {
-    const opened = await readStream(transport, listener, signal).catch(() => false);
+  for (;;) {
+    await untilSeen(signal);
     if (signal.aborted) return;
+    const opened = await readWhileSeen(transport, listener, signal);
+    if (signal.aborted) return;
+    if (isHidden()) continue;
     listener.lost();
     pause = opened ? firstPauseMs : Math.min(pause * 2, longestPauseMs);
     await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+function isHidden(): boolean {
+  return globalThis.document?.visibilityState === "hidden";
+}
+
+/** Waits for the page to be looked at. */
+function untilSeen(signal: AbortSignal): Promise<void> {
+  if (!isHidden()) return Promise.resolve();
+  return new Promise((resolve) => {
+    document.addEventListener("visibilitychange", () => resolve(), { once: true, signal });
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** Reads until the stream ends, or nobody looks. @returns whether it began at all */
+async function readWhileSeen(transport: Transport, listener: StreamListener, signal: AbortSignal): Promise<boolean> {
+  const look = new AbortController();
+  const onChange = () => {
+    if (isHidden()) look.abort();
+  };
+  globalThis.document?.addEventListener("visibilitychange", onChange, { signal: look.signal });
+  try {
+    return await readStream(transport, listener, AbortSignal.any([signal, look.signal]));
+  } catch {
+    return false;
+  } finally {
+    look.abort();
   }
 }
 

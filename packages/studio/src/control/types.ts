@@ -48,6 +48,7 @@ export type LiveEvent =
         | "task-observed"
         | "reset"
         | "restored"
+        | "resync"
         | "warning";
       readonly at: number;
     };

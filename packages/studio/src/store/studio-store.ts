@@ -27,6 +27,9 @@ const pageSize = 500;
 const gatherMs = 40;
 const tickMs = 250;
 
+/** Events after which all that was known is worth nothing; after `resync` because some were missed. */
+const fromNothing: ReadonlySet<LiveEvent["type"]> = new Set(["reset", "restored", "resync"]);
+
 /** The simulator's clock, as it was read; `readAt` by this page's own. */
 interface ClockReading extends Clock {
   readonly readAt: number;
@@ -200,7 +203,7 @@ export class StudioStore {
   #takeIn(): void {
     const events = this.#gathered;
     this.#gathered = [];
-    if (events.some(({ type }) => type === "reset" || type === "restored")) return void this.#loadAll();
+    if (events.some(({ type }) => fromNothing.has(type))) return void this.#loadAll();
     const tasks = events.flatMap((event) => ("task" in event && event.task ? [event.task] : []));
     if (tasks.length > 0) {
       const created = events.filter(({ type }) => type === "task-created").length;

@@ -6,17 +6,19 @@ import { shownTask } from "./shown-task.js";
 
 export const eventHandlers: ControlHandlers = { "GET /__mock/events": streamEvents };
 
-/** Server-sent events of everything that happens from now on. */
+/** Server-sent events of everything that happens from now on. A reader that is too slow is told once to look anew. */
 function streamEvents(engine: Engine): MockAnswer {
   return {
     status: 200,
     headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" },
     body: ": connected\n\n",
-    stream: (write) =>
-      engine.events.subscribe((event) =>
-        write(`event: ${event.type}\ndata: ${JSON.stringify({ ...event, ...taskIn(engine, event) })}\n\n`),
-      ),
+    stream: (write) => engine.events.subscribe((event) => write(eventText({ ...event, ...taskIn(engine, event) }))),
+    missed: () => eventText({ type: "resync", at: engine.clock.now(), detail: {} }),
   };
+}
+
+function eventText(event: { readonly type: string; readonly at: number; readonly detail: unknown }): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
 /** The task with a new plan, so that nobody who follows many has to ask for each. */
