@@ -21,6 +21,7 @@ export default defineConfig({
         Hero: "./src/components/hero.astro",
         SiteTitle: "./src/components/site-title.astro",
         Footer: "./src/components/footer.astro",
+        SocialIcons: "./src/components/site-links.astro",
       },
       // Pages appear by themselves: put a file into the folder and order it with `sidebar.order`.
       sidebar: [

@@ -5,6 +5,8 @@ export default defineEcConfig({
   themes: [darkroom, paper],
   useStarlightUiThemeColors: false,
   useStarlightDarkModeSwitch: true,
+  // Commands have no window around them.
+  defaultProps: { overridesByLang: { sh: { frame: "code" } } },
   styleOverrides: {
     borderRadius: "6px",
     borderColor: "var(--line)",

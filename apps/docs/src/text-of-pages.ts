@@ -9,11 +9,11 @@ const sources: Readonly<Record<string, string>> = import.meta.glob<string>(["./e
 });
 const folders = ["", "concepts", "guides", "reference"];
 
-/** Pages as in the sidebar; the front page, which has no text of its own, is left out. */
+/** Pages as in the sidebar, without the front page and the one for addresses without a page: they have no text of their own. */
 export function inOrder(pages: readonly Page[]): Page[] {
   const rank = ({ id, data }: Page) => [folders.indexOf(folderOf(id)), data.sidebar.order ?? 0] as const;
   return pages
-    .filter(({ id }) => id !== "index")
+    .filter(({ id }) => !["index", "404"].includes(id))
     .sort(
       (one, other) => rank(one)[0] - rank(other)[0] || rank(one)[1] - rank(other)[1] || one.id.localeCompare(other.id),
     );

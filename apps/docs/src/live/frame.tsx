@@ -15,6 +15,7 @@ export function Frame({ state, picture, problem, onFile }: FrameProps) {
   const input = useRef<HTMLInputElement>(null);
   const task = state.view.tasks.at(-1);
   const developed = task ? task.progress[1] * (task.status === "failed" ? 0.5 : 1) : 0;
+  const caption = problem || captionOf(state, picture);
   const take = (files: FileList | null | undefined) => {
     const file = files?.[0];
     if (file) onFile(file);
@@ -22,7 +23,7 @@ export function Frame({ state, picture, problem, onFile }: FrameProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first
     <div
-      class={`live-frame${state.result ? " live-frame-done" : ""}`}
+      class={`live-frame${state.result ? " live-frame-done" : ""}${picture || state.result ? "" : " live-frame-unexposed"}`}
       style={{ "--developed": developed.toFixed(3) }}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
@@ -31,11 +32,12 @@ export function Frame({ state, picture, problem, onFile }: FrameProps) {
       }}
     >
       {state.result && <Result {...state.result} />}
+      {!state.result && !picture && <p class="live-frame-empty">The result appears here.</p>}
       {!state.result && picture && (
         <img src={picture.url} alt="" width="600" height="400" decoding="async" loading="lazy" />
       )}
       <div class="live-frame-caption">
-        <span class="live-frame-name">{problem || captionOf(state, picture)}</span>
+        {caption !== "" && <span class="live-frame-name">{caption}</span>}
         {picture && (
           <>
             <button type="button" onClick={() => input.current?.click()}>
@@ -58,7 +60,7 @@ export function Frame({ state, picture, problem, onFile }: FrameProps) {
 
 function captionOf({ result }: ExampleState, picture: Picture | undefined): string {
   if (result) return "rendered in this page";
-  if (!picture) return "no picture is sent";
+  if (!picture) return "";
   return picture.name || "the example's picture";
 }
 

@@ -110,12 +110,14 @@ export function LiveExample({ name, code, pictureUrl, outcome, fault: firstFault
           />
         </div>
         <div class="live-stage">
-          <Frame
-            state={state}
-            picture={pictured ? picture : undefined}
-            problem={pictureProblem}
-            onFile={(file) => void takePicture(file)}
-          />
+          {(pictured || ["video", "picture"].includes(outcome) || state.result) && (
+            <Frame
+              state={state}
+              picture={pictured ? picture : undefined}
+              problem={pictureProblem}
+              onFile={(file) => void takePicture(file)}
+            />
+          )}
           <TaskStrip tasks={state.view.tasks} picture={pictured ? picture.url : ""} />
         </div>
         <div class="live-record">

@@ -11,7 +11,10 @@ export function StudioInPage({ pictureUrl }: { readonly pictureUrl: string }) {
     import("./workbench.js").then(setState, () => setState("failed"));
   };
   return (
-    <section class="bench ks-app not-content" aria-label="Studio">
+    <section
+      class={`bench ks-app not-content${state === "drawn" || state === "ready" ? " bench-shut" : ""}`}
+      aria-label="Studio"
+    >
       {typeof state === "object" ? (
         <state.Workbench pictureUrl={pictureUrl} />
       ) : (
