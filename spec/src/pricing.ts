@@ -57,13 +57,18 @@ const plural = { second: "seconds", "5-seconds": "seconds", call: "calls", image
 function rateOf(row: FamilyPrices, request: RequestView, known: KnownFacts): number | string {
   const table = row.byModel ? own(row.byModel, request.model) : row.byMode;
   if (!table) return `no price of ${request.model ? `${request.model} in ` : ""}${request.family} is on record`;
-  const tariff = Object.entries(row.tariffs ?? {}).find(([, when]) => request.matches(when))?.[0];
+  const tariff = tariffOf(row, request);
   const byMode = tariff === undefined ? table : (table as ModelPrices)[tariff];
   const mode = modeOf(request, known);
   const rate = typeof byMode === "object" ? (own(byMode, mode) ?? own(byMode, "any")) : undefined;
   if (typeof rate === "number") return rate;
   const setting = [mode && `mode ${mode}`, tariff && `tariff ${tariff}`].filter(Boolean).join(", ");
   return setting === "" ? "the request does not say the mode" : `no price for ${setting} is on record`;
+}
+
+function tariffOf({ tariffs = {} }: FamilyPrices, request: RequestView): string | undefined {
+  for (const name in tariffs) if (request.matches(tariffs[name] ?? {})) return name;
+  return undefined;
 }
 
 /** Models without a std/pro split have one price, whatever the mode. */

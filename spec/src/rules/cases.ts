@@ -29,8 +29,14 @@ export interface Case extends Clause {
 
 /** Mutual exclusions, either-or, fields that need or forbid another: everything that is a table. */
 export const casesHold: Rule = (request) => {
-  const placed = casesOf(request.family).flatMap((row) => itemsOf(request, row));
-  return placed.flatMap((row) => judge(request, row, () => findingOf(row)) ?? []);
+  const findings: Finding[] = [];
+  for (const row of casesOf(request.family)) {
+    for (const placed of itemsOf(request, row)) {
+      const finding = judge(request, placed, () => findingOf(placed));
+      if (finding) findings.push(finding);
+    }
+  }
+  return findings;
 };
 
 const casesOf = oncePerFamily((family): readonly Case[] => [
@@ -48,10 +54,13 @@ export function judge(request: RequestView, clause: Clause & { readonly when?: C
   return isWarning ? { ...finding, severity: "warn" as const } : finding;
 }
 
+/** Nearly every case counts for no request. */
+const none: readonly Case[] = [];
+
 /** The row itself where it counts, or one for each item it counts for. */
 function itemsOf(request: RequestView, row: Case): readonly Case[] {
   const { each, when = {} } = row;
-  if (each === undefined) return request.matches(when) ? [row] : [];
+  if (each === undefined) return request.matches(when) ? [row] : none;
   return Array.from({ length: request.count(each) }, (_, index) => `${each}.${index}.`)
     .filter((prefix) => Object.entries(when).every(([path, allowed]) => request.isOneOf(prefix + path, allowed)))
     .map((prefix) => ({ ...row, field: prefix + row.field }));

@@ -41,13 +41,18 @@ export const featuresFitModel: Rule = (request) => {
   if (!capability) return undefined;
   const findings: Finding[] = [];
   for (const [feature, ways] of featuresOf(request.family)) {
-    const use = ways.find(([, when]) => request.matches(when));
+    const use = useIn(request, ways);
     const rule = use && (own(capability.features ?? {}, feature) ?? false);
     if (use && rule !== undefined && !isAllowed(request, capability, rule))
       findings.push(describe(request, feature, use[0], rule));
   }
   return findings;
 };
+
+function useIn(request: RequestView, ways: readonly Use[]): Use | undefined {
+  for (const way of ways) if (request.matches(way[1])) return way;
+  return undefined;
+}
 
 /** Every feature that a model of the family names, and when a request uses it: a model without it does not have it. */
 const featuresOf = oncePerFamily((family): readonly (readonly [feature: string, ways: readonly Use[]])[] => {

@@ -73,8 +73,9 @@ export function checkRules(family: string, body: unknown, options: RuleOptions):
   const findings: Finding[] = [];
   for (const rule of rulesOf(family)) {
     const found = rule(request);
-    if (Array.isArray(found)) findings.push(...found);
-    else if (found) findings.push(found as Finding);
+    if (!Array.isArray(found)) {
+      if (found) findings.push(found as Finding);
+    } else if (found.length > 0) findings.push(...found);
   }
   return findings;
 }

@@ -1,5 +1,6 @@
 import { own } from "../own.js";
 import { type Rule, refuse, warn } from "./rule.js";
+import type { RequestView } from "./view.js";
 
 /** The shots of `customize` fill the video exactly. */
 export const shotsFillTheVideo: Rule = (request) => {
@@ -20,11 +21,19 @@ const cited: Readonly<Record<string, Readonly<Record<string, string | number>>>>
   multiElements: { image: "image_list", video: 1 },
 };
 
+const onePrompt: readonly string[] = ["prompt"];
+
+/** Where texts that may cite something stand. */
+function promptsOf(request: RequestView): readonly string[] {
+  const shots = request.count("multi_prompt");
+  if (shots === 0) return onePrompt;
+  return ["prompt", ...Array.from({ length: shots }, (_, index) => `multi_prompt.${index}.prompt`)];
+}
+
 /** `<<<image_2>>>` needs a second picture; what the server does without one is not on record. */
 export const placeholdersAreGiven: Rule = (request) => {
   const kinds = own(cited, request.family) ?? {};
-  const shots = Array.from({ length: request.count("multi_prompt") }, (_, index) => `multi_prompt.${index}.prompt`);
-  return ["prompt", ...shots].flatMap((field) => {
+  return promptsOf(request).flatMap((field) => {
     const text = request.text(field);
     if (!text.includes("<<<")) return [];
     const missing = [...text.matchAll(/<<<(image|element|video|voice)_(\d+)>>>/g)].find(([, kind, number]) => {

@@ -4,13 +4,13 @@ const maxLogged = 8_192;
 /** Longer texts without a space or a quote are taken for base64. */
 const longestWord = 256;
 const base64 = /^(data:[\w/+.-]+;base64,)?[\w+/=\\-]+$/;
-const secretHeaders = ["authorization", "proxy-authorization", "cookie", "x-api-key"];
+const secretHeaders = new Set(["authorization", "proxy-authorization", "cookie", "x-api-key"]);
 
 /** A copy without the values of headers that hold secrets. */
 export function redactHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const shown: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) shown[name] = secretHeaders.includes(name) ? "redacted" : value;
+    if (value !== undefined) shown[name] = secretHeaders.has(name) ? "redacted" : value;
   }
   return shown;
 }
@@ -19,7 +19,7 @@ export function redactHeaders(headers: Readonly<Record<string, string | undefine
 export function shortenBody(body: string | Uint8Array | undefined): string | undefined {
   if (body === undefined) return undefined;
   const text = typeof body === "string" ? body : new TextDecoder().decode(body);
-  if (text.length <= longestWord) return text;
+  if (text.length <= maxLogged && !hasLongPart(text)) return text;
   let shown = "";
   for (let from = 0; from <= text.length && shown.length < maxLogged; ) {
     const quote = text.indexOf('"', from);
@@ -39,6 +39,16 @@ export function cutText(text: string, length = text.length): string {
 /** The same text in memory of its own: parts of a text keep the whole of it alive, here a picture of ten megabytes. */
 function ownCopy(text: string): string {
   return JSON.parse(JSON.stringify(text));
+}
+
+/** Whether somewhere more characters than a word has follow each other without a quote; looks at a few places only. */
+function hasLongPart(text: string): boolean {
+  for (let from = 0; text.length - from > longestWord; ) {
+    const quote = text.lastIndexOf('"', from + longestWord);
+    if (quote < from) return true;
+    from = quote + 1;
+  }
+  return false;
 }
 
 /** What lies between two quotes; only its beginning is looked at, so that large pictures cost nothing. */

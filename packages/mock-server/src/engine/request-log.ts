@@ -36,7 +36,8 @@ export interface LoggedRequest {
 /** The latest requests, oldest first; control calls are not among them. */
 export class RequestLog {
   readonly #limit: number;
-  #entries: LoggedRequest[] = [];
+  /** A ring: no more is kept than is shown, and nothing is copied. */
+  #ring: LoggedRequest[] = [];
   #count = 0;
 
   /** @param limit requests kept */
@@ -46,16 +47,15 @@ export class RequestLog {
 
   add(request: Omit<LoggedRequest, "number">): LoggedRequest {
     this.#count += 1;
-    const entry = { number: this.#count, ...request };
-    this.#entries.push(entry);
-    // Copying once in a while is cheaper than shifting the list at each request.
-    if (this.#entries.length >= this.#limit * 2) this.#entries = this.list();
+    const entry = { ...request, number: this.#count };
+    if (this.#limit > 0) this.#ring[(this.#count - 1) % this.#limit] = entry;
     return entry;
   }
 
   /** Those kept, oldest first. */
   list(): LoggedRequest[] {
-    return this.#limit === 0 ? [] : this.#entries.slice(-this.#limit);
+    const oldest = this.#limit > 0 ? this.#count % this.#limit : 0;
+    return [...this.#ring.slice(oldest), ...this.#ring.slice(0, oldest)];
   }
 
   /** How many came since the start or the last reset, kept or not. */
@@ -64,7 +64,7 @@ export class RequestLog {
   }
 
   clear(): void {
-    this.#entries = [];
+    this.#ring = [];
     this.#count = 0;
   }
 }

@@ -17,7 +17,7 @@ export interface TaskRecord {
   /** The status last told to a listener, if one listened. */
   seen?: string;
   /** The fault that spoilt the answer to its submit. */
-  readonly fault?: string;
+  readonly fault?: string | undefined;
   readonly request: Readonly<Record<string, unknown>>;
   /** Hash of the submitted picture, when it came as base64. */
   readonly picture: string | undefined;

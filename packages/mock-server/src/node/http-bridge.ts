@@ -31,8 +31,7 @@ export function answerOverHttp(answerer: Pick<Mock, "handle">, call: Call, faile
 function toMockRequest({ request, mount = "" }: Call, body: string | undefined): MockRequest {
   const { method = "GET", headers } = request;
   const origin = `http://${headers.host ?? "127.0.0.1"}${mount}`;
-  const url = readTarget(request.url);
-  return { method, path: url.pathname, query: url.searchParams, headers: flat(headers), body, origin };
+  return { method, ...readTarget(request.url), headers: flat(headers), body, origin };
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -54,10 +53,15 @@ function isCutUnread({ headers }: IncomingMessage): boolean {
  * The path and query, normalised as every host does. Two slashes at the start are a path and no host; what can't be read
  * at all, `http://[`, stands for a path nobody has.
  */
-function readTarget(target = "/"): URL {
+function readTarget(target = "/"): Pick<MockRequest, "path" | "query"> {
+  if (plainPath.test(target)) return { path: target, query: new URLSearchParams() };
   const address = target.startsWith("/") ? `http://simulator.invalid${target}` : target;
-  return new URL(URL.canParse(address) ? address : "http://simulator.invalid/unreadable");
+  const url = new URL(URL.canParse(address) ? address : "http://simulator.invalid/unreadable");
+  return { path: url.pathname, query: url.searchParams };
 }
+
+/** A path in which nothing is to be normalised, as most are: taken as it is, it costs a twentieth of a request less. */
+const plainPath = /^(?:\/[\w-]+)+$/;
 
 /** The body as text; a little more than the limit where it is longer, so that the engine sees that it is. */
 function readBody(request: IncomingMessage, done: (body: string) => void, failed: (error: unknown) => void): void {

@@ -69,6 +69,7 @@ export function accept(exchange: Exchange, name: string, acceptance: Acceptance)
 
 function newTask({ engine, account, preference }: Exchange, name: string, acceptance: Acceptance): TaskRecord {
   const { body, plan, price } = acceptance;
+  const { picture, request } = keepPictures(engine, name, body);
   return {
     id: engine.ids.next(engine.envelopes.idStyle(name), plan.createdAt),
     family: name,
@@ -76,10 +77,11 @@ function newTask({ engine, account, preference }: Exchange, name: string, accept
     externalTaskId: ownId(body),
     plan,
     reads: 0,
-    ...keepPictures(engine, name, body),
+    request,
+    picture,
     units: price.units,
     usd: price.usd,
-    ...(preference.fault === undefined ? {} : { fault: preference.fault }),
+    fault: preference.fault,
   };
 }
 
@@ -91,9 +93,11 @@ export function ownId(body: Body): string | undefined {
 
 /** Keeps the first picture's bytes once, and the request without any of them. */
 function keepPictures(engine: Engine, name: string, body: Body): { picture: string | undefined; request: Body } {
+  const pictures = picturesIn(name, body);
+  if (pictures.length === 0) return { picture: undefined, request: body };
   let picture: string | undefined;
   const request: Record<string, unknown> = { ...body };
-  for (const { field, value } of picturesIn(name, body)) {
+  for (const { field, value } of pictures) {
     picture ??= engine.pictures.keep(value);
     request[field] = `base64 of ${value.length} characters`;
   }

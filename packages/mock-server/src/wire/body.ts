@@ -39,10 +39,13 @@ export function readBody(engine: Engine, request: MockRequest): BodyReading {
 
 /** Level by level, because what is looked for is what a walk that calls itself would not survive. */
 function isDeeperThan(limit: number, root: object): boolean {
-  let level: unknown[] = [root];
+  let level = [root];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((value) => (value !== null && typeof value === "object" ? Object.values(value) : []));
+    if (depth >= limit) return true;
+    const next: object[] = [];
+    for (const parent of level)
+      for (const value of Object.values(parent)) if (value !== null && typeof value === "object") next.push(value);
+    level = next;
   }
   return false;
 }

@@ -22,11 +22,13 @@ function maySteer(field: string): boolean {
 
 /** The request's own fields that hold a picture as base64. @param name of a family or a call */
 export function picturesIn(name: string, body: Body): readonly (PictureField & { readonly value: string })[] {
-  return (pictureFields.get(name) ?? []).flatMap(({ field, limits }) => {
+  const pictures: (PictureField & { readonly value: string })[] = [];
+  for (const { field, limits } of pictureFields.get(name) ?? []) {
     const value = body[field];
     const isInline = typeof value === "string" && value !== "" && !/^https?:\/\//i.test(value);
-    return isInline ? [{ field, value, limits }] : [];
-  });
+    if (isInline) pictures.push({ field, value, limits });
+  }
+  return pictures;
 }
 
 /** Texts that may hold steering words. @param name of a family or a call */

@@ -31,6 +31,7 @@ type Parsed = Preference | UnknownPreference;
 export function readPreference(header: string | undefined, prompts: readonly string[]): Parsed {
   const words = prompts.flatMap(wordsIn);
   if (header !== undefined) words.push(header);
+  if (words.length === 0) return nothing;
   let preference: Preference = {};
   for (const word of words.flatMap((text) => text.split(/[,;]/)).map((text) => text.trim())) {
     if (word === "") continue;
@@ -41,6 +42,8 @@ export function readPreference(header: string | undefined, prompts: readonly str
   }
   return preference;
 }
+
+const nothing: Preference = {};
 
 /** What stands in double brackets. Most prompts have none, and every submit is looked through. */
 function wordsIn(prompt: string): readonly string[] {

@@ -26,14 +26,19 @@ export function isSpoiltBefore(preference: Preference): boolean {
  * @param answer absent where the request was not looked at
  */
 export function spoil(engine: Engine, preference: Preference, answer: MockAnswer = jsonAnswer(503, {})): MockAnswer {
+  if (isEmpty(preference)) return answer;
   const applied = describePreference(preference);
-  if (applied === "") return answer;
   const fault = faultOf(preference);
   const spoilt = fault ? fault.spoil(answer, engine.refusals) : answer;
   const delay = preference.delay === undefined ? undefined : drawDelay(engine, preference.delay);
   const headers = { ...spoilt.headers, "preference-applied": applied };
   if (fault?.dripMs !== undefined) return { ...spoilt, headers, dripMs: delay ?? fault.dripMs };
   return { ...spoilt, headers, delayMs: delay ?? fault?.silenceMs ?? 0 };
+}
+
+function isEmpty(preference: Preference): boolean {
+  for (const _ in preference) return false;
+  return true;
 }
 
 function drawDelay(engine: Engine, delay: string): number {
