@@ -111,7 +111,10 @@ async function checkCommand(line: string): Promise<void> {
   );
   if (command === "klingkit") await parsedOnly().parseAsync(args, { from: "user" });
   else if (command === "npm") expect(scripts()).toContain(args[0] === "run" ? args[1] : args[0]);
-  else expect(["npx pnpm@10.34.8", "cd", "export", "unset"]).toContain(command === "npx" ? `npx ${args[0]}` : command);
+  else
+    expect(["npx pnpm@10.34.8", "npx vitest", "npx jest", "cd", "export", "unset"]).toContain(
+      command === "npx" ? `npx ${args[0]}` : command,
+    );
 }
 
 /** Scripts of the repository, and what npm has itself. */

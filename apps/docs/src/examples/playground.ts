@@ -2,7 +2,7 @@ import { createKlingClient } from "@klingkit/core";
 import { preflight } from "@klingkit/core/preflight";
 import { createMock } from "@klingkit/mock-server";
 
-// Everything can be changed. Faults and time are below; `[[code=1303]]` in a prompt steers a single task.
+// Everything can be changed. Faults and time are set above; `[[code=1303]]` in a prompt steers a single task.
 const mock = createMock({ seed: 7 });
 const kling = createKlingClient({ apiKey: "anything", fetch: mock.fetch, preflight });
 
