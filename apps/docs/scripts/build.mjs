@@ -4,6 +4,7 @@ import path from "node:path";
 import { bundleRunner } from "./bundle-runner.mjs";
 import { addPolicies } from "./content-policy.mjs";
 import { putStylesFirst } from "./styles-first.mjs";
+import { writeTexts } from "./text-of-pages.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 await bundleRunner();
@@ -15,3 +16,4 @@ const { status } = spawnSync(process.execPath, [path.join(root, "node_modules/as
 if (status !== 0) process.exit(status ?? 1);
 putStylesFirst(path.join(root, "dist"));
 addPolicies(path.join(root, "dist"));
+writeTexts(path.join(root, "dist"));

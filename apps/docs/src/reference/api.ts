@@ -122,6 +122,9 @@ function commentOf(
   checker: ts.TypeChecker,
   symbol: ts.Symbol,
 ): { readonly text: string; readonly tags: readonly Tag[] } {
-  const tags = symbol.getJsDocTags(checker).map(({ name, text }) => ({ name, text: ts.displayPartsToString(text) }));
+  // Some name what is thrown in braces, some do not.
+  const tags = symbol.getJsDocTags(checker).map(({ name, text }) => {
+    return { name, text: ts.displayPartsToString(text).replace(/^\{(\w+)\}/, "$1") };
+  });
   return { text: ts.displayPartsToString(symbol.getDocumentationComment(checker)), tags };
 }
