@@ -17,6 +17,13 @@ interface ShownTask {
   readonly course: readonly { readonly at: number; readonly task_status: string }[];
 }
 
+interface State {
+  readonly tasks: readonly unknown[];
+  readonly requests: readonly unknown[];
+  readonly ledger: { readonly charges: readonly unknown[] };
+  readonly callbacks: { readonly deliveries: readonly unknown[] };
+}
+
 describe("whoever looks on", () => {
   it("turns the tasks' pages and misses none, also when others come meanwhile", async () => {
     const mock = frozenMock();
@@ -85,7 +92,38 @@ describe("whoever looks on", () => {
     const ledger = await get<{ charges: unknown[] }>(mock, "ledger?limit=1");
     expect(ledger).toMatchObject({ charges: [{ taskId: mock.ledger.charges[2]?.taskId }], duplicates: 2 });
     expect(ledger.charges).toHaveLength(1);
-    expect(await get(mock, "ledger?limit=0")).toMatchObject({ charges: [], total: mock.ledger.total });
+    expect(await get(mock, "ledger?limit=0")).toMatchObject({ charges: [], count: 3, total: mock.ledger.total });
+  });
+
+  it("turns the ledger's pages back to the first charge", async () => {
+    const mock = frozenMock();
+    const ids = [];
+    for (let index = 0; index < 7; index += 1) ids.push(await submit(mock));
+    const seen: string[] = [];
+    for (const size of [3, 3, 1, 0]) {
+      const before = seen.length === 0 ? "" : `&before=${seen[0]}`;
+      const { charges } = await get<{ charges: { taskId: string }[] }>(mock, `ledger?limit=3${before}`);
+      expect(charges).toHaveLength(size);
+      seen.unshift(...charges.map(({ taskId }) => taskId));
+    }
+    expect(seen).toEqual(ids);
+    expect((await ask(mock.fetch, "GET", "/__mock/ledger?before=5")).status).toBe(404);
+  });
+
+  it("gets no answer that grows without end", async () => {
+    const mock = frozenMock({ callbackFetch: async () => new Response() });
+    for (let index = 0; index < 1_200; index += 1)
+      await submit(mock, { external_task_id: `own-${index}`, callback_url: "http://127.0.0.1:4999" });
+    await mock.callbacks.settled();
+    const { ledger, ...state } = await get<State>(mock, "state");
+    expect(ledger).toMatchObject({ count: mock.ledger.charges.length, total: mock.ledger.total });
+    const { tasks, requests, callbacks } = state;
+    for (const list of [ledger.charges, tasks, requests, callbacks.deliveries]) expect(list).toHaveLength(100);
+    const { charges } = await get<State["ledger"]>(mock, "ledger");
+    const { deliveries } = await get<State["callbacks"]>(mock, "callbacks");
+    expect([charges.length, deliveries.length]).toEqual([1_000, 1_000]);
+    expect((await get<State>(mock, "state?limit=7")).tasks).toHaveLength(7);
+    expect((await ask(mock.fetch, "GET", "/__mock/state?limit=-1")).status).toBe(400);
   });
 
   it("is told of new and moved tasks in full", async () => {

@@ -17,7 +17,10 @@ interface Charge {
 
 /** Compares what the simulator knows with itself and with what callers were told. */
 async function check({ json }: SimulatorProcess, { created, failed }: Told): Promise<void> {
-  const { charges, total } = (await json("GET", "/__mock/ledger")).body as { charges: Charge[]; total: number };
+  const { charges, total } = (await json("GET", "/__mock/ledger?limit=1000000")).body as {
+    charges: Charge[];
+    total: number;
+  };
   const { tasks } = (await json("GET", "/__mock/tasks?limit=1000000")).body as {
     tasks: { task_id: string; external_task_id: string; task_status: string }[];
   };

@@ -8,21 +8,29 @@ import type { TaskRecord, TaskStore } from "./tasks.js";
  */
 export function duplicatesIn(charges: readonly Charge[], tasks: TaskStore): ReadonlyMap<string, string> {
   const duplicates = new Map<string, string>();
-  const earlier = new Map<string, TaskRecord[]>();
+  const earlier = new Map<string, FirstTasks>();
   for (const { taskId } of charges) {
     const task = tasks.byId(taskId);
     if (!task) continue;
     const content = contentOf(task);
-    const before = earlier.get(content) ?? [];
-    const first = before.find((candidate) => isSameIntention(candidate, task));
+    const firsts: FirstTasks = earlier.get(content) ?? { byOwnId: new Map() };
+    // The first whose answer was spoilt stands for each that comes after it, whatever ids they carry.
+    const first = firsts.byOwnId.get(task.externalTaskId) ?? firsts.spoilt;
     if (first) duplicates.set(taskId, first.id);
-    else earlier.set(content, [...before, task]);
+    else {
+      firsts.byOwnId.set(task.externalTaskId, task);
+      if (task.fault !== undefined) firsts.spoilt = task;
+      earlier.set(content, firsts);
+    }
   }
   return duplicates;
 }
 
-function isSameIntention(first: TaskRecord, second: TaskRecord): boolean {
-  return first.externalTaskId === second.externalTaskId || first.fault !== undefined;
+/** Tasks of one content that are nobody's duplicate. */
+interface FirstTasks {
+  /** By the caller's own ids, undefined for none. */
+  readonly byOwnId: Map<string | undefined, TaskRecord>;
+  spoilt?: TaskRecord;
 }
 
 function contentOf({ account, family, picture, request }: TaskRecord): string {

@@ -52,7 +52,7 @@ export class StudioStore {
   readonly taskCount = signal(0);
   readonly requests = signal<readonly LoggedRequest[]>([]);
   readonly requestCount = signal(0);
-  readonly ledger = signal<Ledger>({ charges: [], total: 0, duplicates: 0 });
+  readonly ledger = signal<Ledger>({ charges: [], count: 0, total: 0, duplicates: 0 });
   readonly callbacks = signal<Callbacks>({ deliveries: [], pending: 0 });
   readonly rules = signal<readonly Rule[]>([]);
   readonly accounts = signal<readonly Account[]>([]);

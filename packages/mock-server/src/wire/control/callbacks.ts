@@ -6,6 +6,6 @@ export const callbackHandlers: ControlHandlers = {
   /** The log, and how many sends are still to come. */
   "GET /__mock/callbacks": ({ callbacks }, call) => {
     const { deliveries, pending } = callbacks;
-    return jsonAnswer(200, { deliveries: newest(deliveries, limitOf(call, deliveries.length)), pending });
+    return jsonAnswer(200, { deliveries: newest(deliveries, limitOf(call, 1_000)), pending });
   },
 };

@@ -1,4 +1,6 @@
 import { clockState } from "../../clock.js";
+import type { Charge } from "../../engine/ledger.js";
+import { MockProblem } from "../../engine/problem.js";
 import type { Engine } from "../../engine.js";
 import { restoreSnapshot, takeSnapshot } from "../../snapshot.js";
 import { jsonAnswer } from "../http.js";
@@ -8,14 +10,14 @@ import { shownTasks } from "./tasks.js";
 
 export const stateHandlers: ControlHandlers = {
   "GET /__mock/health": (engine) => jsonAnswer(200, { status: "ok", dialect: engine.dialect, now: engine.clock.now() }),
-  "GET /__mock/state": (engine) => jsonAnswer(200, stateOf(engine)),
+  "GET /__mock/state": (engine, call) => jsonAnswer(200, stateOf(engine, limitOf(call, 100))),
   "GET /__mock/requests": (engine, call) => {
     const requests = newest(engine.requests.list(), limitOf(call, 1_000));
     return jsonAnswer(200, { requests, count: engine.requests.count });
   },
   "GET /__mock/ledger": (engine, call) => {
-    const { charges, ...sums } = ledgerOf(engine);
-    return jsonAnswer(200, { charges: newest(charges, limitOf(call, charges.length)), ...sums });
+    const charges = chargesBefore(engine, call.request.query.get("before"));
+    return jsonAnswer(200, ledgerOf(engine, newest(charges, limitOf(call, 1_000))));
   },
   "GET /__mock/snapshot": (engine) => jsonAnswer(200, takeSnapshot(engine)),
   "POST /__mock/restore": (engine, call) => {
@@ -28,29 +30,37 @@ export const stateHandlers: ControlHandlers = {
   },
 };
 
-/** Everything in one: the newest hundred of what there may be many of. */
-function stateOf(engine: Engine): unknown {
+/** Everything in one. @param limit how many, of the newest, of what there may be many of */
+function stateOf(engine: Engine, limit: number): unknown {
   return {
     dialect: engine.dialect,
     clock: clockState(engine.clock),
     taskCount: engine.tasks.size,
-    tasks: shownTasks(engine, engine.tasks.newestFirst(), 100),
+    tasks: shownTasks(engine, engine.tasks.newestFirst(), limit),
     requestCount: engine.requests.count,
-    requests: engine.requests.list().slice(-100),
-    ledger: ledgerOf(engine),
+    requests: newest(engine.requests.list(), limit),
+    ledger: ledgerOf(engine, newest(engine.ledger.charges, limit)),
     rules: engine.faults.list(),
     accounts: accountsOf(engine),
-    callbacks: { deliveries: engine.callbacks.deliveries.slice(-100), pending: engine.callbacks.pending },
+    callbacks: { deliveries: newest(engine.callbacks.deliveries, limit), pending: engine.callbacks.pending },
   };
 }
 
-/** Charges in order; `duplicateOf` names the task that was the first for the same intention. */
-function ledgerOf({ ledger }: Engine) {
-  const { duplicates } = ledger;
-  const charges = ledger.charges.map(({ externalTaskId = null, ...charge }) => ({
+/** The charges that came before that of a task; all of them where none is named. */
+function chargesBefore({ ledger: { charges } }: Engine, taskId: string | null): readonly Charge[] {
+  if (taskId === null) return charges;
+  const index = charges.findLastIndex((charge) => charge.taskId === taskId);
+  if (index < 0) throw new MockProblem(404, "unknown-charge", `There is no charge for a task ${taskId}.`);
+  return charges.slice(0, index);
+}
+
+/** Some charges in order, and the sums of all; `duplicateOf` names the task that was the first for the same intention. */
+function ledgerOf({ ledger }: Engine, some: readonly Charge[]) {
+  const { duplicates, total } = ledger;
+  const charges = some.map(({ externalTaskId = null, ...charge }) => ({
     ...charge,
     externalTaskId,
     duplicateOf: duplicates.get(charge.taskId) ?? null,
   }));
-  return { charges, total: ledger.total, duplicates: duplicates.size };
+  return { charges, count: ledger.charges.length, total, duplicates: duplicates.size };
 }
