@@ -28,21 +28,28 @@ export function authenticationOf(key: ApiKey): Authentication {
 }
 
 /**
- * The token to send now.
+ * The token to send now; a promise only where `bearer` gives one, because a request that leaves a turn later costs a tenth
+ * more of the processor's time.
  * @throws KlingkitError and nothing else, whatever `bearer` does
  */
-export async function tokenOf(authentication: Authentication, now: number): Promise<Secret> {
+export function tokenOf(authentication: Authentication, now: number): Secret | Promise<Secret> {
   try {
-    return readKey(await authentication.bearer(now), "token");
+    const token = authentication.bearer(now);
+    if (typeof token === "string") return readKey(token, "token");
+    return Promise.resolve(token).then((text) => readKey(text, "token"), noToken);
   } catch (error) {
-    if (KlingkitError.isInstance(error)) throw error;
-    // Only its kind is told: its words may quote the key it was made with.
-    throw new InputError(
-      `No token was made: the bearer given as apiKey failed (${error instanceof Error ? error.name : typeof error}).`,
-      "Mend it; a KlingkitError that it throws is passed on.",
-      "no-token",
-    );
+    return noToken(error);
   }
+}
+
+function noToken(error: unknown): never {
+  if (KlingkitError.isInstance(error)) throw error;
+  // Only its kind is told: its words may quote the key it was made with.
+  throw new InputError(
+    `No token was made: the bearer given as apiKey failed (${error instanceof Error ? error.name : typeof error}).`,
+    "Mend it; a KlingkitError that it throws is passed on.",
+    "no-token",
+  );
 }
 
 /** @throws InputError where there is no key, or a header can't carry it */

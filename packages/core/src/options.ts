@@ -76,5 +76,5 @@ export interface KlingClientOptions {
 /** Every public call takes these. */
 export interface CallOptions {
   /** Ends the call at once, also during a request. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }

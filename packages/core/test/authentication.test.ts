@@ -53,10 +53,10 @@ describe("an authentication of the caller's own", () => {
 
   it("may throw a KlingkitError, which is passed on, and repeated where it says so", async () => {
     let tries = 0;
-    const details = { code: "vault-down", retry: "after-delay", remedy: "Wait." } as const;
+    const details = { code: "vault-down", retry: "after-delay", remedy: "Wait.", neverSent: true } as const;
     const bearer = () => {
       tries += 1;
-      if (tries < 3) throw new ConnectionError("The vault is down.", details, true);
+      if (tries < 3) throw new ConnectionError("The vault is down.", details);
       return "token-of-the-vault";
     };
     const { client, clock, sent } = world([standing("submitted")], { apiKey: { bearer } });

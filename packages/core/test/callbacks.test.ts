@@ -18,6 +18,13 @@ import { answer, taskId, world } from "./helpers.js";
 
 const succeed = callback("succeed", 5);
 
+it("a callback nested deeper than anybody can follow is refused like any other nonsense", async () => {
+  const { receive } = receiver({ token: key });
+  for (const body of ["[".repeat(100_000) + "]".repeat(100_000), `{"a":${"[".repeat(60_000)}${"]".repeat(60_000)}}`]) {
+    expect((await receive(post(await withToken(), body))).status).toBe(400);
+  }
+});
+
 describe("callbackUrl", () => {
   it("keeps the address's own query and adds family, id and a token", async () => {
     const url = new URL(await withToken());

@@ -8,7 +8,7 @@ import path from "node:path";
 import { createKlingClient, download, type KlingEvent, resultExpiry } from "@klingkit/core";
 import { downloadToFile } from "@klingkit/core/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { answer, failure, success, world } from "./helpers.js";
+import { answer, failure, quiet, success, TestClock, world } from "./helpers.js";
 import { mountSmallDisk, skipWithoutSmallDisk, smallDiskNote } from "./small-disk.js";
 
 const movie = Buffer.concat([Buffer.from("\0\0\0\x18ftypisom", "latin1"), Buffer.alloc(300_000, 7)]);
@@ -56,6 +56,56 @@ function serveFile(
   if (cutAfter >= rest.length) response.end(rest);
   else response.write(rest.subarray(0, cutAfter), () => setImmediate(() => response.destroy()));
 }
+
+describe("a download that nobody wants the rest of", () => {
+  it.each([
+    ["while bytes are awaited", 0],
+    ["in the pause after a cut", 100_000],
+  ])("asks for no more, and leaves no timer: cancelled %s", async (_, cutAfter) => {
+    const clock = new TestClock();
+    let asked = 0;
+    const fetch = async (_input: unknown, init?: RequestInit) => {
+      asked += 1;
+      let sent = 0;
+      const stream = new ReadableStream({
+        start: (controller) => init?.signal?.addEventListener("abort", () => controller.error(init.signal?.reason)),
+        pull(controller) {
+          if (sent > 0) return cutAfter > 0 ? controller.error(new TypeError("terminated")) : new Promise(() => {});
+          controller.enqueue(movie.subarray(0, 100_000));
+          sent = 100_000;
+        },
+      });
+      return new Response(stream, { headers: { "content-type": "video/mp4", "content-length": `${movie.length}` } });
+    };
+    const source = createKlingClient({ apiKey: "sk-test-key", fetch, clock, random: () => 0.5 });
+    const { stream } = await download(source, "https://cdn.example.com/v.mp4");
+    const reader = stream.getReader();
+    await reader.read();
+    const rest = reader.read();
+    await quiet();
+    await reader.cancel("enough");
+    expect(await rest).toMatchObject({ done: true });
+    await clock.advance(120_000);
+    expect([asked, clock.sleepers.size]).toEqual([1, 0]);
+  });
+
+  it("is let go of when its progress can't be told", async () => {
+    let closed = false;
+    handle = (_, response) => {
+      response.on("close", () => {
+        closed = true;
+      });
+      response.writeHead(200, { "content-type": "video/mp4", "content-length": movie.length });
+      response.write(movie.subarray(0, 100_000));
+    };
+    const onProgress = () => {
+      throw new Error("no screen");
+    };
+    const { blob } = await download(client(), `${origin}/v.mp4`, { onProgress });
+    await expect(blob()).rejects.toThrow("no screen");
+    await expect.poll(() => closed).toBe(true);
+  });
+});
 
 describe("a download that is cut", () => {
   it("goes on where it stopped, and asks for the same version", async () => {

@@ -14,7 +14,8 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "klingkit-store-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+// A store may still be making its file small when it has answered the last call.
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 const entry = (id: string, state: TaskEntry["state"] = "sending", more: Partial<TaskEntry> = {}): TaskEntry => ({
   family: "image2video",

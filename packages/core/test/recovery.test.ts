@@ -8,6 +8,7 @@ import {
   picture,
   quiet,
   refusal,
+  type Step,
   standing,
   success,
   task,
@@ -90,6 +91,30 @@ describe("after an ambiguous create the task is looked for", () => {
     await expect(call).rejects.toMatchObject({ name: "AbortedError", handle: { external_task_id: "own" } });
     expect(await client.pending()).toMatchObject([{ external_task_id: "own", state: "unknown" }]);
     expect([posts(), clock.sleepers.size]).toEqual([1, 0]);
+  });
+
+  it("and an abort just before the second try keeps the id too", async () => {
+    const controller = new AbortController();
+    let requests = 0;
+    const { client, clock, posts } = world([reset, klingNotFound, standing("submitted")], {
+      ...kling,
+      onEvent: (event) => {
+        if (event.type === "request" && ++requests === 3) controller.abort("stop");
+      },
+    });
+    const error = await failure(clock, client.image2video.submit(body, { signal: controller.signal }));
+    expect(error).toMatchObject({ name: "AbortedError", retry: "unknown", handle: { external_task_id: "own" } });
+    expect(await client.pending()).toMatchObject([{ external_task_id: "own", state: "unknown" }]);
+    expect(posts()).toBe(1);
+  });
+
+  it.each<[string, Step]>([
+    ["nothing answers any more", networkFault("ECONNREFUSED")],
+    ["the account is empty by then", refusal(429, 1102)],
+  ])("and the error of the second try names the id where %s", async (_, step) => {
+    const { client, clock } = world([reset, klingNotFound, step], kling);
+    const error = await failure(clock, client.image2video.submit({ image: picture }));
+    expect(error).toMatchObject({ handle: { family: "image2video", external_task_id: expect.stringMatching(/^kk-/) } });
   });
 
   it("but not sent for ever: that it was not created is then certain", async () => {

@@ -303,6 +303,16 @@ describe("an abort", () => {
   });
 });
 
+describe("a task store that can't be read", () => {
+  it("is told of in klingkit's own error", async () => {
+    const list = async () => {
+      throw new Error("the database is down");
+    };
+    const { client } = world([standing("submitted")], { taskStore: { ...memoryTaskStore(), list } });
+    await expect(client.pending()).rejects.toMatchObject({ name: "InputError", code: "task-store" });
+  });
+});
+
 describe("an observer that throws", () => {
   it("does not lose the task that was paid for", async () => {
     const { client, clock, posts } = world([standing("submitted")], {

@@ -1,7 +1,7 @@
 import type { KlingClient } from "../client.js";
 import { KlingkitError, ResponseFormatError } from "../errors/index.js";
 import type { AnyTask } from "../operations/task.js";
-import { isEnd } from "./memory.js";
+import { isEnd } from "../task/status.js";
 
 /**
  * The ended task as the provider answers it now. Asked for by the callback's id first; that may be an upstream's, so by

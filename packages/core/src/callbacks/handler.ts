@@ -4,12 +4,12 @@ import type { KlingClient } from "../client.js";
 import { contextIn } from "../client-context.js";
 import { type Clock, systemClock } from "../clock.js";
 import { InputError } from "../errors/index.js";
-import { isObject } from "../is-object.js";
+import { isObject } from "../json.js";
 import { type AnyTask, asHandle } from "../operations/task.js";
 import { checkNumbers } from "../settings.js";
 import { isTaskId } from "../task/handle.js";
 import type { WireTask } from "../transport/task-body.js";
-import { withoutKeys } from "../transport/without-keys.js";
+import { type Redact, withoutKeys } from "../transport/without-keys.js";
 import { type Keys, tokenKeys, webhookKeys } from "./keys.js";
 import { type CallbackMemory, createCallbackMemory } from "./memory.js";
 import { type CallbackRefusal, refuse } from "./refusal.js";
@@ -91,7 +91,7 @@ function readChecks(options: CallbackHandlerOptions): Checks {
 
 /** The task a body is about; its own id as in the address, where that names one. */
 function readTask({ address, body }: Verified, options: CallbackHandlerOptions): AnyTask | CallbackRefusal {
-  const fields = withoutKeys(parse(body), contextIn(options.client)?.transport.redact ?? String);
+  const fields = parse(body, contextIn(options.client)?.transport.redact ?? String);
   if (!isObject(fields)) return "not-json";
   const { task_id, task_status } = fields;
   if (typeof task_id !== "string" || !isTaskId(task_id) || typeof task_status !== "string") return "not-a-task";
@@ -99,9 +99,9 @@ function readTask({ address, body }: Verified, options: CallbackHandlerOptions):
   return family === undefined ? "unknown-family" : asHandle(fields as WireTask, family, address.external_task_id);
 }
 
-function parse(body: Uint8Array<ArrayBuffer>): unknown {
+function parse(body: Uint8Array<ArrayBuffer>, redact: Redact): unknown {
   try {
-    return parseJson(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return withoutKeys(parseJson(new TextDecoder("utf-8", { fatal: true }).decode(body)), redact);
   } catch {
     return undefined;
   }

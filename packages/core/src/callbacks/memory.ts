@@ -1,4 +1,4 @@
-import { isFailed, isSucceeded } from "../task/status.js";
+import { isEnd } from "../task/status.js";
 
 /** A callback as far as order and repeats are concerned. */
 export interface SeenCallback {
@@ -50,11 +50,6 @@ export function createCallbackMemory(maxTasks = 10_000): CallbackMemory {
       if (known?.updatedAt === updatedAt && known.stage === stage) marks.set(task, { updatedAt, stage: stage - 1 });
     },
   };
-}
-
-/** Whether a status is a task's last. */
-export function isEnd(status: string): boolean {
-  return isSucceeded(status) || isFailed(status);
 }
 
 /** Statuses of one moment in their order: submitted, running (whatever its word), ended. */

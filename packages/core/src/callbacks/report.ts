@@ -1,9 +1,10 @@
-import type { TaskHandle } from "@klingkit/spec";
 import { contextIn } from "../client-context.js";
 import type { AnyTask } from "../operations/task.js";
+import { handleOf } from "../task/handle.js";
+import { isEnd } from "../task/status.js";
 import { confirmEnd } from "./confirm.js";
 import type { CallbackHandlerOptions } from "./handler.js";
-import { type CallbackMemory, isEnd, type SeenCallback } from "./memory.js";
+import type { CallbackMemory, SeenCallback } from "./memory.js";
 
 /**
  * Reports a callback if it is news, an end only once the provider has confirmed it. What can't be reported is given
@@ -38,7 +39,7 @@ function tell(
 async function handOver({ client, onTask }: CallbackHandlerOptions, claimed: AnyTask): Promise<void> {
   const confirmed = client !== undefined && isEnd(claimed.task_status);
   const task = confirmed ? await confirmEnd(client, claimed) : claimed;
-  await onTask(task, { handle: handleOf(task), confirmed });
+  await onTask(task, { handle: { ...handleOf(task.family, task), task_id: task.task_id }, confirmed });
 }
 
 /** The caller's own id stands for the task where there is one: the other may be an upstream's. */
@@ -48,8 +49,4 @@ function seenAs({ family, task_id, external_task_id, task_status, updated_at }: 
     status: task_status,
     updatedAt: typeof updated_at === "number" ? updated_at : 0,
   };
-}
-
-function handleOf({ family, task_id, external_task_id }: AnyTask): TaskHandle {
-  return { family, task_id, ...(external_task_id === undefined ? {} : { external_task_id }) };
 }

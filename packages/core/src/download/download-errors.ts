@@ -9,7 +9,7 @@ export function downloadError(cause: unknown, signal: AbortSignal | undefined): 
 /** More may come if it is asked for again. */
 export function cutOff(what: string, cause?: unknown): ConnectionError {
   const remedy = "Check the network and try again.";
-  return new ConnectionError(what, { code: "connection-lost", retry: "after-delay", remedy, cause }, false);
+  return new ConnectionError(what, { code: "connection-lost", retry: "after-delay", remedy, cause, neverSent: false });
 }
 
 export function badMedia(what: string): ResponseFormatError {

@@ -60,7 +60,12 @@ export async function download(
     const bytes = await source.read();
     if (!bytes) return controller.close();
     controller.enqueue(bytes);
-    onProgress?.({ received: source.received, size });
+    try {
+      onProgress?.({ received: source.received, size });
+    } catch (error) {
+      source.cancel();
+      throw error;
+    }
   };
   // Nothing is read ahead: what nobody takes is not fetched.
   const stream = new ReadableStream({ pull, cancel: () => source.cancel() }, { highWaterMark: 0 });

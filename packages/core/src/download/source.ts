@@ -1,3 +1,4 @@
+import { throwIfAborted } from "../abort.js";
 import { ConnectionError } from "../errors/index.js";
 import type { OperationContext } from "../operations/context.js";
 import { pauseBeforeRetry, retrying } from "../retry.js";
@@ -18,7 +19,10 @@ const fairShare = 1_048_576;
 export class Source {
   readonly #context: OperationContext;
   readonly #url: URL;
-  readonly #options: SourceOptions;
+  readonly #maxBytes: number;
+  readonly #life = new AbortController();
+  /** Aborted by the caller, or because nobody wants the rest. */
+  readonly #signal: AbortSignal;
   size: number | undefined;
   contentType: string | undefined;
   received = 0;
@@ -37,12 +41,13 @@ export class Source {
   constructor(context: OperationContext, url: URL, options: SourceOptions) {
     this.#context = context;
     this.#url = url;
-    this.#options = options;
+    this.#maxBytes = options.maxBytes;
+    this.#signal = AbortSignal.any([this.#life.signal, ...(options.signal ? [options.signal] : [])]);
   }
 
   /** Asks for the bytes that are not here yet; transient faults are repeated. */
   async open(): Promise<void> {
-    await retrying(this.#context, this.#options.signal, () => this.#connect());
+    await retrying(this.#context, this.#signal, () => this.#connect());
     this.#tell(this.received === 0 ? "started" : "resumed");
   }
 
@@ -54,23 +59,24 @@ export class Source {
         const bytes = value ? this.#take(new Uint8Array(value)) : this.#finish();
         if (bytes === undefined || bytes.length > 0) return bytes;
       } catch (cause) {
-        await this.#afterCut(downloadError(cause, this.#options.signal));
+        await this.#afterCut(downloadError(cause, this.#signal));
       }
     }
   }
 
+  /** Nothing is left after this: no request, no timer. */
   cancel(): void {
-    this.#connection.abort();
+    this.#life.abort();
   }
 
   async #connect(): Promise<void> {
-    const { signal } = this.#options;
+    throwIfAborted(this.#signal);
     this.#connection = new AbortController();
-    const signals = [this.#connection.signal, ...(signal ? [signal] : [])];
+    const signal = AbortSignal.any([this.#connection.signal, this.#signal]);
     const headers: Record<string, string> = {};
     if (this.received > 0) headers.range = `bytes=${this.received}-`;
     if (this.received > 0 && this.#validator) headers["if-range"] = this.#validator;
-    const request = { headers, credentials: "omit", signal: AbortSignal.any(signals) } as const;
+    const request = { headers, credentials: "omit", signal } as const;
     try {
       const response = await this.#soon(fetchFollowing(this.#context.fetch, this.#url, request));
       const isWhole = this.received > 0 && response.status === 416 && wholeSize(response) === this.received;
@@ -79,7 +85,7 @@ export class Source {
       this.#reader = isWhole ? undefined : response.body?.getReader();
     } catch (cause) {
       this.#connection.abort();
-      throw downloadError(cause, signal);
+      throw downloadError(cause, this.#signal);
     }
   }
 
@@ -100,7 +106,7 @@ export class Source {
     this.size = this.#isPlain ? wholeNumber(headers.get("content-length")) : undefined;
     const tag = headers.get("etag") ?? undefined;
     this.#validator = tag?.startsWith("W/") ? undefined : (tag ?? headers.get("last-modified") ?? undefined);
-    if ((this.size ?? 0) > this.#options.maxBytes) throw tooLarge(this.#options.maxBytes);
+    if ((this.size ?? 0) > this.#maxBytes) throw tooLarge(this.#maxBytes);
   }
 
   /** The rest, or everything once more: it must be the same file. */
@@ -121,7 +127,7 @@ export class Source {
     this.received += bytes.length;
     if (this.size !== undefined && this.received > this.size)
       throw badMedia(`More than the ${this.size} bytes came that were announced.`);
-    if (this.received > this.#options.maxBytes) throw tooLarge(this.#options.maxBytes);
+    if (this.received > this.#maxBytes) throw tooLarge(this.#maxBytes);
     if (!this.#head) return bytes;
     this.#head = joined(this.#head, bytes);
     return this.#head.length < signatureLength ? new Uint8Array() : this.#release();
@@ -146,13 +152,13 @@ export class Source {
   }
 
   async #afterCut(error: Error): Promise<void> {
-    this.cancel();
+    this.#connection.abort();
     if (this.received - this.#receivedAtCut >= fairShare) this.#cuts = 0;
     this.#cuts += 1;
     this.#receivedAtCut = this.received;
     if (!(error instanceof ConnectionError) || !this.#isPlain || this.#cuts >= this.#context.retry.attempts)
       throw error;
-    await pauseBeforeRetry(this.#context, this.#options.signal, { attempt: this.#cuts, error });
+    await pauseBeforeRetry(this.#context, this.#signal, { attempt: this.#cuts, error });
     await this.open();
   }
 

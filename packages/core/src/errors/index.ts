@@ -8,27 +8,17 @@ export class RefusedError extends KlingkitError {
 }
 
 /** The task was accepted and ended as `failed`. */
-export class TaskFailedError<Task = unknown> extends KlingkitError {
+export class TaskFailedError<Task = unknown> extends KlingkitError<{ readonly task: Task }> {
   override readonly name = "TaskFailedError";
   /** The task as the provider described it. */
-  readonly task: Task;
-
-  constructor(what: string, details: ErrorDetails, task: Task) {
-    super(what, details);
-    this.task = task;
-  }
+  declare readonly task: Task;
 }
 
 /** The deadline passed before the task ended. The task goes on; resume with `handle`. */
-export class WaitTimeoutError extends KlingkitError {
+export class WaitTimeoutError extends KlingkitError<{ readonly lastStatus: string | undefined }> {
   override readonly name = "WaitTimeoutError";
   /** The last status seen, also one nobody knows. */
-  readonly lastStatus: string | undefined;
-
-  constructor(what: string, details: ErrorDetails, lastStatus: string | undefined) {
-    super(what, details);
-    this.lastStatus = lastStatus;
-  }
+  declare readonly lastStatus: string | undefined;
 }
 
 /** Why nobody can tell whether a create made a task. */
@@ -37,26 +27,20 @@ export type UnknownOutcomeReason = "no-answer" | "server-error" | "unreadable-an
 /** A create may or may not have made (and charged) a task. `handle` says how to find out; do not send it again blindly. */
 export class SubmitOutcomeUnknownError extends KlingkitError {
   override readonly name = "SubmitOutcomeUnknownError";
-  readonly reason: UnknownOutcomeReason;
+  declare readonly reason: UnknownOutcomeReason;
 
   /** @param details the answer's evidence is taken from the cause */
-  constructor(what: string, details: Omit<ErrorDetails, "code" | "retry">, reason: UnknownOutcomeReason) {
+  constructor(what: string, details: Omit<ErrorDetails, "code" | "retry"> & { readonly reason: UnknownOutcomeReason }) {
     const { status, providerCode, requestId } = (details.cause ?? {}) as Partial<KlingkitError>;
     super(what, { status, providerCode, requestId, ...details, code: "submit-outcome-unknown", retry: "unknown" });
-    this.reason = reason;
   }
 }
 
 /** No answer: refused, cut, or too late. */
-export class ConnectionError extends KlingkitError {
+export class ConnectionError extends KlingkitError<{ readonly neverSent: boolean }> {
   override readonly name = "ConnectionError";
   /** True when it is certain that the server never saw the request. */
-  readonly neverSent: boolean;
-
-  constructor(what: string, details: ErrorDetails, neverSent: boolean) {
-    super(what, details);
-    this.neverSent = neverSent;
-  }
+  declare readonly neverSent: boolean;
 }
 
 /** An answer that is none of the shapes on record: HTML, empty, cut off, of the wrong type. */

@@ -28,9 +28,9 @@ const marker = Symbol.for("klingkit.error");
 
 /**
  * The only kind of error that crosses klingkit's public border. The message says what happened and what to do;
- * `toJSON` gives the evidence without secrets.
+ * `toJSON` gives the evidence without secrets. `More` is what a kind of error knows besides.
  */
-export class KlingkitError extends Error {
+export class KlingkitError<More = unknown> extends Error {
   override readonly name: string = "KlingkitError";
   declare readonly code: string;
   declare readonly retry: RetryVerdict;
@@ -42,7 +42,7 @@ export class KlingkitError extends Error {
   declare readonly retryAfterMs: number | undefined;
   readonly [marker] = true;
 
-  constructor(what: string, details: ErrorDetails) {
+  constructor(what: string, details: ErrorDetails & More) {
     const { cause, ...known } = details;
     super(`${what} ${known.remedy}`.trim(), cause === undefined ? undefined : { cause });
     Object.assign(this, known);

@@ -5,7 +5,7 @@ import type { OperationContext } from "../operations/context.js";
 import { getOnce } from "../operations/query.js";
 import type { AnyTask } from "../operations/task.js";
 import { isMissedPoll } from "../operations/wait.js";
-import { isFailed, isSucceeded } from "../task/status.js";
+import { isEnd } from "../task/status.js";
 
 /** A request that wants slots. */
 interface Wanted {
@@ -74,7 +74,7 @@ export class Lane {
       this.#byId.get(keyOf(task.family, task.task_id)) ?? this.#byId.get(keyOf(task.family, task.external_task_id));
     if (!holder) return;
     holder.seenAt = holder.context.clock.now();
-    if (isSucceeded(task.task_status) || isFailed(task.task_status)) this.#release(holder);
+    if (isEnd(task.task_status)) this.#release(holder);
   }
 
   #wait(wanted: Wanted, first: boolean): Promise<void> {

@@ -110,9 +110,11 @@ function explain(error: unknown, file: string, signal: AbortSignal | undefined):
     );
   }
   const remedy = "Download it again.";
-  return new ConnectionError(
-    "The download was cut off.",
-    { code: "connection-lost", retry: "after-delay", remedy, cause: error },
-    false,
-  );
+  return new ConnectionError("The download was cut off.", {
+    code: "connection-lost",
+    retry: "after-delay",
+    remedy,
+    cause: error,
+    neverSent: false,
+  });
 }

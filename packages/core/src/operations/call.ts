@@ -35,7 +35,7 @@ export async function callOnce(
     return (await admitted(context, creation, (admittedCreation) => create(context, admittedCreation))).data;
   }
   const answer = await retrying(context, signal, (attempt) =>
-    query(context, { attempt, ...(signal ? { signal } : {}) }, { path: call.path, query: request }),
+    query(context, { attempt, signal }, { path: call.path, query: request }),
   );
   return answer.data;
 }

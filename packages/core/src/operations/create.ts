@@ -8,7 +8,7 @@ import {
   SubmitOutcomeUnknownError,
   type UnknownOutcomeReason,
 } from "../errors/index.js";
-import { isObject } from "../is-object.js";
+import { isObject } from "../json.js";
 import { retrying } from "../retry.js";
 import type { Answer } from "../transport/judge.js";
 import type { Admission } from "./admission.js";
@@ -104,8 +104,7 @@ function afterCreate(error: unknown, intended: PartialHandle): unknown {
     : "This call takes no id of your own, so check the provider's console before sending it again.";
   return new SubmitOutcomeUnknownError(
     `The task may have been created and charged: ${error.message.replace(error.remedy, "").trim()}`,
-    { remedy: lookUp, handle, cause: error },
-    reason,
+    { remedy: lookUp, handle, cause: error, reason },
   );
 }
 

@@ -3,7 +3,7 @@ import { servers } from "@klingkit/spec/client";
 import { AbortedError, KlingkitError, type PartialHandle } from "../errors/index.js";
 import type { OperationContext } from "./context.js";
 import { get, list } from "./query.js";
-import type { AnyTask } from "./task.js";
+import { type AnyTask, asHandle } from "./task.js";
 
 /** What looking for a task brought: the task, the proof that there is none, or neither. */
 export type LookUp = AnyTask | "absent" | "unknown";
@@ -24,12 +24,12 @@ export async function lookUpTask(
   signal: AbortSignal | undefined,
 ): Promise<LookUp> {
   const id = handle.task_id ?? (family.findByExternalId ? handle.external_task_id : undefined);
-  const options = signal ? { signal } : {};
   try {
-    if (id) return { ...(await get(context, family, id, options)), ...ownId(handle) };
+    // Answers do not always repeat the caller's own id.
+    if (id) return asHandle(await get(context, family, id, { signal }), family.name, handle.external_task_id);
     if (!handle.external_task_id || !family.list || !servers[context.dialect].list) return "unknown";
     for (let pageNum = 1; pageNum <= lastPage; pageNum += 1) {
-      const tasks = await list(context, family, { pageNum, pageSize }, options);
+      const tasks = await list(context, family, { pageNum, pageSize }, { signal });
       const found = tasks.find((task) => task.external_task_id === handle.external_task_id);
       if (found) return found;
       // A full page may hide the task behind it.
@@ -44,9 +44,4 @@ export async function lookUpTask(
 
 function absence({ dialect, trustLookup }: OperationContext): LookUp {
   return dialect === "kling" || trustLookup ? "absent" : "unknown";
-}
-
-/** Answers do not always repeat the caller's own id. */
-function ownId({ external_task_id }: PartialHandle): { readonly external_task_id?: string } {
-  return external_task_id ? { external_task_id } : {};
 }

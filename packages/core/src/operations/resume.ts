@@ -1,15 +1,16 @@
 import type { Family } from "@klingkit/spec";
 import { type PartialHandle, RefusedError, SubmitOutcomeUnknownError } from "../errors/index.js";
+import { handleOf, taskIdOf } from "../task/handle.js";
 import type { TaskEntry } from "../task-store.js";
 import type { OperationContext } from "./context.js";
 import { lookUpTask } from "./look-up.js";
-import { entryOf, remember, rememberFound } from "./remember.js";
+import { recall, remember } from "./remember.js";
 import type { AnyTask } from "./task.js";
-import { partialHandle, type WaitOptions, wait } from "./wait.js";
+import { type WaitOptions, wait } from "./wait.js";
 
 /** Intentions that have not been seen to end. */
 export async function pending(context: OperationContext): Promise<readonly TaskEntry[]> {
-  return (await context.taskStore.list()).filter(({ state }) => state !== "ended" && state !== "refused");
+  return (await recall(context)).filter(({ state }) => state !== "ended" && state !== "refused");
 }
 
 /**
@@ -23,19 +24,23 @@ export async function resume(
   given: PartialHandle,
   options: WaitOptions,
 ): Promise<AnyTask> {
-  const handle = partialHandle(family, given);
+  taskIdOf(given);
+  const handle = handleOf(family.name, given);
   if (handle.task_id) return wait(context, family, handle, options);
   const found = await lookUpTask(context, family, handle, options.signal);
   if (typeof found === "object") {
-    await rememberFound(context, family, found);
+    await remember(context, family, "accepted", found);
     return wait(context, family, found, options);
   }
   if (found === "unknown") {
     const remedy = "Try again, or look for it in the provider's console.";
-    throw new SubmitOutcomeUnknownError("Nobody can tell whether this task exists.", { remedy, handle }, "no-answer");
+    throw new SubmitOutcomeUnknownError("Nobody can tell whether this task exists.", {
+      remedy,
+      handle,
+      reason: "no-answer",
+    });
   }
-  const { external_task_id } = handle;
-  if (external_task_id) await remember(context, entryOf(context, family, "refused", { external_task_id }));
+  await remember(context, family, "refused", handle);
   const remedy = "Submit it again under the same external_task_id, which the server takes only once.";
   throw new RefusedError("There is no such task.", { code: "task-not-found", retry: "after-fix", remedy, handle });
 }

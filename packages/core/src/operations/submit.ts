@@ -4,12 +4,13 @@ import { KlingkitError, type PartialHandle, RefusedError, SubmitOutcomeUnknownEr
 import type { CallOptions } from "../options.js";
 import { pauseBeforeRetry } from "../retry.js";
 import { chooseExternalTaskId } from "../task/external-task-id.js";
+import { handleOf, taskIdOf } from "../task/handle.js";
 import type { TaskEntry } from "../task-store.js";
 import { admitted, isCertain } from "./admission.js";
 import type { OperationContext } from "./context.js";
 import { type Creation, checkedBody, create } from "./create.js";
 import { lookUpTask } from "./look-up.js";
-import { claim, entryOf, remember, rememberFound } from "./remember.js";
+import { claim, remember } from "./remember.js";
 import { type AnyTask, readTask, reportStatus } from "./task.js";
 
 /**
@@ -31,7 +32,7 @@ export async function submit(
   const creation: Creation<AnyTask> = {
     operation: family,
     body: ownId ? { ...body, external_task_id: ownId } : body,
-    handle: { family: family.name, ...(ownId ? { external_task_id: ownId } : {}) },
+    handle: handleOf(family.name, { external_task_id: ownId }),
     signal,
     read: (answer) => readTask(answer, family.name, "POST", ownId),
   };
@@ -49,19 +50,18 @@ async function submitOnce(
   creation: Creation<AnyTask>,
   ownId: string,
 ): Promise<AnyTask> {
-  const entry = (state: TaskEntry["state"], task_id?: string) =>
-    entryOf(context, family, state, { external_task_id: ownId, task_id });
   // What still waits for its turn has not been sent, and must not look like it after a crash.
   await creation.admission?.ready();
-  const earlier = await claim(context, entry("sending"));
+  const earlier = await claim(context, family, ownId);
   if (earlier) return adopt(context, family, earlier, creation.signal);
   try {
     const task = await sendUntilCertain(context, family, creation);
-    await remember(context, entry("accepted", task.task_id));
+    await remember(context, family, "accepted", { ...task, external_task_id: ownId });
     return task;
   } catch (error) {
     const handle = KlingkitError.isInstance(error) ? error.handle : undefined;
-    await remember(context, entry(isCertain(error) ? "refused" : "unknown", handle?.task_id));
+    const state = isCertain(error) ? "refused" : "unknown";
+    await remember(context, family, state, { task_id: handle?.task_id, external_task_id: ownId });
     throw error;
   }
 }
@@ -76,7 +76,9 @@ async function sendUntilCertain(
   for (let round = 1; ; round += 1) {
     try {
       return await create(context, creation);
-    } catch (error) {
+    } catch (thrown) {
+      // The first try may still land, whatever a later one ends in: its id must not be forgotten.
+      const error = round > 1 && KlingkitError.isInstance(thrown) ? thrown.withHandle(creation.handle) : thrown;
       const exists = KlingkitError.isInstance(error) && error.code === "duplicate-external-task-id";
       if (!exists && !(error instanceof SubmitOutcomeUnknownError)) throw error;
       const handle = { ...creation.handle, ...error.handle };
@@ -98,20 +100,19 @@ async function adopt(
   earlier: TaskEntry,
   signal: AbortSignal | undefined,
 ): Promise<AnyTask> {
-  const { external_task_id, task_id } = earlier;
-  const handle: PartialHandle = { family: family.name, external_task_id, ...(task_id ? { task_id } : {}) };
+  const handle = handleOf(family.name, earlier);
   const found = await lookUpTask(context, family, handle, signal);
   if (typeof found === "object") {
-    if (earlier.state !== "ended") await rememberFound(context, family, found);
+    if (earlier.state !== "ended") await remember(context, family, "accepted", found);
     return found;
   }
   throw new SubmitOutcomeUnknownError(
     "This external_task_id is in use: the same task was sent before, or is being sent.",
     {
-      remedy: `Look for ${family.name}/${task_id ?? external_task_id}, or use another external_task_id for another task.`,
+      remedy: `Look for ${family.name}/${taskIdOf(handle)}, or use another external_task_id for another task.`,
       handle,
+      reason: "no-answer",
     },
-    "no-answer",
   );
 }
 
@@ -139,7 +140,7 @@ function unfindable(error: KlingkitError, handle: PartialHandle): SubmitOutcomeU
       remedy: "Look for it in the provider's console, or use another external_task_id for another task.",
       handle,
       cause: error,
+      reason: "exists-but-unfindable",
     },
-    "exists-but-unfindable",
   );
 }

@@ -1,6 +1,6 @@
 import type { FamilyTypes } from "@klingkit/spec";
-import { isObject } from "../is-object.js";
-import { isTaskId } from "../task/handle.js";
+import { isObject, textOf } from "../json.js";
+import { handleOf, isTaskId } from "../task/handle.js";
 import type { Method } from "../transport/classify.js";
 import { type Answer, badAnswer } from "../transport/judge.js";
 import { findTask, type WireTask } from "../transport/task-body.js";
@@ -36,8 +36,7 @@ export function readTask(answer: Answer, family: string, method: Method, ownId?:
 }
 
 export function asHandle(task: WireTask, family: string, ownId?: string): AnyTask {
-  const externalId = ownId ?? task.task_info?.external_task_id;
-  return { ...task, family, ...(externalId && typeof externalId === "string" ? { external_task_id: externalId } : {}) };
+  return { ...task, ...handleOf(family, { external_task_id: ownId ?? textOf(task.task_info?.external_task_id) }) };
 }
 
 /** Tells the observer of a status; unknown words are passed on as they are. */

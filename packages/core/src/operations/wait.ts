@@ -2,15 +2,16 @@ import type { Family } from "@klingkit/spec";
 import { failures } from "@klingkit/spec/client";
 import { abortableSleep } from "../abort.js";
 import { KlingkitError, type PartialHandle, TaskFailedError, WaitTimeoutError } from "../errors/index.js";
+import { textOf } from "../json.js";
 import type { CallOptions } from "../options.js";
 import { checkNumbers } from "../settings.js";
-import { type TaskReference, taskIdOf } from "../task/handle.js";
-import { isFailed, isSucceeded } from "../task/status.js";
+import { handleOf, type TaskReference, taskIdOf } from "../task/handle.js";
+import { isEnd, isFailed, isSucceeded } from "../task/status.js";
 import type { OperationContext } from "./context.js";
 import type { CallbackSource, Pauses } from "./pauses.js";
 import { getOnce } from "./query.js";
-import { rememberEnd } from "./remember.js";
-import { type AnyTask, reportStatus } from "./task.js";
+import { remember } from "./remember.js";
+import { type AnyTask, asHandle, reportStatus } from "./task.js";
 
 export interface WaitOptions<Reported = AnyTask> extends CallOptions {
   /** Longest wait in milliseconds, by the wall clock. Default: the client's `waitTimeoutMs`, 30 minutes. */
@@ -45,7 +46,8 @@ export async function wait(
 ): Promise<AnyTask> {
   const { callbacks, signal } = options;
   checkWaitOptions(options);
-  const handle = partialHandle(family, reference);
+  taskIdOf(reference);
+  const handle = handleOf(family.name, reference);
   const { clock } = context;
   const plain: Pauses = { pause: (ms) => abortableSleep(clock, ms, signal, handle) };
   const pauses = callbacks?.pauses(clock, handle, signal) ?? plain;
@@ -93,7 +95,8 @@ async function poll(
         reportStatus(context, task);
         options.onStatus?.(task);
       }
-      if (isSucceeded(task.task_status) || isFailed(task.task_status)) await rememberEnd(context, family, handle, task);
+      if (isEnd(task.task_status))
+        await remember(context, family, "ended", asHandle(task, family.name, handle.external_task_id));
       if (isSucceeded(task.task_status)) return task;
       if (isFailed(task.task_status)) throw taskFailed(task, { ...handle, task_id: task.task_id });
     } catch (error) {
@@ -134,32 +137,27 @@ export function isMissedPoll(error: unknown): boolean {
 }
 
 function taskFailed(task: AnyTask, handle: PartialHandle): TaskFailedError<AnyTask> {
-  const reason = typeof task.task_status_msg === "string" ? task.task_status_msg : "";
+  const reason = textOf(task.task_status_msg) ?? "";
   const [, name = "other", remedy = "Change the request as the message says."] =
     failures.find(([text]) => text === reason) ?? [];
   const what = reason === "" ? "The task failed." : `The task failed: ${reason.replace(/[.\s]*$/, ".")}`;
-  return new TaskFailedError(what, { code: `task-failed-${name}`, retry: "after-fix", remedy, handle }, task);
+  return new TaskFailedError(what, { code: `task-failed-${name}`, retry: "after-fix", remedy, handle, task });
 }
 
 function waitTimeout(handle: PartialHandle, seen: string | undefined, missed: unknown): WaitTimeoutError {
   const what = `The task was not finished in time${seen ? ` (last status: ${seen})` : ""}.`;
   const remedy = "It goes on; wait again with its handle.";
-  return new WaitTimeoutError(
-    what,
-    { code: "wait-timeout", retry: "after-delay", remedy, handle, cause: missed },
-    seen,
-  );
-}
-
-/** @throws InputError where there is no usable id */
-export function partialHandle(family: Family, reference: TaskReference): PartialHandle {
-  const id = taskIdOf(reference);
-  const { task_id, external_task_id } = typeof reference === "string" ? { task_id: id } : reference;
-  return { family: family.name, ...(task_id ? { task_id } : {}), ...(external_task_id ? { external_task_id } : {}) };
+  return new WaitTimeoutError(what, {
+    code: "wait-timeout",
+    retry: "after-delay",
+    remedy,
+    handle,
+    cause: missed,
+    lastStatus: seen,
+  });
 }
 
 /** The status the caller already knows, so that it is not reported twice. */
 export function statusOf(reference: object): string | undefined {
-  const { task_status } = reference as { readonly task_status?: unknown };
-  return typeof task_status === "string" ? task_status : undefined;
+  return textOf((reference as { readonly task_status?: unknown }).task_status);
 }

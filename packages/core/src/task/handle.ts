@@ -6,6 +6,13 @@ export type TaskReference =
   | string
   | { readonly task_id?: string | undefined; readonly external_task_id?: string | undefined };
 
+/** A family's name with the ids that are known. */
+export function handleOf(family: string, reference: TaskReference): Partial<TaskHandle> & { readonly family: string } {
+  const ids = typeof reference === "string" ? { task_id: reference } : reference;
+  const { task_id, external_task_id } = ids as Exclude<TaskReference, string>;
+  return { family, ...(task_id ? { task_id } : {}), ...(external_task_id ? { external_task_id } : {}) };
+}
+
 /** Whether a text can stand for a task in an address: nothing in it could change the path. */
 export function isTaskId(id: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(id);

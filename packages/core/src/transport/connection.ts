@@ -1,4 +1,5 @@
 import { ConnectionError } from "../errors/index.js";
+import { textOf } from "../json.js";
 import type { Redact } from "./without-keys.js";
 
 /** Causes that prove the server never saw the request. Node tells them in `cause.code`, Bun in `code`. */
@@ -10,24 +11,22 @@ export function connectionError(cause: unknown, address: string, redact: Redact)
   const code = chain.map(codeOf).find((found) => found !== undefined);
   const neverSent = code !== undefined && neverSentCodes.has(code);
   const what = neverSent ? `Nothing answers at ${address}` : `The connection to ${address} broke`;
-  return new ConnectionError(
-    `${what}${code ? ` (${code})` : ""}.`,
-    {
-      code: neverSent ? "connection-refused" : "connection-lost",
-      retry: "after-delay",
-      remedy: neverSent ? "Check the base URL and the network." : "Check the network and try again.",
-      cause: plainError(chain, redact),
-    },
+  return new ConnectionError(`${what}${code ? ` (${code})` : ""}.`, {
+    code: neverSent ? "connection-refused" : "connection-lost",
+    retry: "after-delay",
+    remedy: neverSent ? "Check the base URL and the network." : "Check the network and try again.",
+    cause: plainError(chain, redact),
     neverSent,
-  );
+  });
 }
 
 export function timeoutError(address: string, timeoutMs: number): ConnectionError {
-  return new ConnectionError(
-    `${address} did not answer within ${timeoutMs} ms.`,
-    { code: "timeout", retry: "after-delay", remedy: "Try again, or allow more time." },
-    false,
-  );
+  return new ConnectionError(`${address} did not answer within ${timeoutMs} ms.`, {
+    code: "timeout",
+    retry: "after-delay",
+    remedy: "Try again, or allow more time.",
+    neverSent: false,
+  });
 }
 
 /** The fault in words, without what transports hang on it: some keep the whole request, with the key in its headers. */
@@ -45,5 +44,5 @@ function chainOf(error: unknown): Error[] {
 
 /** The system's error code. */
 function codeOf(error: Error & { readonly code?: unknown }): string | undefined {
-  return typeof error.code === "string" ? error.code : undefined;
+  return textOf(error.code);
 }

@@ -1,6 +1,6 @@
 import type { Refusals } from "@klingkit/spec";
 import { parseJson } from "@klingkit/spec/client";
-import { isObject } from "../is-object.js";
+import { isObject, textOf } from "../json.js";
 import { type Redact, withoutKeys } from "./without-keys.js";
 
 /** An answer as it came, before anything is believed of it. */
@@ -89,12 +89,10 @@ function unreadable(what: string): Interpretation {
 
 function parse(body: string, redact: Redact): unknown {
   try {
-    return withoutKeys(parseJson(body), redact);
+    const value = parseJson(body);
+    // What neither holds a key as it is nor spells letters in another way needs no looking through.
+    return body.includes("\\") || redact(body) !== body ? withoutKeys(value, redact) : value;
   } catch {
     return undefined;
   }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import { isObject } from "../is-object.js";
+import { isObject, textOf } from "../json.js";
 
 /** A task as the wire has it, once it is certain that it is one. */
 export interface WireTask {
@@ -36,6 +36,5 @@ function fromWrapper(data: unknown): WireTask | undefined {
   if (!isObject(data) || typeof data.task_id !== "string" || typeof data.status !== "string") return undefined;
   const status = outerStatus.get(data.status);
   if (status === undefined) return undefined;
-  const reason = typeof data.fail_reason === "string" ? data.fail_reason : "";
-  return { task_id: data.task_id, task_status: status, task_status_msg: reason };
+  return { task_id: data.task_id, task_status: status, task_status_msg: textOf(data.fail_reason) ?? "" };
 }

@@ -6,7 +6,7 @@ import { type Authentication, tokenOf } from "../authentication.js";
 import type { Clock } from "../clock.js";
 import { AbortedError, KlingkitError, type PartialHandle, RefusedError } from "../errors/index.js";
 import type { KlingEvent } from "../events.js";
-import type { Secret } from "../secret.js";
+import { Secret } from "../secret.js";
 import { connectionError, timeoutError } from "./connection.js";
 import type { RawAnswer } from "./interpret.js";
 import { type Answer, type Asked, judge } from "./judge.js";
@@ -101,7 +101,8 @@ export class Transport {
   async #callOnce(call: Call): Promise<Answer> {
     const { clock, dialect, emit, authentication } = this.#options;
     // Signing is no part of the request's time.
-    const token = await tokenOf(authentication, clock.now());
+    const made = tokenOf(authentication, clock.now());
+    const token = made instanceof Secret ? made : await made;
     const redact = (text: string) => token.redact(this.redact(text));
     throwIfAborted(call.signal);
     const { method } = call;

@@ -1,4 +1,4 @@
-import { isObject } from "../is-object.js";
+import { isObject } from "../json.js";
 
 /** A text from outside, without the keys should it hold them. */
 export type Redact = (text: string) => string;

@@ -4,7 +4,7 @@ import type { KlingkitError, PartialHandle } from "../errors/index.js";
 import { known } from "../names.js";
 import type { AnyTask } from "../operations/task.js";
 import { statusOf } from "../operations/wait.js";
-import { parseHandle, taskIdOf } from "../task/handle.js";
+import { handleOf, parseHandle, taskIdOf } from "../task/handle.js";
 
 /** Something new about one of the tasks that are watched. */
 export type WatchChange =
@@ -24,9 +24,8 @@ export interface Watched {
 
 /** @throws InputError for anything but a handle */
 export function watchedOf(given: PartialHandle | string): Watched {
-  const { family, task_id, external_task_id }: PartialHandle = typeof given === "string" ? parseHandle(given) : given;
-  taskIdOf({ task_id, external_task_id });
-  const ids = { ...(task_id ? { task_id } : {}), ...(external_task_id ? { external_task_id } : {}) };
-  const seen = typeof given === "object" ? statusOf(given) : undefined;
-  return { family: known("family", families, family), handle: { family, ...ids }, seen, ended: false };
+  const handle: PartialHandle = typeof given === "string" ? parseHandle(given) : given;
+  taskIdOf(handle);
+  const family = known("family", families, handle.family);
+  return { family, handle: handleOf(family.name, handle), seen: statusOf(handle), ended: false };
 }

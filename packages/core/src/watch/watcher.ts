@@ -1,9 +1,9 @@
 import { abortableSleep } from "../abort.js";
 import { AbortedError, type KlingkitError } from "../errors/index.js";
 import type { OperationContext } from "../operations/context.js";
-import { rememberEnd } from "../operations/remember.js";
-import { type AnyTask, reportStatus } from "../operations/task.js";
-import { isFailed, isSucceeded } from "../task/status.js";
+import { remember } from "../operations/remember.js";
+import { type AnyTask, asHandle, reportStatus } from "../operations/task.js";
+import { isEnd } from "../task/status.js";
 import { type Asking, type Question, questionsAbout } from "./asking.js";
 import { Pace } from "./pace.js";
 import { Schedule } from "./schedule.js";
@@ -172,13 +172,13 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
 
   async #saw(watched: Watched, answer: AnyTask): Promise<void> {
     const { family, handle, seen } = watched;
-    const task = handle.external_task_id ? { ...answer, external_task_id: handle.external_task_id } : answer;
-    const ended = isSucceeded(task.task_status) || isFailed(task.task_status);
+    const task = asHandle(answer, family.name, handle.external_task_id);
+    const ended = isEnd(task.task_status);
     if (watched.ended || (task.task_status === seen && !ended)) return;
     watched.seen = task.task_status;
     watched.ended = ended;
     reportStatus(this.#context, task);
-    if (ended) await rememberEnd(this.#context, family, handle, task);
+    if (ended) await remember(this.#context, family, "ended", task);
     if (this.#life.signal.aborted) return;
     if (ended) this.#open -= 1;
     this.#changes.push({ handle: { ...handle, task_id: task.task_id }, task, ended });
