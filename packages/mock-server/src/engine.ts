@@ -1,4 +1,5 @@
 import { type Dialect, dialects, profiles } from "@klingkit/spec";
+import type { RuleOptions } from "@klingkit/spec/rules";
 import { clockState, MockClock } from "./clock.js";
 import { Accounts } from "./engine/accounts.js";
 import { Assets } from "./engine/assets.js";
@@ -42,6 +43,7 @@ export interface Engine {
   readonly callbacks: Callbacks;
   readonly routes: Routes;
   readonly keyRules: KeyRules;
+  readonly ruleOptions: RuleOptions;
   readonly refusals: Refusals;
   readonly envelopes: Envelopes;
   timingOf(family: string, request: Readonly<Record<string, unknown>>): Timing;
@@ -101,6 +103,7 @@ export function createEngine(options: MockOptions): Engine {
       tokens: dialects[dialect].authentication === "bearer-or-jwt",
       secrets: options.secretKeys ?? { "test-access-key": "test-secret-key" },
     },
+    ruleOptions: ruleOptionsOf(dialect, options),
     refusals: new Refusals(dialect, random, () => clock.now()),
     envelopes,
     timingOf: (family, request) => timing(options.timing ?? "quick", family, request),
@@ -109,6 +112,10 @@ export function createEngine(options: MockOptions): Engine {
       events.emit("reset", {});
     },
   };
+}
+
+function ruleOptionsOf(dialect: Dialect, { retiredModels, openQuestions }: MockOptions): RuleOptions {
+  return { dialect, ...(retiredModels ? { retiredModels } : {}), ...(openQuestions ? { openQuestions } : {}) };
 }
 
 /** std is 720p, pro 1080p, 4k 2160p. */

@@ -45,9 +45,10 @@ export class RequestLog {
     this.#limit = limit;
   }
 
-  add(request: Omit<LoggedRequest, "number">): LoggedRequest {
+  /** @param make makes the entry around its number: copying one to add that is a tenth of a request */
+  add(make: (number: number) => LoggedRequest): LoggedRequest {
     this.#count += 1;
-    const entry = { ...request, number: this.#count };
+    const entry = make(this.#count);
     if (this.#limit > 0) this.#ring[(this.#count - 1) % this.#limit] = entry;
     return entry;
   }

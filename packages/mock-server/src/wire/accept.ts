@@ -18,12 +18,7 @@ export function coerce(engine: Engine, name: string, sent: Body): Body {
 
 /** Schema, rules, then pictures given as base64. @param name of a family or a call */
 export function refuseRequest(engine: Engine, name: string, body: Body): MockAnswer | undefined {
-  const { retiredModels, openQuestions } = engine.options;
-  const findings = checkRequest(name, body, {
-    dialect: engine.dialect,
-    ...(retiredModels ? { retiredModels } : {}),
-    ...(openQuestions ? { openQuestions } : {}),
-  });
+  const findings = checkRequest(name, body, engine.ruleOptions);
   // A name nobody knows is only doubtful to a client; a server knows its models.
   const finding = findings.find(({ severity, situation }) => severity === "refuse" || situation === "unknown-model");
   if (!finding) {

@@ -56,7 +56,8 @@ export class Envelopes {
   #wrap(profile: AnswerProfile, taskId: string | undefined, data: unknown): unknown {
     const requestId =
       profile.requestId === "absent" ? undefined : profile.requestId === "task-id" ? taskId : this.#random.uuid();
-    return { code: 0, message: profile.message, ...(requestId ? { request_id: requestId } : {}), data };
+    const { message } = profile;
+    return requestId ? { code: 0, message, request_id: requestId, data } : { code: 0, message, data };
   }
 
   /** The fields in the order of real answers; those the profile leaves out are absent, not null. */

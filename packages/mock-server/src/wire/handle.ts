@@ -75,7 +75,8 @@ function loggedAnswer({ headers, body, reset, refused }: MockAnswer): LoggedAnsw
 }
 
 function log(engine: Engine, { at, request, trace, answer }: Answered): void {
-  const entry = engine.requests.add({
+  const entry = engine.requests.add((number) => ({
+    number,
     at,
     method: request.method,
     path: request.path,
@@ -88,6 +89,6 @@ function log(engine: Engine, { at, request, trace, answer }: Answered): void {
     answer: loggedAnswer(answer),
     preference: answer.headers["preference-applied"] ?? "",
     taskId: trace.taskId ?? null,
-  });
+  }));
   engine.events.emit("request", entry);
 }
