@@ -1,5 +1,5 @@
-/** Shorter texts are part of others by chance: without this a key `1` would spoil ids. */
-const shortestKey = 8;
+/** Shorter texts are part of others by chance: `klingkit` as a simulator's key would spoil the addresses of results. */
+const shortestKey = 12;
 
 /** A key that prints as `[redacted]` wherever it ends up: logs, JSON, template strings, inspection. */
 export class Secret {
