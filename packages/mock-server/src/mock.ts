@@ -16,6 +16,7 @@ import { replay } from "./state/replay.js";
 import { handleRequest, knowsPath } from "./wire/handle.js";
 import type { MockAnswer, MockRequest } from "./wire/http.js";
 import type { Rules } from "./wire/rules.js";
+import { cutsUnread } from "./wire/unread.js";
 
 /** A simulator: no port, no timer, no Node; hosts bring its answers to where they are needed. */
 export interface Mock {
@@ -34,6 +35,11 @@ export interface Mock {
   readonly callbacks: Callbacks;
   /** Answers one request. A promise only where a result has to be rendered or a token checked. */
   handle(request: MockRequest): MockAnswer | Promise<MockAnswer>;
+  /**
+   * Whether the connection of a request is to be cut before its body is read, for hosts that read bodies themselves; the
+   * request is then handed over without it. @param prefer the header @param request made only where it matters
+   */
+  cutsUnread(prefer: string | undefined, request: () => MockRequest): boolean;
   /** Whether the path is one of the simulator's own. */
   knows(path: string): boolean;
   /** A `fetch` that asks this simulator and nobody else. */
@@ -62,6 +68,7 @@ export function createMock(options: MockOptions = {}): Mock {
     events: engine.events,
     callbacks: engine.callbacks,
     handle: (request: MockRequest) => onceDurable(journal, handleRequest(engine, request)),
+    cutsUnread: (prefer: string | undefined, request: () => MockRequest) => cutsUnread(engine, prefer, request),
     knows: (path: string) => knowsPath(engine, path),
     reset: engine.reset,
     snapshot: () => takeSnapshot(engine),

@@ -176,16 +176,71 @@ describe("the node host", () => {
     expect(server.mock.ledger.charges).toHaveLength(1);
   });
 
-  it("cuts the connection before the body has come when the header says so", async () => {
+  /** Sends a request whose body never comes. @returns the error's code, or "waits" where the server wants the body */
+  const sendHead = async ({ url, mock }: MockServer, prefer = "") => {
+    const before = mock.requests.count;
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    const cut = new Promise<string>((resolve) => {
+      socket.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code ?? ""));
+    });
+    const head = `POST /kling/v1/videos/image2video HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer k\r\n${prefer}Content-Length: 1000000\r\n\r\n{`;
+    // The server has seen the head once it has answered a request that came later.
+    await new Promise<void>((resolve) => socket.write(head, () => resolve()));
+    for (let asked = 0; asked < 3; asked += 1) await fetch(`${url}/__mock/health`);
+    const outcome = mock.requests.count > before ? await cut : "waits";
+    socket.destroy();
+    return outcome;
+  };
+
+  it("cuts the connection before the body has come when the header or a rule says so, and counts it once", async () => {
     const server = await start();
-    const { port } = new URL(server.url);
-    const socket = connect(Number(port), "127.0.0.1");
-    const error = new Promise<NodeJS.ErrnoException>((resolve) => socket.once("error", resolve));
-    socket.write(
-      "POST /kling/v1/videos/image2video HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer k\r\nPrefer: fault=reset-before\r\nContent-Length: 1000000\r\n\r\n{",
-    );
-    expect((await error).code).toBe("ECONNRESET");
-    expect(server.mock.requests.list()).toMatchObject([{ status: null, body: null }]);
+    const { mock } = server;
+    expect(await sendHead(server, "Prefer: fault=reset-before\r\n")).toBe("ECONNRESET");
+    expect(mock.requests.list()).toMatchObject([{ status: null, body: null }]);
+    const twice = "Prefer: fault=reset-before, times=2\r\n";
+    const outcomes = [await sendHead(server, twice), await sendHead(server, twice), await sendHead(server, twice)];
+    expect(outcomes).toEqual(["ECONNRESET", "ECONNRESET", "waits"]);
+    mock.faults.clear();
+    mock.faults.add({ match: { family: "image2video", account: "account-1" }, prefer: "fault=reset-before", times: 1 });
+    expect([await sendHead(server), await sendHead(server)]).toEqual(["ECONNRESET", "waits"]);
+    expect(mock.faults.list()).toEqual([]);
+  });
+
+  it("draws a cut's chance before the body has come, and the same chances as other hosts", async () => {
+    const server = await start({ seed: 3 });
+    const other = createMock({ seed: 3 });
+    for (const { faults } of [server.mock, other]) faults.add({ prefer: "fault=reset-before", probability: 0.5 });
+    const ask = (url: string, fetcher: typeof fetch) =>
+      fetcher(`${url}/kling/v1/videos/image2video`, { method: "POST", body, headers: key }).then(
+        () => "answered",
+        () => "cut",
+      );
+    const outcomes: string[] = [];
+    const others: string[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      outcomes.push(await ask(server.url, fetch));
+      others.push(await ask("https://api.cometapi.com", other.fetch));
+    }
+    expect(outcomes).toEqual(others);
+    expect(new Set(outcomes).size).toBe(2);
+    server.mock.faults.clear();
+    server.mock.faults.add({ prefer: "fault=reset-before", probability: 0.999_999 });
+    expect(await sendHead(server)).toBe("ECONNRESET");
+  });
+
+  it("reads the body where the prompt or a rule about it decides, and leaves control calls alone", async () => {
+    const server = await start();
+    const { mock, url } = server;
+    mock.faults.add({ match: { model: "kling-v2-6" }, prefer: "fault=reset-before" });
+    expect(await sendHead(server)).toBe("waits");
+    const submit = (text: string) =>
+      fetch(`${url}/kling/v1/videos/image2video`, { method: "POST", body: text, headers: key });
+    await expect(submit(body)).rejects.toThrow("fetch failed");
+    mock.faults.clear();
+    await expect(submit(JSON.stringify({ prompt: "[[fault=reset-before]]" }))).rejects.toThrow("fetch failed");
+    expect(mock.ledger.charges).toEqual([]);
+    mock.faults.add({ prefer: "fault=reset-before" });
+    expect((await fetch(`${url}/__mock/clock`, { method: "POST", body: '{"advance":1}' })).status).toBe(200);
   });
 
   it("says that it can't refuse a connection it has taken", async () => {

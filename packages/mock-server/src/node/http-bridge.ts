@@ -12,11 +12,14 @@ export interface Call {
   readonly mount?: string;
 }
 
+/** Who answers: a simulator, or the studio, which cuts nothing. */
+type Answerer = Pick<Mock, "handle"> & Partial<Pick<Mock, "cutsUnread">>;
+
 /**
  * Reads a request, lets someone answer it, writes the answer. Shared by the node:http host and the middleware.
  * @param failed told when the request can't be read or the answer can't be found or written
  */
-export function answerOverHttp(answerer: Pick<Mock, "handle">, call: Call, failed: (error: unknown) => void): void {
+export function answerOverHttp(answerer: Answerer, call: Call, failed: (error: unknown) => void): void {
   const answer = (body?: string) =>
     answerTogether(() => {
       const found = answerer.handle(toMockRequest(call, body));
@@ -24,7 +27,7 @@ export function answerOverHttp(answerer: Pick<Mock, "handle">, call: Call, faile
         ? () => void writeLate(found, call).catch(failed)
         : () => writeAnswer(found, call);
     }, failed);
-  if (hasBody(call.request) && !isCutUnread(call.request)) readBody(call.request, answer, failed);
+  if (hasBody(call.request) && !isCutUnread(answerer, call)) readBody(call.request, answer, failed);
   else answer();
 }
 
@@ -44,9 +47,9 @@ function flat(headers: IncomingHttpHeaders): Readonly<Record<string, string | un
   return (cookies === undefined ? headers : { ...headers, "set-cookie": cookies.join(", ") }) as Record<string, string>;
 }
 
-/** Whether the header, alone and without conditions, says that the connection is cut before anything is read. */
-function isCutUnread({ headers }: IncomingMessage): boolean {
-  return headers.prefer === "fault=reset-before";
+function isCutUnread(answerer: Answerer, call: Call): boolean {
+  const { prefer } = flat(call.request.headers);
+  return answerer.cutsUnread?.(prefer, () => toMockRequest(call, undefined)) ?? false;
 }
 
 /**

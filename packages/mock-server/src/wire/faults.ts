@@ -24,7 +24,8 @@ const early: Readonly<Record<string, Omit<Fault, "before">>> = {
     spoil: () => unsupportedFault("connection-refused"),
   },
   "reset-before": {
-    description: "The connection is cut before the request is looked at.",
+    description:
+      "The connection is cut before the request is read. Where the prompt says so, or a rule by model or own id, the body has to be read first; nothing comes of it.",
     spoil: (answer) => ({ ...answer, reset: true }),
   },
   "rate-limit": {

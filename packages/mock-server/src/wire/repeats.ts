@@ -21,7 +21,7 @@ export class Repeats {
   /** The words that hold for this request. */
   count(target: Target, own: Preference): Preference {
     if (own.times === undefined) return own;
-    const key = JSON.stringify([target.method, target.path, target.account, target.external_task_id, own]);
+    const key = keyOf(target, own);
     const ruleId = this.#ruleIds.get(key);
     if (ruleId === spent) {
       this.#ruleIds.delete(key);
@@ -33,6 +33,11 @@ export class Repeats {
       if (!this.#rules.get(ruleId)) this.#ruleIds.set(key, spent);
     }
     return own;
+  }
+
+  /** The words that will hold for this request; counts nothing. */
+  foresee(target: Target, own: Preference): Preference {
+    return own.times !== undefined && this.#ruleIds.get(keyOf(target, own)) === spent ? {} : own;
   }
 
   clear(): void {
@@ -60,6 +65,11 @@ export class Repeats {
     this.#ruleIds.delete(key);
     this.#rules.remove(ruleId);
   }
+}
+
+/** What is cut before it is read has no own id to go by. */
+function keyOf({ method, path, account, external_task_id }: Target, own: Preference): string {
+  return JSON.stringify([method, path, account, own.fault === "reset-before" ? undefined : external_task_id, own]);
 }
 
 /** Stands for a rule that is used up. */

@@ -60,6 +60,14 @@ export function matches(match: RuleMatch, target: Target, words: Preference): bo
   return Object.entries(match).every(([name, pattern]) => fits(pattern, target[name as keyof Target]));
 }
 
+/** The same of a request whose body has not been read; undefined where the body decides. */
+export function matchesUnread(match: RuleMatch, target: Target, words: Preference): boolean | undefined {
+  const { model, external_task_id, ...rest } = match;
+  const isRead = target.method !== "POST";
+  if (isRead || (model === undefined && external_task_id === undefined)) return matches(match, target, words);
+  return matches(rest, target, words) ? undefined : false;
+}
+
 function fits(pattern: string, value: string | undefined): boolean {
   if (value === undefined) return false;
   if (!pattern.includes("*")) return pattern === value;

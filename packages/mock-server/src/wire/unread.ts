@@ -1,0 +1,34 @@
+import { resultPrefix } from "../engine/addresses.js";
+import type { Engine } from "../engine.js";
+import { authorise } from "./authorise.js";
+import { controlPrefix } from "./control/index.js";
+import type { MockRequest } from "./http.js";
+import { isUnknown, readPreference } from "./prefer.js";
+import { targetOf } from "./target.js";
+
+/** The fault that strikes before a request is read. */
+const fault = "reset-before";
+
+/**
+ * Whether a request's connection is to be cut before its body is read: where its header or a rule says so whatever the
+ * body holds. Nothing is counted; the host hands the request over without its body, and that counts.
+ * @param request without its body; asked for only where something speaks of the fault
+ */
+export function cutsUnread(engine: Engine, prefer: string | undefined, request: () => MockRequest): boolean {
+  if (prefer?.includes(fault) !== true && !engine.faults.mentions(fault)) return false;
+  const own = readPreference(prefer, []);
+  if (isUnknown(own)) return false;
+  const given = request();
+  if (!isSteered(given)) return false;
+  const authorisation = authorise(given.headers.authorization, engine.keyRules, engine.clock.now());
+  // A token takes a moment to be checked, and rules may ask whose it is.
+  if (authorisation instanceof Promise) return own.fault === fault && own.times === undefined;
+  const account = "key" in authorisation ? engine.accounts.of(authorisation.key) : undefined;
+  const target = targetOf(engine, { request: given, route: engine.routes.find(given.path), fields: {}, account });
+  return engine.faults.foresees(fault, target, engine.repeats.foresee(target, own));
+}
+
+/** Control calls and preflights are not steered; a result is read, and has no body. */
+function isSteered({ method, path }: MockRequest): boolean {
+  return method !== "OPTIONS" && !path.startsWith(controlPrefix) && !path.startsWith(resultPrefix);
+}
