@@ -99,11 +99,11 @@ describe.skipIf(skipWithoutChromium).concurrent(`a live example${chromiumNote}`,
   });
 
   it.each([
-    ["lost-answer", "", "looked the task up and found it", "1 charge,"],
-    ["slow-down", "", "tries again", "1 charge,"],
-    ["bad-query", "", "", "1 charge,"],
-    ["no-credit", "balance-not-enough", "429", "0 charges,"],
-    ["risk-control", "task-failed-risk-control", "POST", "1 charge,"],
+    ["lost-answer", "", "looked the task up and found it", "1.5 units charged"],
+    ["slow-down", "", "tries again", "1.5 units charged"],
+    ["bad-query", "", "", "1.5 units charged"],
+    ["no-credit", "balance-not-enough", "429", "0 units charged"],
+    ["risk-control", "task-failed-risk-control", "POST", "1.5 units charged"],
   ])("shows what becomes of the fault %s", async (fault, failure, logged, charged) => {
     await using opened = await open();
     const { example } = opened;
@@ -130,7 +130,7 @@ await kling.image2video.wait(task);`);
     await example.end();
     await example.root.locator("summary").first().click();
     expect(await example.text(".log")).toContain(html);
-    expect(await example.text(".strip-word")).toContain(html);
+    expect(await example.text(".strip")).toContain(html);
     expect(await example.text(".live-status")).toContain(html);
     expect(await example.root.locator("b").count()).toBe(0);
     expect(await example.root.locator("img[src=x]").count()).toBe(0);

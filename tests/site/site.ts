@@ -170,9 +170,7 @@ export class LiveExample {
     );
   }
 
-  async text(
-    part: ".log" | ".ledger" | ".live-status" | ".strip-word" | ".elapsed" | ".live-frame-name",
-  ): Promise<string> {
+  async text(part: ".log" | ".ledger" | ".live-status" | ".strip" | ".elapsed" | ".live-frame-name"): Promise<string> {
     return (await this.root.locator(part).textContent()) ?? "";
   }
 }

@@ -51,7 +51,7 @@ describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, ()
     await press(page, "A task that succeeds");
     await rowWith(page, "The steam rises").click();
     await page.getByRole("button", { name: "Advance by 1 s", exact: true }).click();
-    await page.locator(".ks-developing").first().waitFor({ state: "attached" });
+    await page.locator("img.ks-print").first().waitFor({ state: "attached" });
     await page.getByRole("button", { name: "Advance by 10 s" }).click();
     const video = page.getByLabel("Result");
     await video.waitFor({ timeout: 40_000 });

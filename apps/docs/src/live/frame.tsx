@@ -1,6 +1,8 @@
+import { exposuresOf, standingAt } from "@klingkit/studio";
 import { useEffect, useRef } from "preact/hooks";
 import type { ExampleState } from "./example-state.js";
 import type { Picture } from "./picture.js";
+import type { TaskView } from "./protocol.js";
 
 interface FrameProps {
   readonly state: ExampleState;
@@ -14,7 +16,7 @@ interface FrameProps {
 export function Frame({ state, picture, problem, onFile }: FrameProps) {
   const input = useRef<HTMLInputElement>(null);
   const task = state.view.tasks.at(-1);
-  const developed = task ? task.progress[1] * (task.status === "failed" ? 0.5 : 1) : 0;
+  const developed = task ? developedOf(task) : 0;
   const caption = problem || captionOf(state, picture);
   const take = (files: FileList | null | undefined) => {
     const file = files?.[0];
@@ -56,6 +58,12 @@ export function Frame({ state, picture, problem, onFile }: FrameProps) {
       </div>
     </div>
   );
+}
+
+/** How far the picture is out of the dark: as the strip's second frame; what has failed stays in twilight. */
+function developedOf(task: TaskView): number {
+  const [, running = 0] = exposuresOf(task, task.now);
+  return running * (standingAt(task, task.now).status === "failed" ? 0.5 : 1);
 }
 
 function captionOf({ result }: ExampleState, picture: Picture | undefined): string {

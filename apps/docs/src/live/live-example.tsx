@@ -118,7 +118,7 @@ export function LiveExample({ name, code, pictureUrl, outcome, fault: firstFault
               onFile={(file) => void takePicture(file)}
             />
           )}
-          <TaskStrip tasks={state.view.tasks} picture={pictured ? picture.url : ""} />
+          <TaskStrip tasks={state.view.tasks} picture={pictured ? picture.url : undefined} />
         </div>
         <div class="live-record">
           <ExampleLog log={state.log} />

@@ -1,3 +1,5 @@
+import type { Course } from "@klingkit/studio";
+
 /** What the page says to the runner, and the runner to the page. The runner's words are never trusted: text stays text. */
 
 /** How the simulator's time goes. */
@@ -41,18 +43,19 @@ export type ToRunner =
 export interface TaskView {
   readonly id: string;
   readonly family: string;
-  readonly status: string;
-  /** Why it failed; "" otherwise. */
-  readonly message: string;
-  readonly ended: boolean;
-  /** How far it is in `submitted` and in the running status, 0 to 1 each. */
-  readonly progress: readonly [number, number];
+  /** Its life as planned, as the control API tells it. */
+  readonly course: Course["course"];
+  /** Unix milliseconds, as `now`. */
+  readonly created_at: number;
+  /** The time of the simulator that holds it. */
+  readonly now: number;
 }
 
 export interface ChargeView {
   readonly taskId: string;
   readonly units: number | null;
-  readonly duplicate: boolean;
+  /** The task that was charged before for the same intention. */
+  readonly duplicateOf: string | null;
 }
 
 /** What the simulators of the running code hold. */

@@ -1,4 +1,4 @@
-import { type Mock, statusAt, type TaskRecord } from "@klingkit/mock-server";
+import { courseOf, type Mock, type TaskRecord } from "@klingkit/mock-server";
 import type { ChargeView, StateView, TaskView } from "../live/protocol.js";
 
 const mostTasks = 50;
@@ -24,16 +24,13 @@ function tasksOf(mock: Mock): TaskView[] {
 }
 
 function viewOf({ id, family, plan }: TaskRecord, now: number): TaskView {
-  const { status, ended, message } = statusAt(plan, now);
-  const progress = [share(plan.createdAt, plan.startsAt, now), share(plan.startsAt, plan.endsAt, now)] as const;
-  return { id, family, status, message, ended, progress };
-}
-
-function share(from: number, to: number, now: number): number {
-  return to <= from ? Number(now >= to) : Math.min(1, Math.max(0, (now - from) / (to - from)));
+  const course = courseOf(plan).map(({ at, standing: { status, message } }) => {
+    return { at, task_status: status, task_status_msg: message };
+  });
+  return { id, family, course, created_at: plan.createdAt, now };
 }
 
 function chargesOf({ ledger }: Mock): ChargeView[] {
   const { duplicates } = ledger;
-  return ledger.charges.map(({ taskId, units }) => ({ taskId, units, duplicate: duplicates.has(taskId) }));
+  return ledger.charges.map(({ taskId, units }) => ({ taskId, units, duplicateOf: duplicates.get(taskId) ?? null }));
 }

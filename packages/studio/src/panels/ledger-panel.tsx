@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Charge } from "../control/types.js";
-import { clockTime, count, unitsText } from "../format/text.js";
+import { clockTime, unitsText } from "../format/text.js";
+import { LedgerSum } from "../parts/ledger-sum.js";
 import { type Column, RowGrid } from "../parts/row-grid.js";
 import type { PanelProps } from "./panel-props.js";
 
@@ -41,12 +42,7 @@ export function LedgerPanel({ studio }: PanelProps) {
   return (
     <section class="ks-list">
       <div class="ks-tools">
-        <p class="ks-sum">
-          <strong class="ks-figure">{unitsText(total)}</strong> charged
-        </p>
-        <p class={duplicates > 0 ? "ks-sum ks-alarm" : "ks-sum"} role="status">
-          {verdict(duplicates, charges)}
-        </p>
+        <LedgerSum charges={charges} total={total} duplicates={duplicates} />
         {duplicates > 0 && (
           <button type="button" aria-pressed={onlyDuplicates} onClick={() => setOnlyDuplicates(!onlyDuplicates)}>
             Only duplicates
@@ -63,12 +59,4 @@ export function LedgerPanel({ studio }: PanelProps) {
       />
     </section>
   );
-}
-
-/** What the ledger says about paying twice, in words. */
-function verdict(duplicates: number, charges: readonly Charge[]): string {
-  if (charges.length === 0) return "";
-  if (duplicates === 0) return "No intention was paid for twice.";
-  const units = charges.filter(isDuplicate).reduce((sum, charge) => sum + (charge.units ?? 0), 0);
-  return `✕ ${count(duplicates, "duplicate charge")}: the same intention was paid for again, ${unitsText(units)} too much.`;
 }

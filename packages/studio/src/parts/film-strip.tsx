@@ -1,6 +1,5 @@
-import type { Task } from "../control/types.js";
 import { clockTime, duration } from "../format/text.js";
-import { isEnding, phaseOf, progressOf, standingAt } from "../store/standing.js";
+import { type Course, isEnding, phaseOf, progressOf, standingAt } from "../store/standing.js";
 
 /** One frame of a task's film strip. */
 interface Frame {
@@ -13,7 +12,7 @@ interface Frame {
 }
 
 /** The three frames of a task's life at a time: submitted, running, ended. */
-function framesOf(task: Task, now: number): readonly Frame[] {
+function framesOf(task: Course, now: number): readonly Frame[] {
   const { course } = task;
   const standing = standingAt(task, now);
   const running = course.find(({ task_status }) => task_status !== "submitted" && !isEnding(task_status));
@@ -30,16 +29,26 @@ function framesOf(task: Task, now: number): readonly Frame[] {
   }));
 }
 
+/** The frames before there is a task. */
+const unexposed: readonly Frame[] = ["submitted", "processing", "succeed"].map((word) => ({
+  word,
+  at: undefined,
+  exposed: 0,
+  isNow: false,
+}));
+
+/** How far each of the three frames is exposed: 0 to 1. */
+export function exposuresOf(task: Course, now: number): readonly number[] {
+  return framesOf(task, now).map(({ exposed }) => exposed);
+}
+
 /** A failure leaves its frame half-developed. */
 function endShare(status: string): number {
   return status === "failed" ? 0.5 : 1;
 }
 
-/** How much of the picture each frame shows when it is done: it emerges along the strip. */
-const fullest = [0.3, 0.6, 1];
-
 interface StripProps {
-  readonly task: Task;
+  readonly task: Course;
   /** Unix milliseconds of the simulator's clock. */
   readonly now: number;
 }
@@ -57,28 +66,58 @@ export function SmallStrip({ task, now }: StripProps) {
   );
 }
 
-/** The strip as the task's timeline; the picture emerges as the frames are exposed. @param picture its address */
-export function FilmStrip({ task, now, picture }: StripProps & { readonly picture?: string | undefined }) {
-  const standing = standingAt(task, now);
+interface FilmStripProps {
+  /** Undefined before there is one. */
+  readonly task: Course | undefined;
+  readonly now: number;
+  /** Address of what is seen to develop; without one it is a plain surface. */
+  readonly picture?: string | undefined;
+}
+
+/** The strip as the task's timeline. It fills from the left, and the picture of the frame that develops emerges. */
+export function FilmStrip({ task, now, picture }: FilmStripProps) {
+  const standing = task && standingAt(task, now);
+  const phase = standing ? phaseOf(standing.status) : "none";
   return (
     <div>
-      <ol class={`ks-strip ks-${phaseOf(standing.status)}`} aria-label="Timeline">
-        {framesOf(task, now).map(({ word, at, exposed, isNow }, index) => (
-          <li key={word} class={isNow ? "ks-frame ks-frame-now" : "ks-frame"} aria-current={isNow ? "step" : undefined}>
-            {picture !== undefined && exposed > 0 && (
-              <img class="ks-developing" src={picture} alt="" style={{ opacity: exposed * (fullest[index] ?? 1) }} />
-            )}
-            <span class="ks-exposed" style={{ transform: `scaleX(${exposed})` }} />
-            <span class="ks-frame-word">{word}</span>
-            <span class="ks-frame-time">{at === undefined ? "not planned" : timeText(at, now)}</span>
-          </li>
+      <ol class={`ks-strip ks-${phase}`} aria-label="Timeline">
+        {(task ? framesOf(task, now) : unexposed).map((frame, index) => (
+          <FilmFrame key={index} frame={frame} now={now} picture={picture} />
         ))}
       </ol>
-      {standing.status === "failed" && (
+      {standing?.status === "failed" && (
         <p class="ks-reason">✕ failed: {standing.message === "" ? "the provider gives no reason" : standing.message}</p>
       )}
     </div>
   );
+}
+
+interface FilmFrameProps {
+  readonly frame: Frame;
+  readonly now: number;
+  readonly picture: string | undefined;
+}
+
+function FilmFrame({ frame: { word, at, exposed, isNow }, now, picture }: FilmFrameProps) {
+  return (
+    <li
+      class={isNow ? "ks-frame ks-frame-now" : "ks-frame"}
+      aria-current={isNow ? "step" : undefined}
+      style={{ "--ks-part": exposed.toFixed(3) }}
+    >
+      <Layer kind="latent" picture={picture} />
+      <Layer kind="print" picture={picture} />
+      <span class="ks-front" />
+      <span class="ks-frame-word">{word}</span>
+      {at !== undefined && <span class="ks-frame-time">{timeText(at, now)}</span>}
+    </li>
+  );
+}
+
+/** The picture before it is developed, or after: the second lies over the first as far as the frame is exposed. */
+function Layer({ kind, picture }: { readonly kind: "latent" | "print"; readonly picture: string | undefined }) {
+  if (picture === undefined) return <span class={`ks-layer ks-plain ks-${kind}`} />;
+  return <img class={`ks-layer ks-${kind}`} src={picture} alt="" decoding="async" />;
 }
 
 function timeText(at: number, now: number): string {

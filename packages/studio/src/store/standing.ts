@@ -1,5 +1,8 @@
 import type { Task } from "../control/types.js";
 
+/** What a task's life is read off. */
+export type Course = Pick<Task, "course" | "created_at">;
+
 /** Where a task stands at a time, read off the course the simulator has planned for it. */
 export interface Standing {
   readonly status: string;
@@ -10,7 +13,7 @@ export interface Standing {
   readonly until: number | undefined;
 }
 
-export function standingAt({ course, created_at }: Task, now: number): Standing {
+export function standingAt({ course, created_at }: Course, now: number): Standing {
   let index = 0;
   while (index + 1 < course.length && (course[index + 1]?.at ?? Number.POSITIVE_INFINITY) <= now) index += 1;
   const change = course[index];

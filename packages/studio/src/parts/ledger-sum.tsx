@@ -1,0 +1,31 @@
+import type { Ledger } from "../control/types.js";
+import { count, unitsText } from "../format/text.js";
+
+interface LedgerSumProps {
+  /** The charges that are known one by one. */
+  readonly charges: readonly Pick<Ledger["charges"][number], "units" | "duplicateOf">[];
+  /** Units in all. */
+  readonly total: number;
+  readonly duplicates: number;
+}
+
+/** How much was charged, and whether anything was paid for twice, in words. */
+export function LedgerSum({ charges, total, duplicates }: LedgerSumProps) {
+  return (
+    <>
+      <p class="ks-sum">
+        <strong class="ks-figure">{unitsText(total)}</strong> charged
+      </p>
+      <p class={duplicates > 0 ? "ks-sum ks-alarm" : "ks-sum"} role="status">
+        {verdict(duplicates, charges)}
+      </p>
+    </>
+  );
+}
+
+function verdict(duplicates: number, charges: LedgerSumProps["charges"]): string {
+  if (charges.length === 0) return "";
+  if (duplicates === 0) return "No intention was paid for twice.";
+  const units = charges.reduce((sum, charge) => sum + (charge.duplicateOf === null ? 0 : (charge.units ?? 0)), 0);
+  return `✕ ${count(duplicates, "duplicate charge")}: the same intention was paid for again, ${unitsText(units)} too much.`;
+}
