@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
-import { looks, useSite, watchPages } from "./site.js";
+import { inLanes, type Look, looks, sitePages, sweeping, useSite, watchPages } from "./site.js";
 
 /** What may come late, by the end of its address. Only a page itself comes piece by piece. */
 const late = {
@@ -18,12 +18,11 @@ type Late = keyof typeof late;
 const kinds = Object.keys(late) as Late[];
 
 /** Of the richest page each thing that may come late by itself, and pages of other kinds of which all of it does. */
-const visits: readonly { readonly path: string; readonly what: Late }[] = [
+const others = ["/", "/concepts/task-life/", "/studio/", "/reference/models/", "/reference/http/image2video/"];
+const pagesOfWhichAll = sweeping ? sitePages().filter((path) => path.endsWith("/")) : others;
+const visits = [
   ...kinds.map((what) => ({ path: "/quick-start/", what })),
-  ...["/", "/concepts/task-life/", "/studio/", "/reference/models/", "/reference/http/image2video/"].map((path) => ({
-    path,
-    what: "all of it" as const,
-  })),
+  ...pagesOfWhichAll.map((path) => ({ path, what: "all of it" as const })),
 ];
 const pagesAtOnce = 4;
 /** Longer than the browser waits for a font or for anything else before it draws. */
@@ -47,24 +46,20 @@ describe.skipIf(skipWithoutChromium)(`a page${chromiumNote}`, () => {
   it.each(looks)(
     "does not move, whatever of it comes late, in $colorScheme at $viewport.width pixels",
     async (look) => {
-      const left = [...visits];
       const moved: Record<string, string[]> = {};
-      const visitThoseLeft = async () => {
-        for (let visit = left.shift(); visit !== undefined; visit = left.shift()) {
-          const { path, what } = visit;
-          const problems = await problemsOf(path, what, look);
-          if (problems.length > 0) moved[`${what} of ${path}`] = problems;
-        }
-      };
-      await Promise.all(Array.from({ length: pagesAtOnce }, visitThoseLeft));
+      await inLanes(visits, pagesAtOnce, async ({ path, what }) => {
+        const problems = await problemsOf(path, what, look);
+        if (problems.length > 0) moved[`${what} of ${path}`] = problems;
+      });
       expect(moved).toEqual({});
       for (const what of kinds) expect(slowSites[what]?.held, what).toBeGreaterThan(0);
     },
+    sweeping ? 600_000 : 60_000,
   );
 });
 
 /** What is wrong on a page of which something comes late, until everything is there and has been drawn. */
-async function problemsOf(path: string, what: Late, look: (typeof looks)[number]): Promise<string[]> {
+async function problemsOf(path: string, what: Late, look: Look): Promise<string[]> {
   const { url } = slowSites[what] as SlowSite;
   const context = await site.browser.newContext(look);
   const problems = await watchPages(context, { url }, 0);

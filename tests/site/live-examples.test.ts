@@ -1,7 +1,7 @@
 import type { BrowserContext } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
-import { LiveExample, sitePages, useSite, watchPages } from "./site.js";
+import { inLanes, LiveExample, sitePages, useSite, watchPages } from "./site.js";
 
 /** Examples mostly wait for simulated time; more than this, and the machine becomes the measure. */
 const pagesAtOnce = 4;
@@ -14,22 +14,18 @@ describe.skipIf(skipWithoutChromium)(`every live example${chromiumNote}`, () => 
     const problems = await watchPages(context, site);
     const endings: Record<string, string> = {};
     const expected: Record<string, string> = {};
-    const left = sitePages();
-    await Promise.all(Array.from({ length: pagesAtOnce }, () => visitThoseLeft()));
-
-    async function visitThoseLeft(): Promise<void> {
+    await inLanes(sitePages(), pagesAtOnce, async (path) => {
       const page = await context.newPage();
-      for (let path = left.shift(); path !== undefined; path = left.shift()) {
-        await page.goto(site.url + path);
-        for (const root of await page.locator(".live").all()) {
-          const example = new LiveExample(page, root);
-          await example.ready();
-          const name = `${path} ${await root.getAttribute("data-example")}`;
-          expected[name] = (await root.getAttribute("data-outcome")) ?? "";
-          endings[name] = await endingOf(example, expected[name]);
-        }
+      await page.goto(site.url + path);
+      for (const root of await page.locator(".live").all()) {
+        const example = new LiveExample(page, root);
+        await example.ready();
+        const name = `${path} ${await root.getAttribute("data-example")}`;
+        expected[name] = (await root.getAttribute("data-outcome")) ?? "";
+        endings[name] = await endingOf(example, expected[name]);
       }
-    }
+      await page.close();
+    });
     expect(endings).toEqual(expected);
     expect(Object.keys(endings).length).toBeGreaterThan(3);
     expect(problems).toEqual([]);

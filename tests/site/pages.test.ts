@@ -1,11 +1,21 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { axeProblems } from "../browser/axe.js";
 import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
-import { LiveExample, looks, siteFolder, sitePages, useSite, watchPages } from "./site.js";
+import {
+  inLanes,
+  LiveExample,
+  type Look,
+  looks,
+  siteFolder,
+  sitePages,
+  sweeping,
+  useSite,
+  watchPages,
+} from "./site.js";
 
 /** Budgets of scripts in bytes, gzip: before an example is opened, and what opening it adds without the renderer. */
 const budget = { page: 100_000, runner: 300_000 };
@@ -41,22 +51,24 @@ describe("the site's files", () => {
 describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () => {
   it.each(looks)(
     "is sound in $colorScheme at $viewport.width pixels",
-    async ({ colorScheme, viewport }) => {
-      const context = await site.browser.newContext({ colorScheme, viewport });
-      const problems = await watchPages(context, site);
-      const page = await context.newPage();
-      const thorough = new Set(pagesForAxe());
-      for (const address of sitePages()) {
+    async (look) => {
+      const context = await site.browser.newContext(look);
+      const problems = await watchPages(context, site, 0);
+      const judged = new Set(pagesForAxe(look));
+      const pages: Page[] = await Promise.all([context.newPage(), context.newPage()]);
+      await inLanes(sitePages(), pages.length, async (address) => {
+        const page = pages.shift() ?? (await context.newPage());
         const scripts = await countScripts(page, () => page.goto(site.url + address, { waitUntil: "load" }));
         expect(scripts, address).toBeLessThanOrEqual(budget.page);
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         if (wider > 0) problems.push(`${address} is ${wider} pixels wider than the window`);
-        if (thorough.has(address)) problems.push(...(await axeProblems(page, address)));
-      }
+        if (judged.has(address)) problems.push(...(await accessProblems(page, address)));
+        pages.push(page);
+      });
       await context.close();
       expect(problems).toEqual([]);
     },
-    300_000,
+    sweeping ? 1_800_000 : 600_000,
   );
 
   it("opens an example with little, and loads the renderer with the first result only", async () => {
@@ -94,18 +106,6 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
   });
 });
 
-/** Every page; of those that are made from one template, which differ in their rows only, the longest two. */
-function pagesForAxe(): string[] {
-  const template = (page: string) => /^\/reference\/(?:http|api)\//.exec(page)?.[0];
-  const longestFirst = sitePages().sort((one, other) => htmlOf(other).length - htmlOf(one).length);
-  const taken = new Map<string, number>();
-  return longestFirst.filter((page) => {
-    const name = template(page) ?? page;
-    taken.set(name, (taken.get(name) ?? 0) + 1);
-    return (taken.get(name) ?? 0) <= 2;
-  });
-}
-
 /** Bytes of script, gzip, that the page asks for while something is done. Of the files: the browser does not keep bodies. */
 async function countScripts(page: Page, action: () => Promise<unknown>): Promise<number> {
   const files: string[] = [];
@@ -116,24 +116,54 @@ async function countScripts(page: Page, action: () => Promise<unknown>): Promise
   page.on("response", listen);
   await action();
   page.off("response", listen);
-  return files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0);
+  return files.reduce((sum, file) => sum + gzipped(file), 0);
 }
 
-async function axeProblems(page: Page, address: string): Promise<string[]> {
+const sizes = new Map<string, number>();
+
+function gzipped(file: string): number {
+  const size = sizes.get(file) ?? gzipSync(readFileSync(file)).length;
+  sizes.set(file, size);
+  return size;
+}
+
+/**
+ * Every page; in the second look, of those that are made from one template, which differ in their rows only, the longest
+ * two.
+ */
+function pagesForAxe(look: Look): string[] {
+  if (sweeping || look === looks[0]) return sitePages();
+  const template = (page: string) => /^\/reference\/(?:http|api)\//.exec(page)?.[0];
+  const longestFirst = sitePages().sort((one, other) => htmlOf(other).length - htmlOf(one).length);
+  const taken = new Map<string, number>();
+  return longestFirst.filter((page) => {
+    const name = template(page) ?? page;
+    taken.set(name, (taken.get(name) ?? 0) + 1);
+    return (taken.get(name) ?? 0) <= 2;
+  });
+}
+
+/** What axe finds on a page; also in the other theme where no other look has it. */
+async function accessProblems(page: Page, address: string): Promise<string[]> {
   // Code that overflows is made reachable by keyboard once the browser is idle.
   await page.waitForFunction(() =>
     [...document.querySelectorAll("pre")].every(
       (pre) => !pre.checkVisibility() || pre.scrollWidth <= pre.clientWidth || pre.tabIndex === 0,
     ),
   );
-  // Legacy mode checks in this page alone, without opening another one for each run.
-  const { violations } = await new AxeBuilder({ page })
-    .options({ resultTypes: ["violations"] })
-    .setLegacyMode()
-    .analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${address}: ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" · ")}`);
+  const found = await axeProblems(page, { everyText: sweeping });
+  if (looks.every((look) => look.colorScheme === "light" || !pagesForAxe(look).includes(address))) {
+    await page.evaluate(pickDark);
+    found.push(...(await axeProblems(page, { onlyColours: true })).map((problem) => `in dark, ${problem}`));
+  }
+  return found.map((problem) => `${address}: ${problem}`);
+}
+
+/** Runs in the page. What the theme picker does, without waiting for colours that change slowly. */
+function pickDark(): void {
+  document.documentElement.dataset.theme = "dark";
+  document.documentElement.getBoundingClientRect();
+  for (const animation of document.getAnimations()) animation.finish();
 }
 
 function htmlOf(page: string): string {

@@ -13,11 +13,41 @@ export interface Site {
   readonly browser: Browser;
 }
 
+/** Whether everything is tried on every page in every look, which takes minutes: `npm run bench -- site-sweep`. */
+export const sweeping = process.env.KLINGKIT_SITE_SWEEP === "1";
+
+export interface Look {
+  readonly colorScheme: "light" | "dark";
+  readonly viewport: { readonly width: number; readonly height: number };
+}
+
+const phone = { width: 390, height: 844 };
+const desk = { width: 1280, height: 900 };
+const wall = { width: 1920, height: 1080 };
+
 /** The looks that pages are visited in: each theme and each width once. */
-export const looks = [
-  { colorScheme: "light", viewport: { width: 390, height: 844 } },
-  { colorScheme: "dark", viewport: { width: 1280, height: 900 } },
-] as const;
+export const looks: readonly Look[] = sweeping
+  ? [phone, desk, wall].flatMap((viewport) => [
+      { colorScheme: "light", viewport },
+      { colorScheme: "dark", viewport },
+    ])
+  : [
+      { colorScheme: "light", viewport: phone },
+      { colorScheme: "dark", viewport: desk },
+    ];
+
+/** Works through a list, several at a time: what one waits for, another has the processor for. */
+export async function inLanes<Item>(
+  items: readonly Item[],
+  lanes: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = [...items];
+  const lane = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
 
 /**
  * The site and a browser for the tests of a file; not there while tests are collected, nor where there is no Chromium.

@@ -1,9 +1,9 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { axeProblems } from "../browser/axe.js";
 import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
 import { openPart, rowWith } from "../browser/studio-kit.js";
-import { looks, useSite, watchPages } from "./site.js";
+import { looks, sweeping, useSite, watchPages } from "./site.js";
 
 const site = useSite();
 
@@ -155,7 +155,6 @@ function charges(page: Page): Promise<string[]> {
   return page.getByRole("grid", { name: "Charges" }).locator("[role=gridcell]:nth-child(4)").allTextContents();
 }
 
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include(".bench").setLegacyMode().analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" · ")}`);
+function violations(page: Page): Promise<string[]> {
+  return axeProblems(page, { within: ".bench", onlySerious: false, everyText: sweeping });
 }
