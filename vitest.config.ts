@@ -31,7 +31,7 @@ export default defineConfig({
           env,
           include: ["**/*.test.ts"],
           exclude: ["node_modules/**"],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 180_000,
         },
       },

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await writeFile(path.join(project, "package.json"), JSON.stringify(manifest));
   const install = ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
   await execute("npm", install, { cwd: project, shell: process.platform === "win32" });
-}, 120_000);
+});
 
 afterAll(() => rm(temporary, { recursive: true, force: true }));
 
