@@ -147,6 +147,22 @@ describe.skipIf(skipWithoutChromium)(`the studio${chromiumNote}`, () => {
     expect((await place())?.y).toBe(before?.y);
   });
 
+  it("leaves the browser's connections to the tab that is looked at", async () => {
+    await using studio = await openStudio(browser);
+    const { server, page } = studio;
+    let seen = page;
+    // A browser opens six connections to a host: the sixth stream would leave none to ask anything with.
+    for (let tab = 2; tab <= 8; tab += 1) {
+      await seen.evaluate(hide);
+      seen = await page.context().newPage();
+      await seen.goto(page.url());
+      await seen.locator(".ks-live").waitFor();
+    }
+    await submit(server, { prompt: "Seen in the eighth tab" });
+    await rowWith(seen, "Seen in the eighth tab").waitFor();
+    expect(server.mock.events.listeners).toBe(1);
+  });
+
   it("shows markup in what callers send as text", async () => {
     await using studio = await openStudio(browser);
     const { server, page } = studio;
@@ -291,4 +307,10 @@ function statusFor(url: string, host: string): Promise<number | undefined> {
       .on("error", reject)
       .end();
   });
+}
+
+/** Runs in the page: as if another tab were in front of it. Headless, every tab believes that it is seen. */
+function hide(): void {
+  Object.defineProperty(document, "visibilityState", { value: "hidden" });
+  document.dispatchEvent(new Event("visibilitychange"));
 }
