@@ -27,6 +27,8 @@ const visits = [
 const pagesAtOnce = 4;
 /** Longer than the browser waits for a font or for anything else before it draws. */
 const heldMs = 300;
+/** Half a hundredth: a button that lies elsewhere by a part of a pixel is no shift that anybody sees. */
+const leastSeen = 0.005;
 /** A page is sent in so many pieces, each of which can be drawn before the next one comes. */
 const pieces = 16;
 const betweenMs = 50;
@@ -62,7 +64,7 @@ describe.skipIf(skipWithoutChromium)(`a page${chromiumNote}`, () => {
 async function problemsOf(path: string, what: Late, look: Look): Promise<string[]> {
   const { url } = slowSites[what] as SlowSite;
   const context = await site.browser.newContext(look);
-  const problems = await watchPages(context, { url }, 0);
+  const problems = await watchPages(context, { url }, leastSeen);
   const page = await context.newPage();
   await page.goto(url + path, { waitUntil: "networkidle" });
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));

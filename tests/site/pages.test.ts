@@ -53,7 +53,7 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
     "is sound in $colorScheme at $viewport.width pixels",
     async (look) => {
       const context = await site.browser.newContext(look);
-      const problems = await watchPages(context, site, 0);
+      const problems = await watchPages(context, site);
       const judged = new Set(pagesForAxe(look));
       const pages: Page[] = await Promise.all([context.newPage(), context.newPage()]);
       await inLanes(sitePages(), pages.length, async (address) => {
