@@ -1,10 +1,27 @@
 import type { BrowserContext } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { contract, slugOf } from "../../apps/docs/src/reference/contract.js";
+import { tryItOutcome } from "../../apps/docs/src/reference/try-it.js";
 import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
-import { inLanes, LiveExample, sitePages, useSite, watchPages } from "./site.js";
+import { inLanes, LiveExample, sitePages, sweeping, useSite, watchPages } from "./site.js";
 
 /** Examples mostly wait for simulated time; more than this, and the machine becomes the measure. */
 const pagesAtOnce = 4;
+
+/** Eight programs on one page, one after the other: each moves no more than one on a page may. */
+const shiftOfPage = 0.08;
+
+/** Every operation that can be tried, by its page. */
+const tries = contract.groups.flatMap((group) =>
+  group.operations
+    .map((operation) => ({
+      path: `/reference/http/${slugOf(group)}/`,
+      id: operation.id,
+      verb: operation.source["x-klingkit-verb"],
+      outcome: tryItOutcome(operation),
+    }))
+    .filter(({ verb }) => verb !== undefined),
+);
 
 const site = useSite();
 
@@ -32,21 +49,41 @@ describe.skipIf(skipWithoutChromium)(`every live example${chromiumNote}`, () => 
   }, 120_000);
 });
 
-describe.skipIf(skipWithoutChromium)(`an operation of the HTTP API${chromiumNote}`, () => {
-  it("is tried on its page when the reader asks for it, and shows its video", async () => {
+describe.skipIf(skipWithoutChromium)(`operations of the HTTP API${chromiumNote}`, () => {
+  it("are tried on their pages when the reader asks for it, answer, and show what they made", async () => {
     const context = await newContext();
-    const problems = await watchPages(context, site);
-    const page = await context.newPage();
-    await page.goto(`${site.url}/reference/http/image2video/`);
-    const button = page.getByRole("button", { name: "Try getImage2video on the simulator" });
-    await button.scrollIntoViewIfNeeded();
-    await button.click();
-    const example = new LiveExample(page);
-    await example.ready();
-    expect(await endingOf(example, "video")).toBe("video");
+    const problems = await watchPages(context, site, shiftOfPage);
+    const tried = sweeping ? tries : oneOfEachKind(tries);
+    const endings: Record<string, string> = {};
+    await inLanes([...new Set(tried.map(({ path }) => path))], pagesAtOnce, async (path) => {
+      const page = await context.newPage();
+      await page.goto(site.url + path);
+      for (const { id, outcome } of tried.filter((one) => one.path === path)) {
+        const button = page.getByRole("button", { name: `Try ${id} on the simulator` });
+        await button.scrollIntoViewIfNeeded();
+        await button.click();
+        const example = new LiveExample(page, page.locator(`[data-example=${id}]`));
+        await example.ready();
+        const ending = await endingOf(example, outcome);
+        const [status] = ((await example.root.locator(".log-log .log-text").last().textContent()) ?? "").split(" ");
+        endings[id] = `${status} ${ending}`;
+        const errors = await example.root.locator(".log-error").allTextContents();
+        problems.push(...errors.map((error) => `${id} prints ${error}`));
+      }
+      await page.close();
+    });
+    await context.close();
+    expect(tried.length).toBeGreaterThan(5);
+    expect(endings).toEqual(Object.fromEntries(tried.map(({ id, outcome }) => [id, `200 ${outcome}`])));
     expect(problems).toEqual([]);
-  });
+  }, 600_000);
 });
+
+/** The first of each verb and ending: the others differ in their request only, and are tried in the sweep. */
+function oneOfEachKind(all: typeof tries): typeof tries {
+  const kinds = new Map(all.toReversed().map((one) => [`${one.verb} ${one.outcome}`, one]));
+  return [...kinds.values()];
+}
 
 function newContext(): Promise<BrowserContext> {
   return site.browser.newContext();
@@ -65,6 +102,10 @@ async function endingOf(example: LiveExample, expected: string): Promise<string>
   if (expected === "picture") {
     await example.root.getByRole("img", { name: "Result" }).waitFor();
     return "picture";
+  }
+  if (expected === "audio") {
+    await example.audioLoads();
+    return "audio";
   }
   return "console";
 }

@@ -5,6 +5,9 @@ import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
 import { openPart, rowWith } from "../browser/studio-kit.js";
 import { looks, sweeping, useSite, watchPages } from "./site.js";
 
+/** Code behind a button makes room for what it says, which browsers forgive for half a second: not enough for retries. */
+const shiftOfActions = 0.05;
+
 const site = useSite();
 
 describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, () => {
@@ -127,7 +130,7 @@ async function open({
   look?: BrowserContextOptions;
 } = {}): Promise<{ readonly page: Page } & AsyncDisposable> {
   const context = await site.browser.newContext({ viewport: { width: 1280, height: 900 }, ...look });
-  const problems = await watchPages(context, site);
+  const problems = await watchPages(context, site, shiftOfActions);
   const page = await context.newPage();
   await page.goto(`${site.url}/studio/`);
   await page.getByRole("button", { name: "Open the studio" }).click();

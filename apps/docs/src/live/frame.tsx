@@ -79,7 +79,10 @@ function Result({ url, mediaType }: { readonly url: string; readonly mediaType: 
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) void video.current?.play().catch(() => {});
   }, [url]);
   if (mediaType.startsWith("image/")) return <img src={url} alt="Result" width="600" height="400" />;
-  if (mediaType.startsWith("audio/")) return <audio src={url} controls muted aria-label="Result" />;
+  if (mediaType.startsWith("audio/")) {
+    // biome-ignore lint/a11y/useMediaCaption: a generated tone has no words
+    return <audio src={url} controls aria-label="Result" />;
+  }
   return (
     <video
       ref={video}

@@ -15,7 +15,7 @@ export interface LiveExampleProps {
   readonly code: string;
   /** Address of the example's picture. */
   readonly pictureUrl: string;
-  /** How it ends: `video`, `picture`, `console`, or the code of the error it is about. */
+  /** How it ends: `video`, `picture`, `audio`, `console`, or the code of the error it is about. */
   readonly outcome: string;
   /** What goes wrong to begin with. */
   readonly fault: string;
@@ -110,7 +110,7 @@ export function LiveExample({ name, code, pictureUrl, outcome, fault: firstFault
           />
         </div>
         <div class="live-stage">
-          {(pictured || ["video", "picture"].includes(outcome) || state.result) && (
+          {(pictured || ["video", "picture", "audio"].includes(outcome) || state.result) && (
             <Frame
               state={state}
               picture={pictured ? picture : undefined}

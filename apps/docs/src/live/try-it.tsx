@@ -5,6 +5,8 @@ import type { LiveExample } from "./live-example.js";
 interface TryItProps {
   readonly name: string;
   readonly code: string;
+  /** How it ends, as of a live example. */
+  readonly outcome: string;
   /** Address of the example's picture. */
   readonly pictureUrl: string;
   /** The code as it is shown. */
@@ -18,7 +20,7 @@ export function TryIt({ children, ...props }: TryItProps) {
   useEffect(() => setReady(true), []);
   if (Example) {
     return (
-      <Example.Live {...props} outcome="console" fault="none">
+      <Example.Live {...props} fault="none">
         {children}
       </Example.Live>
     );

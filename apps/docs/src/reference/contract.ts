@@ -1,4 +1,4 @@
-import openapi from "@klingkit/spec/openapi.json";
+import openapi from "@klingkit/spec/openapi.json" with { type: "json" };
 import { ApiDocument, type Group, type Schema } from "./document.js";
 
 /** The contract, as the build derives it from spec/. */

@@ -20,6 +20,18 @@ export function tryIt(operation: Operation, submit: Operation | undefined): stri
   return writer.text();
 }
 
+/** What lies under each key of a task's result, where it can be seen or heard. */
+const kinds = { videos: "video", images: "picture", audios: "audio", voices: "audio" } as const;
+
+type TryItOutcome = (typeof kinds)[keyof typeof kinds] | "console";
+
+/** How that program ends, by the contract's own example of an answer: with what was made, or with what it prints. */
+export function tryItOutcome({ answer }: Operation): TryItOutcome {
+  const example = answer.examples.find(({ name }) => name === "succeed")?.value;
+  const { task_result = {} } = (example as { data?: { task_result?: object } } | undefined)?.data ?? {};
+  return Object.entries(kinds).find(([key]) => key in task_result)?.[1] ?? "console";
+}
+
 /** CometAPI does not serve it. */
 function isKlings(operation: Operation | undefined): boolean {
   return operation?.source["x-cometapi-path"] === "none" || operation?.source["x-cometapi-status"] === "unavailable";
@@ -72,7 +84,6 @@ class Writer {
       'const headers = { authorization: "Bearer anything", "content-type": "application/json" };',
       "",
       ...this.#lines,
-      "",
     ].join("\n");
   }
 

@@ -1,3 +1,4 @@
+import { resultUrls } from "@klingkit/core";
 import type { ExchangeView } from "../live/protocol.js";
 import { clip } from "./format.js";
 
@@ -22,7 +23,8 @@ export function observeFetch(fetch: Fetch, witness: Witness): Fetch {
       // Not awaited: a body that drips in must not come later because it is watched.
       void readAnswer(response.clone()).then((answer) => {
         witness.exchange({ ...seen, outcome: response.status, answer });
-        for (const url of resultUrls(answer)) witness.result(url, fetch);
+        const url = resultUrl(answer);
+        if (url !== undefined) witness.result(url, fetch);
       });
       return response;
     } catch (error) {
@@ -70,14 +72,11 @@ function shorten(_name: string, value: unknown): unknown {
   return typeof value === "string" && value.length > 400 ? `(base64, ${value.length} characters)` : value;
 }
 
-/** Addresses of results in the answer of a finished task. */
-function resultUrls(answer: string): string[] {
+/** The address of the first result in the answer of a finished task: there is one place to show it. */
+function resultUrl(answer: string): string | undefined {
   try {
-    const { task_result } = (JSON.parse(answer) as { data: { task_result?: Record<string, unknown> } }).data;
-    return Object.values(task_result ?? {})
-      .flat()
-      .flatMap((item) => (typeof (item as { url?: unknown })?.url === "string" ? [(item as { url: string }).url] : []));
+    return resultUrls((JSON.parse(answer) as { data: { task_result?: unknown } }).data)[0];
   } catch {
-    return [];
+    return undefined;
   }
 }
