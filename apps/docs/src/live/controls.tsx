@@ -35,7 +35,7 @@ export function TimeControls({ time, elapsedMs, onTime, onAdvance }: TimeProps) 
       <button type="button" onClick={() => onAdvance(1_000)}>
         +1 s
       </button>
-      <output class="elapsed">{(elapsedMs / 1000).toFixed(1)} s</output>
+      <output class="elapsed">{(elapsedMs / 1000).toFixed(elapsedMs < 100_000 ? 1 : 0)} s</output>
     </div>
   );
 }
