@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type BundledPage, serveBundledPage } from "./bundled-page.js";
 import { chromiumNote, launchChromium, skipWithoutChromium } from "./chromium.js";
 import { difference, playInPage } from "./playback.js";
 
@@ -31,35 +29,21 @@ interface Outcome {
   readonly libraryLoaded: boolean;
 }
 
-let server: Server;
+let served: BundledPage;
 let browser: Browser | undefined;
 
 beforeAll(async () => {
   if (skipWithoutChromium) return;
-  const { outputFiles } = await build({
-    stdin: { contents: 'export * from "@klingkit/mock-server/browser";', resolveDir: import.meta.dirname },
-    bundle: true,
-    format: "iife",
-    globalName: "klingkit",
-    write: false,
-    logLevel: "silent",
-  });
-  const files: Readonly<Record<string, Uint8Array>> = {
-    "/klingkit.js": outputFiles[0]?.contents ?? new Uint8Array(),
+  served = await serveBundledPage('export * from "@klingkit/mock-server/browser";', {
     "/library.js": readFileSync(library),
     "/coffee.png": readFileSync(coffee),
-  };
-  server = createServer(({ url = "/" }, response) => {
-    response.setHeader("content-type", url.endsWith(".js") ? "text/javascript" : "text/html");
-    response.end(files[url] ?? '<!doctype html><title>renderer</title><script src="/klingkit.js"></script>');
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   browser = await launchChromium();
 });
 
 afterAll(async () => {
   await browser?.close();
-  server?.close();
+  served?.close();
 });
 
 describe.skipIf(skipWithoutChromium)(`the renderer for browsers${chromiumNote}`, () => {
@@ -129,7 +113,7 @@ type OpenPage = Page & AsyncDisposable;
 async function openPage(): Promise<OpenPage> {
   if (!browser) throw new Error("The browser is not running.");
   const page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await page.goto(served.url);
   return Object.assign(page, { [Symbol.asyncDispose]: () => page.close() });
 }
 

@@ -1,11 +1,9 @@
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type BundledPage, serveBundledPage } from "./bundled-page.js";
 import { chromiumNote, launchChromium, skipWithoutChromium } from "./chromium.js";
 
 const mockServer = createRequire(new URL("../../packages/mock-server/package.json", import.meta.url));
@@ -17,41 +15,27 @@ export { createMock } from "@klingkit/mock-server";
 export { mockHandlers } from "@klingkit/mock-server/msw";
 `;
 
-let server: Server;
+let served: BundledPage;
 let browser: Browser | undefined;
 
 beforeAll(async () => {
   if (skipWithoutChromium) return;
-  const { outputFiles } = await build({
-    stdin: { contents: bundled, resolveDir: import.meta.dirname },
+  const worker = { "/mockServiceWorker.js": readFileSync(path.join(msw, "lib/mockServiceWorker.js")) };
+  served = await serveBundledPage(bundled, worker, {
     alias: { "msw/browser": path.join(msw, "lib/browser/index.mjs") },
-    bundle: true,
-    format: "iife",
-    globalName: "klingkit",
-    write: false,
-    logLevel: "silent",
   });
-  const scripts: Readonly<Record<string, Uint8Array>> = {
-    "/page.js": outputFiles[0]?.contents ?? new Uint8Array(),
-    "/mockServiceWorker.js": readFileSync(path.join(msw, "lib/mockServiceWorker.js")),
-  };
-  server = createServer(({ url = "/" }, response) => {
-    response.setHeader("content-type", url.endsWith(".js") ? "text/javascript" : "text/html");
-    response.end(scripts[url] ?? '<!doctype html><title>service worker</title><script src="/page.js"></script>');
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   browser = await launchChromium();
 });
 
 afterAll(async () => {
   await browser?.close();
-  server?.close();
+  served?.close();
 });
 
 describe.skipIf(skipWithoutChromium)(`the MSW handlers in Chromium's service worker${chromiumNote}`, () => {
   it("answer a submit, its polls and the result that a video element shows", async () => {
     const page = await browser?.newPage();
-    await page?.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page?.goto(served.url);
     const outcome = await page?.evaluate(generateInPage);
     expect(outcome).toMatchObject({
       status: "succeed",
