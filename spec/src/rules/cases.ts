@@ -2,8 +2,8 @@ import type { Conditions } from "../catalogue-types.js";
 import type { Dialect } from "../dialect.js";
 import type { Finding } from "../finding.js";
 import { own } from "../own.js";
-import { oncePerFamily } from "./facts.js";
-import { type Rule, refuse } from "./rule.js";
+import { factsOf } from "./facts.js";
+import { about, type Rule, refuse } from "./rule.js";
 import { familyCases } from "./tables.js";
 import type { OpenSwitch, RequestView } from "./view.js";
 
@@ -28,21 +28,31 @@ export interface Case extends Clause {
 }
 
 /** Mutual exclusions, either-or, fields that need or forbid another: everything that is a table. */
-export const casesHold: Rule = (request) => {
-  const findings: Finding[] = [];
-  for (const row of casesOf(request.family)) {
-    for (const placed of itemsOf(request, row)) {
-      const finding = judge(request, placed, () => findingOf(placed));
-      if (finding) findings.push(finding);
-    }
-  }
-  return findings;
-};
+export function caseRules(family: string): Rule[] {
+  const rows = [...(own(familyCases, family) ?? []), ...(own(familyCases, "*") ?? [])];
+  return rows.map((row) => {
+    const { each, when = {} } = row;
+    const needed = each ?? neededIn(family, when);
+    return needed === undefined ? ruleOf(row) : about([needed], ruleOf(row));
+  });
+}
 
-const casesOf = oncePerFamily((family): readonly Case[] => [
-  ...(own(familyCases, family) ?? []),
-  ...(own(familyCases, "*") ?? []),
-]);
+/** A field without which the conditions do not hold; undefined where they may hold without any. */
+export function neededIn(family: string, when: Conditions): string | undefined {
+  const { fields = {} } = factsOf(family);
+  for (const path in when) {
+    const allowed = when[path] ?? [];
+    const absent = String(own(fields, path)?.default ?? "");
+    if (allowed.length > 0 && !allowed.includes(absent)) return path;
+  }
+  return undefined;
+}
+
+function ruleOf(row: Case): Rule {
+  if (row.each === undefined)
+    return (request) => (request.matches(row.when ?? {}) ? judge(request, row, () => findingOf(row)) : undefined);
+  return (request) => itemsOf(request, row).flatMap((placed) => judge(request, placed, () => findingOf(placed)) ?? []);
+}
 
 /** The finding when the clause counts for the request. */
 export function judge(request: RequestView, clause: Clause & { readonly when?: Conditions }, make: () => Finding) {
@@ -54,13 +64,9 @@ export function judge(request: RequestView, clause: Clause & { readonly when?: C
   return isWarning ? { ...finding, severity: "warn" as const } : finding;
 }
 
-/** Nearly every case counts for no request. */
-const none: readonly Case[] = [];
-
-/** The row itself where it counts, or one for each item it counts for. */
-function itemsOf(request: RequestView, row: Case): readonly Case[] {
-  const { each, when = {} } = row;
-  if (each === undefined) return request.matches(when) ? [row] : none;
+/** A row for each item of its list that it counts for. */
+function itemsOf(request: RequestView, row: Case): Case[] {
+  const { each = "", when = {} } = row;
   return Array.from({ length: request.count(each) }, (_, index) => `${each}.${index}.`)
     .filter((prefix) => Object.entries(when).every(([path, allowed]) => request.isOneOf(prefix + path, allowed)))
     .map((prefix) => ({ ...row, field: prefix + row.field }));

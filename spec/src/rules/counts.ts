@@ -62,13 +62,15 @@ const counts: Readonly<Record<string, readonly Count[]>> = {
   omniImage: [{ fields: ["image_list", "element_list"], most: 10, why: "that is the limit for both together" }],
 };
 
-export const countsHold: Rule = (request) =>
-  (own(counts, request.family) ?? []).flatMap((row) => {
+/** Lists that may hold so many items, alone or together. */
+export function countRules(family: string): Rule[] {
+  return (own(counts, family) ?? []).map((row) => (request) => {
     const { fields, least = 0, most = Number.POSITIVE_INFINITY, when = {}, why } = row;
     const given = fields.reduce((total, field) => total + request.count(field), 0);
-    if ((given >= least && given <= most) || !request.matches(when)) return [];
+    if ((given >= least && given <= most) || !request.matches(when)) return undefined;
     const bound = given < least ? ["is less than", "at least", least] : ["exceeds", "at most", most];
     const message = `${fields.join(" and ")} size ${bound[0]} ${bound[2]}`;
     const advice = `Give ${bound[1]} ${bound[2]} in ${fields.join(" and ")}, not ${given}: ${why}.`;
-    return judge(request, row, () => refuse("count", fields[0] ?? "", message, advice)) ?? [];
+    return judge(request, row, () => refuse("count", fields[0] ?? "", message, advice));
   });
+}

@@ -34,18 +34,6 @@ export function factsOf(family: string): RequestFacts {
   return own(requestFacts, family) ?? {};
 }
 
-/** A field and one fact about it. */
-type FieldFact<Name extends keyof FieldFacts> = readonly [field: string, fact: NonNullable<FieldFacts[Name]>];
-
-/** The fields that have such a fact. Looked up for every request, so worked out once a family. */
-export function fieldsWith<Name extends keyof FieldFacts>(name: Name): (family: string) => readonly FieldFact<Name>[] {
-  return oncePerFamily((family) =>
-    Object.entries(factsOf(family).fields ?? {}).flatMap(([field, { [name]: fact }]) =>
-      fact === undefined ? [] : [[field, fact] as FieldFact<Name>],
-    ),
-  );
-}
-
 /** Remembers what the contract alone decides. Names it does not know are not remembered: there is no end to them. */
 export function oncePerFamily<Value>(workOut: (family: string) => Value): (family: string) => Value {
   const known = new Map<string, Value>();

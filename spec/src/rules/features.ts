@@ -2,9 +2,9 @@ import { models } from "../../generated/catalogue.js";
 import type { Capability, Conditions, FeatureConditions, FeatureRule } from "../catalogue-types.js";
 import type { Finding } from "../finding.js";
 import { own } from "../own.js";
-import { oncePerFamily } from "./facts.js";
+import { neededIn } from "./cases.js";
 import { servingModels } from "./model.js";
-import { invalidValue, orList, type Rule, refuse } from "./rule.js";
+import { about, invalidValue, orList, type Rule, refuse } from "./rule.js";
 import { capabilityOf, type RequestView } from "./view.js";
 
 type Use = readonly [field: string, when: Conditions];
@@ -36,30 +36,27 @@ const realTexts: Readonly<Record<string, string>> = {
 };
 
 /** What the model can do, with these settings, as the catalogue has it. */
-export const featuresFitModel: Rule = (request) => {
-  const { capability } = request;
-  if (!capability) return undefined;
-  const findings: Finding[] = [];
-  for (const [feature, ways] of featuresOf(request.family)) {
-    const use = useIn(request, ways);
-    const rule = use && (own(capability.features ?? {}, feature) ?? false);
-    if (use && rule !== undefined && !isAllowed(request, capability, rule))
-      findings.push(describe(request, feature, use[0], rule));
-  }
-  return findings;
-};
-
-function useIn(request: RequestView, ways: readonly Use[]): Use | undefined {
-  for (const way of ways) if (request.matches(way[1])) return way;
-  return undefined;
+export function featureRules(family: string): Rule[] {
+  return featuresOf(family).map(([feature, ways]) => {
+    const rule: Rule = (request) => {
+      const { capability } = request;
+      const use = capability && ways.find(([, when]) => request.matches(when));
+      const row = use && (own(capability.features ?? {}, feature) ?? false);
+      return use && row !== undefined && !isAllowed(request, capability, row)
+        ? describe(request, feature, use[0], row)
+        : undefined;
+    };
+    const needed = ways.map(([, when]) => neededIn(family, when));
+    return needed.every((field) => field !== undefined) ? about(needed, rule) : rule;
+  });
 }
 
 /** Every feature that a model of the family names, and when a request uses it: a model without it does not have it. */
-const featuresOf = oncePerFamily((family): readonly (readonly [feature: string, ways: readonly Use[]])[] => {
+function featuresOf(family: string): readonly (readonly [feature: string, ways: readonly Use[]])[] {
   const rows = Object.keys(models).map((name) => capabilityOf(name, family)?.features ?? {});
   const features = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return features.map((feature) => [feature, own(uses, feature) ?? [given(feature)]]);
-});
+}
 
 function isAllowed(request: RequestView, { modes }: Capability, rule: FeatureRule): boolean {
   if (typeof rule === "boolean") return rule;

@@ -1,4 +1,4 @@
-import { type Rule, refuse } from "./rule.js";
+import { about, refuse } from "./rule.js";
 
 const controls = [
   ["image_tail", ["image_tail"]],
@@ -7,16 +7,24 @@ const controls = [
 ] as const;
 
 /** End frame, motion brush and camera movement exclude each other. */
-export const oneControlOnly: Rule = (request) => {
-  const given = controls.filter(([, fields]) => fields.some((field) => request.has(field))).map(([name]) => name);
-  const [first, second] = given;
-  if (first === undefined || second === undefined) return undefined;
-  const message = `${given.join(" and ")} can not be used together`;
-  return refuse("one-control", second, message, `Keep one of ${given.join(", ")}: each steers the movement by itself.`);
-};
+export const oneControlOnly = about(
+  controls.flatMap(([, fields]) => fields),
+  (request) => {
+    const given = controls.filter(([, fields]) => fields.some((field) => request.has(field))).map(([name]) => name);
+    const [first, second] = given;
+    if (first === undefined || second === undefined) return undefined;
+    const message = `${given.join(" and ")} can not be used together`;
+    return refuse(
+      "one-control",
+      second,
+      message,
+      `Keep one of ${given.join(", ")}: each steers the movement by itself.`,
+    );
+  },
+);
 
 /** `simple` moves along exactly one axis; a preset takes no configuration. */
-export const cameraConfigIsWhole: Rule = (request) => {
+export const cameraConfigIsWhole = about(["camera_control"], (request) => {
   const type = request.text("camera_control.type");
   if (type === "") return undefined;
   const field = "camera_control.config";
@@ -34,4 +42,4 @@ export const cameraConfigIsWhole: Rule = (request) => {
     `${field} is invalid`,
     "Set exactly one of the six values of config to something other than 0.",
   );
-};
+});

@@ -7,10 +7,11 @@ import { capabilityOf, type RequestView } from "./view.js";
 
 /** The model's name: of this family, not a known misspelling. A name nobody knows may be new, so only a warning. */
 export const modelIsOfFamily: Rule = (request) => {
+  if (request.capability) return undefined;
   const field = `${request.prefix}model_name`;
   const { model, family } = request;
   const known = modelsOf(family);
-  if (!request.has(field) || request.capability || known.length === 0) return undefined;
+  if (!request.has(field) || known.length === 0) return undefined;
   const meant = meantModel(model);
   const instead = `use ${meant && capabilityOf(meant, family) ? meant : orList(known)}`;
   const reason = meant ? `There is no ${model}` : `${model} is not a model of ${family}`;
@@ -70,13 +71,16 @@ export const durationFitsModel: Rule = (request) => {
 };
 
 /** Other fields whose values the catalogue lists for the model. */
-export const valuesFitModel: Rule = (request) =>
-  Object.entries(request.capability?.values ?? {}).flatMap(([field, allowed]) => {
+export const valuesFitModel: Rule = (request) => {
+  const { values } = request.capability ?? {};
+  if (values === undefined) return undefined;
+  return Object.entries(values).flatMap(([field, allowed]) => {
     const value = request.text(field);
     if (value === "" || allowed.includes(value)) return [];
     const advice = `${request.model} takes ${field} ${orList(allowed)}; choose one of these.`;
     return invalidValue("value-of-model", field, value, advice);
   });
+};
 
 /** Models of the family, those still served first asked for; the retired ones only where none is left. */
 const modelsOf = oncePerFamily((family): readonly string[] => {

@@ -5,9 +5,10 @@ import { type Rule, refuse } from "./rule.js";
 export const requiredFieldsFilled: Rule = (request) => {
   const { required = [], relaxed = {}, requiredIn = {} } = factsOf(request.family);
   const { dialect } = request.options;
-  const field = [...required.filter((name) => !relaxed[dialect]?.includes(name)), ...(requiredIn[dialect] ?? [])].find(
-    (name) => !request.has(name),
-  );
+  const isMissing = (name: string) => !request.has(name);
+  const field =
+    required.find((name) => isMissing(name) && !relaxed[dialect]?.includes(name)) ??
+    requiredIn[dialect]?.find(isMissing);
   if (field === undefined) return undefined;
   const where = requiredIn[dialect]?.includes(field) ? ` on ${dialect}` : "";
   return refuse("required", field, `${field} can not be empty`, `Give ${field}: ${request.family} needs it${where}.`);

@@ -2,7 +2,16 @@ import type { Finding } from "../finding.js";
 import type { RequestView } from "./view.js";
 
 /** Looks at one request and says what is wrong with it, if anything. */
-export type Rule = (request: RequestView) => Finding | readonly Finding[] | undefined;
+export interface Rule {
+  (request: RequestView): Finding | readonly Finding[] | undefined;
+  /** Wire names: the rule says nothing of a request that gives none of these. Absent, it looks at every request. */
+  readonly about?: readonly string[];
+}
+
+/** A rule that says nothing where none of these fields is given, so that it need not be asked there. */
+export function about(fields: readonly string[], rule: Rule): Rule {
+  return Object.assign((request: RequestView) => rule(request), { about: fields });
+}
 
 /** A refusal the schema can't express; `message` in the provider's words, `advice` in ours. */
 export function refuse(rule: string, field: string, message: string, advice: string): Finding {

@@ -1,9 +1,9 @@
 import { own } from "../own.js";
-import { type Rule, refuse, warn } from "./rule.js";
+import { about, refuse, warn } from "./rule.js";
 import type { RequestView } from "./view.js";
 
 /** The shots of `customize` fill the video exactly. */
-export const shotsFillTheVideo: Rule = (request) => {
+export const shotsFillTheVideo = about(["multi_prompt"], (request) => {
   if (!request.matches({ multi_shot: ["true"], shot_type: ["customize"], multi_prompt: ["*"] })) return undefined;
   const shots = Array.from({ length: request.count("multi_prompt") }, (_, index) => `multi_prompt.${index}.duration`);
   const sum = shots.reduce((total, shot) => total + request.number(shot), 0);
@@ -11,7 +11,7 @@ export const shotsFillTheVideo: Rule = (request) => {
   if (sum === duration || Number.isNaN(duration)) return undefined;
   const advice = `Make the shots add up to the duration: they last ${sum} s, the video ${duration} s.`;
   return refuse("shots", "multi_prompt", "the sum of multi_prompt durations must equal duration", advice);
-};
+});
 
 /** What the numbered placeholders of each family stand for: a list, or a fixed number of things. */
 const cited: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
@@ -31,7 +31,7 @@ function promptsOf(request: RequestView): readonly string[] {
 }
 
 /** `<<<image_2>>>` needs a second picture; what the server does without one is not on record. */
-export const placeholdersAreGiven: Rule = (request) => {
+export const placeholdersAreGiven = about(["prompt", "multi_prompt"], (request) => {
   const kinds = own(cited, request.family) ?? {};
   return promptsOf(request).flatMap((field) => {
     const text = request.text(field);
@@ -45,4 +45,4 @@ export const placeholdersAreGiven: Rule = (request) => {
     const advice = `Give what ${missing[0]} stands for, or take it out: places are counted from 1.`;
     return warn("placeholder", field, `${field} cites ${missing[0]}, which is not given`, advice);
   });
-};
+});

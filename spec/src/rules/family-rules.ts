@@ -1,0 +1,50 @@
+import { own } from "../own.js";
+import { caseRules } from "./cases.js";
+import { countRules } from "./counts.js";
+import { featureRules } from "./features.js";
+import * as fields from "./fields.js";
+import * as frames from "./frames.js";
+import * as model from "./model.js";
+import * as omni from "./omni.js";
+import * as pictures from "./pictures.js";
+import { requiredFieldsFilled } from "./required.js";
+import type { Rule } from "./rule.js";
+import * as shots from "./shots.js";
+import * as sounds from "./sounds.js";
+
+/** Rules that are no table, by family. */
+const ownRules: Readonly<Record<string, readonly Rule[]>> = {
+  omniVideo: [omni.framesFit, omni.durationFitsReferences, omni.shapeIsGiven],
+  effects: [pictures.sceneFitsPictures],
+  advancedLipSync: [sounds.croppedSoundsFit],
+  videoExtend: [model.parentMayBeGone],
+  expand: [pictures.expansionIsBounded],
+  tts: [sounds.voiceSpeaksLanguage],
+  textToAudio: [sounds.durationHasOneDecimal],
+};
+
+/** A family's rules, in the order they are reported. */
+export function rulesOf(family: string): Rule[] {
+  return [
+    requiredFieldsFilled,
+    model.modelIsOfFamily,
+    model.modelIsServed,
+    model.parentFitsFamily,
+    model.modeFitsModel,
+    model.durationFitsModel,
+    model.valuesFitModel,
+    ...featureRules(family),
+    ...caseRules(family),
+    ...countRules(family),
+    frames.oneControlOnly,
+    frames.cameraConfigIsWhole,
+    shots.shotsFillTheVideo,
+    shots.placeholdersAreGiven,
+    ...fields.openValuesAccepted(family),
+    ...fields.clampedNumbersInRange(family),
+    ...fields.aliasesFitDialect(family),
+    fields.modelFieldIsCurrent,
+    ...fields.promptsFitGateway(family),
+    ...(own(ownRules, family) ?? []),
+  ];
+}
