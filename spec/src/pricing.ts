@@ -1,7 +1,7 @@
 import { prices } from "../generated/catalogue.js";
 import type { FamilyPrices, ModelPrices, PricePer, PriceUnit } from "./catalogue-types.js";
 import { own } from "./own.js";
-import { capabilityOf, RequestView } from "./rules/view.js";
+import { RequestView } from "./rules/view.js";
 
 /** What a request costs by Kling's list. */
 export interface Price {
@@ -73,7 +73,7 @@ function tariffOf({ tariffs = {} }: FamilyPrices, request: RequestView): string 
 
 /** Models without a std/pro split have one price, whatever the mode. */
 function modeOf(request: RequestView, known: KnownFacts): string {
-  if (capabilityOf(request.model, request.family)?.modes === "any") return "any";
+  if (request.capability?.modes === "any") return "any";
   return known.parentMode ?? request.text(`${request.prefix}mode`);
 }
 

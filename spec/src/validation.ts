@@ -47,10 +47,13 @@ function isFlatAndFilled(value: object): boolean {
 }
 
 /** A copy of the body with values of another type turned into the contract's where nothing is lost: `"9"` → 9, 5 → "5". */
-export function coerceTypes(family: string, body: Record<string, unknown>): Record<string, unknown> {
+export function coerceTypes(
+  family: string,
+  body: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const validate = own(requestValidators, family);
   if (!validate || validate(body)) return body;
-  return (validate.errors ?? []).reduce((copy, error) => {
+  return (validate.errors ?? []).reduce<Readonly<Record<string, unknown>>>((copy, error) => {
     const value = error.keyword === "type" ? coerceValue(valueAt(body, error), error.params.type) : undefined;
     const keys = error.instancePath.split("/").slice(1);
     return value === undefined ? copy : (withValue(copy, keys, value) as Record<string, unknown>);

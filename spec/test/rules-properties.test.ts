@@ -4,8 +4,9 @@ import { calls, families } from "../generated/families.js";
 import { requestFields } from "../generated/fields.js";
 import { priceRequest } from "../src/pricing.js";
 import { rulesOf } from "../src/rules/family-rules.js";
-import { checkRequest, checkRules, coerceTypes } from "../src/rules/index.js";
+import { checkRequest, checkRules } from "../src/rules/index.js";
 import { RequestView } from "../src/rules/view.js";
+import { coerceTypes } from "../src/validation.js";
 import { dialects, picture } from "./rules-helpers.js";
 
 const names = [...Object.keys(families), ...Object.keys(calls), "dreamVideo", "constructor", "__proto__", "toString"];

@@ -2,7 +2,7 @@ import type { Conditions } from "../catalogue-types.js";
 import type { Dialect } from "../dialect.js";
 import type { Finding } from "../finding.js";
 import { own } from "../own.js";
-import { factsOf } from "./facts.js";
+import { defaultsOf } from "./facts.js";
 import { about, type Rule, refuse } from "./rule.js";
 import { familyCases } from "./tables.js";
 import type { OpenSwitch, RequestView } from "./view.js";
@@ -37,15 +37,12 @@ export function caseRules(family: string): Rule[] {
   });
 }
 
-/** A field without which the conditions do not hold; undefined where they may hold without any. */
+/** A field without which the conditions do not hold, the last of them; undefined where they may hold without any. */
 export function neededIn(family: string, when: Conditions): string | undefined {
-  const { fields = {} } = factsOf(family);
-  for (const path in when) {
-    const allowed = when[path] ?? [];
-    const absent = String(own(fields, path)?.default ?? "");
-    if (allowed.length > 0 && !allowed.includes(absent)) return path;
-  }
-  return undefined;
+  const defaults = defaultsOf(family);
+  return Object.entries(when).findLast(
+    ([path, allowed]) => allowed.length > 0 && !allowed.includes(defaults.get(path) ?? ""),
+  )?.[0];
 }
 
 function ruleOf(row: Case): Rule {

@@ -34,6 +34,17 @@ export function factsOf(family: string): RequestFacts {
   return own(requestFacts, family) ?? {};
 }
 
+/** The server's defaults, as texts. */
+export const defaultsOf = oncePerFamily((family): ReadonlyMap<string, string> => {
+  const fields = Object.entries(factsOf(family).fields ?? {});
+  return new Map(fields.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, textOf(value)]])));
+});
+
+/** A field's value as the rules compare it; "" for lists and objects. */
+export function textOf(value: unknown): string {
+  return typeof value === "object" ? "" : String(value);
+}
+
 /** Remembers what the contract alone decides. Names it does not know are not remembered: there is no end to them. */
 export function oncePerFamily<Value>(workOut: (family: string) => Value): (family: string) => Value {
   const known = new Map<string, Value>();

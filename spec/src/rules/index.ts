@@ -1,12 +1,11 @@
 import type { Finding } from "../finding.js";
-import { checkSchema } from "../validation.js";
+import { checkSchema, coerceTypes } from "../validation.js";
 import { oncePerFamily } from "./facts.js";
 import { rulesOf } from "./family-rules.js";
 import { RuleSet } from "./rule-set.js";
 import { RequestView, type RuleOptions } from "./view.js";
 
 export type { Finding } from "../finding.js";
-export { coerceTypes } from "../validation.js";
 export type { OpenSwitch, RuleOptions } from "./view.js";
 
 /**
@@ -18,6 +17,25 @@ export type { OpenSwitch, RuleOptions } from "./view.js";
 export function checkRequest(family: string, body: unknown, options: RuleOptions): Finding[] {
   const faults = checkSchema(family, body, options.dialect);
   return faults.length > 0 ? faults : checkRules(family, body, options);
+}
+
+/** What a server that is not strict about types makes of a body. */
+export interface LenientReading {
+  /** The body with values of another type turned into the contract's where nothing is lost. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly findings: readonly Finding[];
+}
+
+/** As `checkRequest`, for a body in which `"9"` passes for 9. The body itself where it fits as it is. */
+export function checkLeniently(
+  family: string,
+  body: Readonly<Record<string, unknown>>,
+  options: RuleOptions,
+): LenientReading {
+  const faults = checkSchema(family, body, options.dialect);
+  if (faults.length === 0) return { body, findings: checkRules(family, body, options) };
+  const coerced = coerceTypes(family, body);
+  return { body: coerced, findings: coerced === body ? faults : checkRequest(family, coerced, options) };
 }
 
 const ruleSetOf = oncePerFamily((family) => new RuleSet(rulesOf(family)));

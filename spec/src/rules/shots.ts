@@ -32,10 +32,11 @@ function promptsOf(request: RequestView): readonly string[] {
 
 /** `<<<image_2>>>` needs a second picture; what the server does without one is not on record. */
 export const placeholdersAreGiven = about(["prompt", "multi_prompt"], (request) => {
+  const citing = promptsOf(request).filter((field) => request.text(field).includes("<<<"));
+  if (citing.length === 0) return undefined;
   const kinds = own(cited, request.family) ?? {};
-  return promptsOf(request).flatMap((field) => {
+  return citing.flatMap((field) => {
     const text = request.text(field);
-    if (!text.includes("<<<")) return [];
     const missing = [...text.matchAll(/<<<(image|element|video|voice)_(\d+)>>>/g)].find(([, kind, number]) => {
       const source = kinds[kind ?? ""];
       const given = typeof source === "string" ? request.count(source) : source;

@@ -2,7 +2,7 @@ import { models, openSwitches } from "../../generated/catalogue.js";
 import type { Capability, Conditions } from "../catalogue-types.js";
 import type { Dialect } from "../dialect.js";
 import { own } from "../own.js";
-import { type FieldFacts, factsOf } from "./facts.js";
+import { defaultsOf, factsOf, textOf } from "./facts.js";
 
 /** Questions nobody has settled; each can be answered either way. See `catalogue/models.yaml`. */
 export type OpenSwitch = keyof typeof openSwitches;
@@ -28,14 +28,14 @@ export class RequestView {
   /** What the model can do in this family; undefined where the catalogue doesn't know. */
   readonly capability: Capability | undefined;
   readonly #body: unknown;
-  readonly #facts: Readonly<Record<string, FieldFacts>>;
+  readonly #defaults: ReadonlyMap<string, string>;
 
   constructor(family: string, body: unknown, options: RuleOptions) {
-    const { nested = "", fields = {} } = factsOf(family);
+    const { nested = "" } = factsOf(family);
     this.family = family;
     this.options = options;
     this.#body = body;
-    this.#facts = fields;
+    this.#defaults = defaultsOf(family);
     this.prefix = nested;
     this.model = this.text(`${nested}model_name`) || (options.parentModel ?? "");
     this.capability = capabilityOf(this.model, family);
@@ -54,8 +54,8 @@ export class RequestView {
 
   /** The value as text, or the server's default for it, or "". */
   text(path: string): string {
-    const value = this.get(path) ?? own(this.#facts, path)?.default;
-    return typeof value === "object" || value === undefined ? "" : String(value);
+    const value = this.get(path);
+    return value === undefined ? (this.#defaults.get(path) ?? "") : textOf(value);
   }
 
   /** The value as a number; NaN where there is none. */

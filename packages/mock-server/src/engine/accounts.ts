@@ -50,6 +50,9 @@ export class Accounts {
 
   readonly #changed: (account: Account) => void;
 
+  /** The latest key, since the next one is most often the same. */
+  #latest: { readonly key: string; readonly account: Account } | undefined;
+
   /** @param changed told when an account was opened or given other limits */
   constructor(
     options: Readonly<Record<string, AccountOptions>> | undefined,
@@ -63,9 +66,14 @@ export class Accounts {
 
   /** The key's account, opened on first use. */
   of(key: string): Account {
+    if (this.#latest?.key === key) return this.#latest.account;
     const keyPrint = contentKey(key);
-    const known = this.#byPrint.get(keyPrint);
-    if (known) return known;
+    const account = this.#byPrint.get(keyPrint) ?? this.#open(key, keyPrint);
+    this.#latest = { key, account };
+    return account;
+  }
+
+  #open(key: string, keyPrint: string): Account {
     const name = `account-${this.#byPrint.size + 1}`;
     const account = newAccount(name, keyPrint);
     apply(account, ownOf(this.#options, key) ?? ownOf(magicKeys, key) ?? {});
@@ -110,6 +118,7 @@ export class Accounts {
 
   clear(): void {
     this.#byPrint.clear();
+    this.#latest = undefined;
   }
 }
 

@@ -95,9 +95,9 @@ export class TaskStore {
   }
 
   /** Counts a read of a task that reads move on. */
-  countRead(task: TaskRecord, steps: readonly [number, number]): void {
+  countRead(task: TaskRecord, steps: readonly [number, number], now: number): void {
     task.reads += 1;
-    const plan = stepsByRead(task.plan, steps, { reads: task.reads, now: this.#surroundings.now() });
+    const plan = stepsByRead(task.plan, steps, { reads: task.reads, now });
     if (plan !== task.plan) this.#move(task, plan);
   }
 

@@ -1,6 +1,6 @@
 import { base64Bytes, checkPicture } from "@klingkit/spec/picture";
 import type { Price } from "@klingkit/spec/pricing";
-import { checkRequest, coerceTypes } from "@klingkit/spec/rules";
+import { checkLeniently, checkRequest, type LenientReading } from "@klingkit/spec/rules";
 import { chargeOf } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { occupySlots } from "../engine/slots.js";
@@ -11,22 +11,26 @@ import type { Exchange } from "./exchange.js";
 import { picturesIn } from "./field-roles.js";
 import type { MockAnswer } from "./http.js";
 
-/** What the server seems to do with types: `"9"` passes for 9, unless the simulator is strict. */
-export function coerce(engine: Engine, name: string, sent: Body): Body {
-  return engine.options.lenientTypes === false ? sent : coerceTypes(name, sent);
-}
+/** A body that may be accepted, or why not. */
+export type Examination = { readonly body: Body } | { readonly refusal: MockAnswer };
 
 /** Schema, rules, then pictures given as base64. @param name of a family or a call */
-export function refuseRequest(engine: Engine, name: string, body: Body): MockAnswer | undefined {
-  const findings = checkRequest(name, body, engine.ruleOptions);
+export function examine({ engine, sent }: Exchange, name: string): Examination {
+  const { body, findings } = findingsOf(engine, name, sent);
   // A name nobody knows is only doubtful to a client; a server knows its models.
   const finding = findings.find(({ severity, situation }) => severity === "refuse" || situation === "unknown-model");
-  if (!finding) {
-    for (const { severity, field, message } of findings)
-      if (severity === "warn") engine.events.emit("warning", { name, field, message });
-    return refusePictures(engine, name, body);
-  }
-  return engine.refusals.of(finding.situation, { reason: finding.message, model: modelOf(body) }, name);
+  if (finding)
+    return { refusal: engine.refusals.of(finding.situation, { reason: finding.message, model: modelOf(body) }, name) };
+  for (const { severity, field, message } of findings)
+    if (severity === "warn") engine.events.emit("warning", { name, field, message });
+  const refusal = refusePictures(engine, name, body);
+  return refusal ? { refusal } : { body };
+}
+
+/** What the server seems to do with types: `"9"` passes for 9, unless the simulator is strict. */
+function findingsOf({ options, ruleOptions }: Engine, name: string, sent: Body): LenientReading {
+  if (options.lenientTypes === false) return { body: sent, findings: checkRequest(name, sent, ruleOptions) };
+  return checkLeniently(name, sent, ruleOptions);
 }
 
 /** Pictures behind an address are not fetched; those in the request are looked at. */

@@ -8,9 +8,9 @@ import type { Exchange } from "./exchange.js";
 import type { MockAnswer } from "./http.js";
 
 /** Any request: the caller's address (1304), then the request rate (1302). */
-export function refuseAccount(engine: Engine, account: Account): MockAnswer | undefined {
+export function refuseAccount(engine: Engine, account: Account, now: number): MockAnswer | undefined {
   if (account.addressRefused) return engine.refusals.service(1304);
-  return countRequest(account, engine.clock.now()) ? undefined : engine.refusals.service(1302);
+  return countRequest(account, now) ? undefined : engine.refusals.service(1302);
 }
 
 /** A model the account has no right to (1103). */
@@ -19,9 +19,9 @@ export function refuseModel({ engine, account }: Exchange, name: string, body: B
 }
 
 /** More tasks at a time than the account has slots (1303). */
-export function refuseSlots({ engine, account }: Exchange, name: string, body: Body): MockAnswer | undefined {
+export function refuseSlots({ engine, account, trace }: Exchange, name: string, body: Body): MockAnswer | undefined {
   if (account.parallelTasks === Number.POSITIVE_INFINITY) return undefined;
-  const running = tasksInFlight(account, slotKey(name, body), engine.clock.now());
+  const running = tasksInFlight(account, slotKey(name, body), trace.at);
   return running + slotsOf(body) > account.parallelTasks ? engine.refusals.service(1303) : undefined;
 }
 

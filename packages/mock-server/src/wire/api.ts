@@ -61,7 +61,7 @@ function decide(engine: Engine, reading: Reading, preference: Preference): MockA
   if (misused) return misused;
   const model = modelOf(fields);
   const forced = preference.code === undefined ? undefined : engine.refusals.byName(preference.code, { model });
-  const refused = forced ?? refuseAccount(engine, account);
+  const refused = forced ?? refuseAccount(engine, account, trace.at);
   if (refused) return refused;
   if (body && "refusal" in body) return body.refusal;
   const sent = route.kind === "call" && request.method === "GET" ? Object.fromEntries(request.query) : fields;

@@ -1,6 +1,6 @@
 import type { Call } from "@klingkit/spec";
 import { priceRequest } from "@klingkit/spec/pricing";
-import { accept, coerce, refuseRequest } from "./accept.js";
+import { accept, examine } from "./accept.js";
 import { refuseBalance } from "./account-refusals.js";
 import { callData } from "./call-data.js";
 import type { Exchange } from "./exchange.js";
@@ -8,14 +8,14 @@ import { jsonAnswer, type MockAnswer } from "./http.js";
 
 /** Answers a call at once: schema, rules, balance; then it is charged like a task that has already ended. */
 export function answerCall(exchange: Exchange, call: Call): MockAnswer {
-  const { engine, account, sent, request } = exchange;
-  const body = coerce(engine, call.name, sent);
-  const refused = refuseRequest(engine, call.name, body);
-  if (refused) return refused;
+  const { engine, account, request, trace } = exchange;
+  const examined = examine(exchange, call.name);
+  if ("refusal" in examined) return examined.refusal;
+  const { body } = examined;
   const price = priceRequest(call.name, body);
   const unpaid = call.method === "GET" ? undefined : refuseBalance(exchange, price);
   if (unpaid) return unpaid;
-  const now = engine.clock.now();
+  const now = trace.at;
   const plan = {
     createdAt: now,
     startsAt: now,

@@ -6,6 +6,8 @@ import type { Preference } from "./prefer.js";
 
 /** What becomes known of a request while it is answered, for the log. */
 export interface Trace {
+  /** When it came, in Unix milliseconds of the simulator's clock: the time at which everything about it happens. */
+  readonly at: number;
   /** What the path stands for: `image2video.submit`, `tts.call`, `result`, `preflight`, `page`, `unknown`. */
   route: string;
   account?: string;

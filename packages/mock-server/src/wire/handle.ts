@@ -30,11 +30,10 @@ export function knowsPath(engine: Engine, path: string): boolean {
 /** Answers any request and logs it. A promise only where a result has to be rendered or a token checked. */
 export function handleRequest(engine: Engine, request: MockRequest): MockAnswer | Promise<MockAnswer> {
   if (request.path.startsWith(controlPrefix)) return answerControl(engine, request);
-  const at = engine.clock.now();
-  const trace: Trace = { route: "unknown" };
+  const trace: Trace = { at: engine.clock.now(), route: "unknown" };
   const answer = answerCaller(engine, request, trace);
   const finish = (done: MockAnswer) => {
-    log(engine, { at, request, trace, answer: done });
+    log(engine, request, trace, done);
     return done;
   };
   return answer instanceof Promise ? answer.then(finish) : finish(answer);
@@ -47,7 +46,7 @@ function answerCaller(engine: Engine, request: MockRequest, trace: Trace): MockA
   }
   const result = answerResult(engine, request, trace);
   if (result) return result instanceof Promise ? result.then(withCors) : withCors(result);
-  const authorisation = authorise(request.headers.authorization, engine.keyRules, engine.clock.now());
+  const authorisation = authorise(request.headers.authorization, engine.keyRules, trace.at);
   return authorisation instanceof Promise
     ? authorisation.then((known) => withCors(answerApi(engine, { request, trace, authorisation: known })))
     : withCors(answerApi(engine, { request, trace, authorisation }));
@@ -61,23 +60,15 @@ function withCors(answer: MockAnswer): MockAnswer {
   return { ...answer, headers: headers === jsonHeaders ? jsonExposed : { ...exposed, ...headers } };
 }
 
-/** What is to be logged. */
-interface Answered {
-  readonly at: number;
-  readonly request: MockRequest;
-  readonly trace: Trace;
-  readonly answer: MockAnswer;
-}
-
 function loggedAnswer({ headers, body, reset, refused }: MockAnswer): LoggedAnswer | null {
   if (reset || refused) return null;
   return { headers, body: typeof body === "string" && body !== "" ? cutText(body) : null };
 }
 
-function log(engine: Engine, { at, request, trace, answer }: Answered): void {
+function log(engine: Engine, request: MockRequest, trace: Trace, answer: MockAnswer): void {
   const entry = engine.requests.add((number) => ({
     number,
-    at,
+    at: trace.at,
     method: request.method,
     path: request.path,
     query: String(request.query),

@@ -13,40 +13,40 @@ export function queryTask(exchange: Exchange, family: Family, id: string): MockA
   const { engine, account, request, trace } = exchange;
   const byOwnId = engine.options.externalIdLookup === false ? undefined : engine.tasks.byExternalId(account.name, id);
   const task = engine.tasks.byId(id) ?? byOwnId;
-  const now = engine.clock.now();
+  const now = trace.at;
   if (!task || task.family !== family.name || task.account !== account.name || isExpired(task, now))
     return engine.refusals.of("unknown-task", { id });
   trace.taskId = task.id;
   const { progress } = engine.options;
-  if (typeof progress === "object") engine.tasks.countRead(task, progress.reads);
-  tellStatus(engine, task);
+  if (typeof progress === "object") engine.tasks.countRead(task, progress.reads, now);
+  tellStatus(engine, task, now);
   return jsonAnswer(200, engine.envelopes.one(retell(exchange, task), now, request.origin));
 }
 
 /** One page of the account's tasks, newest first. */
 export function listTasks(exchange: Exchange, family: Family): MockAnswer {
-  const { engine, account, request } = exchange;
+  const { engine, account, request, trace } = exchange;
   const page = bounded(request.query.get("pageNum"), { max: 1000, fallback: 1 });
   const size = bounded(request.query.get("pageSize"), { max: 500, fallback: 30 });
   if (page === undefined) return refuseFigure(exchange, "pageNum");
   if (size === undefined) return refuseFigure(exchange, "pageSize");
   const rows = engine.tasks.pageOf(family.name, account.name, (page - 1) * size, size);
-  const now = engine.clock.now();
+  const now = trace.at;
   // Newest first: those that have expired are the last, so no page before them is short.
   const told = rows.filter((task) => !isExpired(task, now)).map((task) => retell(exchange, task));
   return jsonAnswer(200, engine.envelopes.page(family.name, told, now, request.origin));
 }
 
 /** A scenario on a read is for this answer only: the task as that story would show it. Its results' addresses lead nowhere. */
-function retell({ engine, preference }: Exchange, task: TaskRecord): TaskRecord {
+function retell({ preference, trace }: Exchange, task: TaskRecord): TaskRecord {
   const story = preference.scenario === undefined ? undefined : scenarios[preference.scenario];
-  return story ? { ...task, plan: retold(task.plan, engine.clock.now(), story) } : task;
+  return story ? { ...task, plan: retold(task.plan, trace.at, story) } : task;
 }
 
 /** Tells listeners that a status was seen to have changed. */
-function tellStatus(engine: Engine, task: TaskRecord): void {
+function tellStatus(engine: Engine, task: TaskRecord, now: number): void {
   if (engine.events.listeners === 0) return;
-  const { status } = statusAt(task.plan, engine.clock.now());
+  const { status } = statusAt(task.plan, now);
   if (task.seen === status) return;
   task.seen = status;
   engine.events.emit("task-observed", { taskId: task.id, status });

@@ -4,7 +4,7 @@ import { waitingPlan } from "../engine/hand.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { drawPlan } from "../engine/plan.js";
 import { scenarios } from "../scenarios/index.js";
-import { accept, coerce, ownId, refuseRequest } from "./accept.js";
+import { accept, examine, ownId } from "./accept.js";
 import { refuseBalance, refuseModel, refuseSlots } from "./account-refusals.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
@@ -12,13 +12,12 @@ import { jsonAnswer, type MockAnswer } from "./http.js";
 
 /** Accepts a task: schema, rules, pictures, rights, own id, slots, balance, in that order; then charges it. */
 export function submitTask(exchange: Exchange, { name }: Family): MockAnswer {
-  const { engine, preference, request, sent } = exchange;
-  const body = coerce(engine, name, sent);
+  const { engine, preference, request } = exchange;
+  const examined = examine(exchange, name);
+  if ("refusal" in examined) return examined.refusal;
+  const { body } = examined;
   const refused =
-    refuseRequest(engine, name, body) ??
-    refuseModel(exchange, name, body) ??
-    refuseDuplicate(exchange, body) ??
-    refuseSlots(exchange, name, body);
+    refuseModel(exchange, name, body) ?? refuseDuplicate(exchange, body) ?? refuseSlots(exchange, name, body);
   if (refused) return refused;
   const price = priceRequest(name, body);
   const unpaid = refuseBalance(exchange, price);
@@ -29,11 +28,11 @@ export function submitTask(exchange: Exchange, { name }: Family): MockAnswer {
 }
 
 /** The task's course: its scenario at this pace, or standing still where reads or hands move it on. */
-function planFor({ engine, preference }: Exchange, name: string, body: Body): Plan {
+function planFor({ engine, preference, trace }: Exchange, name: string, body: Body): Plan {
   const scenario = scenarios[preference.scenario ?? "succeed"];
   if (!scenario) throw new RangeError(`There is no scenario ${preference.scenario}.`);
   const timing = engine.timingOf(name, body);
-  const plan = drawPlan(engine.clock.now(), timing, scenario, engine.random);
+  const plan = drawPlan(trace.at, timing, scenario, engine.random);
   return (engine.options.progress ?? "time") === "time" ? plan : waitingPlan(plan);
 }
 

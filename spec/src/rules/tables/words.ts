@@ -32,7 +32,7 @@ export function together(first: string, second: string, why: string): Case {
 export function missing(field: string, when: Conditions, why: string): Case {
   return {
     rule: "missing",
-    when: { ...when, [field]: [] },
+    when: { [field]: [], ...when },
     field,
     message: `${field} can not be empty`,
     advice: `Give ${field}: ${why}.`,
