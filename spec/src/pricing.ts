@@ -35,7 +35,14 @@ export interface KnownFacts {
  * Prices a create or a call from the catalogue. Pure; nothing is checked but what the price depends on.
  * @param family a family's or a call's name
  */
-export function priceRequest(family: string, body: unknown, known: KnownFacts = {}): Price {
+export function priceRequest(family: string, body: unknown, known: KnownFacts = nothing): Price {
+  const price = listPrice(family, body, known);
+  const gatewayUsd = price.units === null ? undefined : gatewayListPrice(family, body);
+  return gatewayUsd === undefined ? price : { ...price, gatewayUsd };
+}
+
+/** The same by Kling's list alone, for who charges by it. */
+export function listPrice(family: string, body: unknown, known: KnownFacts = nothing): Omit<Price, "gatewayUsd"> {
   const row = own(prices.families, family);
   if (!row) return unknown("video", "call", 1, `no price of ${family} is on record`);
   const request = new RequestView(family, body, { dialect: "kling" });
@@ -47,9 +54,10 @@ export function priceRequest(family: string, body: unknown, known: KnownFacts = 
     return { ...unknown(unit, per, null, `the request does not say how many ${plural[per]} it makes`), rate };
   const units = round(rate * quantity);
   const usd = round(units * prices.units[unit].usd);
-  const gatewayUsd = gatewayListPrice(request);
-  return { units, unit, per, rate, quantity, usd, ...(gatewayUsd === undefined ? {} : { gatewayUsd }) };
+  return { units, unit, per, rate, quantity, usd };
 }
+
+const nothing: KnownFacts = {};
 
 const plural = { second: "seconds", "5-seconds": "seconds", call: "calls", image: "pictures" };
 
@@ -97,9 +105,10 @@ function positive(value: number): number | null {
 }
 
 /** The gateway lists silent clips only. */
-function gatewayListPrice(request: RequestView): number | undefined {
+function gatewayListPrice(family: string, body: unknown): number | undefined {
   const { families, clips } = prices.gateway;
-  if (!families.includes(request.family) || request.text("sound") === "on") return undefined;
+  const request = new RequestView(family, body, { dialect: "cometapi" });
+  if (!families.includes(family) || request.text("sound") === "on") return undefined;
   const byMode = own(clips, request.model) ?? {};
   return own(own(byMode, "any") ?? own(byMode, request.text("mode")) ?? {}, request.text("duration"));
 }

@@ -64,21 +64,22 @@ export class Callbacks {
 
   /** Tells the task's changes from now on, where its request asked for that. @param faultName a callback fault's */
   follow(task: TaskRecord, origin: string, faultName?: string): void {
+    if (callbackUrl(task) === undefined) return;
     const toCome = { taskId: task.id, origin, faultName: faultName ?? null, told: [], owed: [] };
-    if (this.resume(task, toCome)) this.#changed(task.id, toCome);
+    this.resume(task, toCome);
+    this.#changed(task.id, toCome);
   }
 
-  /** Goes on with what was to come when it was taken down. @returns whether the task's request asked for callbacks */
-  resume(task: TaskRecord, { origin, faultName, told, owed }: CallbacksToCome): boolean {
-    const url = task.request.callback_url;
-    if (typeof url !== "string" || url === "") return false;
+  /** Goes on with what was to come when it was taken down. */
+  resume(task: TaskRecord, { origin, faultName, told, owed }: CallbacksToCome): void {
+    const url = callbackUrl(task);
+    if (url === undefined) return;
     const fault = faultName === null ? undefined : callbackFaults[faultName];
     const common = { task, url, origin, faultName: faultName ?? undefined, fault, cancel: () => {} };
     const followed = { ...common, told: new Set(told), owed: new Set(owed) };
     this.#followed.set(task.id, followed);
     this.#deliveries.resume(followed);
     this.#await(followed);
-    return true;
   }
 
   /** What is still to come, task by task. */
@@ -130,6 +131,12 @@ export class Callbacks {
     if (isOver) this.#followed.delete(taskId);
     this.#changed(taskId, isOver ? undefined : takenDown(followed));
   }
+}
+
+/** Where the task's request wants its changes told. */
+function callbackUrl({ request }: TaskRecord): string | undefined {
+  const url = request.callback_url;
+  return typeof url === "string" && url !== "" ? url : undefined;
 }
 
 function takenDown({ task, origin, faultName, told, owed }: Followed): CallbacksToCome {

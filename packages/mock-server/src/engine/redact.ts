@@ -9,7 +9,8 @@ const secretHeaders = new Set(["authorization", "proxy-authorization", "cookie",
 /** A copy without the values of headers that hold secrets. */
 export function redactHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const shown: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined) shown[name] = secretHeaders.has(name) ? "redacted" : value;
   }
   return shown;

@@ -48,7 +48,7 @@ function refusePictures(engine: Engine, name: string, body: Body): MockAnswer | 
 interface Acceptance {
   readonly body: Body;
   readonly plan: Plan;
-  readonly price: Price;
+  readonly price: Pick<Price, "units" | "usd">;
 }
 
 /** Keeps a task, charges it and takes its slots. */

@@ -13,6 +13,8 @@ export interface KeyRules {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
+const scheme = "Bearer ";
+
 /**
  * Reads `Authorization: Bearer <key>`; any key that is not empty opens an account. A promise only for a signed token,
  * whose account is its access key's.
@@ -22,8 +24,9 @@ export function authorise(
   rules: KeyRules,
   now: number,
 ): Authorisation | Promise<Authorisation> {
-  if (header === undefined || header.trim() === "") return { situation: "missing-key" };
-  const key = /^Bearer (\S+)$/.exec(header.trim())?.[1];
-  if (key === undefined) return { situation: "wrong-key" };
+  const given = header?.trim() ?? "";
+  if (given === "") return { situation: "missing-key" };
+  const key = given.startsWith(scheme) ? given.slice(scheme.length) : "";
+  if (key === "" || /\s/.test(key)) return { situation: "wrong-key" };
   return rules.tokens && key.split(".").length === 3 ? readToken(key, rules.secrets, now) : { key };
 }

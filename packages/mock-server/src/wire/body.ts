@@ -44,7 +44,10 @@ function isDeeperThan(limit: number, root: object): boolean {
     if (depth >= limit) return true;
     const next: object[] = [];
     for (const parent of level)
-      for (const value of Object.values(parent)) if (value !== null && typeof value === "object") next.push(value);
+      for (const name in parent) {
+        const value: unknown = Reflect.get(parent, name);
+        if (value !== null && typeof value === "object") next.push(value);
+      }
     level = next;
   }
   return false;

@@ -31,7 +31,14 @@ export function picturesIn(name: string, body: Body): readonly (PictureField & {
   return pictures;
 }
 
-/** Texts that may hold steering words. @param name of a family or a call */
-export function promptsOf(name: string, body: Body): readonly string[] {
-  return (steeringFields.get(name) ?? []).map((field) => body[field]).filter((value) => typeof value === "string");
+/** Texts that hold steering words: something in double brackets. Most requests have none. @param name of a family or a call */
+export function steeringTexts(name: string, body: Body): readonly string[] {
+  let texts = none;
+  for (const field of steeringFields.get(name) ?? []) {
+    const value = body[field];
+    if (typeof value === "string" && value.includes("[[")) texts = [...texts, value];
+  }
+  return texts;
 }
+
+const none: readonly string[] = [];

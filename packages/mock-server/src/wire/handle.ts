@@ -32,11 +32,9 @@ export function handleRequest(engine: Engine, request: MockRequest): MockAnswer 
   if (request.path.startsWith(controlPrefix)) return answerControl(engine, request);
   const trace: Trace = { at: engine.clock.now(), route: "unknown" };
   const answer = answerCaller(engine, request, trace);
-  const finish = (done: MockAnswer) => {
-    log(engine, request, trace, done);
-    return done;
-  };
-  return answer instanceof Promise ? answer.then(finish) : finish(answer);
+  return answer instanceof Promise
+    ? answer.then((done) => logged(engine, request, trace, done))
+    : logged(engine, request, trace, answer);
 }
 
 function answerCaller(engine: Engine, request: MockRequest, trace: Trace): MockAnswer | Promise<MockAnswer> {
@@ -65,7 +63,8 @@ function loggedAnswer({ headers, body, reset, refused }: MockAnswer): LoggedAnsw
   return { headers, body: typeof body === "string" && body !== "" ? cutText(body) : null };
 }
 
-function log(engine: Engine, request: MockRequest, trace: Trace, answer: MockAnswer): void {
+/** The answer, after it has been written into the log. */
+function logged(engine: Engine, request: MockRequest, trace: Trace, answer: MockAnswer): MockAnswer {
   const entry = engine.requests.add((number) => ({
     number,
     at: trace.at,
@@ -82,4 +81,5 @@ function log(engine: Engine, request: MockRequest, trace: Trace, answer: MockAns
     taskId: trace.taskId ?? null,
   }));
   engine.events.emit("request", entry);
+  return answer;
 }

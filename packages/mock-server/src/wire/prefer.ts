@@ -27,11 +27,11 @@ export interface UnknownPreference {
 
 type Parsed = Preference | UnknownPreference;
 
-/** Reads the `Prefer` header and the prompts' `[[…]]`; the header wins. */
-export function readPreference(header: string | undefined, prompts: readonly string[]): Parsed {
-  const words = prompts.flatMap(wordsIn);
+/** Reads the `Prefer` header and what stands in double brackets in the texts; the header wins. */
+export function readPreference(header: string | undefined, texts: readonly string[]): Parsed {
+  if (header === undefined && texts.length === 0) return nothing;
+  const words = texts.flatMap(wordsIn);
   if (header !== undefined) words.push(header);
-  if (words.length === 0) return nothing;
   let preference: Preference = {};
   for (const word of words.flatMap((text) => text.split(/[,;]/)).map((text) => text.trim())) {
     if (word === "") continue;
@@ -45,9 +45,8 @@ export function readPreference(header: string | undefined, prompts: readonly str
 
 const nothing: Preference = {};
 
-/** What stands in double brackets. Most prompts have none, and every submit is looked through. */
-function wordsIn(prompt: string): readonly string[] {
-  return prompt.includes("[[") ? [...prompt.matchAll(/\[\[([^\]]*)\]\]/g)].map(([, word]) => word ?? "") : [];
+function wordsIn(text: string): readonly string[] {
+  return [...text.matchAll(/\[\[([^\]]*)\]\]/g)].map(([, word]) => word ?? "");
 }
 
 export function isUnknown(parsed: Parsed): parsed is UnknownPreference {

@@ -1,5 +1,5 @@
 import type { Family } from "@klingkit/spec";
-import { priceRequest } from "@klingkit/spec/pricing";
+import { listPrice } from "@klingkit/spec/pricing";
 import { waitingPlan } from "../engine/hand.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { drawPlan } from "../engine/plan.js";
@@ -19,7 +19,7 @@ export function submitTask(exchange: Exchange, { name }: Family): MockAnswer {
   const refused =
     refuseModel(exchange, name, body) ?? refuseDuplicate(exchange, body) ?? refuseSlots(exchange, name, body);
   if (refused) return refused;
-  const price = priceRequest(name, body);
+  const price = listPrice(name, body);
   const unpaid = refuseBalance(exchange, price);
   if (unpaid) return unpaid;
   const task = accept(exchange, name, { body, plan: planFor(exchange, name, body), price });
