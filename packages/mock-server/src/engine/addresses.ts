@@ -1,5 +1,6 @@
 import { formatExpiry, readExpiry } from "@klingkit/spec/result-address";
-import { type RandomNumbers, seededRandom } from "../media/seeded-random.js";
+import { hexDigits, uuidOf } from "../hex.js";
+import { seededRandom } from "../media/seeded-random.js";
 import { statusAt } from "./lifecycle.js";
 import type { TaskRecord } from "./tasks.js";
 
@@ -86,16 +87,11 @@ function nameCode({ kind, index, watermark }: AssetName): string {
  */
 function secretsOf(taskId: string, name: AssetName) {
   const random = seededRandom(`${taskId} ${nameCode(name)}`);
-  const hex = (length: number) => hexDigits(random, length);
-  const uuid = `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
-  return { mark: hex(12), uuid, signature: hex(32), cacheKey: hex(16) };
-}
-
-function hexDigits(random: RandomNumbers, length: number): string {
-  let digits = "";
-  while (digits.length < length)
-    digits += Math.floor(random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, "0");
-  return digits.slice(0, length);
+  const digits = hexDigits(random, 90);
+  return {
+    uuid: uuidOf(digits),
+    mark: digits.slice(30, 42),
+    signature: digits.slice(42, 74),
+    cacheKey: digits.slice(74),
+  };
 }
