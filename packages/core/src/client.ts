@@ -16,10 +16,11 @@ import { submit } from "./operations/submit.js";
 import type { AnyTask, FamilyName, Task } from "./operations/task.js";
 import { checkWaitOptions, type WaitOptions, wait } from "./operations/wait.js";
 import type { CallOptions, KlingClientOptions } from "./options.js";
+import type { TaskRecord } from "./ports.js";
 import { retryPolicy } from "./retry.js";
-import { checkNumbers } from "./settings.js";
+import { checkAccount, checkNumbers } from "./settings.js";
 import type { TaskReference } from "./task/handle.js";
-import { memoryTaskStore, type TaskEntry } from "./task-store.js";
+import { memoryTaskStore } from "./task-store/memory-task-store.js";
 import { Transport } from "./transport/transport.js";
 
 /** The calls of one family. */
@@ -63,7 +64,7 @@ export type KlingClient = { readonly [Name in FamilyName]: FamilyClient<Name> } 
   /** A call by a name that is only known at run time. @throws InputError for a name the contract does not have */
   call(name: string, request: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<unknown>;
   /** Intentions that have not been seen to end: what a new process goes on with after a crash. */
-  pending(): Promise<readonly TaskEntry[]>;
+  pending(): Promise<readonly TaskRecord[]>;
   /** Waits for a task of any family by its handle, also one whose task id was never told. */
   resume(handle: PartialHandle, options?: WaitOptions): Promise<AnyTask>;
   readonly dialect: Dialect;
@@ -131,6 +132,7 @@ function operationContext({ apiKey, onEvent, ...options }: KlingClientOptions): 
     waitTimeoutMs,
     near,
     taskStore: options.taskStore ?? memoryTaskStore(),
+    scope: { dialect, origin: new URL(baseUrl).origin, account: checkAccount(options.account) },
     trustLookup: options.trustLookup ?? false,
     prepare: options.prepare,
     preflight: options.preflight,

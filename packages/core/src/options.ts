@@ -3,7 +3,7 @@ import type { ApiKey } from "./authentication.js";
 import type { Clock } from "./clock.js";
 import type { KlingEvent } from "./events.js";
 import type { Guard } from "./operations/admission.js";
-import type { TaskStore } from "./task-store.js";
+import type { TaskStore } from "./ports.js";
 
 /** Looks at a body before it is sent; `@klingkit/core/preflight` has the one that knows the contract's rules. */
 export type Preflight = (family: string, body: unknown, context: { readonly dialect: Dialect }) => readonly Finding[];
@@ -49,6 +49,11 @@ export interface KlingClientOptions {
   readonly retry?: RetryOptions;
   /** Remembers intentions before they are sent, so that none is paid twice. Default: in memory. */
   readonly taskStore?: TaskStore;
+  /**
+   * Whose tasks these are, in a task store that serves several accounts: a name of your choice, up to 200 characters.
+   * It is written into the store, so never give a key. Default: empty.
+   */
+  readonly account?: string;
   /**
    * Whether CometAPI's "task not found" proves that a task does not exist, so that an ambiguous create may be sent again.
    * Nobody has verified that its queries find external ids. Default false; always true in the `kling` dialect.

@@ -11,3 +11,9 @@ export function checkNumbers(settings: Readonly<Record<string, unknown>>): void 
     }
   }
 }
+
+/** @throws InputError for a name of an account that is no text or too long */
+export function checkAccount(account: unknown = ""): string {
+  if (typeof account === "string" && account.length <= 200) return account;
+  throw new InputError("account is not a text of up to 200 characters.", "Give a name, never a key.");
+}

@@ -4,11 +4,12 @@ import { existsSync } from "node:fs";
 import { mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { InputError, memoryTaskStore, type TaskEntry, type TaskStore } from "@klingkit/core";
+import { InputError, memoryTaskStore, type TaskRecord, type TaskState, type TaskStore } from "@klingkit/core";
 import { fileTaskStore } from "@klingkit/core/node";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { mountSmallDisk, skipWithoutSmallDisk, smallDiskNote } from "./small-disk.js";
+import { record } from "./task-record-kit.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -17,33 +18,26 @@ beforeEach(async () => {
 // A store may still be making its file small when it has answered the last call.
 afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
-const entry = (id: string, state: TaskEntry["state"] = "sending", more: Partial<TaskEntry> = {}): TaskEntry => ({
-  family: "image2video",
-  external_task_id: id,
-  state,
-  updatedAt: 1,
-  ...more,
-});
-const byId = (entries: readonly TaskEntry[]) =>
-  [...entries].sort((left, right) => left.external_task_id.localeCompare(right.external_task_id));
+const byId = (records: readonly TaskRecord[]) =>
+  [...records].sort((left, right) => left.external_task_id.localeCompare(right.external_task_id));
 const journal = async (within = folder) => (await readdir(within)).filter((name) => name.endsWith(".jsonl"));
 
 describe("a task store in a folder", () => {
   it("keeps what it was told for the next process", async () => {
     const store = fileTaskStore(path.join(folder, "made", "on", "demand"));
-    expect(await store.claim(entry("a"))).toBeUndefined();
-    await store.update(entry("a", "accepted", { task_id: "1" }));
-    expect(await store.claim(entry("b"))).toBeUndefined();
+    expect(await store.claim(record("a"))).toBeUndefined();
+    await store.update(record("a", "accepted", { task_id: "1" }));
+    expect(await store.claim(record("b"))).toBeUndefined();
     const next = fileTaskStore(path.join(folder, "made", "on", "demand"));
-    expect(await next.list()).toEqual([entry("a", "accepted", { task_id: "1" }), entry("b")]);
-    expect(await next.claim(entry("a"))).toEqual(entry("a", "accepted", { task_id: "1" }));
+    expect(await next.list()).toEqual([record("a", "accepted", { task_id: "1" }), record("b")]);
+    expect(await next.claim(record("a"))).toEqual(record("a", "accepted", { task_id: "1" }));
   });
 
   it("makes many calls durable with few writes to the disk", async () => {
     const probe = await open(path.join(folder, "probe"), "w");
     const datasync = vi.spyOn(Object.getPrototypeOf(probe), "datasync");
     const store = fileTaskStore(path.join(folder, "store"));
-    const claims = Array.from({ length: 1_000 }, (_, index) => store.claim(entry(`id-${index}`)));
+    const claims = Array.from({ length: 1_000 }, (_, index) => store.claim(record(`id-${index}`)));
     expect((await Promise.all(claims)).every((earlier) => earlier === undefined)).toBe(true);
     expect(datasync.mock.calls.length).toBeGreaterThanOrEqual(1);
     expect(datasync.mock.calls.length).toBeLessThanOrEqual(2);
@@ -53,7 +47,7 @@ describe("a task store in a folder", () => {
 
   it("lets one of many claims of the same intention through, whoever makes them", async () => {
     const stores = [fileTaskStore(folder), fileTaskStore(folder), fileTaskStore(folder)];
-    const claims = Array.from({ length: 60 }, (_, index) => stores[index % 3]?.claim(entry(`id-${index % 5}`)));
+    const claims = Array.from({ length: 60 }, (_, index) => stores[index % 3]?.claim(record(`id-${index % 5}`)));
     const won = (await Promise.all(claims)).filter((earlier) => earlier === undefined);
     expect(won).toHaveLength(5);
   });
@@ -80,12 +74,12 @@ describe("a task store in a folder", () => {
           if (does.call === "restart") users[user] = openOne();
           else if (!("id" in does)) expect(byId(await store.list())).toEqual(byId(await model.list()));
           else if (does.call === "claim")
-            expect(await store.claim(entry(does.id, "sending", time))).toEqual(
-              await model.claim(entry(does.id, "sending", time)),
+            expect(await store.claim(record(does.id, "sending", time))).toEqual(
+              await model.claim(record(does.id, "sending", time)),
             );
           else {
-            await store.update(entry(does.id, does.state, time));
-            await model.update(entry(does.id, does.state, time));
+            await store.update(record(does.id, does.state, time));
+            await model.update(record(does.id, does.state, time));
           }
         }
         expect(byId(await openOne().list())).toEqual(byId(await model.list()));
@@ -95,17 +89,18 @@ describe("a task store in a folder", () => {
     );
   });
 
-  it("stays small: what has ended goes first, what is open stays", async () => {
+  it("stays small: what ended more than 30 days ago goes first, what is open stays", async () => {
     const store = fileTaskStore(folder, { limit: 10 });
-    await store.claim(entry("open"));
+    const month = 31 * 24 * 3_600_000;
+    await store.claim(record("open"));
     for (let round = 0; round < 10; round += 1) {
       const ids = Array.from({ length: 10 }, (_, index) => `id-${round}-${index}`);
-      await Promise.all(ids.map((id) => store.claim(entry(id))));
-      await Promise.all(ids.map((id) => store.update(entry(id, "ended"))));
+      await Promise.all(ids.map((id) => store.claim(record(id))));
+      await Promise.all(ids.map((id) => store.update(record(id, "ended", { updatedAt: round * month }))));
     }
     const kept = await store.list();
     expect(kept.length).toBeLessThanOrEqual(30);
-    expect(kept).toContainEqual(entry("open"));
+    expect(kept).toContainEqual(record("open"));
     const [name = "", ...others] = await journal();
     expect(others).toEqual([]);
     expect(name).not.toBe("tasks.000001.jsonl");
@@ -113,33 +108,82 @@ describe("a task store in a folder", () => {
   });
 });
 
+describe("what version 1 of the store wrote", () => {
+  const file = () => path.join(folder, "tasks.000001.jsonl");
+  const line = (external_task_id: string, state: TaskState, more = {}) =>
+    JSON.stringify({ family: "image2video", external_task_id, state, updatedAt: 5, ...more });
+  const header = '{"klingkit":"task-store","version":1}';
+  beforeEach(async () => {
+    const lines = [header, line("a", "sending"), line("b", "accepted", { task_id: "1" }), line("c", "refused"), ""];
+    await writeFile(file(), lines.join("\n"));
+  });
+
+  it("is read, and stands for whichever server is asked", async () => {
+    const store = fileTaskStore(folder);
+    expect(await store.claim(record("a"))).toEqual(
+      record("a", "sending", { claimedAt: 5, until: 5 + 15 * 60_000, updatedAt: 5 }),
+    );
+    expect(await store.find(record("b", "sending", { account: "second" }))).toMatchObject({
+      account: "second",
+      task_id: "1",
+      state: "accepted",
+    });
+    expect(await store.claim(record("c"))).toBeUndefined();
+    expect((await store.list({ open: true })).map(({ external_task_id }) => external_task_id).sort()).toEqual([
+      "a",
+      "b",
+      "c",
+    ]);
+  });
+
+  it("belongs to the server that has news of it", async () => {
+    const store = fileTaskStore(folder);
+    await store.update(record("b", "ended", { updatedAt: 9 }));
+    const expected = record("b", "ended", { task_id: "1", claimedAt: 5, until: 5, updatedAt: 9 });
+    for (const one of [store, fileTaskStore(folder)]) {
+      expect(await one.find(record("b"))).toEqual(expected);
+      expect(await one.find(record("b", "sending", { account: "second" }))).toBeUndefined();
+    }
+  });
+
+  it("is moved to a file of this version, and sealed, so that the older klingkit stops using it", async () => {
+    const whole = await readFile(file(), "utf8");
+    await fileTaskStore(folder).list();
+    expect(await journal()).toEqual(["tasks.000002.jsonl"]);
+    const next = await readFile(path.join(folder, "tasks.000002.jsonl"), "utf8");
+    expect(next).toMatch(/^{"klingkit":"task-store","version":2}\n/);
+    await writeFile(file(), whole);
+    expect(await fileTaskStore(folder).list()).toHaveLength(3);
+  });
+});
+
 describe("after a crash, a task store", () => {
   it("has everything it confirmed, wherever the last line was torn", async () => {
     const store = fileTaskStore(folder);
-    await store.claim(entry("a"));
+    await store.claim(record("a"));
     const file = path.join(folder, "tasks.000001.jsonl");
     const { size } = await stat(file);
-    await store.claim(entry("b"));
+    await store.claim(record("b"));
     const whole = await readFile(file);
     // One that lacks nothing but its end counts as soon as somebody else writes: its intention is taken, by the dead.
     for (let length = size; length < whole.length - 1; length += 1) {
       await writeFile(file, whole.subarray(0, length));
       const next = fileTaskStore(folder);
-      expect(await next.list()).toEqual([entry("a")]);
-      expect(await next.claim(entry("b"))).toBeUndefined();
-      expect(byId(await fileTaskStore(folder).list())).toEqual([entry("a"), entry("b")]);
+      expect(await next.list()).toEqual([record("a")]);
+      expect(await next.claim(record("b"))).toBeUndefined();
+      expect(byId(await fileTaskStore(folder).list())).toEqual([record("a"), record("b")]);
     }
   });
 
   it("goes on where a compaction stopped half-way", async () => {
     const store = fileTaskStore(folder);
-    await store.claim(entry("a"));
+    await store.claim(record("a"));
     const file = path.join(folder, "tasks.000001.jsonl");
-    await writeFile(file, `${await readFile(file, "utf8")}{"sealed":true}\n${JSON.stringify(entry("void"))}\n`);
+    await writeFile(file, `${await readFile(file, "utf8")}{"sealed":true}\n${JSON.stringify(record("void"))}\n`);
     const others = [store, fileTaskStore(folder), fileTaskStore(folder)];
-    const claims = await Promise.all(others.map((one) => one.claim(entry("b"))));
+    const claims = await Promise.all(others.map((one) => one.claim(record("b"))));
     expect(claims.filter((earlier) => earlier === undefined)).toHaveLength(1);
-    expect(byId(await store.list())).toEqual([entry("a"), entry("b")]);
+    expect(byId(await store.list())).toEqual([record("a"), record("b")]);
     expect(await journal()).toEqual(["tasks.000002.jsonl"]);
     expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
@@ -156,13 +200,13 @@ describe("after a crash, a task store", () => {
 describe("a task store that can't be used says so in one sentence", () => {
   it.runIf(existsSync("/proc/self"))("where its folder can't be made, at once (under /proc)", async () => {
     const store = fileTaskStore("/proc/klingkit/tasks");
-    await expect(store.claim(entry("a"))).rejects.toThrow(/can't be used \(\w+\)/);
+    await expect(store.claim(record("a"))).rejects.toThrow(/can't be used \(\w+\)/);
   });
 
-  const claimed = (within = folder) => fileTaskStore(within).claim(entry("a"));
+  const claimed = (within = folder) => fileTaskStore(within).claim(record("a"));
 
   it("because a newer klingkit wrote it", async () => {
-    await writeFile(path.join(folder, "tasks.000001.jsonl"), '{"klingkit":"task-store","version":2}\n');
+    await writeFile(path.join(folder, "tasks.000001.jsonl"), '{"klingkit":"task-store","version":3}\n');
     await expect(claimed()).rejects.toThrow(/^The task store in .* was written by a newer klingkit\. Use /);
     await expect(claimed()).rejects.toBeInstanceOf(InputError);
   });
@@ -176,10 +220,10 @@ describe("a task store that can't be used says so in one sentence", () => {
     const place = path.join(folder, "place");
     await writeFile(place, "mine");
     const store = fileTaskStore(place);
-    await expect(store.claim(entry("a"))).rejects.toThrow(/can't be used \((ENOTDIR|EEXIST)\)/);
+    await expect(store.claim(record("a"))).rejects.toThrow(/can't be used \((ENOTDIR|EEXIST)\)/);
     await expect(store.list()).rejects.toBeInstanceOf(InputError);
     await rm(place);
-    expect(await store.claim(entry("a"))).toBeUndefined();
+    expect(await store.claim(record("a"))).toBeUndefined();
   });
 
   it.skipIf(skipWithoutSmallDisk)(`because the disk is full, and loses nothing by it${smallDiskNote}`, async () => {
@@ -189,7 +233,7 @@ describe("a task store that can't be used says so in one sentence", () => {
       const confirmed: string[] = [];
       const claimMany = async () => {
         for (let index = confirmed.length; index < 2_000; index += 1) {
-          await store.claim(entry(`id-${index}`));
+          await store.claim(record(`id-${index}`));
           confirmed.push(`id-${index}`);
         }
       };
@@ -204,9 +248,9 @@ describe("a task store that can't be used says so in one sentence", () => {
 
   it("because its file was cut behind its back", async () => {
     const store = fileTaskStore(folder);
-    await store.claim(entry("a"));
+    await store.claim(record("a"));
     await truncate(path.join(folder, "tasks.000001.jsonl"), 0);
-    await expect(store.claim(entry("b"))).rejects.toThrow(/did not keep what was written/);
+    await expect(store.claim(record("b"))).rejects.toThrow(/did not keep what was written/);
   });
 });
 
@@ -219,7 +263,7 @@ function spawnWriter(prefix: string) {
     const one = async (writer) => {
       for (let count = 0; ; count += 1) {
         const external_task_id = "${prefix}-" + writer + "-" + count;
-        await store.claim({ family: "image2video", external_task_id, state: "sending", updatedAt: 1 });
+        await store.claim({ ...${JSON.stringify(record(""))}, external_task_id });
         process.stdout.write(external_task_id + "\\n");
       }
     };

@@ -254,13 +254,19 @@ describe("the task store", () => {
     expect(events).toContainEqual(expect.objectContaining({ type: "task-store-failed", external_task_id: "own" }));
   });
 
-  it("never forgets what is still open, whatever its limit", async () => {
-    const store = memoryTaskStore(2);
-    const entry = (id: string, state: "accepted" | "ended") =>
-      ({ family: "image2video", external_task_id: id, state, updatedAt: 0 }) as const;
-    for (const id of ["a", "b", "c"]) await store.claim(entry(id, "accepted"));
-    for (const id of ["d", "e"]) await store.update(entry(id, "ended"));
-    expect((await store.list()).map(({ external_task_id }) => external_task_id)).toEqual(["a", "b", "c"]);
+  it("keeps the tasks of two servers and of two accounts apart", async () => {
+    const taskStore = memoryTaskStore();
+    const clients = [{}, kling, { baseUrl: "https://other.example.com" }, { account: "second" }].map((options) =>
+      world([standing("submitted")], { ...options, taskStore }),
+    );
+    for (const { client, clock } of clients) await success(clock, client.image2video.submit(body));
+    expect(clients.map(({ posts }) => posts())).toEqual([1, 1, 1, 1]);
+    for (const { client } of clients) expect(await client.pending()).toHaveLength(1);
+  });
+
+  it("refuses a name of an account that is no text", () => {
+    for (const account of [1, null, "x".repeat(201)])
+      expect(() => world([], { account: account as string })).toThrow(/^account is not a text/);
   });
 });
 

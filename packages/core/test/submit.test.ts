@@ -264,9 +264,9 @@ describe("an abort", () => {
         },
         taskStore: {
           ...store,
-          claim: async (entry) => {
+          claim: async (record) => {
             abort("claiming the intention");
-            return store.claim(entry);
+            return store.claim(record);
           },
         },
       });

@@ -1,4 +1,4 @@
-import { createKlingClient, type Dialect, InputError, type TaskEntry, watch } from "@klingkit/core";
+import { createKlingClient, type Dialect, InputError, type TaskRecord, watch } from "@klingkit/core";
 import { describe, expect, it } from "vitest";
 import { answer, envelope, finish, quiet, refusal, standing, success, TestClock, world } from "./helpers.js";
 import { busiestSecond, collect } from "./watch-kit.js";
@@ -84,11 +84,12 @@ describe("a watch", () => {
   });
 
   it("notes the ends in the task store", async () => {
-    const updates: TaskEntry[] = [];
+    const updates: TaskRecord[] = [];
     const taskStore = {
       claim: async () => undefined,
+      find: async () => undefined,
       list: async () => [],
-      update: async (entry: TaskEntry) => void updates.push(entry),
+      update: async (record: TaskRecord) => void updates.push(record),
     };
     const { client, clock } = world([standing("succeed")], { taskStore });
     await success(clock, collect(watch(client, [{ ...handle("1"), external_task_id: "own" }])));

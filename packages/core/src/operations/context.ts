@@ -2,8 +2,8 @@ import type { Dialect } from "@klingkit/spec";
 import type { Clock } from "../clock.js";
 import type { KlingEvent } from "../events.js";
 import type { Preflight, Prepare } from "../options.js";
+import type { TaskScope, TaskStore } from "../ports.js";
 import type { RetryPolicy } from "../retry.js";
-import type { TaskStore } from "../task-store.js";
 import type { Transport } from "../transport/transport.js";
 import type { Guard } from "./admission.js";
 
@@ -25,6 +25,8 @@ export interface OperationContext {
   readonly near: boolean;
   /** Remembers intentions before they are sent. */
   readonly taskStore: TaskStore;
+  /** Where its tasks belong; the same own id elsewhere is another task. */
+  readonly scope: TaskScope;
   /** Whether "not found" at the gateway proves that a task does not exist. */
   readonly trustLookup: boolean;
   readonly prepare: Prepare | undefined;

@@ -1,16 +1,16 @@
 import type { Family } from "@klingkit/spec";
 import { type PartialHandle, RefusedError, SubmitOutcomeUnknownError } from "../errors/index.js";
+import type { TaskRecord } from "../ports.js";
 import { handleOf, taskIdOf } from "../task/handle.js";
-import type { TaskEntry } from "../task-store.js";
 import type { OperationContext } from "./context.js";
 import { lookUpTask } from "./look-up.js";
-import { recall, remember } from "./remember.js";
+import { recallOpen, rememberTask } from "./remember.js";
 import type { AnyTask } from "./task.js";
 import { type WaitOptions, wait } from "./wait.js";
 
 /** Intentions that have not been seen to end. */
-export async function pending(context: OperationContext): Promise<readonly TaskEntry[]> {
-  return (await recall(context)).filter(({ state }) => state !== "ended" && state !== "refused");
+export async function pending(context: OperationContext): Promise<readonly TaskRecord[]> {
+  return recallOpen(context);
 }
 
 /**
@@ -29,7 +29,7 @@ export async function resume(
   if (handle.task_id) return wait(context, family, handle, options);
   const found = await lookUpTask(context, family, handle, options.signal);
   if (typeof found === "object") {
-    await remember(context, family, "accepted", found);
+    await rememberTask(context, family, "accepted", found);
     return wait(context, family, found, options);
   }
   if (found === "unknown") {
@@ -40,7 +40,7 @@ export async function resume(
       reason: "no-answer",
     });
   }
-  await remember(context, family, "refused", handle);
+  await rememberTask(context, family, "refused", handle);
   const remedy = "Submit it again under the same external_task_id, which the server takes only once.";
   throw new RefusedError("There is no such task.", { code: "task-not-found", retry: "after-fix", remedy, handle });
 }

@@ -2,15 +2,15 @@ import type { Family } from "@klingkit/spec";
 import { throwIfAborted } from "../abort.js";
 import { KlingkitError, type PartialHandle, RefusedError, SubmitOutcomeUnknownError } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
+import type { TaskRecord } from "../ports.js";
 import { pauseBeforeRetry } from "../retry.js";
 import { chooseExternalTaskId } from "../task/external-task-id.js";
 import { handleOf, taskIdOf } from "../task/handle.js";
-import type { TaskEntry } from "../task-store.js";
 import { admitted, isCertain } from "./admission.js";
 import type { OperationContext } from "./context.js";
 import { type Creation, checkedBody, create } from "./create.js";
 import { lookUpTask } from "./look-up.js";
-import { claim, remember } from "./remember.js";
+import { claim, recordOf, remember, rememberTask } from "./remember.js";
 import { type AnyTask, readTask, reportStatus } from "./task.js";
 
 /**
@@ -52,16 +52,17 @@ async function submitOnce(
 ): Promise<AnyTask> {
   // What still waits for its turn has not been sent, and must not look like it after a crash.
   await creation.admission?.ready();
-  const earlier = await claim(context, family, ownId);
+  const record = recordOf(context, family, "sending", { external_task_id: ownId });
+  const earlier = await claim(context, record);
   if (earlier) return adopt(context, family, earlier, creation.signal);
   try {
     const task = await sendUntilCertain(context, family, creation);
-    await remember(context, family, "accepted", { ...task, external_task_id: ownId });
+    await remember(context, { ...record, state: "accepted", task_id: task.task_id });
     return task;
   } catch (error) {
     const handle = KlingkitError.isInstance(error) ? error.handle : undefined;
     const state = isCertain(error) ? "refused" : "unknown";
-    await remember(context, family, state, { task_id: handle?.task_id, external_task_id: ownId });
+    await remember(context, { ...record, ...(handle?.task_id ? { task_id: handle.task_id } : {}), state });
     throw error;
   }
 }
@@ -97,13 +98,13 @@ async function sendUntilCertain(
 async function adopt(
   context: OperationContext,
   family: Family,
-  earlier: TaskEntry,
+  earlier: TaskRecord,
   signal: AbortSignal | undefined,
 ): Promise<AnyTask> {
   const handle = handleOf(family.name, earlier);
   const found = await lookUpTask(context, family, handle, signal);
   if (typeof found === "object") {
-    if (earlier.state !== "ended") await remember(context, family, "accepted", found);
+    if (earlier.state !== "ended") await rememberTask(context, family, "accepted", found);
     return found;
   }
   throw new SubmitOutcomeUnknownError(

@@ -10,7 +10,7 @@ import { isEnd, isFailed, isSucceeded } from "../task/status.js";
 import type { OperationContext } from "./context.js";
 import type { CallbackSource, Pauses } from "./pauses.js";
 import { getOnce } from "./query.js";
-import { remember } from "./remember.js";
+import { rememberTask } from "./remember.js";
 import { type AnyTask, asHandle, reportStatus } from "./task.js";
 
 export interface WaitOptions<Reported = AnyTask> extends CallOptions {
@@ -96,7 +96,7 @@ async function poll(
         options.onStatus?.(task);
       }
       if (isEnd(task.task_status))
-        await remember(context, family, "ended", asHandle(task, family.name, handle.external_task_id));
+        await rememberTask(context, family, "ended", asHandle(task, family.name, handle.external_task_id));
       if (isSucceeded(task.task_status)) return task;
       if (isFailed(task.task_status)) throw taskFailed(task, { ...handle, task_id: task.task_id });
     } catch (error) {

@@ -1,7 +1,7 @@
 import { abortableSleep } from "../abort.js";
 import { AbortedError, type KlingkitError } from "../errors/index.js";
 import type { OperationContext } from "../operations/context.js";
-import { remember } from "../operations/remember.js";
+import { rememberTask } from "../operations/remember.js";
 import { type AnyTask, asHandle, reportStatus } from "../operations/task.js";
 import { isEnd } from "../task/status.js";
 import { type Asking, type Question, questionsAbout } from "./asking.js";
@@ -178,7 +178,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     watched.seen = task.task_status;
     watched.ended = ended;
     reportStatus(this.#context, task);
-    if (ended) await remember(this.#context, family, "ended", task);
+    if (ended) await rememberTask(this.#context, family, "ended", task);
     if (this.#life.signal.aborted) return;
     if (ended) this.#open -= 1;
     this.#changes.push({ handle: { ...handle, task_id: task.task_id }, task, ended });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import type { TaskEntry, TaskStore } from "../../index.js";
+import type { TaskRecord, TaskStore } from "../../index.js";
+import { createTaskRecords, type TaskRecords } from "../../task-store/task-records.js";
 import { codeOf } from "../error-code.js";
 import { Generation } from "./generation.js";
 import { create, fileOf, newest, rehearse, removeOlder } from "./generations.js";
@@ -8,7 +9,10 @@ import { formatLine, seal } from "./lines.js";
 import { notKept, storeError } from "./store-error.js";
 
 export interface FileTaskStoreOptions {
-  /** How many entries are kept; the oldest that have ended go first, open ones stay. Default 10 000. */
+  /**
+   * How many records are kept, about. Beyond it the oldest that were refused, or ended more than 30 days ago, go first;
+   * what is open, or has ended since, stays. `Infinity` keeps all. Default 10 000.
+   */
   readonly limit?: number;
 }
 
@@ -17,12 +21,14 @@ interface Waiting {
   /** Empty for a call that only reads. */
   readonly line: string;
   readonly id: string;
-  done(earlier: TaskEntry | undefined): void;
+  done(earlier: TaskRecord | undefined): void;
   fail(error: unknown): void;
 }
 
 /** One write takes at most this many lines. */
 const mostLines = 5_000;
+/** A file of more lines than twice this, and than twice the records it began with, is rewritten without its history. */
+const mostHistory = 10_000;
 /** How often a file may vanish under a write, as it does when another process makes the next one, before it is a fault. */
 const mostRounds = 20;
 
@@ -37,9 +43,10 @@ const mostRounds = 20;
 export function fileTaskStore(folder: string, options: FileTaskStoreOptions = {}): TaskStore {
   const journal = new Journal(path.resolve(folder), options.limit ?? 10_000);
   return {
-    claim: (entry) => journal.append(entry, true),
-    update: async (entry) => void (await journal.append(entry, false)),
-    list: () => journal.list(),
+    claim: (record) => journal.append(record, true),
+    update: async (record) => void (await journal.append(record, false)),
+    find: async (key) => (await journal.read()).find(key),
+    list: async (options) => (await journal.read()).list(options),
   };
 }
 
@@ -57,16 +64,17 @@ class Journal {
     this.#limit = limit;
   }
 
-  append(entry: TaskEntry, claim: boolean): Promise<TaskEntry | undefined> {
-    return this.#enqueue((id) => formatLine({ entry, claim, id }));
+  append(record: TaskRecord, claim: boolean): Promise<TaskRecord | undefined> {
+    return this.#enqueue((id) => formatLine({ record, claim, id }));
   }
 
-  async list(): Promise<readonly TaskEntry[]> {
+  /** The records as they stand, whichever process has written them. */
+  async read(): Promise<Pick<TaskRecords, "find" | "list">> {
     await this.#enqueue(() => "");
-    return this.#generation?.entries.all() ?? [];
+    return this.#generation?.records ?? createTaskRecords();
   }
 
-  #enqueue(format: (id: string) => string): Promise<TaskEntry | undefined> {
+  #enqueue(format: (id: string) => string): Promise<TaskRecord | undefined> {
     return new Promise((done, fail) => {
       this.#count += 1;
       const id = `${this.#writer}-${this.#count}`;
@@ -117,8 +125,8 @@ class Journal {
     let generation = this.#generation ?? (await this.#newest());
     // Whoever sealed it may have died before the next one was made: anybody can make it.
     while (generation.sealed) {
-      generation.entries.dropEnded(this.#limit);
-      await create(this.#folder, generation.number + 1, generation.entries.all());
+      generation.records.forget(this.#limit);
+      await create(this.#folder, generation.number + 1, generation.records.list());
       generation = await this.#newest();
       await removeOlder(this.#folder, generation.number);
     }
@@ -132,15 +140,17 @@ class Journal {
     if (number === 0) await create(this.#folder, 1, []);
     const generation = new Generation(fileOf(this.#folder, number || 1), number || 1);
     await generation.exchange("");
+    // An older klingkit that still runs finds the seal too, and then a format that it refuses.
+    if (generation.isOld && !generation.sealed) await generation.exchange(seal);
     return generation;
   }
 
   /** Seals a file that is mostly history, so that the next one begins with what still counts. */
   async #compact(): Promise<void> {
     const generation = this.#generation;
-    if (!generation || generation.lines <= 2 * Math.max(this.#limit, generation.moved)) return;
+    if (!generation || generation.lines <= 2 * Math.max(Math.min(this.#limit, mostHistory), generation.moved)) return;
     // A full disk must be found out before: after the seal nobody can write until the next file is made.
-    await rehearse(this.#folder, generation.entries.all());
+    await rehearse(this.#folder, generation.records.list());
     await generation.exchange(seal);
     await this.#current();
   }

@@ -1,13 +1,13 @@
 import { constants, type FileHandle, open } from "node:fs/promises";
-import type { TaskEntry } from "../../index.js";
-import { createTaskEntries, type TaskEntries } from "../../task-entries.js";
+import type { TaskRecord } from "../../index.js";
+import { createTaskRecords, type TaskRecords } from "../../task-store/task-records.js";
 import { parseLine } from "./lines.js";
 import { newerFormat, notAStore } from "./store-error.js";
 
 const newline = 0x0a;
 
 /** Told of each line that counts and has an id: who holds the intention, where it was asked for and is taken. */
-export type SeenLine = (id: string, earlier: TaskEntry | undefined) => void;
+export type SeenLine = (id: string, earlier: TaskRecord | undefined) => void;
 
 /**
  * One file of the store as far as it has been read. The order of its lines decides everything: of two claims the first
@@ -17,12 +17,14 @@ export type SeenLine = (id: string, earlier: TaskEntry | undefined) => void;
 export class Generation {
   readonly file: string;
   readonly number: number;
-  readonly entries: TaskEntries = createTaskEntries();
+  readonly records: TaskRecords = createTaskRecords();
   /** Lines read so far. */
   lines = 0;
   /** Those of them that were moved here from the file before. */
   moved = 0;
   sealed = false;
+  /** Written in an older format, which nothing may be added to. */
+  isOld = false;
   #offset = 0;
 
   constructor(file: string, number: number) {
@@ -58,7 +60,8 @@ export class Generation {
   #checkHeader(text: string): void {
     const kind = parseLine(text);
     if (kind === "newer") throw newerFormat(this.file);
-    if (kind !== "header") throw notAStore(this.file);
+    if (kind !== "header" && kind !== "older") throw notAStore(this.file);
+    this.isOld = kind === "older";
   }
 
   #take(text: string, seen: SeenLine): void {
@@ -66,8 +69,8 @@ export class Generation {
     const line = parseLine(text);
     if (line === "sealed") this.sealed = true;
     if (typeof line !== "object") return;
-    const { entry, claim, id } = line;
-    const earlier = claim ? this.entries.claim(entry) : this.entries.set(entry);
+    const { record, claim, id } = line;
+    const earlier = claim ? this.records.claim(record) : this.records.update(record);
     if (id === undefined) this.moved += 1;
     else seen(id, earlier ?? undefined);
   }

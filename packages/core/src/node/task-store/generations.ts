@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import type { TaskEntry } from "../../index.js";
+import type { TaskRecord } from "../../index.js";
 import { codeOf } from "../error-code.js";
 import { formatLine, header } from "./lines.js";
 
@@ -29,11 +29,11 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /**
- * Makes a file with these entries, whole or not at all. Where somebody else was first, theirs counts: it holds the same,
+ * Makes a file with these records, whole or not at all. Where somebody else was first, theirs counts: it holds the same,
  * since a file is only made from one that is sealed.
  */
-export async function create(folder: string, number: number, entries: readonly TaskEntry[]): Promise<void> {
-  await withTemporary(folder, entries, async (temporary) => {
+export async function create(folder: string, number: number, records: readonly TaskRecord[]): Promise<void> {
+  await withTemporary(folder, records, async (temporary) => {
     // A link, unlike a rename, never replaces what is there.
     await link(temporary, fileOf(folder, number)).catch((error: unknown) => {
       if (codeOf(error) !== "EEXIST") throw error;
@@ -42,22 +42,22 @@ export async function create(folder: string, number: number, entries: readonly T
   });
 }
 
-/** Finds out whether a file with these entries could be made. @throws what making it would throw */
-export async function rehearse(folder: string, entries: readonly TaskEntry[]): Promise<void> {
-  await withTemporary(folder, entries, async () => {});
+/** Finds out whether a file with these records could be made. @throws what making it would throw */
+export async function rehearse(folder: string, records: readonly TaskRecord[]): Promise<void> {
+  await withTemporary(folder, records, async () => {});
 }
 
 /** A file under a name of its own, durable while `use` works with it. */
 async function withTemporary(
   folder: string,
-  entries: readonly TaskEntry[],
+  records: readonly TaskRecord[],
   use: (file: string) => Promise<void>,
 ): Promise<void> {
   const temporary = path.join(folder, `${randomUUID()}.tmp`);
   try {
     const handle = await open(temporary, "wx");
     try {
-      await handle.writeFile(header + entries.map((entry) => formatLine({ entry, claim: false })).join(""));
+      await handle.writeFile(header + records.map((record) => formatLine({ record, claim: false })).join(""));
       await handle.sync();
     } finally {
       await handle.close();

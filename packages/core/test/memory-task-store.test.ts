@@ -1,0 +1,48 @@
+import { memoryTaskStore } from "@klingkit/core";
+import { describe, expect, it } from "vitest";
+import { record } from "./task-record-kit.js";
+
+const day = 24 * 3_600_000;
+const idsOf = async (store: ReturnType<typeof memoryTaskStore>) =>
+  (await store.list()).map(({ external_task_id }) => external_task_id);
+
+describe("a task store in memory with a limit", () => {
+  it("keeps what is open, and what has ended in the last 30 days, whatever the limit", async () => {
+    const store = memoryTaskStore(2);
+    for (const id of ["a", "b", "c"]) await store.claim(record(id, "accepted"));
+    for (const id of ["d", "e"]) await store.update(record(id, "ended", { updatedAt: day }));
+    await store.update(record("f", "accepted", { updatedAt: 31 * day }));
+    expect(await idsOf(store)).toEqual(["a", "b", "c", "d", "e", "f"]);
+  });
+
+  it("forgets what ended longer ago, and what was refused, oldest first", async () => {
+    const store = memoryTaskStore(2);
+    await store.update(record("ended", "ended"));
+    await store.update(record("refused", "refused"));
+    await store.claim(record("open", "sending", { updatedAt: 31 * day }));
+    expect(await idsOf(store)).toEqual(["refused", "open"]);
+    for (let index = 0; index < 100; index += 1) await store.update(record(`refused-${index}`, "refused"));
+    expect((await idsOf(store)).length).toBeLessThanOrEqual(3);
+    expect(await store.find(record("open"))).toBeDefined();
+  });
+
+  it("looks at a growing store seldom: a claim costs the same however many are kept", async () => {
+    const ended = (index: number) => record(`id-${index}`, "ended");
+    const time = async (count: number) => {
+      const store = memoryTaskStore(10);
+      const start = process.cpuUsage();
+      for (let index = 0; index < count; index += 1) await store.update(ended(index));
+      return process.cpuUsage(start).user;
+    };
+    await time(1_000);
+    expect(await time(20_000)).toBeLessThan(60 * (await time(1_000)) + 50_000);
+  });
+
+  it("says what is open", async () => {
+    const store = memoryTaskStore();
+    for (const state of ["sending", "unknown", "refused", "accepted", "ended"] as const)
+      await store.update(record(state, state));
+    const open = (await store.list({ open: true })).map(({ state }) => state);
+    expect(open).toEqual(["sending", "unknown", "accepted"]);
+  });
+});
