@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { banner } from "./banner.js";
 
-/** @typedef {{ dialects: any, errors: any, models: any, prices: any }} Catalogue */
+/** @typedef {{ dialects: any, errors: any, models: any, prices: any, statuses: any }} Catalogue */
 
 /**
  * @param {string} source
@@ -14,7 +14,13 @@ export function readCatalogue(source) {
     parse(readFileSync(path.join(source, "catalogue", `${name}.yaml`), "utf8"));
   const models = read("models");
   models.models = Object.fromEntries(Object.entries(models.models).map(([name, row]) => [name, spreadRetirement(row)]));
-  return { dialects: read("dialects"), errors: read("errors"), models, prices: read("prices") };
+  return {
+    dialects: read("dialects"),
+    errors: read("errors"),
+    models,
+    prices: read("prices"),
+    statuses: read("statuses"),
+  };
 }
 
 /**
@@ -41,7 +47,7 @@ export function renderCatalogue(catalogue) {
   const defaults = Object.entries(switches).map(([name, row]) => [name, row.default]);
   const questions = Object.entries(switches).map(([name, row]) => [name, row.question]);
   return `${banner}
-import type { EffectScenes, ErrorRow, GatewayErrorRow, ModelRow, NullCodeErrorRow, Prices, ServiceTextErrorRow, TaskFailureRow, TaskLayerErrorRow } from "../src/catalogue-types.js";
+import type { EffectScenes, ErrorRow, GatewayErrorRow, ModelRow, NullCodeErrorRow, Prices, ServiceTextErrorRow, TaskEnd, TaskEndRow, TaskFailureRow, TaskLayerErrorRow } from "../src/catalogue-types.js";
 
 /** Kling's own refusals, by number. */
 export const serviceErrors: readonly ErrorRow[] = ${literal(service)};
@@ -60,6 +66,9 @@ export const nullCodeErrors: readonly NullCodeErrorRow[] = ${literal(nullCode)};
 
 /** Why an accepted task can end as failed, by its text. */
 export const taskFailures: readonly TaskFailureRow[] = ${literal(taskFailures)};
+
+/** Words for the end of a task, in lower case. */
+export const taskEnds: Readonly<Record<TaskEnd, TaskEndRow>> = ${literal(catalogue.statuses)};
 
 /** What each model can do, per family. */
 export const models: Readonly<Record<string, ModelRow>> = ${literal(models)};

@@ -8,7 +8,7 @@ import { literal } from "./catalogue.js";
  * @param {import("./catalogue.js").Catalogue} catalogue
  * @returns {string} the module `client-tables.ts`
  */
-export function renderClientTables({ dialects, errors }) {
+export function renderClientTables({ dialects, errors, statuses }) {
   const servers = Object.entries(dialects).map(([name, { baseUrl, list }]) => [name, { baseUrl, list }]);
   const refusals = {
     service: [
@@ -20,10 +20,16 @@ export function renderClientTables({ dialects, errors }) {
     "null-code": entries(errors.nullCode, ({ text }) => ` ${text}`),
   };
   const failures = errors.taskFailures.map(
-    (/** @type {{ text: string, name: string, remedy: string }} */ { text, name, remedy }) => [text, name, remedy],
+    (/** @type {{ text: string, name: string, retry: string, remedy: string }} */ { text, name, retry, remedy }) => [
+      // Its first sentence is enough to know it by.
+      text.toLowerCase().split(". ", 1)[0],
+      name,
+      remedy,
+      ...(retry === "after-fix" ? [] : [retry]),
+    ],
   );
   return `${banner}
-import type { FailureEntry, Refusals } from "../src/catalogue-types.js";
+import type { FailureEntry, Refusals, TaskEnd, TaskEndRow } from "../src/catalogue-types.js";
 import type { Dialect, DialectRow } from "../src/dialect.js";
 
 /** Where each dialect is spoken, and whether its families have lists. */
@@ -34,6 +40,9 @@ export const refusals: Refusals = ${literal(refusals)};
 
 /** Why an accepted task can end as failed. */
 export const failures: readonly FailureEntry[] = ${literal(failures)};
+
+/** Words for the end of a task, in lower case. */
+export const taskEnds: Readonly<Record<TaskEnd, TaskEndRow>> = ${literal(statuses)};
 `;
 }
 

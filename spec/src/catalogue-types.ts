@@ -47,10 +47,21 @@ export interface NullCodeErrorRow extends Verdicts {
   readonly status: number;
 }
 
-/** Why an accepted task ended as failed; `text` is `task_status_msg`. */
+/** How a task can end. */
+export type TaskEnd = "succeeded" | "failed" | "cancelled" | "expired";
+
+/** The words that say so, in lower case, and what to do where the reason does not tell. */
+export interface TaskEndRow {
+  readonly words: readonly string[];
+  readonly remedy?: string;
+}
+
+/** Why an accepted task ended as failed; `text` is a part of `task_status_msg`, or "" for no reason. */
 export interface TaskFailureRow {
   readonly text: string;
   readonly name: string;
+  /** Whether the same request may pass under a new external_task_id. */
+  readonly retry: "after-delay" | "after-fix";
   readonly remedy: string;
 }
 
@@ -69,8 +80,11 @@ export type RefusalEntry = readonly [
 /** Refusals by the shape of the answer: Kling's own, the gateway's, its task store's, and those whose `code` is null. */
 export type Refusals = Readonly<Record<"service" | "gateway" | "task-layer" | "null-code", readonly RefusalEntry[]>>;
 
-/** What a client needs of a failed task's reason; `text` is `task_status_msg`. */
-export type FailureEntry = readonly [text: string, name: string, remedy: string];
+/**
+ * What a client needs of a failed task's reason: `text` in lower case, a part of `task_status_msg` or "" for no reason.
+ * The verdict is left out where it is `after-fix`.
+ */
+export type FailureEntry = readonly [text: string, name: string, remedy: string, retry?: "after-delay"];
 
 /**
  * What must hold of a request: wire fields (dotted for nested ones) and the values each may have.

@@ -1,5 +1,6 @@
 // What a client carries with it, and no more: the package's other entries hold help texts, prices and rules.
-export { failures, refusals, servers } from "../generated/client-tables.js";
+export { refusals, servers, taskEnds } from "../generated/client-tables.js";
 export { calls, families } from "../generated/families.js";
 export { dialectPath } from "./dialect.js";
 export { parseJson } from "./lossless-json.js";
+export { taskEnd, taskFailure } from "./task-end.js";

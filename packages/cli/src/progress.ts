@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { taskEnd } from "@klingkit/spec/client";
 import pc from "picocolors";
 import type { Io } from "./io.js";
 import { isUnicode } from "./locale.js";
@@ -103,13 +104,14 @@ function bar(share: number, width: number, { full, empty }: Style): string {
 }
 
 function isDone(word: string): boolean {
-  return word === "succeed" || word === "succeeded";
+  return taskEnd(word) === "succeeded";
 }
 
 function label(word: string, { shapes, colours }: Style): string {
-  const text = `${shapes[word] ?? shapes.processing} ${word}`;
-  if (word === "failed") return colours.red(text);
-  if (isDone(word)) return colours.green(text);
+  const end = taskEnd(word);
+  const shape = end === undefined ? shapes[word] : shapes[end === "succeeded" ? "succeed" : "failed"];
+  const text = `${shape ?? shapes.processing} ${word}`;
+  if (end !== undefined) return end === "succeeded" ? colours.green(text) : colours.red(text);
   return word === "submitted" || word === unanswered ? colours.blue(text) : colours.yellow(text);
 }
 

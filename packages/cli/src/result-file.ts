@@ -2,6 +2,7 @@ import { access, constants, mkdir, mkdtemp, rmdir, stat } from "node:fs/promises
 import path from "node:path";
 import { type AnyTask, formatHandle, InputError, type KlingClient, KlingkitError, resultUrls } from "@klingkit/core";
 import { type DownloadToFileOptions, downloadToFile } from "@klingkit/core/node";
+import { taskEnd } from "@klingkit/spec/client";
 import type { Io } from "./io.js";
 
 export interface ResultFileOptions {
@@ -105,7 +106,7 @@ async function plan(target: AnyTask | string, stem: string, options: SaveOptions
 /** Nothing to download, or too much for one file. Of a task that is not finished the download itself says so. */
 function checkCount(task: AnyTask, count: number, inFolder: boolean): void {
   const handle = formatHandle(task);
-  if (count === 0 && task.task_status.startsWith("succeed"))
+  if (count === 0 && taskEnd(task.task_status) === "succeeded")
     throw new InputError(`${handle} made no file to download.`, "See what it made with klingkit get.");
   if (count > 1 && !inFolder)
     throw new InputError(`${handle} has ${count} files, and --out names one.`, "Name a folder: --out folder/");

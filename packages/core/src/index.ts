@@ -4,7 +4,7 @@ export { type CallMethod, type CallName, createKlingClient, type FamilyClient, t
 export { type Clock, systemClock } from "./clock.js";
 export { resultExpiry } from "./download/address.js";
 export { type Download, type DownloadOptions, type DownloadProgress, download } from "./download/download.js";
-export { type DownloadTarget, resultUrls } from "./download/result-urls.js";
+export type { DownloadTarget } from "./download/result-urls.js";
 export {
   AbortedError,
   ConnectionError,
@@ -33,6 +33,7 @@ export type { CallOptions, KlingClientOptions, Preflight, Prepare, RetryOptions 
 export type { TaskKey, TaskRecord, TaskScope, TaskState, TaskStore } from "./ports.js";
 export { Secret } from "./secret.js";
 export { formatHandle, parseHandle, type TaskReference } from "./task/handle.js";
+export { resultUrls } from "./task/result.js";
 export { memoryTaskStore } from "./task-store/memory-task-store.js";
 export { mergeRecord } from "./task-store/merge-record.js";
 export { watch } from "./watch/watch.js";

@@ -59,10 +59,18 @@ describe("a verdict", () => {
 });
 
 describe("a task that failed", () => {
-  it.each(taskFailures)("with the text $text is told as $name", async ({ text, name, remedy }) => {
+  it.each(taskFailures)("with the text $text is told as $name", async ({ text, name, remedy, retry }) => {
     const { client, clock } = world([standing("failed", { task_status_msg: text })]);
     const error = await failure(clock, client.image2video.wait(taskId));
-    expect(error).toMatchObject({ name: "TaskFailedError", code: `task-failed-${name}`, remedy, retry: "after-fix" });
+    expect(error).toMatchObject({ name: "TaskFailedError", code: `task-failed-${name}`, remedy, retry });
     expect(error).toHaveProperty("task.task_status", "failed");
+  });
+});
+
+describe("what passes by itself", () => {
+  it("is sent again under a new id: the old one belongs to the task that failed", () => {
+    const passing = taskFailures.filter(({ retry }) => retry === "after-delay");
+    expect(passing.map(({ name }) => name)).toEqual(["concurrency-limit", "generation-timeout", "service-busy"]);
+    for (const { remedy } of passing) expect(remedy).toMatch(/submit it again.* under a new external_task_id/);
   });
 });

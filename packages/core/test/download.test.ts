@@ -49,12 +49,8 @@ describe("a download", () => {
 
   it.each([
     ["a task that is not done", task("processing", { task_result: {} }), 0],
-    ["a task with null for a result", task("succeed", { task_result: null }), 0],
     ["an index that is not there", task("succeed", { task_result: results }), 1],
     ["a negative index", task("succeed", { task_result: results }), -1],
-    ["a result without an address", task("succeed", { task_result: { videos: [{ url: 5 }] } }), 0],
-    ["a result that is no list", task("succeed", { task_result: { videos: "odd" } }), 0],
-    ["a result of null", task("succeed", { task_result: { videos: [null] } }), 0],
   ])("of %s is refused", async (_, target, index) => {
     const { client, sent } = world([answer(200, "bytes")]);
     await expect(download(client, target, { index })).rejects.toBeInstanceOf(InputError);

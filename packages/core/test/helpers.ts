@@ -167,7 +167,8 @@ export function answer(status: number, body: unknown, headers: Record<string, st
 }
 
 export function task(status: string, more: Record<string, unknown> = {}): Record<string, unknown> {
-  return { task_id: taskId, task_status: status, task_info: {}, created_at: 1, updated_at: 1, ...more };
+  const result = status === "succeed" ? { task_result: results } : {};
+  return { task_id: taskId, task_status: status, task_info: {}, created_at: 1, updated_at: 1, ...result, ...more };
 }
 
 export function envelope(data: unknown): Record<string, unknown> {

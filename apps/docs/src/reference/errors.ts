@@ -3,6 +3,7 @@ import {
   nullCodeErrors,
   serviceErrors,
   serviceTextErrors,
+  taskEnds,
   taskFailures,
   taskLayerErrors,
 } from "@klingkit/spec/catalogue";
@@ -36,16 +37,30 @@ export const errorRows: readonly ErrorRow[] = [
   ...gatewayErrors.map(refusal("CometAPI")),
   ...taskLayerErrors.map(refusal("CometAPI's task store")),
   ...nullCodeErrors.map(refusal("CometAPI")),
-  ...taskFailures.map(({ name, text, remedy }) => ({
+  ...taskFailures.map(({ name, text, retry, remedy }) => ({
     from: "a failed task",
     code: "",
     status: undefined,
     name: `task-failed-${name}`,
     text,
-    read: "after-fix",
-    create: "after-fix",
+    read: retry,
+    create: retry,
     remedy,
   })),
+  ...Object.entries(taskEnds).flatMap(([end, { words, remedy }]) =>
+    remedy === undefined
+      ? []
+      : {
+          from: "a task that ended",
+          code: "",
+          status: undefined,
+          name: `task-${end}`,
+          text: words.join(", "),
+          read: "after-fix",
+          create: "after-fix",
+          remedy,
+        },
+  ),
 ];
 
 function refusal(from: string): (row: Refusal) => ErrorRow {

@@ -7,6 +7,7 @@ import {
   type WatchChange,
   watch,
 } from "@klingkit/core";
+import { taskEnd } from "@klingkit/spec/client";
 import { BatchError } from "../batch-error.js";
 import { connect } from "../connection.js";
 import { exitCodeOf, exitCodes } from "../exit-code.js";
@@ -82,7 +83,7 @@ async function settle(
   const name = formatHandle({ ...handle, task_id: handle.task_id ?? "" });
   try {
     if (error) throw error;
-    const hasFailed = task.task_status === "failed";
+    const hasFailed = taskEnd(task.task_status) !== "succeeded";
     const wanted = options.out !== undefined && !hasFailed;
     const files = wanted ? await saveResult(client, task, stemOf(task.family, task), options, io) : [];
     if (!options.json) printFiles(io, false, task, files);

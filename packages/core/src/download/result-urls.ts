@@ -1,29 +1,33 @@
 import { InputError } from "../errors/index.js";
+import { resultMissing } from "../task/end-error.js";
+import { handleOf } from "../task/handle.js";
+import { hasResult, resultUrls } from "../task/result.js";
 import { isSucceeded } from "../task/status.js";
 
+/** A task as a download takes it; with `family` and its ids, errors name it. */
+interface FinishedTask {
+  readonly task_result?: unknown;
+  readonly task_status?: string;
+  readonly family?: string;
+  readonly task_id?: string;
+  readonly external_task_id?: string;
+}
+
 /** What can be downloaded: an address, or a task that has succeeded. */
-export type DownloadTarget = string | { readonly task_result?: unknown; readonly task_status?: string };
+export type DownloadTarget = string | FinishedTask;
 
-/** The addresses of all files that a task made, of whatever kind, in the answer's order. */
-export function resultUrls({ task_result }: Exclude<DownloadTarget, string>): string[] {
-  return Object.values(task_result ?? {}).flatMap((items) => (Array.isArray(items) ? items.flatMap(itemUrls) : []));
-}
-
-/** `url`, `url_1` to `url_3`, `trial_url`; of a sound in two formats the MP3 alone; never the watermarked twin. */
-function itemUrls(item: unknown): string[] {
-  const urls = Object.entries(item ?? {}).filter(
-    ([name, value]) => /^(trial_)?url(_|$)/.test(name) && typeof value === "string" && value !== "",
-  );
-  const mp3 = urls.find(([name]) => name === "url_mp3");
-  return (mp3 ? [mp3] : urls).map(([, url]) => String(url));
-}
-
-export function resultUrl(task: Exclude<DownloadTarget, string>, index: number): string {
+/**
+ * The address of one of a task's files.
+ * @throws ResponseFormatError for a task that has succeeded and holds no result, InputError for one without that file
+ */
+export function resultUrl(task: FinishedTask, index: number): string {
   const url = resultUrls(task)[index];
   if (url !== undefined) return url;
-  const { task_status = "unknown" } = task;
+  const { task_status = "unknown", family } = task;
+  const succeeded = isSucceeded(task_status);
+  if (succeeded && !hasResult(task)) throw resultMissing(family === undefined ? undefined : handleOf(family, task));
   throw new InputError(
     `The task has no result number ${index} to download (status: ${task_status}).`,
-    isSucceeded(task_status) ? "Look into the task for what it made." : "Wait until it has succeeded, then download.",
+    succeeded ? "Look into the task for what it made." : "Wait until it has succeeded, then download.",
   );
 }

@@ -1,12 +1,12 @@
 import type { Family } from "@klingkit/spec";
-import { failures } from "@klingkit/spec/client";
 import { abortableSleep } from "../abort.js";
-import { KlingkitError, type PartialHandle, TaskFailedError, WaitTimeoutError } from "../errors/index.js";
+import { KlingkitError, type PartialHandle, WaitTimeoutError } from "../errors/index.js";
 import { textOf } from "../json.js";
 import type { CallOptions } from "../options.js";
 import { checkNumbers } from "../settings.js";
+import { endError } from "../task/end-error.js";
 import { handleOf, type TaskReference, taskIdOf } from "../task/handle.js";
-import { isEnd, isFailed, isSucceeded } from "../task/status.js";
+import { isEnd } from "../task/status.js";
 import type { OperationContext } from "./context.js";
 import type { CallbackSource, Pauses } from "./pauses.js";
 import { getOnce } from "./query.js";
@@ -34,7 +34,7 @@ const lastPollGrace = 1_000;
 /**
  * Waits until the task has ended. Transient faults are missed polls; an unknown status is reported and waited on.
  * @returns the task, succeeded
- * @throws TaskFailedError when it failed
+ * @throws TaskFailedError when it failed, was cancelled or has expired; ResponseFormatError when it has no result
  * @throws WaitTimeoutError at the deadline, with the handle: the task goes on
  * @throws AbortedError as soon as the signal is aborted
  */
@@ -95,10 +95,12 @@ async function poll(
         reportStatus(context, task);
         options.onStatus?.(task);
       }
-      if (isEnd(task.task_status))
+      if (isEnd(task.task_status)) {
         await rememberTask(context, family, "ended", asHandle(task, family.name, handle.external_task_id));
-      if (isSucceeded(task.task_status)) return task;
-      if (isFailed(task.task_status)) throw taskFailed(task, { ...handle, task_id: task.task_id });
+        const error = endError(task, { ...handle, task_id: task.task_id });
+        if (error) throw error;
+        return task;
+      }
     } catch (error) {
       // An error on the way to a task must not lose the task.
       if (!isMissedPoll(error)) throw KlingkitError.isInstance(error) ? error.withHandle(handle) : error;
@@ -133,15 +135,7 @@ export function pauseLengths(
 
 /** A fault that says nothing about the task: asked again at the next poll. */
 export function isMissedPoll(error: unknown): boolean {
-  return KlingkitError.isInstance(error) && error.retry === "after-delay";
-}
-
-function taskFailed(task: AnyTask, handle: PartialHandle): TaskFailedError<AnyTask> {
-  const reason = textOf(task.task_status_msg) ?? "";
-  const [, name = "other", remedy = "Change the request as the message says."] =
-    failures.find(([text]) => text === reason) ?? [];
-  const what = reason === "" ? "The task failed." : `The task failed: ${reason.replace(/[.\s]*$/, ".")}`;
-  return new TaskFailedError(what, { code: `task-failed-${name}`, retry: "after-fix", remedy, handle, task });
+  return KlingkitError.isInstance(error) && error.retry === "after-delay" && error.name !== "TaskFailedError";
 }
 
 function waitTimeout(handle: PartialHandle, seen: string | undefined, missed: unknown): WaitTimeoutError {

@@ -1,13 +1,10 @@
-/** Terminal words; `succeeded` is an alias seen at the gateway. Every other word means "keep waiting". */
-export function isSucceeded(status: string): boolean {
-  return status === "succeed" || status === "succeeded";
-}
+import { taskEnd } from "@klingkit/spec/client";
 
-/** Whether a status is a task's last. */
+/** Whether a status is a task's last; every word that nobody knows means "keep waiting". */
 export function isEnd(status: string): boolean {
-  return isSucceeded(status) || isFailed(status);
+  return taskEnd(status) !== undefined;
 }
 
-export function isFailed(status: string): boolean {
-  return status === "failed";
+export function isSucceeded(status: string): boolean {
+  return taskEnd(status) === "succeeded";
 }
