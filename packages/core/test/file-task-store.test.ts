@@ -4,8 +4,9 @@ import { existsSync } from "node:fs";
 import { mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { InputError, memoryTaskStore, type TaskRecord, type TaskState, type TaskStore } from "@klingkit/core";
-import { fileTaskStore } from "@klingkit/core/node";
+import { fileTaskStore, type TaskStoreDamage } from "@klingkit/core/node";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { mountSmallDisk, skipWithoutSmallDisk, smallDiskNote } from "./small-disk.js";
@@ -31,6 +32,22 @@ describe("a task store in a folder", () => {
     const next = fileTaskStore(path.join(folder, "made", "on", "demand"));
     expect(await next.list()).toEqual([record("a", "accepted", { task_id: "1" }), record("b")]);
     expect(await next.claim(record("a"))).toEqual(record("a", "accepted", { task_id: "1" }));
+  });
+
+  it.skipIf(process.platform === "win32")("is readable by its owner only", async () => {
+    const store = fileTaskStore(folder, { limit: 1 });
+    for (const state of ["refused", "refused", "refused"] as const) await store.update(record("a", state));
+    for (const name of await journal()) expect((await stat(path.join(folder, name))).mode & 0o777).toBe(0o600);
+  });
+
+  it("keeps everything without a limit, and leaves out the history", async () => {
+    const store = fileTaskStore(folder, { limit: Number.POSITIVE_INFINITY });
+    const ids = Array.from({ length: 5_000 }, (_, index) => `id-${index}`);
+    for (const state of ["unknown", "accepted", "ended", "ended", "ended"] as const)
+      await Promise.all(ids.map((id) => store.update(record(id, state))));
+    expect(await store.list()).toHaveLength(ids.length);
+    expect(await journal()).toEqual(["tasks.000002.jsonl"]);
+    expect(await fileTaskStore(folder).list()).toHaveLength(ids.length);
   });
 
   it("makes many calls durable with few writes to the disk", async () => {
@@ -197,6 +214,75 @@ describe("after a crash, a task store", () => {
   });
 });
 
+describe("a line of a task store that is damaged", () => {
+  const file = () => path.join(folder, "tasks.000001.jsonl");
+  const open = (damage: TaskStoreDamage[]) => fileTaskStore(folder, { onDamage: (one) => damage.push(one) });
+
+  it("is told, wherever a byte of it changes: no record is lost silently", async () => {
+    const store = fileTaskStore(folder);
+    await Promise.all([store.claim(record("own-1", "sending", { note: "ä\n" })), store.claim(record("own-2"))]);
+    await store.update(record("own-3", "accepted", { task_id: "T" }));
+    const before = await store.list();
+    const whole = await readFile(file());
+    const start = whole.indexOf("\n") + 1;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: start, max: whole.length - 1 }),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, by) => {
+          const changed = Buffer.from(whole);
+          changed[at] = (changed[at] ?? 0) ^ by;
+          // Somebody goes on writing; by then everything before is ended by a newline.
+          await writeFile(file(), changed);
+          const damage: TaskStoreDamage[] = [];
+          await open([]).claim(record("next"));
+          const kept = await open(damage).list();
+          const told = damage.map(({ text }) => text).join("\n");
+          for (const one of before) {
+            if (kept.some((record) => isDeepStrictEqual(record, one))) continue;
+            if (changed.includes(one.external_task_id)) expect(told).toContain(one.external_task_id);
+          }
+          if (kept.length < before.length + 1) expect(damage.length).toBeGreaterThan(0);
+          for (const one of kept) if (one.external_task_id !== "next") expect(before).toContainEqual(one);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("stays in the next file, and an intention that only it speaks of has an unknown outcome", async () => {
+    await fileTaskStore(folder).claim(record("own", "sending", { until: 9 }));
+    const text = await readFile(file(), "utf8");
+    await writeFile(file(), `${text.replace('"until":9', '"until":8')}{"sealed":true}\n`);
+    for (const expected of ["tasks.000002.jsonl", "tasks.000002.jsonl"]) {
+      const damage: TaskStoreDamage[] = [];
+      const store = open(damage);
+      expect(await store.claim(record("own"))).toMatchObject({ state: "unknown", external_task_id: "own" });
+      expect(await store.claim(record("other", "refused"))).toBeUndefined();
+      expect(damage).toEqual([{ folder, text: expect.stringContaining('"until":8') }]);
+      expect(await journal()).toEqual([expected]);
+      await store.update(record("other", "refused"));
+    }
+    const settled = open([]);
+    await settled.update(record("own", "refused"));
+    expect(await settled.claim(record("own"))).toBeUndefined();
+  });
+
+  it("is a warning of the process unless somebody listens", async () => {
+    const warning = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    await fileTaskStore(folder).claim(record("own"));
+    await writeFile(file(), (await readFile(file(), "utf8")).replace("own", "OWN"));
+    const store = fileTaskStore(folder);
+    await store.list();
+    await store.list();
+    expect(warning).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(/^A line of the task store in .*OWN/),
+      "KlingkitTaskStore",
+    );
+    warning.mockRestore();
+  });
+});
+
 describe("a task store that can't be used says so in one sentence", () => {
   it.runIf(existsSync("/proc/self"))("where its folder can't be made, at once (under /proc)", async () => {
     const store = fileTaskStore("/proc/klingkit/tasks");
@@ -209,6 +295,18 @@ describe("a task store that can't be used says so in one sentence", () => {
     await writeFile(path.join(folder, "tasks.000001.jsonl"), '{"klingkit":"task-store","version":3}\n');
     await expect(claimed()).rejects.toThrow(/^The task store in .* was written by a newer klingkit\. Use /);
     await expect(claimed()).rejects.toBeInstanceOf(InputError);
+  });
+
+  it("because its path is empty, before anything is asked of it", () => {
+    for (const empty of ["", "  ", undefined])
+      expect(() => fileTaskStore(empty as string)).toThrow(/^The task store has no folder/);
+  });
+
+  it("because its file is larger than any store gets", async () => {
+    const file = path.join(folder, "tasks.000001.jsonl");
+    await writeFile(file, "");
+    await truncate(file, 2 ** 30 + 1);
+    await expect(claimed()).rejects.toThrow(/is larger than 1 GiB, which no task store gets\./);
   });
 
   it.each(["", "{}\n", "not ours\n", '{"klingkit":"other"}\n'])("because %j is no task store", async (text) => {

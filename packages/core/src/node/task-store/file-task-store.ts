@@ -6,7 +6,7 @@ import { codeOf } from "../error-code.js";
 import { Generation } from "./generation.js";
 import { create, fileOf, newest, rehearse, removeOlder } from "./generations.js";
 import { formatLine, seal } from "./lines.js";
-import { notKept, storeError } from "./store-error.js";
+import { noFolder, notKept, storeError } from "./store-error.js";
 
 export interface FileTaskStoreOptions {
   /**
@@ -14,6 +14,17 @@ export interface FileTaskStoreOptions {
    * what is open, or has ended since, stays. `Infinity` keeps all. Default 10 000.
    */
   readonly limit?: number;
+  /**
+   * Told of each line that was whole once and no longer is, as after a fault of the disk. It is kept, and an intention
+   * that only such a line speaks of counts as one whose outcome is unknown. Default: a warning of the process.
+   */
+  readonly onDamage?: (damage: TaskStoreDamage) => void;
+}
+
+export interface TaskStoreDamage {
+  readonly folder: string;
+  /** What is left of the line. */
+  readonly text: string;
 }
 
 /** A call that waits for the disk. */
@@ -37,11 +48,12 @@ const mostRounds = 20;
  * Survives a crash at any moment, may be used by several processes at once, and keeps itself small. Calls that come
  * while the disk is busy share the next write.
  * @param folder made where it does not exist
- * @throws InputError (from the calls that use it) when the disk is full, the folder can't be used, or a newer klingkit
- * wrote it
+ * @throws InputError for an empty path; and from the calls that use it, when the disk is full, the folder can't be used,
+ * its file is larger than 1 GiB, or a newer klingkit wrote it
  */
 export function fileTaskStore(folder: string, options: FileTaskStoreOptions = {}): TaskStore {
-  const journal = new Journal(path.resolve(folder), options.limit ?? 10_000);
+  if (typeof folder !== "string" || folder.trim() === "") throw noFolder();
+  const journal = new Journal(path.resolve(folder), options);
   return {
     claim: (record) => journal.append(record, true),
     update: async (record) => void (await journal.append(record, false)),
@@ -50,18 +62,25 @@ export function fileTaskStore(folder: string, options: FileTaskStoreOptions = {}
   };
 }
 
+function warn({ folder, text }: TaskStoreDamage): void {
+  process.emitWarning(`A line of the task store in ${folder} is damaged: ${text.slice(0, 300)}`, "KlingkitTaskStore");
+}
+
 class Journal {
   readonly #folder: string;
   readonly #limit: number;
+  readonly #onDamage: (damage: TaskStoreDamage) => void;
+  readonly #told = new Set<string>();
   readonly #writer = randomUUID();
   #queue: Waiting[] = [];
   #count = 0;
   #isBusy = false;
   #generation: Generation | undefined;
 
-  constructor(folder: string, limit: number) {
+  constructor(folder: string, { limit = 10_000, onDamage = warn }: FileTaskStoreOptions) {
     this.#folder = folder;
     this.#limit = limit;
+    this.#onDamage = onDamage;
   }
 
   append(record: TaskRecord, claim: boolean): Promise<TaskRecord | undefined> {
@@ -94,6 +113,7 @@ class Journal {
     const left = new Map(batch.map((waiting) => [waiting.id, waiting]));
     try {
       for (let round = 1; left.size > 0; round += 1) await this.#exchange(left, round);
+      this.#tellDamage();
       await this.#compact();
     } catch (error) {
       const explained = storeError(error, this.#folder);
@@ -121,12 +141,20 @@ class Journal {
     }
   }
 
+  #tellDamage(): void {
+    for (const text of this.#generation?.damaged ?? []) {
+      if (this.#told.has(text)) continue;
+      this.#told.add(text);
+      this.#onDamage({ folder: this.#folder, text });
+    }
+  }
+
   async #current(): Promise<Generation> {
     let generation = this.#generation ?? (await this.#newest());
     // Whoever sealed it may have died before the next one was made: anybody can make it.
     while (generation.sealed) {
       generation.records.forget(this.#limit);
-      await create(this.#folder, generation.number + 1, generation.records.list());
+      await create(this.#folder, generation.number + 1, generation.content());
       generation = await this.#newest();
       await removeOlder(this.#folder, generation.number);
     }
@@ -137,7 +165,7 @@ class Journal {
   /** The newest file, read to its end. */
   async #newest(): Promise<Generation> {
     const number = await newest(this.#folder);
-    if (number === 0) await create(this.#folder, 1, []);
+    if (number === 0) await create(this.#folder, 1, "");
     const generation = new Generation(fileOf(this.#folder, number || 1), number || 1);
     await generation.exchange("");
     // An older klingkit that still runs finds the seal too, and then a format that it refuses.
@@ -150,7 +178,7 @@ class Journal {
     const generation = this.#generation;
     if (!generation || generation.lines <= 2 * Math.max(Math.min(this.#limit, mostHistory), generation.moved)) return;
     // A full disk must be found out before: after the seal nobody can write until the next file is made.
-    await rehearse(this.#folder, generation.records.list());
+    await rehearse(this.#folder, generation.content());
     await generation.exchange(seal);
     await this.#current();
   }

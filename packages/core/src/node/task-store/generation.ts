@@ -1,10 +1,14 @@
 import { constants, type FileHandle, open } from "node:fs/promises";
 import type { TaskRecord } from "../../index.js";
 import { createTaskRecords, type TaskRecords } from "../../task-store/task-records.js";
-import { parseLine } from "./lines.js";
-import { newerFormat, notAStore } from "./store-error.js";
+import { formatLine, type RecordLine, readHeader, readLine, readOldLine } from "./lines.js";
+import { newerFormat, notAStore, tooLarge } from "./store-error.js";
 
 const newline = 0x0a;
+/** Read at once, in bytes. */
+const pieceSize = 4 * 2 ** 20;
+/** A file this large, in bytes, is none that a store has made: it is rewritten long before. */
+const largestFile = 2 ** 30;
 
 /** Told of each line that counts and has an id: who holds the intention, where it was asked for and is taken. */
 export type SeenLine = (id: string, earlier: TaskRecord | undefined) => void;
@@ -18,6 +22,8 @@ export class Generation {
   readonly file: string;
   readonly number: number;
   readonly records: TaskRecords = createTaskRecords();
+  /** Texts of lines that were once whole and no longer are. */
+  readonly damaged: string[] = [];
   /** Lines read so far. */
   lines = 0;
   /** Those of them that were moved here from the file before. */
@@ -26,6 +32,7 @@ export class Generation {
   /** Written in an older format, which nothing may be added to. */
   isOld = false;
   #offset = 0;
+  #torn = "";
 
   constructor(file: string, number: number) {
     this.file = file;
@@ -44,35 +51,78 @@ export class Generation {
     }
   }
 
+  /** What the next file begins with: the records that still count, and what was damaged, so that nothing is lost. */
+  content(): string {
+    const damaged = this.damaged.map((text) => formatLine({ damaged: text }));
+    return [...damaged, ...this.records.list().map((record) => formatLine({ record, claim: false }))].join("");
+  }
+
   async #read(handle: FileHandle, seen: SeenLine): Promise<void> {
     const { size } = await handle.stat();
-    const bytes = Buffer.alloc(Math.max(0, size - this.#offset));
-    const { bytesRead } = await handle.read(bytes, 0, bytes.length, this.#offset);
-    // What has no newline yet is still being written, or torn; the next write ends it.
-    const end = bytes.lastIndexOf(newline, bytesRead - 1) + 1;
-    const isStart = this.#offset === 0;
-    this.#offset += end;
-    const texts = bytes.toString("utf8", 0, end).split("\n");
-    if (isStart) this.#checkHeader(texts[0] ?? "");
-    for (const text of texts) if (text !== "" && !this.sealed) this.#take(text, seen);
+    if (size > largestFile) throw tooLarge(this.file);
+    let unfinished = Buffer.alloc(0);
+    while (this.#offset + unfinished.length < size) {
+      const piece = Buffer.alloc(Math.min(pieceSize, size - this.#offset - unfinished.length));
+      const { bytesRead } = await handle.read(piece, 0, piece.length, this.#offset + unfinished.length);
+      if (bytesRead === 0) return;
+      const bytes = Buffer.concat([unfinished, piece.subarray(0, bytesRead)]);
+      // What has no newline yet is still being written, or torn; the next write ends it.
+      const end = bytes.lastIndexOf(newline) + 1;
+      this.#takeAll(bytes.toString("latin1", 0, end), seen);
+      this.#offset += end;
+      unfinished = bytes.subarray(end);
+    }
+  }
+
+  #takeAll(text: string, seen: SeenLine): void {
+    if (text === "") return;
+    const texts = text.slice(0, -1).split("\n");
+    if (this.#offset === 0) this.#checkHeader(texts.shift() ?? "");
+    for (const line of texts) {
+      if (this.sealed) return;
+      if (line === "") this.#endWrite();
+      else this.#take(line, seen);
+    }
   }
 
   #checkHeader(text: string): void {
-    const kind = parseLine(text);
-    if (kind === "newer") throw newerFormat(this.file);
-    if (kind !== "header" && kind !== "older") throw notAStore(this.file);
-    this.isOld = kind === "older";
+    const version = readHeader(text);
+    if (version === "newer") throw newerFormat(this.file);
+    if (version === undefined) throw notAStore(this.file);
+    this.isOld = version === "older";
+  }
+
+  /** An empty line lies between two writes. A torn line has none after it: the next write ends it. */
+  #endWrite(): void {
+    if (this.#torn) this.damaged.push(this.#torn);
+    this.#torn = "";
   }
 
   #take(text: string, seen: SeenLine): void {
     this.lines += 1;
-    const line = parseLine(text);
+    const line = this.isOld ? readOldLine(Buffer.from(text, "latin1").toString()) : readLine(text);
+    // A newline where none was written makes two of a line; the first of them looks torn.
+    if (line === "damaged") this.damaged.push(this.#torn + text);
+    this.#torn = line === "torn" ? `${text}\n` : "";
     if (line === "sealed") this.sealed = true;
-    if (typeof line !== "object") return;
-    const { record, claim, id } = line;
-    const earlier = claim ? this.records.claim(record) : this.records.update(record);
+    if (typeof line === "string") return;
+    if ("damaged" in line) this.damaged.push(line.damaged);
+    else this.#takeRecord(line, seen);
+  }
+
+  #takeRecord({ record, claim, id }: RecordLine, seen: SeenLine): void {
     if (id === undefined) this.moved += 1;
-    else seen(id, earlier ?? undefined);
+    if (claim) this.#expectDamaged(record);
+    const earlier = claim ? this.records.claim(record) : this.records.update(record);
+    if (id !== undefined) seen(id, earlier ?? undefined);
+  }
+
+  /** An intention that only a damaged line speaks of may have been sent: its outcome is unknown. */
+  #expectDamaged(record: TaskRecord): void {
+    const { external_task_id, updatedAt } = record;
+    if (this.damaged.length === 0 || this.records.find(record)) return;
+    if (!this.damaged.some((text) => text.includes(external_task_id))) return;
+    this.records.update({ ...record, state: "unknown", until: updatedAt });
   }
 }
 

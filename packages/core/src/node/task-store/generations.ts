@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import type { TaskRecord } from "../../index.js";
 import { codeOf } from "../error-code.js";
-import { formatLine, header } from "./lines.js";
+import { header } from "./lines.js";
 
 /** A temporary file this old, in milliseconds, belongs to nobody who is still at work. */
 const abandonedAfter = 60 * 60_000;
@@ -29,11 +28,11 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /**
- * Makes a file with these records, whole or not at all. Where somebody else was first, theirs counts: it holds the same,
+ * Makes a file with this content, whole or not at all. Where somebody else was first, theirs counts: it holds the same,
  * since a file is only made from one that is sealed.
  */
-export async function create(folder: string, number: number, records: readonly TaskRecord[]): Promise<void> {
-  await withTemporary(folder, records, async (temporary) => {
+export async function create(folder: string, number: number, content: string): Promise<void> {
+  await withTemporary(folder, content, async (temporary) => {
     // A link, unlike a rename, never replaces what is there.
     await link(temporary, fileOf(folder, number)).catch((error: unknown) => {
       if (codeOf(error) !== "EEXIST") throw error;
@@ -42,22 +41,18 @@ export async function create(folder: string, number: number, records: readonly T
   });
 }
 
-/** Finds out whether a file with these records could be made. @throws what making it would throw */
-export async function rehearse(folder: string, records: readonly TaskRecord[]): Promise<void> {
-  await withTemporary(folder, records, async () => {});
+/** Finds out whether a file with this content could be made. @throws what making it would throw */
+export async function rehearse(folder: string, content: string): Promise<void> {
+  await withTemporary(folder, content, async () => {});
 }
 
-/** A file under a name of its own, durable while `use` works with it. */
-async function withTemporary(
-  folder: string,
-  records: readonly TaskRecord[],
-  use: (file: string) => Promise<void>,
-): Promise<void> {
+/** A file under a name of its own, for its owner only, durable while `use` works with it. */
+async function withTemporary(folder: string, content: string, use: (file: string) => Promise<void>): Promise<void> {
   const temporary = path.join(folder, `${randomUUID()}.tmp`);
   try {
-    const handle = await open(temporary, "wx");
+    const handle = await open(temporary, "wx", 0o600);
     try {
-      await handle.writeFile(header + records.map((record) => formatLine({ record, claim: false })).join(""));
+      await handle.writeFile(header + content);
       await handle.sync();
     } finally {
       await handle.close();

@@ -23,6 +23,17 @@ export function notAStore(file: string): KlingkitError {
   return failed(`${file} is not a task store of klingkit.`, "Give a folder of its own.");
 }
 
+export function noFolder(): KlingkitError {
+  return failed("The task store has no folder.", "Give the path of a folder of its own.");
+}
+
+export function tooLarge(file: string): KlingkitError {
+  return failed(
+    `${file} is larger than 1 GiB, which no task store gets.`,
+    "Restore it from a backup, or move it away.",
+  );
+}
+
 export function notKept(folder: string): KlingkitError {
   return failed(`The task store in ${folder} did not keep what was written.`, "Give a folder on a local disk.");
 }
