@@ -132,7 +132,7 @@ function leastAnswer({ byId, byOwnId, charges }, text) {
   const id = String(840_000_000_000 + submits);
   const at = Date.now();
   const plan = { createdAt: at, startsAt: at + 600.5, endsAt: at + 3_000.5 };
-  const task = { id, family: "image2video", account: "account-1", externalTaskId: external_task_id, request, plan };
+  const task = { id, operation: "image2video", account: "account-1", externalTaskId: external_task_id, request, plan };
   byId.set(id, task);
   byOwnId.set(external_task_id, task);
   charges.push({ at, taskId: id, units: 1.5 });

@@ -30,8 +30,8 @@ describe("a result of the simulator, over loopback HTTP", () => {
     async (fault) => {
       const task = await finished();
       const whole = await (await fetch(resultUrls(task)[0] ?? "")).arrayBuffer();
-      server.mock.faults.clear();
-      server.mock.faults.add({ match: { verb: "result" }, prefer: `fault=${fault}`, times: 1 });
+      server.mock.rules.clear();
+      server.mock.rules.add({ match: { verb: "result" }, prefer: `fault=${fault}`, times: 1 });
       const file = path.join(folder, `${fault}.mp4`);
       await downloadToFile(client(), task, file);
       expect(await readFile(file)).toEqual(Buffer.from(whole));
@@ -40,7 +40,7 @@ describe("a result of the simulator, over loopback HTTP", () => {
 
   it("is no file at all where the fault does not pass", async () => {
     const task = await finished();
-    server.mock.faults.add({ match: { verb: "result" }, prefer: "fault=cut-body" });
+    server.mock.rules.add({ match: { verb: "result" }, prefer: "fault=cut-body" });
     const file = path.join(folder, "never.mp4");
     await expect(downloadToFile(client(), task, file)).rejects.toHaveProperty("retry", "after-delay");
     expect(await readdir(folder)).not.toContain("never.mp4");

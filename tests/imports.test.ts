@@ -56,6 +56,6 @@ describe("importing the simulator's server", () => {
     const { MockProblem } = await import("@klingkit/mock-server");
     const { startMockServer } = await import("@klingkit/mock-server/node");
     await using server = await startMockServer({ port: 0, render: "none" });
-    expect(() => server.mock.faults.add({ prefer: "no-such-word" })).toThrow(MockProblem);
+    expect(() => server.mock.rules.add({ prefer: "no-such-word" })).toThrow(MockProblem);
   });
 });

@@ -106,7 +106,7 @@ describe("a limiter", () => {
       fc.asyncProperty(fc.array(fault, { maxLength: 12 }), fc.integer({ min: 1, max: 3 }), async (faults, cap) => {
         const { client, clock, limiter, mock } = limited(cap, { tasks: cap }, "kling");
         const calls = faults.map((prefer) => {
-          if (prefer) mock.faults.add({ match: { method: "POST" }, prefer, times: 1 });
+          if (prefer) mock.rules.add({ match: { method: "POST" }, prefer, times: 1 });
           return client.text2video.generate(body).catch((error: unknown) => error);
         });
         await success(clock, Promise.all(calls));

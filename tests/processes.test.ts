@@ -60,7 +60,7 @@ describe("several processes with one task store", () => {
   });
 
   it("lose nothing and pay nothing twice when one is killed while it sends", async () => {
-    server.mock.faults.add({ match: { method: "POST" }, prefer: "delay=0-300" });
+    server.mock.rules.add({ match: { method: "POST" }, prefer: "delay=0-300" });
     const { child, results } = submitter(keys);
     let seen = 0;
     const unsubscribe = server.mock.events.subscribe(({ type }) => {
@@ -69,7 +69,7 @@ describe("several processes with one task store", () => {
     });
     expect(await results).toEqual([]);
     unsubscribe();
-    server.mock.faults.clear();
+    server.mock.rules.clear();
     const kling = client();
     const open = await kling.pending();
     expect(open).toHaveLength(keys.length);

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createMock, type Mock, MockClock } from "@klingkit/mock-server";
-import { curlOf, inProcess, StudioStore, standingAt } from "@klingkit/studio";
+import { curlOf, inProcess, StudioStore, stepAt } from "@klingkit/studio";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
@@ -60,7 +60,7 @@ describe("the studio's store", () => {
         using following = follow(mock);
         const { studio } = following;
         for (const act of course) await act(mock);
-        const seen = () => studio.tasks.value.map((task) => [task.task_id, standingAt(task, studio.now.value).status]);
+        const seen = () => studio.tasks.value.map((task) => [task.task_id, stepAt(task, studio.now.value).status]);
         await expect.poll(seen, settled).toEqual(await statusesOf(mock));
         await expect
           .poll(() => studio.requests.value.map(({ number }) => number), settled)

@@ -4,7 +4,7 @@ import { referenceName } from "./schemas.js";
 
 /**
  * @typedef {import("./operations.js").Contract} Contract
- * @typedef {import("./operations.js").Operation} Operation
+ * @typedef {import("./operations.js").Endpoint} Endpoint
  * @typedef {{ row: Record<string, any>, request: string, answer: string }} CallSource `request` and `answer` are types
  */
 
@@ -12,7 +12,7 @@ import { referenceName } from "./schemas.js";
  * A call that answers at once: its row of the table and its types.
  * @param {Contract} document
  * @param {string} name
- * @param {Operation} call
+ * @param {Endpoint} call
  * @returns {CallSource}
  */
 export function describeCall(document, name, call) {
@@ -21,6 +21,7 @@ export function describeCall(document, name, call) {
     request: requestType(call),
     answer: `${component(successAnswer(document, operation).name)}["data"]`,
     row: {
+      kind: "call",
       name,
       path,
       method,
@@ -30,7 +31,7 @@ export function describeCall(document, name, call) {
   };
 }
 
-/** @param {Operation} call */
+/** @param {Endpoint} call */
 function requestType({ operation, method }) {
   if (method === "GET") return `NonNullable<operations["${operation.operationId}"]["parameters"]["query"]>`;
   const name = referenceName(operation.requestBody.content["application/json"].schema);

@@ -88,7 +88,7 @@ export const effectScenes: EffectScenes = ${literal(effectScenes)};
 /** Voices of tts on record, and the language each speaks. */
 export const ttsVoices: Readonly<Record<string, string>> = ${literal(ttsVoices)};
 
-/** List prices in units, by family. */
+/** List prices in units, by operation. */
 export const prices: Prices = ${literal(catalogue.prices)};
 `;
 }

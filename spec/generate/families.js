@@ -5,7 +5,7 @@ import { lookUp, referenceName, resolveSchema } from "./schemas.js";
 
 /**
  * @typedef {import("./operations.js").Contract} Contract
- * @typedef {import("./operations.js").Operation} Operation
+ * @typedef {import("./operations.js").Endpoint} Endpoint
  * @typedef {import("./operations.js").Verbs} Verbs
  * @typedef {{ row: Record<string, any>, request: string, task: string }} FamilySource `request` and `task` are types
  */
@@ -14,7 +14,7 @@ import { lookUp, referenceName, resolveSchema } from "./schemas.js";
  * A task family: its row of the table and its types.
  * @param {Contract} document
  * @param {string} name
- * @param {Operation} submit
+ * @param {Endpoint} submit
  * @param {Verbs} verbs
  * @returns {FamilySource}
  */
@@ -28,6 +28,7 @@ export function describeFamily(document, name, submit, verbs) {
     request: component(requestName),
     task: component(task),
     row: {
+      kind: "family",
       name,
       path: submit.path,
       gatewayStatus: submit.operation["x-cometapi-status"],
@@ -42,7 +43,7 @@ export function describeFamily(document, name, submit, verbs) {
 
 /**
  * @param {Contract} document
- * @param {Operation} get
+ * @param {Endpoint} get
  */
 function acceptsExternalId(document, get) {
   const id = parameters(document, get.operation).find((parameter) => parameter.in === "path");
@@ -55,7 +56,7 @@ function acceptsExternalId(document, get) {
  * @param {Verbs} verbs
  */
 function taskComponent(document, { get, submit }) {
-  const { operation } = required(get ?? submit, "a family must have a submit operation");
+  const { operation } = required(get ?? submit, "a family must have a submit endpoint");
   const { data } = successAnswer(document, operation);
   return required(referenceName(data), `${operation.operationId}: data must be a named component`);
 }
@@ -91,7 +92,7 @@ export function renderFamilies(families, calls) {
       `  readonly ${name}: { readonly request: ${request}; readonly answer: ${answer} };`,
   );
   return `${banner}
-import type { Call, Family } from "../src/family.js";
+import type { Call, Family } from "../src/operation.js";
 import { withDefaults } from "../src/with-defaults.js";
 import type { components${callTypes.some((line) => line.includes("operations[")) ? ", operations" : ""} } from "./schema.js";
 

@@ -26,9 +26,9 @@ export function renderFields(document, operations) {
     if (verbs.list) lists[name] = describeFields(document, querySchema(document, verbs.list.operation));
   }
   return `${banner}
-import type { RequestField } from "../src/family.js";
+import type { RequestField } from "../src/operation.js";
 
-/** The fields each family's create and each call takes, in the contract's order. */
+/** The fields that each family's create and each call take, by operation, in the contract's order. */
 export const requestFields: Readonly<Record<string, readonly RequestField[]>> = ${literal(requests)};
 
 /** The query parameters of each family's list. */

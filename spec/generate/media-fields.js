@@ -26,7 +26,7 @@ export function renderMediaFields(document, operations) {
   const paths = Object.values(table).flatMap((places) => Object.keys(places));
   const names = [...new Set(paths.map((path) => path.split(".").findLast((part) => part !== "*")))].sort();
   return `${banner}
-import type { MediaField } from "../src/family.js";
+import type { MediaField } from "../src/operation.js";
 
 /** Names of the fields that take a picture or a sound, or a list of them. */
 export type MediaFieldName = ${names.map((name) => JSON.stringify(name)).join(" | ")};

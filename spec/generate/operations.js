@@ -1,43 +1,45 @@
+import { checkOperationName } from "./operation-names.js";
 import { lookUp, referenceName, resolveSchema } from "./schemas.js";
 
 /**
  * @typedef {import("./schemas.js").Contract} Contract
  * @typedef {import("./schemas.js").Schema} Schema
- * @typedef {{ path: string, method: "GET" | "POST", operation: Record<string, any> }} Operation
- * @typedef {Partial<Record<"submit" | "get" | "list" | "call", Operation>>} Verbs one family's operations, or a call alone
+ * @typedef {{ path: string, method: "GET" | "POST", operation: Record<string, any> }} Endpoint one path with one method; `operation` is OpenAPI's operation object
+ * @typedef {Partial<Record<"submit" | "get" | "list" | "call", Endpoint>>} Verbs the endpoints of one family, or the one of a call
  */
 
 /**
- * The document's operations by the name they carry in `x-klingkit-family`, in the document's order.
+ * Every operation, a family or a call, by the name its endpoints carry in `x-klingkit-operation`, in the document's order.
  * @param {Contract} document
  * @returns {Record<string, Verbs>}
  */
 export function collectOperations(document) {
-  /** @type {Record<string, Record<string, Operation>>} */
+  /** @type {Record<string, Record<string, Endpoint>>} */
   const byName = {};
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item)) {
-      const name = operation?.["x-klingkit-family"];
+      const name = operation?.["x-klingkit-operation"];
       const verb = operation?.["x-klingkit-verb"];
       if (!name) continue;
+      checkOperationName(name);
       byName[name] ??= {};
-      if (byName[name][verb]) throw new Error(`${name} has two operations with the verb ${verb}.`);
+      if (byName[name][verb]) throw new Error(`${name} has two endpoints with the verb ${verb}.`);
       byName[name][verb] = { path, method: method === "get" ? "GET" : "POST", operation };
     }
   }
   for (const [name, verbs] of Object.entries(byName)) {
     const alone = verbs.call !== undefined && Object.keys(verbs).length === 1;
     if (!alone && (verbs.call || !verbs.submit)) {
-      throw new Error(`${name} must have a submit operation, or be one call; it has ${Object.keys(verbs).join(", ")}.`);
+      throw new Error(`${name} must have a submit endpoint, or be one call; it has ${Object.keys(verbs).join(", ")}.`);
     }
   }
   return byName;
 }
 
 /**
- * What an operation takes: the body's schema, or the query parameters as if they were one object.
+ * What an endpoint takes: the body's schema, or the query parameters as if they were one object.
  * @param {Contract} document
- * @param {Operation} source
+ * @param {Endpoint} source
  * @returns {Schema}
  */
 export function requestSchema(document, { method, operation }) {

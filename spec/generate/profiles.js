@@ -31,7 +31,7 @@ import type { Dialect, DialectRow, OperationProfile } from "../src/dialect.js";
 /** How each of the two servers answers in general. */
 export const dialects: Readonly<Record<Dialect, DialectRow>> = ${literal(dialects)};
 
-/** How each family's operations, and each call, answer in each dialect; what they need; how long tasks take. */
+/** How each operation answers in each dialect, what it needs, and how long its tasks take. */
 export const profiles: Readonly<Record<string, OperationProfile>> = ${literal(profiles)};
 `;
 }

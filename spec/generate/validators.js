@@ -61,7 +61,7 @@ export interface RequestValidator {
   (body: unknown): boolean;
   errors?: readonly ValidationError[] | null;
 }
-/** One validator a family and a call: true when the body fits the contract, else false with \`errors\` set. */
+/** One validator for each operation: true when the body fits the contract, else false with \`errors\` set. */
 export declare const requestValidators: Readonly<Record<string, RequestValidator>>;
 `,
   };

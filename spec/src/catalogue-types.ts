@@ -138,8 +138,8 @@ export type ModePrices = Readonly<Record<string, number>>;
 /** A model's units by mode, and its other tariffs by name. */
 export type ModelPrices = Readonly<Record<string, number | ModePrices>>;
 
-/** How one family is billed. */
-export interface FamilyPrices {
+/** How one operation is billed. */
+export interface OperationPrices {
   readonly unit: PriceUnit;
   readonly per: PricePer;
   /** Wire field that says how many; absent where the request does not say. */
@@ -160,7 +160,7 @@ export interface Prices {
   readonly date: string;
   /** List price of one unit in dollars. */
   readonly units: Readonly<Record<PriceUnit, { readonly usd: number }>>;
-  readonly families: Readonly<Record<string, FamilyPrices>>;
+  readonly operations: Readonly<Record<string, OperationPrices>>;
   /** What the gateway listed, in dollars a silent clip by model, mode and duration. */
   readonly gateway: {
     readonly families: readonly string[];

@@ -1,12 +1,12 @@
-import type { GatewayStatus } from "./family.js";
+import type { GatewayStatus } from "./operation.js";
 
 /** The two ways of answering: the CometAPI gateway's and Kling's own. */
 export type Dialect = "cometapi" | "kling";
 
-/** What an operation does; `call` answers at once, the others belong to a task family. */
+/** What an endpoint does: `call` answers at once, the others belong to a family. */
 export type Verb = "submit" | "get" | "list" | "call";
 
-/** How a dialect words one operation's answer. */
+/** How a dialect words the answer of one endpoint. */
 export interface AnswerProfile {
   readonly message: string;
   readonly requestId: "absent" | "uuid" | "task-id";
@@ -79,7 +79,7 @@ export interface DialectRow {
   readonly situations: Readonly<Partial<Record<Situation, SituationAnswer>>>;
 }
 
-/** What the dialects do with one family's operations, or with one call. */
+/** What the dialects do with one operation: with each endpoint of a family, or with a call. */
 export interface OperationProfile {
   /** Whether the gateway serves each verb. */
   readonly gatewayStatus: Readonly<Partial<Record<Verb, GatewayStatus>>>;

@@ -5,6 +5,8 @@ export { dialects, profiles } from "../generated/profiles.js";
 export type { components, operations, paths } from "../generated/schema.js";
 export * from "./catalogue-types.js";
 export * from "./dialect.js";
+export type { Finding } from "./finding.js";
+export { parseJson } from "./lossless-json.js";
 export type {
   Call,
   Family,
@@ -12,8 +14,7 @@ export type {
   ImageLimits,
   MediaField,
   MediaLimits,
+  Operation,
   RequestField,
   TaskHandle,
-} from "./family.js";
-export type { Finding } from "./finding.js";
-export { parseJson } from "./lossless-json.js";
+} from "./operation.js";

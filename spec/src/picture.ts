@@ -1,5 +1,5 @@
-import type { ImageLimits } from "./family.js";
 import { readImageHeader } from "./image-header.js";
+import type { ImageLimits } from "./operation.js";
 
 /** More decoded pixels than this are refused: a small file can unfold into gigabytes. klingkit's limit, not the provider's. */
 export const maxPicturePixels = 64_000_000;

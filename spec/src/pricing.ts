@@ -1,5 +1,5 @@
 import { prices } from "../generated/catalogue.js";
-import type { FamilyPrices, ModelPrices, PricePer, PriceUnit } from "./catalogue-types.js";
+import type { ModelPrices, OperationPrices, PricePer, PriceUnit } from "./catalogue-types.js";
 import { own } from "./own.js";
 import { RequestView } from "./rules/view.js";
 
@@ -33,19 +33,19 @@ export interface KnownFacts {
 
 /**
  * Prices a create or a call from the catalogue. Pure; nothing is checked but what the price depends on.
- * @param family a family's or a call's name
+ * @param operation name of the operation, `image2video` or `tts`
  */
-export function priceRequest(family: string, body: unknown, known: KnownFacts = nothing): Price {
-  const price = listPrice(family, body, known);
-  const gatewayUsd = price.units === null ? undefined : gatewayListPrice(family, body);
+export function priceRequest(operation: string, body: unknown, known: KnownFacts = nothing): Price {
+  const price = listPrice(operation, body, known);
+  const gatewayUsd = price.units === null ? undefined : gatewayListPrice(operation, body);
   return gatewayUsd === undefined ? price : { ...price, gatewayUsd };
 }
 
 /** The same by Kling's list alone, for who charges by it. */
-export function listPrice(family: string, body: unknown, known: KnownFacts = nothing): Omit<Price, "gatewayUsd"> {
-  const row = own(prices.families, family);
-  if (!row) return unknown("video", "call", 1, `no price of ${family} is on record`);
-  const request = new RequestView(family, body, { dialect: "kling" });
+export function listPrice(operation: string, body: unknown, known: KnownFacts = nothing): Omit<Price, "gatewayUsd"> {
+  const row = own(prices.operations, operation);
+  if (!row) return unknown("video", "call", 1, `no price of ${operation} is on record`);
+  const request = new RequestView(operation, body, { dialect: "kling" });
   const rate = rateOf(row, request, known);
   const quantity = quantityOf(row, request, known);
   const { unit, per } = row;
@@ -62,9 +62,9 @@ const nothing: KnownFacts = {};
 const plural = { second: "seconds", "5-seconds": "seconds", call: "calls", image: "pictures" };
 
 /** Units for one, or why they are unknown. */
-function rateOf(row: FamilyPrices, request: RequestView, known: KnownFacts): number | string {
+function rateOf(row: OperationPrices, request: RequestView, known: KnownFacts): number | string {
   const table = row.byModel ? own(row.byModel, request.model) : row.byMode;
-  if (!table) return `no price of ${request.model ? `${request.model} in ` : ""}${request.family} is on record`;
+  if (!table) return `no price of ${request.model ? `${request.model} in ` : ""}${request.operation} is on record`;
   const tariff = tariffOf(row, request);
   const byMode = tariff === undefined ? table : (table as ModelPrices)[tariff];
   const mode = modeOf(request, known);
@@ -74,7 +74,7 @@ function rateOf(row: FamilyPrices, request: RequestView, known: KnownFacts): num
   return setting === "" ? "the request does not say the mode" : `no price for ${setting} is on record`;
 }
 
-function tariffOf({ tariffs = {} }: FamilyPrices, request: RequestView): string | undefined {
+function tariffOf({ tariffs = {} }: OperationPrices, request: RequestView): string | undefined {
   for (const name in tariffs) if (request.matches(tariffs[name] ?? {})) return name;
   return undefined;
 }
@@ -85,7 +85,7 @@ function modeOf(request: RequestView, known: KnownFacts): string {
   return known.parentMode ?? request.text(`${request.prefix}mode`);
 }
 
-function quantityOf(row: FamilyPrices, request: RequestView, known: KnownFacts): number | null {
+function quantityOf(row: OperationPrices, request: RequestView, known: KnownFacts): number | null {
   const { per, series } = row;
   if (per === "call") return 1;
   if (per === "image") {
@@ -105,10 +105,10 @@ function positive(value: number): number | null {
 }
 
 /** The gateway lists silent clips only. */
-function gatewayListPrice(family: string, body: unknown): number | undefined {
+function gatewayListPrice(operation: string, body: unknown): number | undefined {
   const { families, clips } = prices.gateway;
-  const request = new RequestView(family, body, { dialect: "cometapi" });
-  if (!families.includes(family) || request.text("sound") === "on") return undefined;
+  const request = new RequestView(operation, body, { dialect: "cometapi" });
+  if (!families.includes(operation) || request.text("sound") === "on") return undefined;
   const byMode = own(clips, request.model) ?? {};
   return own(own(byMode, "any") ?? own(byMode, request.text("mode")) ?? {}, request.text("duration"));
 }

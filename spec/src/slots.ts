@@ -1,8 +1,8 @@
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Slots are counted for each model; requests without one share those of their family. */
-export function slotKey(family: string, body: Fields): string {
-  return String(body.model_name || family);
+/** Slots are counted for each model; requests without one share those of their operation. */
+export function slotKey(operation: string, body: Fields): string {
+  return String(body.model_name || operation);
 }
 
 /** How many of the account's slots a task takes until it has ended: a video one, pictures one each. */

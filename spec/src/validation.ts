@@ -14,11 +14,11 @@ const deepest = 6;
  * as absent, as they do for the server.
  * @returns one finding a field, in the order of the contract; empty when the body fits
  */
-export function checkSchema(family: string, body: unknown, dialect: Dialect): Finding[] {
-  const validate = own(requestValidators, family);
+export function checkSchema(operation: string, body: unknown, dialect: Dialect): Finding[] {
+  const validate = own(requestValidators, operation);
   const given = withoutEmpty(body, deepest);
   if (!validate || validate(given)) return [];
-  const relaxed = factsOf(family).relaxed?.[dialect] ?? [];
+  const relaxed = factsOf(operation).relaxed?.[dialect] ?? [];
   const faults = (validate.errors ?? [])
     .filter(
       (error) => error.keyword !== "required" || error.instancePath !== "" || !relaxed.includes(missingProperty(error)),
@@ -48,10 +48,10 @@ function isFlatAndFilled(value: object): boolean {
 
 /** A copy of the body with values of another type turned into the contract's where nothing is lost: `"9"` → 9, 5 → "5". */
 export function coerceTypes(
-  family: string,
+  operation: string,
   body: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const validate = own(requestValidators, family);
+  const validate = own(requestValidators, operation);
   if (!validate || validate(body)) return body;
   return (validate.errors ?? []).reduce<Readonly<Record<string, unknown>>>((copy, error) => {
     const value = error.keyword === "type" ? coerceValue(valueAt(body, error), error.params.type) : undefined;

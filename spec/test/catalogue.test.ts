@@ -48,13 +48,13 @@ describe("the catalogue's files", () => {
     ],
     [
       "prices",
-      (data: { families: Record<string, object> }) =>
-        Object.assign(data.families.tts ?? {}, { byMode: { any: "0.05" } }),
+      (data: { operations: Record<string, object> }) =>
+        Object.assign(data.operations.tts ?? {}, { byMode: { any: "0.05" } }),
     ],
     [
       "prices",
-      (data: { families: Record<string, object> }) =>
-        Object.assign(data.families, { new: { unit: "video", per: "call" } }),
+      (data: { operations: Record<string, object> }) =>
+        Object.assign(data.operations, { new: { unit: "video", per: "call" } }),
     ],
     ["errors", (data: { service: object[] }) => Object.assign(data.service[0] ?? {}, { read: "unknown" })],
     ["errors", (data: { gateway: object[] }) => Object.assign(data.gateway[0] ?? {}, { name: "Not kebab" })],
@@ -190,12 +190,12 @@ describe("errors.yaml", () => {
 
 describe("prices.yaml", () => {
   it("prices families and calls of the contract, and models that serve them", () => {
-    for (const [family, { byModel = {} }] of Object.entries(catalogue.prices.families)) {
-      expect([...Object.keys(families), ...Object.keys(calls)]).toContain(family);
+    for (const [operation, { byModel = {} }] of Object.entries(catalogue.prices.operations)) {
+      expect([...Object.keys(families), ...Object.keys(calls)]).toContain(operation);
       for (const model of Object.keys(byModel)) {
         const row = catalogue.models[model] ?? {};
-        const serves = family in row || (family === "text2video" && "image2video" in row);
-        expect([model, family, serves]).toEqual([model, family, true]);
+        const serves = operation in row || (operation === "text2video" && "image2video" in row);
+        expect([model, operation, serves]).toEqual([model, operation, true]);
       }
     }
   });

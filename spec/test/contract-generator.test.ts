@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { checkOperationName } from "../generate/operation-names.js";
+import { calls, families } from "../generated/families.js";
 
 const spec = fileURLToPath(new URL("..", import.meta.url));
 let copy: string;
@@ -61,8 +63,24 @@ describe("a changed copy of the contract", () => {
     expect(generated("coverage.json")).toContain('"operation": "whisper"');
   }, 30_000);
 
-  it("refuses two operations with one verb", () => {
+  it("refuses two endpoints with one verb", () => {
     change("paths/text2video.yaml", "x-klingkit-verb: list", "x-klingkit-verb: get");
-    expect(generate).toThrow("text2video has two operations with the verb get");
+    expect(generate).toThrow("text2video has two endpoints with the verb get");
   }, 30_000);
+
+  it("refuses an operation that would hide a member of the client, and a name that is not in camel case", () => {
+    change("paths/tts.yaml", "x-klingkit-operation: tts", "x-klingkit-operation: resume");
+    expect(generate).toThrow("x-klingkit-operation: resume hides the client's own `resume`. Choose another name");
+    change("paths/tts.yaml", "x-klingkit-operation: resume", "x-klingkit-operation: text-to-speech");
+    expect(generate).toThrow("x-klingkit-operation: text-to-speech must be letters and digits in camel case");
+  }, 30_000);
+});
+
+describe("names that no operation may have", () => {
+  it("are the client's own members, what makes a promise, and what every object has", () => {
+    for (const name of ["family", "call", "pending", "resume", "settle", "http", "dialect", "baseUrl", "then"])
+      expect(() => checkOperationName(name), name).toThrow("hides the client's own");
+    expect(() => checkOperationName("constructor")).toThrow("hides the client's own");
+    for (const name of [...Object.keys(families), ...Object.keys(calls)]) checkOperationName(name);
+  });
 });

@@ -25,7 +25,7 @@ describe("endpoints", () => {
   it.each(Object.entries(taskFamilies))("gives %s a submit, a get and a list", (name, [path]) => {
     const of = (at: string, method: string) => document.paths[at]?.[method]?.["x-klingkit-verb"];
     expect([of(path, "post"), of(path, "get"), of(`${path}/{id}`, "get")]).toEqual(["submit", "list", "get"]);
-    expect(document.paths[path]?.post?.["x-klingkit-family"]).toBe(name);
+    expect(document.paths[path]?.post?.["x-klingkit-operation"]).toBe(name);
   });
 
   it("has nothing else", () => {

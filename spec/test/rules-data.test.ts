@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { picture, refusals, ruleRefusals } from "./rules-helpers.js";
 
-// A catalogue with one more model and one more family, and no other change.
+// A catalogue with one more model and one more operation, and no other change.
 vi.mock("../generated/catalogue.js", async (original) => {
   const catalogue = await original<typeof import("../generated/catalogue.js")>();
   const models = {
@@ -54,7 +54,7 @@ describe("a model added to the catalogue", () => {
   });
 });
 
-describe("a family added to the catalogue", () => {
+describe("an operation added to the catalogue", () => {
   it("has its models judged, and needs no rules", () => {
     const body = { model_name: "kling-v9", mode: "8k", duration: "5", mood: "calm", sound: "on", image_tail: picture };
     expect(refusals("dreamVideo", body)).toEqual([]);

@@ -93,14 +93,14 @@ const strict = { cfgScaleOnV2: "refuse", cfgScaleOnV3: "refuse", otherDurationsO
 
 interface Cell {
   readonly title: string;
-  readonly family: string;
+  readonly operation: string;
   readonly body: Body;
   readonly accepted: boolean;
 }
 
 /** A whole body of the row's model, with what the cell is about added. */
-function bodyOf(family: string, row: Row, mode: string, duration: number, extra: Body): Body {
-  const frames = family === "image2video" ? { image: picture } : {};
+function bodyOf(operation: string, row: Row, mode: string, duration: number, extra: Body): Body {
+  const frames = operation === "image2video" ? { image: picture } : {};
   return { model_name: row.model, prompt: "a", mode, duration: String(duration), ...frames, ...extra };
 }
 
@@ -109,13 +109,19 @@ function isListed(cells: readonly string[] | undefined, mode: string, duration: 
 }
 
 /** Every cell of a row for one feature, over the modes and durations that the model has. */
-function cellsOf(row: Row, family: string, feature: string, extra: Body, cells: readonly string[] | undefined): Cell[] {
+function cellsOf(
+  row: Row,
+  operation: string,
+  feature: string,
+  extra: Body,
+  cells: readonly string[] | undefined,
+): Cell[] {
   const modes = row.modes === "any" ? ["std"] : row.modes;
   return modes.flatMap((mode) =>
     row.durations.map((duration) => ({
-      title: `${row.model} ${family} ${mode} ${duration} s: ${feature}`,
-      family,
-      body: bodyOf(family, row, mode, duration, extra),
+      title: `${row.model} ${operation} ${mode} ${duration} s: ${feature}`,
+      operation,
+      body: bodyOf(operation, row, mode, duration, extra),
       accepted: isListed(cells, mode, duration),
     })),
   );
@@ -154,12 +160,18 @@ const cells = matrix.flatMap((row) => {
           ...cellsOf(row, "text2video", "camera, preset", { camera_control: { type: "forward_up" } }, row.textCamera),
         ]
       : []),
-    ...row.families.flatMap((family) => [
-      ...cellsOf(row, family, "nothing", {}, allModes),
-      ...cellsOf(row, family, "sound on", { sound: "on" }, row.sound),
-      ...cellsOf(row, family, "sound off", { sound: "off" }, allModes),
-      ...cellsOf(row, family, "cfg_scale", { cfg_scale: 0.5 }, row.cfgScale === "yes" ? allModes : []),
-      ...cellsOf(row, family, "multi_shot", { multi_shot: true, shot_type: "intelligence" }, row.multiShot && allModes),
+    ...row.families.flatMap((operation) => [
+      ...cellsOf(row, operation, "nothing", {}, allModes),
+      ...cellsOf(row, operation, "sound on", { sound: "on" }, row.sound),
+      ...cellsOf(row, operation, "sound off", { sound: "off" }, allModes),
+      ...cellsOf(row, operation, "cfg_scale", { cfg_scale: 0.5 }, row.cfgScale === "yes" ? allModes : []),
+      ...cellsOf(
+        row,
+        operation,
+        "multi_shot",
+        { multi_shot: true, shot_type: "intelligence" },
+        row.multiShot && allModes,
+      ),
     ]),
     ...(onImage
       ? cellsOf(row, "image2video", "element_list", { element_list: [{ element_id: "1" }] }, row.multiShot && allModes)
@@ -168,10 +180,10 @@ const cells = matrix.flatMap((row) => {
 });
 
 describe("the capability matrix", () => {
-  it.each(cells)("$title: $accepted", ({ family, body, accepted }) => {
+  it.each(cells)("$title: $accepted", ({ operation, body, accepted }) => {
     for (const dialect of dialects) {
-      if (dialect === "cometapi" && family === "image2video" && body.image === "") continue;
-      const found = refusals(family, body, { dialect, openQuestions: strict });
+      if (dialect === "cometapi" && operation === "image2video" && body.image === "") continue;
+      const found = refusals(operation, body, { dialect, openQuestions: strict });
       expect(found.length === 0).toBe(accepted);
       for (const finding of found) expect(finding.situation).toBe("invalid-parameter");
     }
@@ -179,18 +191,18 @@ describe("the capability matrix", () => {
 
   it.each(
     matrix.flatMap(({ model, families, modes, durations }) =>
-      families.map((family) => ({ model, family, modes, durations })),
+      families.map((operation) => ({ model, operation, modes, durations })),
     ),
-  )("modes and durations of $model in $family", ({ model, family, modes, durations }) => {
+  )("modes and durations of $model in $operation", ({ model, operation, modes, durations }) => {
     const row = matrix.find((each) => each.model === model) as Row;
     for (const mode of allModes) {
-      const found = refusals(family, bodyOf(family, row, mode, durations[0] ?? 5, {}));
+      const found = refusals(operation, bodyOf(operation, row, mode, durations[0] ?? 5, {}));
       const accepted = modes === "any" || modes.includes(mode);
       expect(found.map(({ field }) => field)).toEqual(accepted ? [] : ["mode"]);
       if (!accepted) expect(found[0]?.message).toBe(`mode value '${mode}' is invalid`);
     }
     for (const duration of allDurations) {
-      const found = refusals(family, bodyOf(family, row, "pro", duration, {}), { openQuestions: strict });
+      const found = refusals(operation, bodyOf(operation, row, "pro", duration, {}), { openQuestions: strict });
       expect(found.map(({ field }) => field)).toEqual(durations.includes(duration) ? [] : ["duration"]);
     }
   });
@@ -198,17 +210,17 @@ describe("the capability matrix", () => {
 
 describe("which model serves which family", () => {
   const videoModels = [...matrix.map(({ model }) => model), "kling-v3-omni", "kling-video-o1"];
-  const serves = (family: string, model: string) =>
-    family === "omniVideo"
+  const serves = (operation: string, model: string) =>
+    operation === "omniVideo"
       ? ["kling-v3-omni", "kling-video-o1"].includes(model)
-      : matrix.find((row) => row.model === model)?.families.includes(family) === true;
+      : matrix.find((row) => row.model === model)?.families.includes(operation) === true;
 
   it.each(
-    [...both, "omniVideo"].flatMap((family) =>
-      videoModels.map((model) => ({ family, model, is: serves(family, model) })),
+    [...both, "omniVideo"].flatMap((operation) =>
+      videoModels.map((model) => ({ operation, model, is: serves(operation, model) })),
     ),
-  )("$model on $family: $is", ({ family, model, is }) => {
-    const found = refusals(family, {
+  )("$model on $operation: $is", ({ operation, model, is }) => {
+    const found = refusals(operation, {
       model_name: model,
       prompt: "a",
       image: picture,
@@ -227,9 +239,9 @@ describe("which model serves which family", () => {
     ],
     ["multiImage2video", ["kling-v1-6"], { image_list: [{ image: picture }, { image: picture }], prompt: "a" }],
     ["multiElements", ["kling-v1-6"], { session_id: "1", edit_mode: "removal", prompt: "a" }],
-  ] as const)("%s is served by %j alone", (family, models, body) => {
+  ] as const)("%s is served by %j alone", (operation, models, body) => {
     for (const model of videoModels) {
-      const found = refusals(family, { model_name: model, ...body });
+      const found = refusals(operation, { model_name: model, ...body });
       expect(found.map(({ situation }) => situation)).toEqual(
         (models as readonly string[]).includes(model) ? [] : ["unknown-model"],
       );

@@ -17,7 +17,7 @@ describe("model names", () => {
     expect(found[0]?.advice).toContain(advice);
   });
 
-  it("does not offer a model that the family lacks", () => {
+  it("does not offer a model that the operation lacks", () => {
     const found = refusals("text2video", { prompt: "a", model_name: "kling-v2.1" });
     expect(found[0]?.advice).toBe("There is no kling-v2.1; use kling-v2-5-turbo, kling-v2-6 or kling-v3.");
   });
@@ -28,7 +28,7 @@ describe("model names", () => {
     expect(warnings("text2video", body).map(({ rule }) => rule)).toEqual(["model-unknown", "misnamed"]);
   });
 
-  it("lets a family without models take any", () => {
+  it("lets an operation without models take any", () => {
     expect(warnings("avatar", { image: picture, audio_id: "1", model_name: "kling-v3" })).toEqual([]);
   });
 });

@@ -6,23 +6,23 @@ const pictures = (count: number) => Array.from({ length: count }, () => ({ image
 const elements = (count: number) => Array.from({ length: count }, (_, index) => ({ element_id: String(index + 1) }));
 
 describeRules("omni-video", [
-  { family: "omniVideo", rule: "missing", accepted: omni, change: { prompt: "" }, field: "prompt" },
+  { operation: "omniVideo", rule: "missing", accepted: omni, change: { prompt: "" }, field: "prompt" },
   {
-    family: "omniVideo",
+    operation: "omniVideo",
     rule: "count",
     accepted: { ...omni, image_list: pictures(4), element_list: elements(3) },
     change: { element_list: elements(4) },
     field: "image_list",
   },
   {
-    family: "omniVideo",
+    operation: "omniVideo",
     rule: "count",
     accepted: { ...omni, image_list: pictures(2), element_list: elements(2), video_list: [{ video_url: film }] },
     change: { element_list: elements(3) },
     field: "image_list",
   },
   {
-    family: "omniVideo",
+    operation: "omniVideo",
     rule: "frames",
     accepted: {
       ...omni,
@@ -36,7 +36,7 @@ describeRules("omni-video", [
     message: "end_frame requires first_frame",
   },
   {
-    family: "omniVideo",
+    operation: "omniVideo",
     rule: "frames",
     accepted: {
       ...omni,
@@ -47,35 +47,35 @@ describeRules("omni-video", [
     field: "image_list",
   },
   {
-    family: "omniVideo",
+    operation: "omniVideo",
     rule: "frames",
     accepted: { ...omni, model_name: "kling-video-o1", image_list: pictures(3) },
     change: { image_list: [{ image_url: picture, type: "first_frame" }, ...pictures(2)] },
     field: "image_list",
   },
   {
-    family: "omniVideo",
+    operation: "omniVideo",
     rule: "sound",
     accepted: { ...omni, sound: "on" },
     change: { video_list: [{ video_url: film }] },
     field: "sound",
   },
   {
-    family: "omniVideo",
+    operation: "omniVideo",
     rule: "duration-with-video",
     accepted: { ...omni, duration: "10", video_list: [{ video_url: film, refer_type: "feature" }] },
     change: { duration: "11" },
     field: "duration",
   },
   {
-    family: "omniVideo",
+    operation: "omniVideo",
     rule: "shape",
     accepted: { ...omni, aspect_ratio: "", image_list: [{ image_url: picture, type: "first_frame" }] },
     change: { image_list: pictures(1) },
     field: "aspect_ratio",
   },
   {
-    family: "omniVideo",
+    operation: "omniVideo",
     rule: "shots",
     accepted: {
       ...omni,

@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { calls, families } from "../generated/families.js";
 import { requestFields } from "../generated/fields.js";
 import { priceRequest } from "../src/pricing.js";
-import { rulesOf } from "../src/rules/family-rules.js";
 import { checkRequest, checkRules } from "../src/rules/index.js";
+import { rulesOf } from "../src/rules/operation-rules.js";
 import { RequestView } from "../src/rules/view.js";
 import { coerceTypes } from "../src/validation.js";
 import { dialects, picture } from "./rules-helpers.js";
 
 const names = [...Object.keys(families), ...Object.keys(calls), "dreamVideo", "constructor", "__proto__", "toString"];
-const family = fc.constantFrom(...names);
+const operation = fc.constantFrom(...names);
 const dialect = fc.constantFrom(...dialects);
 
 const odd = fc.constantFrom<unknown>(
@@ -62,7 +62,7 @@ const likely = fc.dictionary(
 describe("whatever the body", () => {
   it("checks and prices it without throwing", () => {
     fc.assert(
-      fc.property(family, body, dialect, (name, value, dialect) => {
+      fc.property(operation, body, dialect, (name, value, dialect) => {
         for (const findings of [checkRequest(name, value, { dialect }), checkRules(name, value, { dialect })]) {
           for (const { field, message, advice } of findings) expect([field, message, advice]).not.toContain("");
         }
@@ -76,7 +76,7 @@ describe("whatever the body", () => {
 
   it("finds what asking every rule finds, though it asks few", () => {
     fc.assert(
-      fc.property(family, fc.oneof(body, likely), dialect, (name, value, dialect) => {
+      fc.property(operation, fc.oneof(body, likely), dialect, (name, value, dialect) => {
         const view = new RequestView(name, value, { dialect });
         const all = rulesOf(name).flatMap((rule) => rule(view) ?? []);
         expect(checkRules(name, value, { dialect })).toEqual(all);
@@ -87,7 +87,7 @@ describe("whatever the body", () => {
 
   it("coerces it without throwing or changing it", () => {
     fc.assert(
-      fc.property(family, knowing, (name, value) => {
+      fc.property(operation, knowing, (name, value) => {
         const before = JSON.stringify(value);
         coerceTypes(name, value);
         expect(JSON.stringify(value)).toBe(before);
@@ -137,7 +137,7 @@ describe("absent, empty string and empty list", () => {
   it("give the same findings in any body", () => {
     const field = fc.constantFrom(...Object.values(requestFields).flatMap((fields) => fields.map(({ name }) => name)));
     fc.assert(
-      fc.property(family, knowing, field, dialect, (name, value, emptied, dialect) => {
+      fc.property(operation, knowing, field, dialect, (name, value, emptied, dialect) => {
         const { [emptied]: _, ...without } = value;
         const absent = checkRequest(name, without, { dialect });
         expect(checkRequest(name, { ...without, [emptied]: "" }, { dialect })).toEqual(absent);

@@ -17,12 +17,12 @@ const required: readonly (readonly [string, Body, string])[] = [
 ];
 
 describe("required fields", () => {
-  it.each(required)("%s needs %j", (family, body, field) => {
-    expect(refusals(family, body)).toEqual([]);
+  it.each(required)("%s needs %j", (operation, body, field) => {
+    expect(refusals(operation, body)).toEqual([]);
     for (const empty of [undefined, "", []]) {
-      const found = refusals(family, { ...body, [field]: empty });
+      const found = refusals(operation, { ...body, [field]: empty });
       expect(found).toMatchObject([{ field, message: `${field} can not be empty` }]);
-      expect(ruleRefusals(family, { ...body, [field]: empty })).toMatchObject([{ rule: "required", field }]);
+      expect(ruleRefusals(operation, { ...body, [field]: empty })).toMatchObject([{ rule: "required", field }]);
     }
   });
 

@@ -4,7 +4,7 @@ import type { OpenSwitch, RuleOptions } from "../src/rules/index.js";
 import { type Body, picture, refusals, warnings } from "./rules-helpers.js";
 
 interface Question {
-  readonly family: string;
+  readonly operation: string;
   readonly body: Body;
   readonly field: string;
   readonly dialect?: RuleOptions["dialect"];
@@ -17,79 +17,79 @@ const image = (extra: Body): Body => ({ image: picture, prompt: "a", ...extra })
 /** One request for each open question that only its switch decides. */
 const questions: Readonly<Record<OpenSwitch, readonly Question[]>> = {
   cfgScaleOnV2: ["kling-v2-master", "kling-v2-1", "kling-v2-1-master", "kling-v2-5-turbo", "kling-v2-6"].map(
-    (model_name) => ({ family: "image2video", body: image({ model_name, cfg_scale: 0.3 }), field: "cfg_scale" }),
+    (model_name) => ({ operation: "image2video", body: image({ model_name, cfg_scale: 0.3 }), field: "cfg_scale" }),
   ),
   cfgScaleOnV3: [
-    { family: "text2video", body: { model_name: "kling-v3", prompt: "a", cfg_scale: 0.3 }, field: "cfg_scale" },
-    { family: "image2video", body: image({ model_name: "kling-v3", cfg_scale: 0.3 }), field: "cfg_scale" },
+    { operation: "text2video", body: { model_name: "kling-v3", prompt: "a", cfg_scale: 0.3 }, field: "cfg_scale" },
+    { operation: "image2video", body: image({ model_name: "kling-v3", cfg_scale: 0.3 }), field: "cfg_scale" },
   ],
   otherDurationsOnV26: ["3", "4", "6", "7", "8", "9"].map((duration) => ({
-    family: "text2video",
+    operation: "text2video",
     body: { model_name: "kling-v2-6", prompt: "a", duration },
     field: "duration",
   })),
   voiceListOnV3: [
     {
-      family: "image2video",
+      operation: "image2video",
       body: image({ model_name: "kling-v3", sound: "on", voice_list: [{ voice_id: "1" }] }),
       field: "voice_list",
     },
   ],
   shortEndFrameOnV25Turbo: [
     {
-      family: "image2video",
+      operation: "image2video",
       body: image({ model_name: "kling-v2-5-turbo", image_tail: picture, mode: "pro", duration: "5" }),
       field: "image_tail",
     },
   ],
   cameraControlOnV1Image2video: [
     {
-      family: "image2video",
+      operation: "image2video",
       body: image({ model_name: "kling-v1", mode: "std", duration: "5", camera_control: { type: "forward_up" } }),
       field: "camera_control",
     },
   ],
   soundWithoutModeOnV26: [
-    { family: "text2video", body: { model_name: "kling-v2-6", prompt: "a", sound: "on" }, field: "mode" },
-    { family: "image2video", body: image({ model_name: "kling-v2-6", sound: "on" }), field: "mode" },
+    { operation: "text2video", body: { model_name: "kling-v2-6", prompt: "a", sound: "on" }, field: "mode" },
+    { operation: "image2video", body: image({ model_name: "kling-v2-6", sound: "on" }), field: "mode" },
   ],
   otherDurationsOnV3OmniText: [
     {
-      family: "omniVideo",
+      operation: "omniVideo",
       body: { model_name: "kling-v3-omni", prompt: "a", aspect_ratio: "16:9", duration: "8" },
       field: "duration",
     },
   ],
   moreRatiosOnText2video: ["4:3", "3:4", "3:2", "2:3"].map((aspect_ratio) => ({
-    family: "text2video",
+    operation: "text2video",
     body: { model_name: "kling-v3", prompt: "a", aspect_ratio },
     field: "aspect_ratio",
     warns: true,
   })),
   aspectRatioOnImage2video: [
     {
-      family: "image2video",
+      operation: "image2video",
       body: image({ model_name: "kling-v3", aspect_ratio: "16:9" }),
       field: "aspect_ratio",
       warns: true,
     },
   ],
   emptyPromptOnImage2video: [
-    { family: "image2video", body: { model_name: "kling-v3", image: picture, prompt: "" }, field: "prompt" },
+    { operation: "image2video", body: { model_name: "kling-v3", image: picture, prompt: "" }, field: "prompt" },
   ],
   avatarWithoutPrompt: [
-    { family: "avatar", body: { image: picture, audio_id: "1" }, field: "prompt", dialect: "cometapi", warns: true },
+    { operation: "avatar", body: { image: picture, audio_id: "1" }, field: "prompt", dialect: "cometapi", warns: true },
   ],
   gatewayPromptLengths: [
     {
-      family: "text2video",
+      operation: "text2video",
       body: { model_name: "kling-v3", prompt: "a".repeat(501) },
       field: "prompt",
       dialect: "cometapi",
       warns: true,
     },
     {
-      family: "image2video",
+      operation: "image2video",
       body: image({ model_name: "kling-v3", negative_prompt: "a".repeat(201) }),
       field: "negative_prompt",
       dialect: "cometapi",
@@ -98,7 +98,7 @@ const questions: Readonly<Record<OpenSwitch, readonly Question[]>> = {
   ],
   oneImageOnMultiImage2video: [
     {
-      family: "multiImage2video",
+      operation: "multiImage2video",
       body: { image_list: [{ image: picture }], prompt: "a" },
       field: "image_list",
       dialect: "cometapi",
@@ -107,7 +107,7 @@ const questions: Readonly<Record<OpenSwitch, readonly Question[]>> = {
   ],
   severalFacesAtGateway: [
     {
-      family: "advancedLipSync",
+      operation: "advancedLipSync",
       body: {
         session_id: "1",
         face_choose: ["0", "1"].map((face_id) => ({
@@ -125,7 +125,7 @@ const questions: Readonly<Record<OpenSwitch, readonly Question[]>> = {
   ],
   unlistedEffectScenes: [
     {
-      family: "effects",
+      operation: "effects",
       body: { effect_scene: "moon_walk", input: { image: picture, duration: "5" } },
       field: "effect_scene",
     },
@@ -137,21 +137,21 @@ const rows = Object.entries(questions).flatMap(([name, each]) =>
 );
 
 describe("open questions", () => {
-  it.each(rows)("$name: accepted ($body)", ({ name, family, body, field, dialect = "kling", warns }) => {
+  it.each(rows)("$name: accepted ($body)", ({ name, operation, body, field, dialect = "kling", warns }) => {
     const options = { dialect, openQuestions: { [name]: "accept" as const } };
-    expect(refusals(family, body, options)).toEqual([]);
-    const warned = warnings(family, body, options).filter((finding) => finding.field === field);
+    expect(refusals(operation, body, options)).toEqual([]);
+    const warned = warnings(operation, body, options).filter((finding) => finding.field === field);
     expect(warned.length).toBe(warns ? 1 : 0);
   });
 
-  it.each(rows)("$name: refused ($body)", ({ name, family, body, field, dialect = "kling" }) => {
-    const found = refusals(family, body, { dialect, openQuestions: { [name]: "refuse" } });
+  it.each(rows)("$name: refused ($body)", ({ name, operation, body, field, dialect = "kling" }) => {
+    const found = refusals(operation, body, { dialect, openQuestions: { [name]: "refuse" } });
     expect(found).toMatchObject([{ field, situation: "invalid-parameter" }]);
     expect(found[0]?.advice).toMatch(/^\S.*\.$/);
   });
 
-  it.each(rows)("$name: answered by the best guess ($body)", ({ name, family, body, dialect = "kling" }) => {
-    expect(refusals(family, body, { dialect }).length).toBe(openSwitches[name] === "refuse" ? 1 : 0);
+  it.each(rows)("$name: answered by the best guess ($body)", ({ name, operation, body, dialect = "kling" }) => {
+    expect(refusals(operation, body, { dialect }).length).toBe(openSwitches[name] === "refuse" ? 1 : 0);
   });
 
   it("are all of them tested, and all questions", () => {

@@ -47,9 +47,9 @@ describe("warnings", () => {
       "face_choose.0.original_sound_volume",
       "ignored",
     ],
-  ])("%s: %j warns about %s", (family, body, field, rule) => {
-    expect(refusals(family, body)).toEqual([]);
-    expect(warnings(family, body).filter((finding) => finding.rule === rule)).toMatchObject([{ field }]);
+  ])("%s: %j warns about %s", (operation, body, field, rule) => {
+    expect(refusals(operation, body)).toEqual([]);
+    expect(warnings(operation, body).filter((finding) => finding.rule === rule)).toMatchObject([{ field }]);
   });
 
   it("pass over placeholders that the endpoint does not know", () => {

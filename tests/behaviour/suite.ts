@@ -69,7 +69,7 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
 
   async "adopts the task when the answer to a create is lost, and pays once"() {
     const { client, mock, charges, events } = world({ dialect: "kling" });
-    mock.faults.add({ match: { method: "POST" }, prefer: "fault=reset-after-accept", times: 1 });
+    mock.rules.add({ match: { method: "POST" }, prefer: "fault=reset-after-accept", times: 1 });
     const task = await client.text2video.submit(body);
     expectEqual([task.task_id, charges()], [mock.ledger.charges[0]?.taskId, 1]);
     expectTrue(
@@ -80,7 +80,7 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
 
   async "says that nobody can tell where that is so, with the handle"() {
     const { client, mock, charges } = world({ externalIdLookup: false });
-    mock.faults.add({ match: { method: "POST" }, prefer: "fault=reset-after-accept", times: 1 });
+    mock.rules.add({ match: { method: "POST" }, prefer: "fault=reset-after-accept", times: 1 });
     const error = await expectError(client.text2video.submit(body), SubmitOutcomeUnknownError);
     expectEqual([error.handle?.family, charges()], ["text2video", 1]);
   },
@@ -89,7 +89,7 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
     const { client, mock } = world();
     const task = await client.text2video.submit(body);
     for (const fault of ["html-502", "truncated-json", "empty-body", "reset-before"])
-      mock.faults.add({ match: { method: "GET" }, prefer: `fault=${fault}`, times: 1 });
+      mock.rules.add({ match: { method: "GET" }, prefer: `fault=${fault}`, times: 1 });
     expectEqual((await client.text2video.wait(task)).task_status, "succeed");
   },
 
@@ -119,7 +119,7 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
     const { client, mock } = world();
     const task = await client.text2video.generate(body);
     const whole = await (await download(client, task)).blob();
-    mock.faults.add({ match: { verb: "result" }, prefer: "fault=cut-body", times: 1 });
+    mock.rules.add({ match: { verb: "result" }, prefer: "fault=cut-body", times: 1 });
     const again = await (await download(client, task)).blob();
     expectEqual([again.size, again.type], [whole.size, "video/mp4"]);
     expectEqual(new Uint8Array(await again.arrayBuffer()), new Uint8Array(await whole.arrayBuffer()));

@@ -23,7 +23,7 @@ async function fill({ server }: OpenStudio): Promise<void> {
   await submit(server, { prompt: "Twice" });
   await submit(server, { prompt: "Refused" }, "code=1303");
   server.mock.accounts.set("test-ten-units", { inArrears: true });
-  server.mock.faults.add({ prefer: "fault=html-502" });
+  server.mock.rules.add({ prefer: "fault=html-502" });
   server.mock.clock.freeze();
 }
 

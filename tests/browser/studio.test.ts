@@ -60,7 +60,7 @@ describe.skipIf(skipWithoutChromium)(`the studio${chromiumNote}`, () => {
     await page.getByLabel("How many requests").fill("3");
     await page.getByRole("button", { name: "Switch on" }).click();
     await page.getByText("verb get, for 3 more requests").waitFor();
-    expect(server.mock.faults.list()).toMatchObject([{ prefer: "code=1303", match: { verb: "get" }, left: 3 }]);
+    expect(server.mock.rules.list()).toMatchObject([{ prefer: "code=1303", match: { verb: "get" }, left: 3 }]);
   });
 
   it("says in words and in red that an intention was paid for twice", async () => {
@@ -97,7 +97,7 @@ describe.skipIf(skipWithoutChromium)(`the studio${chromiumNote}`, () => {
   });
 
   it("moves a task by hand and tells what the simulator says against it", async () => {
-    await using studio = await openStudio(browser, { mock: { progress: "hand" } });
+    await using studio = await openStudio(browser, { mock: { progress: "manual" } });
     const { server, page } = studio;
     await submit(server);
     await rowWith(page, "submitted").click();
@@ -128,7 +128,7 @@ describe.skipIf(skipWithoutChromium)(`the studio${chromiumNote}`, () => {
     expect((await layouts()) - before).toBeLessThan(50 * 5);
     await grid.press("End");
     await rowWith(page, "Boat 0 ").waitFor();
-    await page.getByPlaceholder("Id, family").fill("boat 7777");
+    await page.getByPlaceholder("Id, operation").fill("boat 7777");
     await expect.poll(() => grid.getAttribute("aria-rowcount")).toBe("2");
   });
 
@@ -173,7 +173,7 @@ describe.skipIf(skipWithoutChromium)(`the studio${chromiumNote}`, () => {
       headers: { authorization: "Bearer k", "user-agent": markup },
       body: markup,
     });
-    server.mock.faults.add({ prefer: "delay=0", match: { model: markup } });
+    server.mock.rules.add({ prefer: "delay=0", match: { model: markup } });
     await rowWith(page, markup).click();
     for (const part of ["Requests", "Callbacks", "Ledger", "Accounts", "Steering"]) {
       await openPart(page, part);

@@ -11,7 +11,7 @@ afterAll(() => scratch.remove());
 /** A made-up family: image2video's operations under another name and path, with a request of its own. */
 function addFamily({ edit, write, read }: Scratch): void {
   const operations = read("spec/paths/image2video.yaml")
-    .replaceAll("x-klingkit-family: image2video", "x-klingkit-family: hologram")
+    .replaceAll("x-klingkit-operation: image2video", "x-klingkit-operation: hologram")
     .replaceAll(/(operationId: \w+?)Image2video/g, "$1Hologram")
     .replaceAll("components/image2video.yaml#/Image2videoRequest", "components/hologram.yaml#/HologramRequest")
     .replaceAll("tags: [image2video]", "tags: [hologram]")
@@ -93,7 +93,7 @@ describe("a family added to the contract, and nowhere else", () => {
 describe("a generator broken on purpose", () => {
   it("does not get past the build", () => {
     scratch.edit("spec/generate/operations.js", (text) =>
-      text.replace('["x-klingkit-family"]', '["x-klingkit-familly"]'),
+      text.replace('["x-klingkit-operation"]', '["x-klingkit-opperation"]'),
     );
     expect(scratch.build().ok).toBe(false);
   });

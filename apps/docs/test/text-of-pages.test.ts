@@ -23,7 +23,7 @@ describe("llms-full.txt", () => {
     const cells = [...names, ...Object.keys(clientErrors)].map((name) => `\`${name}\``);
     expect(cells.filter((cell) => !whole.includes(cell))).toEqual([]);
     const prices = priceRows.map(
-      ({ family, units, usd }) => new RegExp(`\\| ${family} \\|.*\\| ${units} \\| ${usd} \\|`),
+      ({ operation, units, usd }) => new RegExp(`\\| ${operation} \\|.*\\| ${units} \\| ${usd} \\|`),
     );
     expect(prices.filter((row) => !row.test(whole))).toEqual([]);
   });

@@ -10,8 +10,8 @@ import {
 } from "@klingkit/core";
 import { dialects } from "@klingkit/spec";
 import type { Io } from "./io.js";
-import { tellOfSilence } from "./silence.js";
 import { isSimulator } from "./simulator.js";
+import { reportSlowAnswers } from "./slow-answers.js";
 
 /** Options that say which server is asked and with which key. */
 export interface ConnectionOptions {
@@ -44,7 +44,7 @@ export async function connect(options: ConnectionOptions, io: Io): Promise<Conne
   const server = { dialect, baseUrl, allowHttp: options.allowHttp || options.keyless || false };
   createKlingClient({ ...server, apiKey: "unused" });
   const apiKey = await readKey(options, dialect, near, io);
-  const onEvent = tellOfSilence(io, baseUrl);
+  const onEvent = reportSlowAnswers(io, baseUrl);
   const client = createKlingClient({ ...server, apiKey, onEvent });
   const isSimulated = async () => near && isSimulator(client.baseUrl);
   return { client, near, isSimulated, address: client.baseUrl, close: async () => {} };

@@ -17,6 +17,6 @@ describe("the simulator's two commands", () => {
   it("say what is wrong with a value in the same sentence", async () => {
     const { code, err } = await klingkit(["mock", "--progress", "nonsense"]);
     expect(code).toBe(2);
-    expect(err).toContain('--progress is "nonsense"; give time, hand, or reads=<n>,<m> such as reads=1,2.');
+    expect(err).toContain('--progress is "nonsense"; give time, manual, or reads=<n>,<m> such as reads=1,2.');
   });
 });

@@ -12,9 +12,9 @@ export type KlingEvent =
     }
   | { readonly type: "retry"; readonly attempt: number; readonly delayMs: number; readonly code: string }
   | { readonly type: "status"; readonly family: string; readonly taskId: string; readonly status: string }
-  | { readonly type: "warning"; readonly family: string; readonly finding: Finding }
+  | { readonly type: "warning"; readonly operation: string; readonly finding: Finding }
   /** The operation is about to be called although no successful call of it is on record at the gateway. */
-  | { readonly type: "gateway-status"; readonly family: string; readonly gatewayStatus: GatewayStatus }
+  | { readonly type: "gateway-status"; readonly operation: string; readonly gatewayStatus: GatewayStatus }
   /** After an ambiguous create the task was looked for. */
   | {
       readonly type: "recovery";

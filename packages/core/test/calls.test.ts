@@ -98,6 +98,6 @@ describe("the gateway's status", () => {
       character_orientation: "video",
       mode: "std",
     });
-    expect(warnings()).toEqual([{ type: "gateway-status", family: "motionControl", gatewayStatus: "undocumented" }]);
+    expect(warnings()).toEqual([{ type: "gateway-status", operation: "motionControl", gatewayStatus: "undocumented" }]);
   });
 });

@@ -113,7 +113,7 @@ describe("a request", () => {
     expect(refusing.sent).toHaveLength(0);
     const warning = world([standing("submitted")], { preflight: () => [{ ...finding, severity: "warn" }] });
     await success(warning.clock, warning.client.image2video.submit({ image: picture }));
-    expect(warning.events[0]).toMatchObject({ type: "warning", family: "image2video" });
+    expect(warning.events[0]).toMatchObject({ type: "warning", operation: "image2video" });
     expect(warning.sent).toHaveLength(1);
   });
 });

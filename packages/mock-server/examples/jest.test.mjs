@@ -13,5 +13,5 @@ test("asks for one video and pays once", async () => {
   });
 
   expect(fetch).toHaveReceived("text2video.submit", 1);
-  expect(fetch).toHaveChargedOnce({ family: "text2video" });
+  expect(fetch).toHaveChargedOnce({ operation: "text2video" });
 });

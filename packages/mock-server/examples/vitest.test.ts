@@ -20,7 +20,7 @@ test("asks for one video and pays once", async ({ mock }) => {
 });
 
 test("shows who pays twice after a lost answer", async ({ mock }) => {
-  mock.faults.add({ prefer: "fault=reset-after-accept", times: 1 });
+  mock.rules.add({ prefer: "fault=reset-after-accept", times: 1 });
   await animate(mock.fetch).catch(() => animate(mock.fetch));
 
   expect(mock).not.toHaveNoDuplicateCharges();

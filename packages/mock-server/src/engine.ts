@@ -10,7 +10,7 @@ import { Ledger } from "./engine/ledger.js";
 import { PictureStore } from "./engine/pictures.js";
 import { quickTiming, type Timing } from "./engine/plan.js";
 import { RequestLog } from "./engine/request-log.js";
-import { TaskStore } from "./engine/tasks.js";
+import { MockTasks } from "./engine/tasks.js";
 import { createTinyRenderer } from "./media/tiny-clip.js";
 import type { MockOptions } from "./options.js";
 import { createRandom, type Random } from "./random.js";
@@ -32,10 +32,10 @@ export interface Engine {
   readonly chance: Random;
   readonly events: Events;
   readonly requests: RequestLog;
-  readonly faults: Rules;
+  readonly rules: Rules;
   readonly repeats: Repeats;
   readonly ids: IdIssuer;
-  readonly tasks: TaskStore;
+  readonly tasks: MockTasks;
   readonly accounts: Accounts;
   readonly ledger: Ledger;
   readonly pictures: PictureStore;
@@ -46,7 +46,7 @@ export interface Engine {
   readonly ruleOptions: RuleOptions;
   readonly refusals: Refusals;
   readonly envelopes: Envelopes;
-  timingOf(family: string, request: Readonly<Record<string, unknown>>): Timing;
+  timingOf(operation: string, request: Readonly<Record<string, unknown>>): Timing;
   reset(): void;
 }
 
@@ -59,9 +59,9 @@ export function createEngine(options: MockOptions): Engine {
   const events = new Events(() => clock.now());
   clock.onMoved(() => events.emit("clock", clockState(clock)));
   const requests = new RequestLog(options.maxRequests ?? 1_000);
-  const faults = new Rules(chance, events);
-  const repeats = new Repeats(faults);
-  const tasks = new TaskStore(options.maxTasks ?? 1_000_000, {
+  const rules = new Rules(chance, events);
+  const repeats = new Repeats(rules);
+  const tasks = new MockTasks(options.maxTasks ?? 1_000_000, {
     now: () => clock.now(),
     moved: (task, status) => {
       events.emit("task-moved", { taskId: task.id, status });
@@ -78,7 +78,7 @@ export function createEngine(options: MockOptions): Engine {
   const fields = options.callbackFields ?? (dialect === "cometapi" ? "2024" : "full");
   const callbacks = new Callbacks(options, {
     clock,
-    body: (task, standing, origin) => callbackBody(envelopes, task, { standing, origin, fields }),
+    body: (task, state, origin) => callbackBody(envelopes, task, { state, origin, fields }),
     delivered: (delivery) => events.emit("callback", delivery),
   });
   return {
@@ -89,7 +89,7 @@ export function createEngine(options: MockOptions): Engine {
     chance,
     events,
     requests,
-    faults,
+    rules,
     repeats,
     ids: new IdIssuer(random),
     tasks,
@@ -106,9 +106,9 @@ export function createEngine(options: MockOptions): Engine {
     ruleOptions: ruleOptionsOf(dialect, options),
     refusals: new Refusals(dialect, random, () => clock.now()),
     envelopes,
-    timingOf: (family, request) => timing(options.timing ?? "quick", family, request),
+    timingOf: (operation, request) => timing(options.timing ?? "quick", operation, request),
     reset() {
-      for (const part of [tasks, accounts, ledger, pictures, faults, repeats, requests, callbacks]) part.clear();
+      for (const part of [tasks, accounts, ledger, pictures, rules, repeats, requests, callbacks]) part.clear();
       events.emit("reset", {});
     },
   };
@@ -125,12 +125,12 @@ function fullLongSide(mode: string): number {
 
 function timing(
   choice: NonNullable<MockOptions["timing"]>,
-  family: string,
+  operation: string,
   { model_name: model, mode = "std" }: Readonly<Record<string, unknown>>,
 ): Timing {
   if (typeof choice === "object") return choice;
   if (choice === "quick") return quickTiming;
-  const typical = profiles[family]?.typicalSeconds ?? {};
+  const typical = profiles[operation]?.typicalSeconds ?? {};
   const seconds = typical[`${model}/${mode}`] ?? typical[`${mode}`] ?? typical.any ?? 120;
   return { submittedMs: 2_000, processingMs: Math.max(0, seconds * 1000 - 2_000) };
 }

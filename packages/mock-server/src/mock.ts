@@ -5,7 +5,7 @@ import type { Callbacks } from "./engine/callbacks.js";
 import type { Events } from "./engine/events.js";
 import type { Ledger } from "./engine/ledger.js";
 import type { RequestLog } from "./engine/request-log.js";
-import type { TaskStore } from "./engine/tasks.js";
+import type { MockTasks } from "./engine/tasks.js";
 import { createEngine, type Engine } from "./engine.js";
 import { fetchAround } from "./hosts/fetch.js";
 import type { MockOptions } from "./options.js";
@@ -22,11 +22,11 @@ import { cutsUnread } from "./wire/unread.js";
 export interface Mock {
   readonly dialect: Dialect;
   readonly clock: MockClock;
-  readonly tasks: TaskStore;
+  readonly tasks: MockTasks;
   readonly ledger: Ledger;
   readonly accounts: Accounts;
   /** Rules that steer requests: faults, refusals, scenarios, delays. */
-  readonly faults: Rules;
+  readonly rules: Rules;
   /** The latest requests, without keys and pictures. */
   readonly requests: RequestLog;
   /** Everything that happens, as it happens. */
@@ -63,7 +63,7 @@ export function createMock(options: MockOptions = {}): Mock {
     tasks: engine.tasks,
     ledger: engine.ledger,
     accounts: engine.accounts,
-    faults: engine.faults,
+    rules: engine.rules,
     requests: engine.requests,
     events: engine.events,
     callbacks: engine.callbacks,

@@ -15,10 +15,10 @@ export interface MockOptions extends CallbackOptions {
   /** How long tasks take: `quick` (about three seconds), `realtime` (run times seen at the provider), or your own. Default `quick`. */
   readonly timing?: "quick" | "realtime" | Timing;
   /**
-   * What moves tasks on: `time`; `hand`, by `mock.tasks.advance(id)` and its like; or reads: the first n see `submitted`,
+   * What moves tasks on: `time`; `manual`, by `mock.tasks.advance(id)` and its like; or reads: the first n see `submitted`,
    * the next m see it run, later ones see its end. Default `time`.
    */
-  readonly progress?: "time" | "hand" | { readonly reads: readonly [number, number] };
+  readonly progress?: "time" | "manual" | { readonly reads: readonly [number, number] };
   /** Time. Default: the system's. */
   readonly clock?: MockClock;
   /** What keys may do, by key. Any other key opens an account without limits, except the magic ones (`test-empty`, `test-one-slot`…). */

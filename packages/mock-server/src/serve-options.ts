@@ -21,7 +21,7 @@ const serveOptions = [
   { flags: "--speed <factor>", description: "how many times faster time goes, 0.01 to 1000", default: "1" },
   {
     flags: "--progress <how>",
-    description: "what moves tasks on: time, hand, or reads=<n>,<m> (n see submitted, m see processing)",
+    description: "what moves tasks on: time, manual, or reads=<n>,<m> (n see submitted, m see processing)",
     default: "time",
   },
   {

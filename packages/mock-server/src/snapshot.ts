@@ -37,7 +37,7 @@ export function takeSnapshot(engine: Engine): MockSnapshot {
     tasks: [...engine.tasks.newestFirst()].reverse(),
     accounts: engine.accounts.list().map(savedAccount),
     charges: engine.ledger.charges,
-    rules: engine.faults.list(),
+    rules: engine.rules.list(),
     pictures: Object.fromEntries([...engine.pictures.entries()].map(([key, bytes]) => [key, bytesToBase64(bytes)])),
   };
   return JSON.parse(JSON.stringify(snapshot));
@@ -56,7 +56,7 @@ export function restoreSnapshot(engine: Engine, snapshot: object): void {
   for (const task of saved.tasks) engine.tasks.add(taskFrom(task));
   engine.accounts.restore(saved.accounts.map(accountFrom));
   for (const charge of saved.charges) engine.ledger.record(charge);
-  for (const rule of saved.rules) engine.faults.add(ruleInput(rule));
+  for (const rule of saved.rules) engine.rules.add(ruleInput(rule));
   for (const base64 of Object.values(saved.pictures)) engine.pictures.keep(base64);
   engine.events.emit("restored", { tasks: saved.tasks.length });
 }

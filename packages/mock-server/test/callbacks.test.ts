@@ -174,7 +174,7 @@ describe("a task that is moved by hand", () => {
   });
 
   it("waits without anything in the schedule where only a hand moves it", async () => {
-    const { mock, submit, push, statuses } = receiving({ progress: "hand" });
+    const { mock, submit, push, statuses } = receiving({ progress: "manual" });
     const { task_id } = await submit();
     await push(1e9);
     expect(statuses()).toEqual(["submitted"]);

@@ -20,7 +20,7 @@ interface Example {
 }
 
 interface OperationObject {
-  readonly "x-klingkit-family"?: string;
+  readonly "x-klingkit-operation"?: string;
   readonly "x-klingkit-verb"?: Operation["verb"];
   readonly requestBody?: {
     readonly content: { readonly "application/json": { readonly examples?: Record<string, Example> } };
@@ -41,7 +41,7 @@ const paths = contract.paths as unknown as Readonly<Record<string, Partial<Recor
 export const operations: readonly Operation[] = Object.entries(paths).flatMap(([path, item]) =>
   (["get", "post"] as const).flatMap((method) => {
     const operation = item[method];
-    const name = operation?.["x-klingkit-family"];
+    const name = operation?.["x-klingkit-operation"];
     const verb = operation?.["x-klingkit-verb"];
     if (!name || !verb) return [];
     const examples = Object.values(operation.requestBody?.content["application/json"].examples ?? {}).map(bodyOf);

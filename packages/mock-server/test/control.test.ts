@@ -17,7 +17,7 @@ async function livelyMock(): Promise<{ mock: Mock; ids: readonly string[] }> {
   await ask(mock.fetch, "GET", `${path}/a`);
   await expect(ask(mock.fetch, "GET", `${path}/a`, { headers: { prefer: "fault=reset-before" } })).rejects.toThrow();
   await ask(mock.fetch, "GET", "/kling/v1/nonsense");
-  mock.faults.add({ match: { family: "image2video" }, prefer: "code=5000", times: 2 });
+  mock.rules.add({ match: { operation: "image2video" }, prefer: "code=5000", times: 2 });
   return { mock, ids };
 }
 
@@ -150,8 +150,8 @@ describe("snapshots", () => {
     other.restore(snapshot);
     expect(other.snapshot().tasks).toEqual(snapshot.tasks);
     expect({ ...other.snapshot(), rules: [] }).toEqual({ ...snapshot, rules: [] });
-    expect(other.faults.list()).toMatchObject([{ prefer: "code=5000", left: 2 }]);
-    other.faults.clear();
+    expect(other.rules.list()).toMatchObject([{ prefer: "code=5000", left: 2 }]);
+    other.rules.clear();
     const refused = await ask(other.fetch, "POST", path, { body: minimal });
     expect(refused.body).toMatchObject({ code: 1303 });
     other.clock.advance(60_000);
@@ -162,7 +162,7 @@ describe("snapshots", () => {
     const { mock, ids } = await livelyMock();
     const other = frozenMock();
     other.restore(mock.snapshot());
-    other.faults.clear();
+    other.rules.clear();
     const { task_id } = taskOf(await ask(other.fetch, "POST", path, { body: minimal }));
     expect(ids).not.toContain(task_id);
     expect(other.tasks.size).toBe(5);

@@ -47,12 +47,12 @@ const ways: Readonly<Record<string, (words: string, mock: Mock) => RequestInit>>
   header: (prefer) => ({ headers: { prefer } }),
   prompt: (words) => ({ body: JSON.stringify({ ...minimal, prompt: `a cat [[${words}]]` }) }),
   queue: (prefer, mock) => {
-    mock.faults.add({ prefer, times: 1 });
+    mock.rules.add({ prefer, times: 1 });
     return {};
   },
   // The first draw of seed 1 is below a half.
   chance: (prefer, mock) => {
-    mock.faults.add({ prefer, probability: 0.5 });
+    mock.rules.add({ prefer, probability: 0.5 });
     return {};
   },
 };
@@ -174,13 +174,13 @@ describe("a result's file", () => {
 
   it("is meant by rules that say so, and by no others", async () => {
     const { get, mock } = await finished("fetch");
-    mock.faults.add({ prefer: "fault=html-502" });
-    mock.faults.add({ match: { family: "image2video" }, prefer: "code=1302" });
+    mock.rules.add({ prefer: "fault=html-502" });
+    mock.rules.add({ match: { operation: "image2video" }, prefer: "code=1302" });
     expect((await get()).status).toBe(200);
-    mock.faults.add({ match: { verb: "result", family: "image2video" }, prefer: "fault=empty-body", times: 1 });
+    mock.rules.add({ match: { verb: "result", operation: "image2video" }, prefer: "fault=empty-body", times: 1 });
     expect(await (await get()).text()).toBe("");
     expect((await get()).status).toBe(200);
-    mock.faults.add({ match: { path: "/bs2/*", external_task_id: "own" }, prefer: "fault=reset-before" });
+    mock.rules.add({ match: { path: "/bs2/*", external_task_id: "own" }, prefer: "fault=reset-before" });
     await expect(get()).rejects.toThrow("fetch failed");
     expect(mock.requests.list().at(-1)).toMatchObject({ route: "result", status: null, taskId: expect.any(String) });
   });

@@ -200,16 +200,20 @@ describe("the node host", () => {
     const twice = "Prefer: fault=reset-before, times=2\r\n";
     const outcomes = [await sendHead(server, twice), await sendHead(server, twice), await sendHead(server, twice)];
     expect(outcomes).toEqual(["ECONNRESET", "ECONNRESET", "waits"]);
-    mock.faults.clear();
-    mock.faults.add({ match: { family: "image2video", account: "account-1" }, prefer: "fault=reset-before", times: 1 });
+    mock.rules.clear();
+    mock.rules.add({
+      match: { operation: "image2video", account: "account-1" },
+      prefer: "fault=reset-before",
+      times: 1,
+    });
     expect([await sendHead(server), await sendHead(server)]).toEqual(["ECONNRESET", "waits"]);
-    expect(mock.faults.list()).toEqual([]);
+    expect(mock.rules.list()).toEqual([]);
   });
 
   it("draws a cut's chance before the body has come, and the same chances as other hosts", async () => {
     const server = await start({ seed: 3 });
     const other = createMock({ seed: 3 });
-    for (const { faults } of [server.mock, other]) faults.add({ prefer: "fault=reset-before", probability: 0.5 });
+    for (const { rules } of [server.mock, other]) rules.add({ prefer: "fault=reset-before", probability: 0.5 });
     const ask = (url: string, fetcher: typeof fetch) =>
       fetcher(`${url}/kling/v1/videos/image2video`, { method: "POST", body, headers: key }).then(
         () => "answered",
@@ -223,23 +227,23 @@ describe("the node host", () => {
     }
     expect(outcomes).toEqual(others);
     expect(new Set(outcomes).size).toBe(2);
-    server.mock.faults.clear();
-    server.mock.faults.add({ prefer: "fault=reset-before", probability: 0.999_999 });
+    server.mock.rules.clear();
+    server.mock.rules.add({ prefer: "fault=reset-before", probability: 0.999_999 });
     expect(await sendHead(server)).toBe("ECONNRESET");
   });
 
   it("reads the body where the prompt or a rule about it decides, and leaves control calls alone", async () => {
     const server = await start();
     const { mock, url } = server;
-    mock.faults.add({ match: { model: "kling-v2-6" }, prefer: "fault=reset-before" });
+    mock.rules.add({ match: { model: "kling-v2-6" }, prefer: "fault=reset-before" });
     expect(await sendHead(server)).toBe("waits");
     const submit = (text: string) =>
       fetch(`${url}/kling/v1/videos/image2video`, { method: "POST", body: text, headers: key });
     await expect(submit(body)).rejects.toThrow("fetch failed");
-    mock.faults.clear();
+    mock.rules.clear();
     await expect(submit(JSON.stringify({ prompt: "[[fault=reset-before]]" }))).rejects.toThrow("fetch failed");
     expect(mock.ledger.charges).toEqual([]);
-    mock.faults.add({ prefer: "fault=reset-before" });
+    mock.rules.add({ prefer: "fault=reset-before" });
     expect((await fetch(`${url}/__mock/clock`, { method: "POST", body: '{"advance":1}' })).status).toBe(200);
   });
 

@@ -50,7 +50,7 @@ describe("whoever looks on", () => {
       mock.clock.set(at);
       expect(await get(mock, `tasks/${id}`)).toMatchObject({ task_status, updated_at: at });
     }
-    const waiting = frozenMock({ progress: "hand" });
+    const waiting = frozenMock({ progress: "manual" });
     expect((await get<ShownTask>(waiting, `tasks/${await submit(waiting)}`)).course).toHaveLength(1);
   });
 

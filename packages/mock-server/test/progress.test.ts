@@ -39,7 +39,7 @@ describe("progress by reads", () => {
 
 describe("progress by hand", () => {
   it("waits for a hand, and moves one status at a time", async () => {
-    const { mock, id, read, status } = await oneTask({ progress: "hand" });
+    const { mock, id, read, status } = await oneTask({ progress: "manual" });
     mock.clock.advance(1e9);
     expect(await status()).toBe("submitted");
     mock.tasks.advance(id);

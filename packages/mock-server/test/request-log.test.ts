@@ -69,7 +69,7 @@ describe("events", () => {
     const mock = frozenMock();
     const events: MockEvent[] = [];
     const end = mock.events.subscribe((event) => events.push(event));
-    mock.faults.add({ prefer: "delay=0", times: 1 });
+    mock.rules.add({ prefer: "delay=0", times: 1 });
     const { task_id } = taskOf(await ask(mock.fetch, "POST", path, { body: minimal }));
     await ask(mock.fetch, "GET", `${path}/${task_id}`);
     await ask(mock.fetch, "GET", `${path}/${task_id}`);

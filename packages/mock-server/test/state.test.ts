@@ -158,7 +158,7 @@ describe("a simulator with a state file", () => {
 
   it("is written anew when most of it is out of date, while tasks keep coming", async () => {
     const path = statePath();
-    const first = keptMock(path, { clock: new MockClock(() => start), progress: "hand" }, { spareLines: 20 });
+    const first = keptMock(path, { clock: new MockClock(() => start), progress: "manual" }, { spareLines: 20 });
     const id = await submit(first.mock, { external_task_id: "kept" });
     const sizes: number[] = [];
     for (let round = 0; round < 150; round += 1) {
@@ -172,7 +172,7 @@ describe("a simulator with a state file", () => {
     await first.journal.close();
     expect(sizes.some((size, index) => size < (sizes[index - 1] ?? 0))).toBe(true);
     expect(Math.max(...sizes)).toBeLessThan(150);
-    const { mock, journal } = restarted(path, { progress: "hand" });
+    const { mock, journal } = restarted(path, { progress: "manual" });
     expect(mock.snapshot()).toEqual({ ...before, idSequence: expect.any(Number) });
     expect(mock.tasks.byExternalId("account-1", "kept")?.id).toBe(id);
     await journal.close();

@@ -20,9 +20,9 @@ const statuses = async (count: number, send: () => Promise<{ status: number }>) 
 describe("rules", () => {
   it("with times are a queue, those without fill in", async () => {
     const mock = frozenMock();
-    mock.faults.add({ prefer: "code=1303", times: 2 });
-    mock.faults.add({ prefer: "fault=html-502", times: 1 });
-    mock.faults.add({ match: { verb: "submit" }, prefer: "scenario=stuck" });
+    mock.rules.add({ prefer: "code=1303", times: 2 });
+    mock.rules.add({ prefer: "fault=html-502", times: 1 });
+    mock.rules.add({ match: { verb: "submit" }, prefer: "scenario=stuck" });
     const applied = [];
     for (let index = 0; index < 4; index += 1) {
       const answer = await post(mock);
@@ -34,24 +34,24 @@ describe("rules", () => {
       [502, "scenario=stuck, fault=html-502"],
       [200, "scenario=stuck"],
     ]);
-    expect(mock.faults.list()).toMatchObject([{ prefer: "scenario=stuck", left: null }]);
+    expect(mock.rules.list()).toMatchObject([{ prefer: "scenario=stuck", left: null }]);
   });
 
   it.each([
-    [{ family: "image2video", verb: "submit" }, 429, 400],
+    [{ operation: "image2video", verb: "submit" }, 429, 400],
     [{ method: "GET" }, 200, 429],
     [{ path: "/kling/v1/videos/*" }, 429, 429],
     [{ external_task_id: "shot-*" }, 429, 429],
     [{ model: "kling-v2-6" }, 429, 429],
     [{ model: "kling-v1" }, 200, 200],
     [{ account: "account-2" }, 200, 200],
-    [{ call: "tts" }, 200, 200],
+    [{ operation: "tts" }, 200, 200],
   ])("match by %o", async (match, submitted, read) => {
     const mock = frozenMock();
     const body = { external_task_id: "shot-1" };
-    if (submitted !== 429) mock.faults.add({ match, prefer: "code=1303" });
+    if (submitted !== 429) mock.rules.add({ match, prefer: "code=1303" });
     if (submitted === 200 || read === 429) await post(mock, { body });
-    if (submitted === 429) mock.faults.add({ match, prefer: "code=1303" });
+    if (submitted === 429) mock.rules.add({ match, prefer: "code=1303" });
     if (submitted === 429) expect((await post(mock, { body })).status).toBe(429);
     expect((await ask(mock.fetch, "GET", `${path}/shot-1`)).status).toBe(read);
   });
@@ -59,7 +59,7 @@ describe("rules", () => {
   it("apply by chance, the same for the same seed", async () => {
     const run = (seed: number) => {
       const mock = frozenMock({ seed });
-      mock.faults.add({ prefer: "code=1303", probability: 0.3 });
+      mock.rules.add({ prefer: "code=1303", probability: 0.3 });
       return statuses(200, () => post(mock));
     };
     const first = await run(3);
@@ -72,17 +72,17 @@ describe("rules", () => {
 
   it("leave requests alone that say otherwise", async () => {
     const mock = frozenMock();
-    mock.faults.add({ prefer: "code=1303", times: 1 });
+    mock.rules.add({ prefer: "code=1303", times: 1 });
     expect((await post(mock, { prefer: "code=5000" })).status).toBe(500);
     expect((await post(mock)).status).toBe(429);
   });
 
   it("can be taken back", async () => {
     const mock = frozenMock();
-    const { id } = mock.faults.add({ prefer: "code=1303" });
-    expect(mock.faults.remove(id)).toBe(true);
-    expect(mock.faults.remove(id)).toBe(false);
-    mock.faults.add({ prefer: "code=1303" });
+    const { id } = mock.rules.add({ prefer: "code=1303" });
+    expect(mock.rules.remove(id)).toBe(true);
+    expect(mock.rules.remove(id)).toBe(false);
+    mock.rules.add({ prefer: "code=1303" });
     mock.reset();
     expect((await post(mock)).status).toBe(200);
   });
@@ -95,7 +95,7 @@ describe("rules", () => {
     ["times=0", "999999"],
     ["", "say something"],
   ])("name the known words when asked for %s", (prefer, known) => {
-    expect(() => frozenMock().faults.add({ prefer })).toThrow(known);
+    expect(() => frozenMock().rules.add({ prefer })).toThrow(known);
   });
 });
 
@@ -131,7 +131,7 @@ describe("times in a request's own words", () => {
 describe("scenarios", () => {
   it("by rule are for the model or family that the rule names", async () => {
     const mock = frozenMock();
-    mock.faults.add({ match: { model: "kling-v2-5-*" }, prefer: "scenario=risk-control" });
+    mock.rules.add({ match: { model: "kling-v2-5-*" }, prefer: "scenario=risk-control" });
     const ids = [];
     for (const model_name of ["kling-v2-6", "kling-v2-5-turbo"])
       ids.push(taskOf(await post(mock, { body: { model_name, mode: "pro" } })).task_id);

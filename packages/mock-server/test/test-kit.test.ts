@@ -29,7 +29,7 @@ describe("toHaveChargedOnce", () => {
     const { task_id } = taskOf(await submit(mock, { external_task_id: "shot-1" }));
     expect(mock).toHaveChargedOnce();
     expect(mock).toHaveChargedOnce({ externalTaskId: /^shot-/, units: 1.5, taskId: task_id });
-    expect(mock).not.toHaveChargedOnce({ family: "text2video" });
+    expect(mock).not.toHaveChargedOnce({ operation: "text2video" });
     await submit(mock, { external_task_id: "shot-2" });
     expect(mock).not.toHaveChargedOnce();
     expect(complaint(() => expect(mock).toHaveChargedOnce({ externalTaskId: /shot/ }))).toMatch(

@@ -15,5 +15,5 @@ export { TasksPanel } from "./panels/tasks-panel.js";
 export { exposuresOf, FilmStrip, SmallStrip } from "./parts/film-strip.js";
 export { LedgerSum } from "./parts/ledger-sum.js";
 export { StatusWord } from "./parts/status-word.js";
-export { type Course, isEnding, type Standing, standingAt } from "./store/standing.js";
+export { type Course, type CourseStep, isEnding, stepAt } from "./store/course.js";
 export { StudioStore } from "./store/studio-store.js";

@@ -4,7 +4,7 @@ import type { Finding } from "../finding.js";
 import { own } from "../own.js";
 import { defaultsOf } from "./facts.js";
 import { about, type Rule, refuse } from "./rule.js";
-import { familyCases } from "./tables.js";
+import { operationCases } from "./tables.js";
 import type { OpenSwitch, RequestView } from "./view.js";
 
 /** When something counts, and how hard. */
@@ -28,18 +28,18 @@ export interface Case extends Clause {
 }
 
 /** Mutual exclusions, either-or, fields that need or forbid another: everything that is a table. */
-export function caseRules(family: string): Rule[] {
-  const rows = [...(own(familyCases, family) ?? []), ...(own(familyCases, "*") ?? [])];
+export function caseRules(operation: string): Rule[] {
+  const rows = [...(own(operationCases, operation) ?? []), ...(own(operationCases, "*") ?? [])];
   return rows.map((row) => {
     const { each, when = {} } = row;
-    const needed = each ?? neededIn(family, when);
+    const needed = each ?? neededIn(operation, when);
     return needed === undefined ? ruleOf(row) : about([needed], ruleOf(row));
   });
 }
 
 /** A field without which the conditions do not hold, the last of them; undefined where they may hold without any. */
-export function neededIn(family: string, when: Conditions): string | undefined {
-  const defaults = defaultsOf(family);
+export function neededIn(operation: string, when: Conditions): string | undefined {
+  const defaults = defaultsOf(operation);
   return Object.entries(when).findLast(
     ([path, allowed]) => allowed.length > 0 && !allowed.includes(defaults.get(path) ?? ""),
   )?.[0];

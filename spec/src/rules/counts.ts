@@ -63,8 +63,8 @@ const counts: Readonly<Record<string, readonly Count[]>> = {
 };
 
 /** Lists that may hold so many items, alone or together. */
-export function countRules(family: string): Rule[] {
-  return (own(counts, family) ?? []).map((row) => (request) => {
+export function countRules(operation: string): Rule[] {
+  return (own(counts, operation) ?? []).map((row) => (request) => {
     const { fields, least = 0, most = Number.POSITIVE_INFINITY, when = {}, why } = row;
     const given = fields.reduce((total, field) => total + request.count(field), 0);
     if ((given >= least && given <= most) || !request.matches(when)) return undefined;

@@ -29,14 +29,14 @@ export interface RequestFacts {
   readonly fields?: Readonly<Record<string, FieldFacts>>;
 }
 
-/** What is known of a family's or a call's body; nothing for an unknown one. */
-export function factsOf(family: string): RequestFacts {
-  return own(requestFacts, family) ?? {};
+/** What is known of an operation's body; nothing for an unknown one. */
+export function factsOf(operation: string): RequestFacts {
+  return own(requestFacts, operation) ?? {};
 }
 
 /** The server's defaults, as texts. */
-export const defaultsOf = oncePerFamily((family): ReadonlyMap<string, string> => {
-  const fields = Object.entries(factsOf(family).fields ?? {});
+export const defaultsOf = oncePerOperation((operation): ReadonlyMap<string, string> => {
+  const fields = Object.entries(factsOf(operation).fields ?? {});
   return new Map(fields.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, textOf(value)]])));
 });
 
@@ -46,13 +46,13 @@ export function textOf(value: unknown): string {
 }
 
 /** Remembers what the contract alone decides. Names it does not know are not remembered: there is no end to them. */
-export function oncePerFamily<Value>(workOut: (family: string) => Value): (family: string) => Value {
+export function oncePerOperation<Value>(workOut: (operation: string) => Value): (operation: string) => Value {
   const known = new Map<string, Value>();
-  return (family) => {
-    const before = known.get(family);
+  return (operation) => {
+    const before = known.get(operation);
     if (before !== undefined) return before;
-    const value = workOut(family);
-    if (Object.hasOwn(requestFacts, family)) known.set(family, value);
+    const value = workOut(operation);
+    if (Object.hasOwn(requestFacts, operation)) known.set(operation, value);
     return value;
   };
 }

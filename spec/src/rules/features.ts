@@ -36,8 +36,8 @@ const realTexts: Readonly<Record<string, string>> = {
 };
 
 /** What the model can do, with these settings, as the catalogue has it. */
-export function featureRules(family: string): Rule[] {
-  return featuresOf(family).map(([feature, ways]) => {
+export function featureRules(operation: string): Rule[] {
+  return featuresOf(operation).map(([feature, ways]) => {
     const rule: Rule = (request) => {
       const { capability } = request;
       const use = capability && ways.find(([, when]) => request.matches(when));
@@ -46,14 +46,14 @@ export function featureRules(family: string): Rule[] {
         ? describe(request, feature, use[0], row)
         : undefined;
     };
-    const needed = ways.map(([, when]) => neededIn(family, when));
+    const needed = ways.map(([, when]) => neededIn(operation, when));
     return needed.every((field) => field !== undefined) ? about(needed, rule) : rule;
   });
 }
 
-/** Every feature that a model of the family names, and when a request uses it: a model without it does not have it. */
-function featuresOf(family: string): readonly (readonly [feature: string, ways: readonly Use[]])[] {
-  const rows = Object.keys(models).map((name) => capabilityOf(name, family)?.features ?? {});
+/** Every feature that a model of the operation names, and when a request uses it: a model without it does not have it. */
+function featuresOf(operation: string): readonly (readonly [feature: string, ways: readonly Use[]])[] {
+  const rows = Object.keys(models).map((name) => capabilityOf(name, operation)?.features ?? {});
   const features = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return features.map((feature) => [feature, own(uses, feature) ?? [given(feature)]]);
 }
@@ -80,7 +80,7 @@ function describe(request: RequestView, feature: string, field: string, rule: Fe
   const [needs] = alternativesOf(request, rule);
   if (!needs) {
     const others = servingModels(request, (other) => {
-      const theirs = capabilityOf(other, request.family)?.features?.[feature] ?? false;
+      const theirs = capabilityOf(other, request.operation)?.features?.[feature] ?? false;
       return theirs === true || alternativesOf(request, theirs).length > 0;
     });
     const advice = `${model} does not take ${field} this way; leave it out${others ? ` or use ${others}` : ""}.`;

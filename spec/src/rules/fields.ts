@@ -13,10 +13,10 @@ type Judgement<Name extends Ruling> = (
   fact: NonNullable<FieldFacts[Name]>,
 ) => Finding | undefined;
 
-/** A rule for each of a family's fields that has such a fact. */
-function forFieldsWith<Name extends Ruling>(name: Name, judge: Judgement<Name>): (family: string) => Rule[] {
-  return (family) =>
-    Object.entries(factsOf(family).fields ?? {}).flatMap(([field, { [name]: fact }]) =>
+/** A rule for each of an operation's fields that has such a fact. */
+function forFieldsWith<Name extends Ruling>(name: Name, judge: Judgement<Name>): (operation: string) => Rule[] {
+  return (operation) =>
+    Object.entries(factsOf(operation).fields ?? {}).flatMap(([field, { [name]: fact }]) =>
       fact === undefined ? [] : [about([field], (request) => judge(request, field, fact))],
     );
 }
@@ -33,7 +33,7 @@ export const promptsFitGateway = forFieldsWith("gatewayMaxLength", (request, nam
 export const openValuesAccepted = forFieldsWith("openValues", (request, name, { values, switch: question }) => {
   const value = request.text(name);
   if (!values.includes(value)) return undefined;
-  const advice = `Whether ${request.family} takes ${name} ${value} is unverified; another value is safer.`;
+  const advice = `Whether ${request.operation} takes ${name} ${value} is unverified; another value is safer.`;
   const finding = invalidValue("open-value", name, value, advice);
   return request.isAccepted(question) ? { ...finding, severity: "warn" as const } : finding;
 });
@@ -55,7 +55,7 @@ export const aliasesFitDialect = forFieldsWith("aliasOf", (request, name, aliasO
 
 /** `model` is taken and ignored: the default model, long retired, is used instead. */
 export const modelFieldIsCurrent = about(["model"], (request) =>
-  request.has("model") && factsOf(request.family).hasModel
+  request.has("model") && factsOf(request.operation).hasModel
     ? warn(
         "misnamed",
         "model",

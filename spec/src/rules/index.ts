@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.js";
 import { checkSchema, coerceTypes } from "../validation.js";
-import { oncePerFamily } from "./facts.js";
-import { rulesOf } from "./family-rules.js";
+import { oncePerOperation } from "./facts.js";
+import { rulesOf } from "./operation-rules.js";
 import { RuleSet } from "./rule-set.js";
 import { RequestView, type RuleOptions } from "./view.js";
 
@@ -14,9 +14,9 @@ export type { OpenSwitch, RuleOptions } from "./view.js";
  * spent.
  * @returns findings, refusals and warnings; empty when nothing is wrong
  */
-export function checkRequest(family: string, body: unknown, options: RuleOptions): Finding[] {
-  const faults = checkSchema(family, body, options.dialect);
-  return faults.length > 0 ? faults : checkRules(family, body, options);
+export function checkRequest(operation: string, body: unknown, options: RuleOptions): Finding[] {
+  const faults = checkSchema(operation, body, options.dialect);
+  return faults.length > 0 ? faults : checkRules(operation, body, options);
 }
 
 /** What a server that is not strict about types makes of a body. */
@@ -28,19 +28,19 @@ export interface LenientReading {
 
 /** As `checkRequest`, for a body in which `"9"` passes for 9. The body itself where it fits as it is. */
 export function checkLeniently(
-  family: string,
+  operation: string,
   body: Readonly<Record<string, unknown>>,
   options: RuleOptions,
 ): LenientReading {
-  const faults = checkSchema(family, body, options.dialect);
-  if (faults.length === 0) return { body, findings: checkRules(family, body, options) };
-  const coerced = coerceTypes(family, body);
-  return { body: coerced, findings: coerced === body ? faults : checkRequest(family, coerced, options) };
+  const faults = checkSchema(operation, body, options.dialect);
+  if (faults.length === 0) return { body, findings: checkRules(operation, body, options) };
+  const coerced = coerceTypes(operation, body);
+  return { body: coerced, findings: coerced === body ? faults : checkRequest(operation, coerced, options) };
 }
 
-const ruleSetOf = oncePerFamily((family) => new RuleSet(rulesOf(family)));
+const ruleSetOf = oncePerOperation((operation) => new RuleSet(rulesOf(operation)));
 
 /** The rules alone, without the schema. */
-export function checkRules(family: string, body: unknown, options: RuleOptions): Finding[] {
-  return ruleSetOf(family).check(new RequestView(family, body, options), body);
+export function checkRules(operation: string, body: unknown, options: RuleOptions): Finding[] {
+  return ruleSetOf(operation).check(new RequestView(operation, body, options), body);
 }

@@ -1,20 +1,20 @@
 import { modelAliases, models } from "../../generated/catalogue.js";
 import type { Finding } from "../finding.js";
 import { own } from "../own.js";
-import { oncePerFamily } from "./facts.js";
+import { oncePerOperation } from "./facts.js";
 import { invalidValue, orList, type Rule, refuse, warn } from "./rule.js";
 import { capabilityOf, type RequestView } from "./view.js";
 
-/** The model's name: of this family, not a known misspelling. A name nobody knows may be new, so only a warning. */
+/** The model's name: of this operation, not a known misspelling. A name nobody knows may be new, so only a warning. */
 export const modelIsOfFamily: Rule = (request) => {
   if (request.capability) return undefined;
   const field = `${request.prefix}model_name`;
-  const { model, family } = request;
-  const known = modelsOf(family);
+  const { model, operation } = request;
+  const known = modelsOf(operation);
   if (!request.has(field) || known.length === 0) return undefined;
   const meant = meantModel(model);
-  const instead = `use ${meant && capabilityOf(meant, family) ? meant : orList(known)}`;
-  const reason = meant ? `There is no ${model}` : `${model} is not a model of ${family}`;
+  const instead = `use ${meant && capabilityOf(meant, operation) ? meant : orList(known)}`;
+  const reason = meant ? `There is no ${model}` : `${model} is not a model of ${operation}`;
   const finding: Finding = {
     ...invalidValue("model-of-family", field, model, `${reason}; ${instead}.`),
     situation: "unknown-model",
@@ -28,8 +28,8 @@ export const modelIsServed: Rule = (request) => {
   const retired = request.capability?.retired;
   if (retired === undefined) return undefined;
   const field = request.options.parentModel === request.model ? "video_id" : `${request.prefix}model_name`;
-  const serving = modelsOf(request.family).filter((name) => !capabilityOf(name, request.family)?.retired);
-  const instead = serving.length > 0 ? `use ${orList(serving)}` : `no model of ${request.family} is left`;
+  const serving = modelsOf(request.operation).filter((name) => !capabilityOf(name, request.operation)?.retired);
+  const instead = serving.length > 0 ? `use ${orList(serving)}` : `no model of ${request.operation} is left`;
   const advice = `${request.model} was switched off on ${retired}; ${instead}.`;
   const finding = warn("model-retired", field, "model is not supported", advice);
   if (request.options.retiredModels !== "refuse") return finding;
@@ -39,8 +39,8 @@ export const modelIsServed: Rule = (request) => {
 /** What a request continues must come from a model that can be continued. */
 export const parentFitsFamily: Rule = (request) => {
   const { parentModel } = request.options;
-  if (parentModel === undefined || capabilityOf(parentModel, request.family)) return undefined;
-  const known = modelsOf(request.family);
+  if (parentModel === undefined || capabilityOf(parentModel, request.operation)) return undefined;
+  const known = modelsOf(request.operation);
   if (known.length === 0) return undefined;
   const advice = `Videos of ${parentModel} can not be continued; the video must come from ${orList(known)}.`;
   return refuse("parent-model", "video_id", "video_id is not supported", advice);
@@ -82,10 +82,10 @@ export const valuesFitModel: Rule = (request) => {
   });
 };
 
-/** Models of the family, those still served first asked for; the retired ones only where none is left. */
-const modelsOf = oncePerFamily((family): readonly string[] => {
-  const all = Object.keys(models).filter((name) => capabilityOf(name, family));
-  const serving = all.filter((name) => !capabilityOf(name, family)?.retired);
+/** Models of the operation, those still served first asked for; the retired ones only where none is left. */
+const modelsOf = oncePerOperation((operation): readonly string[] => {
+  const all = Object.keys(models).filter((name) => capabilityOf(name, operation));
+  const serving = all.filter((name) => !capabilityOf(name, operation)?.retired);
   return serving.length > 0 ? serving : all;
 });
 
@@ -97,13 +97,15 @@ function meantModel(name: string): string | undefined {
 
 /** "kling-v3 or kling-v2-6": the models still served for which something holds; "" for none. */
 export function servingModels(request: RequestView, holds: (model: string) => boolean): string {
-  return orList(modelsOf(request.family).filter((name) => !capabilityOf(name, request.family)?.retired && holds(name)));
+  return orList(
+    modelsOf(request.operation).filter((name) => !capabilityOf(name, request.operation)?.retired && holds(name)),
+  );
 }
 
 /** Every model whose videos can be continued is retired; with the parent's model known, `modelIsServed` says so. */
 export const parentMayBeGone: Rule = (request) => {
-  const known = modelsOf(request.family);
-  if (request.model !== "" || known.some((name) => !capabilityOf(name, request.family)?.retired)) return undefined;
+  const known = modelsOf(request.operation);
+  if (request.model !== "" || known.some((name) => !capabilityOf(name, request.operation)?.retired)) return undefined;
   const advice = `Check the parent: only videos of ${orList(known)} can be continued, and these models were switched off.`;
   return warn("parent-model", "video_id", "video_id is not supported", advice);
 };

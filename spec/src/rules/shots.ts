@@ -13,7 +13,7 @@ export const shotsFillTheVideo = about(["multi_prompt"], (request) => {
   return refuse("shots", "multi_prompt", "the sum of multi_prompt durations must equal duration", advice);
 });
 
-/** What the numbered placeholders of each family stand for: a list, or a fixed number of things. */
+/** What the numbered placeholders of each operation stand for: a list, or a fixed number of things. */
 const cited: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   image2video: { element: "element_list", voice: "voice_list" },
   omniVideo: { image: "image_list", element: "element_list", video: "video_list" },
@@ -34,7 +34,7 @@ function promptsOf(request: RequestView): readonly string[] {
 export const placeholdersAreGiven = about(["prompt", "multi_prompt"], (request) => {
   const citing = promptsOf(request).filter((field) => request.text(field).includes("<<<"));
   if (citing.length === 0) return undefined;
-  const kinds = own(cited, request.family) ?? {};
+  const kinds = own(cited, request.operation) ?? {};
   return citing.flatMap((field) => {
     const text = request.text(field);
     const missing = [...text.matchAll(/<<<(image|element|video|voice)_(\d+)>>>/g)].find(([, kind, number]) => {

@@ -4,8 +4,8 @@ import { imageCases } from "./tables/images.js";
 import { soundCases } from "./tables/sounds.js";
 import { videoCases } from "./tables/videos.js";
 
-/** The cases of each family; `*` counts for all. */
-export const familyCases: Readonly<Record<string, readonly Case[]>> = {
+/** The cases of each operation; `*` counts for all. */
+export const operationCases: Readonly<Record<string, readonly Case[]>> = {
   ...videoCases,
   ...soundCases,
   ...imageCases,

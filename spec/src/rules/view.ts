@@ -19,26 +19,26 @@ export interface RuleOptions {
 
 /** A request as the rules see it: absent and empty are the same, the server's defaults are filled in. */
 export class RequestView {
-  readonly family: string;
+  readonly operation: string;
   readonly options: RuleOptions;
-  /** What stands before `model_name`, `mode` and `duration`: "input." where the family nests them. */
+  /** What stands before `model_name`, `mode` and `duration`: "input." where the operation nests them. */
   readonly prefix: string;
   /** The model asked for, the server's default where none is, or "". */
   readonly model: string;
-  /** What the model can do in this family; undefined where the catalogue doesn't know. */
+  /** What the model can do in this operation; undefined where the catalogue doesn't know. */
   readonly capability: Capability | undefined;
   readonly #body: unknown;
   readonly #defaults: ReadonlyMap<string, string>;
 
-  constructor(family: string, body: unknown, options: RuleOptions) {
-    const { nested = "" } = factsOf(family);
-    this.family = family;
+  constructor(operation: string, body: unknown, options: RuleOptions) {
+    const { nested = "" } = factsOf(operation);
+    this.operation = operation;
     this.options = options;
     this.#body = body;
-    this.#defaults = defaultsOf(family);
+    this.#defaults = defaultsOf(operation);
     this.prefix = nested;
     this.model = this.text(`${nested}model_name`) || (options.parentModel ?? "");
-    this.capability = capabilityOf(this.model, family);
+    this.capability = capabilityOf(this.model, operation);
   }
 
   /** The value at a dotted path; undefined for absent, null, "" and []. */
@@ -93,10 +93,10 @@ function child(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? own(value as Record<string, unknown>, key) : undefined;
 }
 
-/** What a model can do in a family; undefined where the catalogue doesn't know. */
-export function capabilityOf(model: string, family: string): Capability | undefined {
+/** What a model can do in an operation; undefined where the catalogue doesn't know. */
+export function capabilityOf(model: string, operation: string): Capability | undefined {
   const row: Readonly<Record<string, Capability | string>> = own(models, model) ?? {};
-  const capability = own(row, family);
+  const capability = own(row, operation);
   return typeof capability === "object" ? capability : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { createMock } from "@klingkit/mock-server";
 
 const mock = createMock();
-mock.faults.add({ match: { verb: "submit" }, prefer: "fault=reset-after-accept", times: 1 });
+mock.rules.add({ match: { verb: "submit" }, prefer: "fault=reset-after-accept", times: 1 });
 
 const create = () =>
   mock.fetch("https://api.cometapi.com/kling/v1/videos/text2video", {

@@ -4,7 +4,7 @@ import { picture } from "./picture.js";
 
 const mock = createMock();
 // The connection is cut after the create was accepted: a task exists, and nobody was told.
-mock.faults.add({ match: { verb: "submit" }, prefer: "fault=reset-after-accept", times: 1 });
+mock.rules.add({ match: { verb: "submit" }, prefer: "fault=reset-after-accept", times: 1 });
 
 const kling = createKlingClient({ apiKey: "anything", fetch: mock.fetch });
 const task = await kling.image2video.generate({ model_name: "kling-v2-6", image: picture, prompt: "Zoom in" });

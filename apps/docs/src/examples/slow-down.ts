@@ -4,7 +4,7 @@ import { picture } from "./picture.js";
 
 const mock = createMock();
 // The first two creates are refused as too many (1302). A refusal makes no task, so they may be sent again.
-mock.faults.add({ match: { verb: "submit" }, prefer: "code=1302", times: 2 });
+mock.rules.add({ match: { verb: "submit" }, prefer: "code=1302", times: 2 });
 
 const kling = createKlingClient({
   apiKey: "anything",

@@ -1,10 +1,10 @@
-import type { FaultRule } from "./protocol.js";
+import type { SteeringRule } from "./protocol.js";
 
 /** A fault the reader can switch on. */
 export interface FaultChoice {
   readonly name: string;
   readonly label: string;
-  readonly rule: FaultRule | null;
+  readonly rule: SteeringRule | null;
 }
 
 /** What can go wrong, in the simulator's own words. */

@@ -9,8 +9,8 @@ export interface TimeSetting {
   readonly frozen: boolean;
 }
 
-/** A rule for the simulator, as `mock.faults.add` takes it. */
-export interface FaultRule {
+/** A rule for the simulator, as `mock.rules.add` takes it. */
+export interface SteeringRule {
   readonly match: Readonly<Record<string, string>>;
   readonly prefer: string;
   readonly times?: number;
@@ -22,7 +22,7 @@ export interface RunMessage {
   /** The picture as base64: what `./picture.js` exports. */
   readonly picture: string;
   readonly time: TimeSetting;
-  readonly fault: FaultRule | null;
+  readonly fault: SteeringRule | null;
 }
 
 /** The answer to a `render` message. */
@@ -35,14 +35,14 @@ export type ToRunner =
   | RenderedMessage
   | { readonly type: "time"; readonly time: TimeSetting }
   | { readonly type: "advance"; readonly ms: number }
-  | { readonly type: "fault"; readonly fault: FaultRule | null }
+  | { readonly type: "fault"; readonly fault: SteeringRule | null }
   /** Answered by `pong`, unless the code keeps the runner busy. */
   | { readonly type: "ping" };
 
 /** A task as the strip shows it. */
 export interface TaskView {
   readonly id: string;
-  readonly family: string;
+  readonly operation: string;
   /** Its life as planned, as the control API tells it. */
   readonly course: Course["course"];
   /** Unix milliseconds, as `now`. */

@@ -19,7 +19,7 @@ export function TaskStrip({ tasks, picture }: TaskStripProps) {
           <>
             <StatusWord status={status} />
             <span class="strip-task">
-              {task.family} {task.id}
+              {task.operation} {task.id}
               {tasks.length > 1 && <span class="strip-others">{othersOf(tasks)}</span>}
             </span>
           </>

@@ -2,7 +2,7 @@ import { useEffect, useReducer, useRef } from "preact/hooks";
 import { advance, type ExampleState, idle } from "./example-state.js";
 import { faultChoices } from "./faults.js";
 import type { Picture } from "./picture.js";
-import type { FaultRule, FromRunner, TimeSetting } from "./protocol.js";
+import type { FromRunner, SteeringRule, TimeSetting } from "./protocol.js";
 import type { Session } from "./session.js";
 
 interface RunOptions {
@@ -68,6 +68,6 @@ export function useExample(host: { readonly current: HTMLElement | null }): Runn
   };
 }
 
-function ruleOf(name: string): FaultRule | null {
+function ruleOf(name: string): SteeringRule | null {
   return faultChoices.find((choice) => choice.name === name)?.rule ?? null;
 }

@@ -17,7 +17,7 @@ export const modelRows: readonly ModelRow[] = Object.entries(models).flatMap(([m
 
 /** A price of the list: what one unit of `per` costs, by model, mode and tariff. */
 export interface PriceRow {
-  readonly family: string;
+  readonly operation: string;
   readonly model: string;
   readonly mode: string;
   readonly tariff: string;
@@ -26,12 +26,12 @@ export interface PriceRow {
   readonly per: string;
 }
 
-export const priceRows: readonly PriceRow[] = Object.entries(prices.families).flatMap(([family, row]) => {
+export const priceRows: readonly PriceRow[] = Object.entries(prices.operations).flatMap(([operation, row]) => {
   const { unit, per, byModel, byMode, tariffs = {} } = row;
   const tables: Readonly<Record<string, ModelPrices>> = byModel ?? (byMode ? { "": byMode } : {});
   return Object.entries(tables).flatMap(([model, table]) =>
     plain(table).map(({ mode, tariff, units }) => ({
-      family,
+      operation,
       model,
       mode: mode === "any" ? "" : mode,
       tariff: tariff === "" ? "" : conditionsOf(tariffs[tariff] ?? {}),
@@ -42,9 +42,9 @@ export const priceRows: readonly PriceRow[] = Object.entries(prices.families).fl
   );
 });
 
-/** Families and calls whose price is not on record. */
-export const unpriced: readonly string[] = Object.keys({ ...profiles, ...prices.families }).filter(
-  (name) => !priceRows.some(({ family }) => family === name),
+/** Operations whose price is not on record. */
+export const unpriced: readonly string[] = Object.keys({ ...profiles, ...prices.operations }).filter(
+  (name) => !priceRows.some(({ operation }) => operation === name),
 );
 
 export { prices };

@@ -95,7 +95,7 @@ class Writer {
 
   /** The example as code; its first picture is the reader's. */
   #body({ source }: Operation, example: object): string {
-    const fields: readonly RequestField[] = requestFields[String(source["x-klingkit-family"])] ?? [];
+    const fields: readonly RequestField[] = requestFields[String(source["x-klingkit-operation"])] ?? [];
     const picture = fields.find(({ name, image }) => image !== undefined && name in example)?.name;
     this.#usesPicture ||= picture !== undefined;
     const entries = Object.entries(example).map(

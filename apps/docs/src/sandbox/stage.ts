@@ -1,5 +1,5 @@
 import { createMock, type Mock, type MockOptions, type Renderer } from "@klingkit/mock-server";
-import type { FaultRule, TimeSetting } from "../live/protocol.js";
+import type { SteeringRule, TimeSetting } from "../live/protocol.js";
 import { observeFetch, type Witness } from "./observe-fetch.js";
 
 /** What is on the stage of one run: the simulators that the code makes, and the reader's hands on them. */
@@ -10,10 +10,10 @@ export class Stage {
   readonly #renderer: Renderer;
   readonly #witness: Witness;
   #time: TimeSetting;
-  #fault: FaultRule | null;
+  #fault: SteeringRule | null;
   #rules: (() => void)[] = [];
 
-  constructor(options: { renderer: Renderer; witness: Witness; time: TimeSetting; fault: FaultRule | null }) {
+  constructor(options: { renderer: Renderer; witness: Witness; time: TimeSetting; fault: SteeringRule | null }) {
     this.#renderer = options.renderer;
     this.#witness = options.witness;
     this.#time = options.time;
@@ -46,7 +46,7 @@ export class Stage {
   }
 
   /** From now on, and instead of the one before. */
-  set fault(fault: FaultRule | null) {
+  set fault(fault: SteeringRule | null) {
     this.#fault = fault;
     for (const remove of this.#rules.splice(0)) remove();
     for (const mock of this.mocks) this.#addRule(mock);
@@ -54,7 +54,7 @@ export class Stage {
 
   #addRule(mock: Mock): void {
     if (!this.#fault) return;
-    const { id } = mock.faults.add(this.#fault);
-    this.#rules.push(() => void mock.faults.remove(id));
+    const { id } = mock.rules.add(this.#fault);
+    this.#rules.push(() => void mock.rules.remove(id));
   }
 }

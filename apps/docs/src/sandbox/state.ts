@@ -23,11 +23,11 @@ function tasksOf(mock: Mock): TaskView[] {
   return views.reverse();
 }
 
-function viewOf({ id, family, plan }: TaskRecord, now: number): TaskView {
-  const course = courseOf(plan).map(({ at, standing: { status, message } }) => {
+function viewOf({ id, operation, plan }: TaskRecord, now: number): TaskView {
+  const course = courseOf(plan).map(({ at, state: { status, message } }) => {
     return { at, task_status: status, task_status_msg: message };
   });
-  return { id, family, course, created_at: plan.createdAt, now };
+  return { id, operation, course, created_at: plan.createdAt, now };
 }
 
 function chargesOf({ ledger }: Mock): ChargeView[] {

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { type AnyTask, InputError, KlingkitError } from "@klingkit/core";
 import { profiles } from "@klingkit/spec";
-import { announce } from "../announce.js";
 import { type Connection, type ConnectionOptions, connect, connectMock } from "../connection.js";
+import { printCostNotice } from "../cost-notice.js";
 import { readBody } from "../fields.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
@@ -25,7 +25,7 @@ export async function generate(image: string, options: GenerateOptions, io: Io):
   await checkOut(options, io);
   const connection = await (options.mock ? connectMock(options, io) : connect(options, io));
   try {
-    await announce(connection, family, body, io);
+    await printCostNotice(connection, family, body, io);
     const { task, files } = await interruptible(io, (signal) =>
       run(connection, body, image, { ...options, signal }, io),
     );

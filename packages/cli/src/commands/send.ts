@@ -1,6 +1,6 @@
 import type { KlingClient } from "@klingkit/core";
-import { announce } from "../announce.js";
 import { type ConnectionOptions, connect } from "../connection.js";
+import { printCostNotice } from "../cost-notice.js";
 import { readBody } from "../fields.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
@@ -33,6 +33,6 @@ async function send<T>(
 ): Promise<T> {
   const body = await readBody(operation, options, io);
   const connection = await connect(options, io);
-  await announce(connection, operation, body, io);
+  await printCostNotice(connection, operation, body, io);
   return interruptible(io, (signal) => request(connection.client, body, signal));
 }

@@ -1,4 +1,3 @@
-import type { Family } from "@klingkit/spec";
 import { slotKey, slotsOf } from "@klingkit/spec/slots";
 import type { Guard, Place } from "../operations/admission.js";
 import { checkNumbers } from "../settings.js";
@@ -36,8 +35,8 @@ export function createLimiter({ tasks = {} }: LimiterOptions = {}): Limiter {
   return {
     admit(context, { operation, body, signal }): Place {
       // Only tasks take slots, not what is answered at once.
-      if (!("pollMs" in operation)) return { settle() {} };
-      const family = operation as Family;
+      if (operation.kind === "call") return { settle() {} };
+      const family = operation;
       const model = slotKey(family.name, body);
       return laneOf(model).place({ context, family, slots: slotsOf(body), signal });
     },

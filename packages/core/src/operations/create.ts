@@ -1,4 +1,4 @@
-import type { GatewayStatus } from "@klingkit/spec";
+import type { Operation } from "@klingkit/spec";
 import {
   ConnectionError,
   InputError,
@@ -17,7 +17,7 @@ import type { OperationContext } from "./context.js";
 /** Something that is paid for: a task's create, or a call that answers at once. */
 export interface Creation<T> {
   /** The operation's row in the contract's tables. */
-  readonly operation: { readonly name: string; readonly path: string; readonly gatewayStatus: GatewayStatus };
+  readonly operation: Operation;
   readonly body: Readonly<Record<string, unknown>>;
   /** What is known of the task before it exists. */
   readonly handle: PartialHandle;
@@ -48,10 +48,10 @@ export async function checkedBody(
   const findings = context.preflight?.(name, body, { dialect: context.dialect }) ?? [];
   for (const finding of findings) {
     if (finding.severity === "refuse") throw new InputError(`${finding.field}: ${finding.message}.`, finding.advice);
-    context.emit({ type: "warning", family: name, finding });
+    context.emit({ type: "warning", operation: name, finding });
   }
   if (context.dialect === "cometapi" && gatewayStatus !== "live") {
-    context.emit({ type: "gateway-status", family: name, gatewayStatus });
+    context.emit({ type: "gateway-status", operation: name, gatewayStatus });
   }
   return body;
 }

@@ -2,7 +2,7 @@ import { contentKey } from "./content-key.js";
 import { magicKeys } from "./magic-keys.js";
 import { MockProblem } from "./problem.js";
 import { refillSlots, type Slot } from "./slots.js";
-import type { TaskStore } from "./tasks.js";
+import type { MockTasks } from "./tasks.js";
 
 /** What an account may do. Everything is unlimited and in order unless it is said. */
 export interface AccountOptions {
@@ -46,7 +46,7 @@ export interface Account {
 export class Accounts {
   readonly #byPrint = new Map<string, Account>();
   readonly #options: Readonly<Record<string, AccountOptions>>;
-  readonly #tasks: TaskStore;
+  readonly #tasks: MockTasks;
 
   readonly #changed: (account: Account) => void;
 
@@ -56,7 +56,7 @@ export class Accounts {
   /** @param changed told when an account was opened or given other limits */
   constructor(
     options: Readonly<Record<string, AccountOptions>> | undefined,
-    tasks: TaskStore,
+    tasks: MockTasks,
     changed: (account: Account) => void,
   ) {
     this.#options = options ?? {};

@@ -5,7 +5,7 @@ import { type AssetKind, type AssetName, addressOf, isExpired, isGenuine, readAd
 import { contentKey } from "./content-key.js";
 import { statusAt } from "./lifecycle.js";
 import type { PictureStore } from "./pictures.js";
-import type { TaskRecord, TaskStore } from "./tasks.js";
+import type { MockTasks, TaskRecord } from "./tasks.js";
 
 export interface AssetOptions {
   readonly renderer: Renderer;
@@ -39,10 +39,10 @@ const types: Readonly<Record<AssetKind, string>> = {
 export class Assets {
   readonly #options: AssetOptions;
   readonly #clock: MockClock;
-  readonly #tasks: TaskStore;
+  readonly #tasks: MockTasks;
   readonly #pictures: PictureStore;
 
-  constructor(options: AssetOptions, clock: MockClock, tasks: TaskStore, pictures: PictureStore) {
+  constructor(options: AssetOptions, clock: MockClock, tasks: MockTasks, pictures: PictureStore) {
     this.#options = options;
     this.#clock = clock;
     this.#tasks = tasks;
@@ -85,9 +85,9 @@ export class Assets {
 }
 
 /** Equal for equal requests, so that their files are made once: what names the task, or whom to tell, is no part of it. */
-function contentOf({ family, request }: TaskRecord): string {
+function contentOf({ operation, request }: TaskRecord): string {
   const { external_task_id: _id, callback_url: _url, ...content } = request;
-  return contentKey(JSON.stringify([family, content]));
+  return contentKey(JSON.stringify([operation, content]));
 }
 
 /** How long the task's result is, in seconds: as asked for, else five. */

@@ -4,8 +4,8 @@ import type { CallbackFault, Notice } from "./callback-faults.js";
 import type { CallbackOptions } from "./callback-options.js";
 import { type CallbackMessage, CallbackSender, type SendResult } from "./callback-sender.js";
 import { type Delivery, DeliveryLog } from "./delivery-log.js";
-import { Lanes } from "./lanes.js";
-import type { Standing } from "./lifecycle.js";
+import type { TaskState } from "./lifecycle.js";
+import { SerialQueues } from "./serial-queues.js";
 import type { TaskRecord } from "./tasks.js";
 import { webhookKey } from "./webhook-signature.js";
 
@@ -13,24 +13,24 @@ import { webhookKey } from "./webhook-signature.js";
 export interface CallbackSurroundings {
   readonly clock: MockClock;
   /** The body of a task's callback. @param origin start of its result addresses */
-  body(task: TaskRecord, standing: Standing, origin: string): Readonly<Record<string, unknown>>;
+  body(task: TaskRecord, state: TaskState, origin: string): Readonly<Record<string, unknown>>;
   /** Told of every send that is settled. */
   delivered(delivery: Delivery): void;
 }
 
 /** Whom a task's changes are told, and what goes wrong. */
-export interface Target {
+export interface Recipient {
   readonly task: TaskRecord;
   readonly url: string;
   readonly origin: string;
   readonly faultName: string | undefined;
   readonly fault: CallbackFault | undefined;
   /** Sends that are not settled. */
-  readonly owed: Set<OwedSend>;
+  readonly unsettled: Set<UnsettledSend>;
 }
 
 /** A send that is to come or under way. */
-export interface OwedSend {
+export interface UnsettledSend {
   readonly notice: Notice;
   /** 1 for the first. */
   readonly attempt: number;
@@ -46,7 +46,7 @@ export class CallbackDeliveries {
   readonly #sender: CallbackSender;
   readonly #log: DeliveryLog;
   /** A task's callbacks follow each other. */
-  readonly #lanes = new Lanes();
+  readonly #queues = new SerialQueues();
   /** Aborted when everything is forgotten. */
   #life = new AbortController();
 
@@ -69,68 +69,68 @@ export class CallbackDeliveries {
   }
 
   settled(): Promise<void> {
-    return this.#lanes.settled();
+    return this.#queues.settled();
   }
 
   /** Tells one change: once, or as often as the fault says. */
-  tell(target: Target, notice: Notice): void {
-    const copies = target.fault?.copies ?? 1;
+  tell(recipient: Recipient, notice: Notice): void {
+    const copies = recipient.fault?.copies ?? 1;
     const at = this.#surroundings.clock.now();
-    if (copies === 0) this.#record(target, { notice, attempt: 1, at }, { outcome: "dropped", answerStatus: null });
+    if (copies === 0) this.#record(recipient, { notice, attempt: 1, at }, { outcome: "dropped", answerStatus: null });
     for (let copy = 0; copy < copies; copy += 1) {
-      const owed = { notice, attempt: 1, at };
-      target.owed.add(owed);
-      this.#send(target, owed);
+      const unsettled = { notice, attempt: 1, at };
+      recipient.unsettled.add(unsettled);
+      this.#send(recipient, unsettled);
     }
   }
 
-  /** Sends what is owed when it is due, at once where that has passed. */
-  resume(target: Target): void {
-    for (const owed of target.owed) this.#agenda.at(owed.at, () => this.#send(target, owed));
+  /** Sends what is unsettled when it is due, at once where that has passed. */
+  resume(recipient: Recipient): void {
+    for (const unsettled of recipient.unsettled) this.#agenda.at(unsettled.at, () => this.#send(recipient, unsettled));
   }
 
   clear(): void {
     this.#life.abort();
     this.#life = new AbortController();
-    this.#lanes.clear();
+    this.#queues.clear();
     this.#log.clear();
   }
 
-  #send(target: Target, owed: OwedSend): void {
+  #send(recipient: Recipient, unsettled: UnsettledSend): void {
     const { signal } = this.#life;
-    this.#lanes.run(target.task.id, async () => {
+    this.#queues.run(recipient.task.id, async () => {
       if (signal.aborted) return;
-      const result = await this.#sender.send(this.#message(target, owed.notice), signal);
-      if (!signal.aborted) this.#settle(target, owed, result);
+      const result = await this.#sender.send(this.#message(recipient, unsettled.notice), signal);
+      if (!signal.aborted) this.#settle(recipient, unsettled, result);
     });
   }
 
-  #settle(target: Target, owed: OwedSend, result: SendResult): void {
-    target.owed.delete(owed);
-    const again = isTransient(result) ? this.#nextTry(owed) : undefined;
+  #settle(recipient: Recipient, unsettled: UnsettledSend, result: SendResult): void {
+    recipient.unsettled.delete(unsettled);
+    const again = isTransient(result) ? this.#nextTry(unsettled) : undefined;
     if (again) {
-      target.owed.add(again);
-      this.#agenda.at(again.at, () => this.#send(target, again));
+      recipient.unsettled.add(again);
+      this.#agenda.at(again.at, () => this.#send(recipient, again));
     }
-    this.#record(target, owed, result);
+    this.#record(recipient, unsettled, result);
   }
 
-  #nextTry({ notice, attempt }: OwedSend): OwedSend | undefined {
+  #nextTry({ notice, attempt }: UnsettledSend): UnsettledSend | undefined {
     const { attempts = 4, firstDelayMs = 1_000, maxDelayMs = 60_000 } = this.#options.callbackRetry ?? {};
     if (attempt >= attempts) return undefined;
     const delay = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1));
     return { notice, attempt: attempt + 1, at: this.#surroundings.clock.now() + delay };
   }
 
-  #message({ task, url, origin, fault }: Target, { standing }: Notice): CallbackMessage {
-    const body = this.#surroundings.body(task, standing, origin);
+  #message({ task, url, origin, fault }: Recipient, { state }: Notice): CallbackMessage {
+    const body = this.#surroundings.body(task, state, origin);
     const told = fault?.wrongId ? { ...body, task_id: upstreamId(task) } : body;
-    return { id: `${task.id}-${standing.status}`, url, body: JSON.stringify(told) };
+    return { id: `${task.id}-${state.status}`, url, body: JSON.stringify(told) };
   }
 
-  #record({ task, url, faultName }: Target, { notice, attempt }: OwedSend, result: SendResult): void {
+  #record({ task, url, faultName }: Recipient, { notice, attempt }: UnsettledSend, result: SendResult): void {
     const { clock, delivered } = this.#surroundings;
-    const common = { at: clock.now(), taskId: task.id, status: notice.standing.status, url, attempt };
+    const common = { at: clock.now(), taskId: task.id, status: notice.state.status, url, attempt };
     const delivery = { ...common, ...result, fault: faultName ?? null };
     this.#log.record(delivery);
     delivered(delivery);

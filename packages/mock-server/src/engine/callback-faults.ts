@@ -38,7 +38,7 @@ export const callbackFaults: Readonly<Record<string, CallbackFault>> = {
 /** A task's changes in the order in which they are told. Computed from its plan alone. */
 export function noticesOf(plan: Plan, fault: CallbackFault | undefined, submittedToo: boolean): readonly Notice[] {
   const changes = courseOf(plan);
-  const told = submittedToo ? changes : changes.filter(({ standing }) => standing.status !== "submitted");
+  const told = submittedToo ? changes : changes.filter(({ state }) => state.status !== "submitted");
   return fault?.rearrange?.(told) ?? told;
 }
 

@@ -1,5 +1,5 @@
 import type { MockClock } from "../clock.js";
-import { isAllowedTarget } from "./callback-target.js";
+import { isAllowedCallbackAddress } from "./callback-address.js";
 import type { DeliveryOutcome } from "./delivery-log.js";
 import { signatureHeaders } from "./webhook-signature.js";
 
@@ -39,7 +39,7 @@ export class CallbackSender {
 
   /** @param life ends the send at once */
   async send(message: CallbackMessage, life: AbortSignal): Promise<SendResult> {
-    if (!isAllowedTarget(message.url, this.#options.allowedHosts)) return unanswered("host-not-allowed");
+    if (!isAllowedCallbackAddress(message.url, this.#options.allowedHosts)) return unanswered("host-not-allowed");
     const limit = new AbortController();
     const end = () => limit.abort();
     const cancel = this.#onTimeout(end);

@@ -1,12 +1,17 @@
 import { Agenda } from "./agenda.js";
-import { CallbackDeliveries, type CallbackSurroundings, type OwedSend, type Target } from "./callback-deliveries.js";
+import {
+  CallbackDeliveries,
+  type CallbackSurroundings,
+  type Recipient,
+  type UnsettledSend,
+} from "./callback-deliveries.js";
 import { callbackFaults, type Notice, noticesOf } from "./callback-faults.js";
 import type { CallbackOptions } from "./callback-options.js";
 import type { Delivery } from "./delivery-log.js";
 import type { TaskRecord } from "./tasks.js";
 
 /** A task whose changes are told. */
-interface Followed extends Target {
+interface Followed extends Recipient {
   /** Statuses that have been told. */
   readonly told: Set<string>;
   /** Takes the next notice out of the schedule. */
@@ -14,18 +19,18 @@ interface Followed extends Target {
 }
 
 /** What is still to come of one task's callbacks, as JSON. */
-export interface CallbacksToCome {
+export interface UnfinishedCallbacks {
   readonly taskId: string;
   /** Start of the result addresses they carry. */
   readonly origin: string;
   readonly faultName: string | null;
-  /** Statuses that have been told, but for what is owed. */
+  /** Statuses that have been told, but for what is unsettled. */
   readonly told: readonly string[];
-  readonly owed: readonly OwedSend[];
+  readonly unsettled: readonly UnsettledSend[];
 }
 
 /** Told whenever what is to come of a task's callbacks has become something else; undefined where nothing is. */
-type ToComeListener = (taskId: string, toCome: CallbacksToCome | undefined) => void;
+type UnfinishedListener = (taskId: string, unfinished: UnfinishedCallbacks | undefined) => void;
 
 /** Tells tasks' changes to their `callback_url`. Statuses stay computed; only the sends are scheduled. */
 export class Callbacks {
@@ -33,7 +38,7 @@ export class Callbacks {
   readonly #agenda: Agenda;
   readonly #deliveries: CallbackDeliveries;
   readonly #followed = new Map<string, Followed>();
-  #changed: ToComeListener = () => {};
+  #changed: UnfinishedListener = () => {};
 
   /** @throws RangeError for a secret that is none */
   constructor(options: CallbackOptions, surroundings: CallbackSurroundings) {
@@ -65,30 +70,30 @@ export class Callbacks {
   /** Tells the task's changes from now on, where its request asked for that. @param faultName a callback fault's */
   follow(task: TaskRecord, origin: string, faultName?: string): void {
     if (callbackUrl(task) === undefined) return;
-    const toCome = { taskId: task.id, origin, faultName: faultName ?? null, told: [], owed: [] };
-    this.resume(task, toCome);
-    this.#changed(task.id, toCome);
+    const unfinished = { taskId: task.id, origin, faultName: faultName ?? null, told: [], unsettled: [] };
+    this.resume(task, unfinished);
+    this.#changed(task.id, unfinished);
   }
 
   /** Goes on with what was to come when it was taken down. */
-  resume(task: TaskRecord, { origin, faultName, told, owed }: CallbacksToCome): void {
+  resume(task: TaskRecord, { origin, faultName, told, unsettled }: UnfinishedCallbacks): void {
     const url = callbackUrl(task);
     if (url === undefined) return;
     const fault = faultName === null ? undefined : callbackFaults[faultName];
     const common = { task, url, origin, faultName: faultName ?? undefined, fault, cancel: () => {} };
-    const followed = { ...common, told: new Set(told), owed: new Set(owed) };
+    const followed = { ...common, told: new Set(told), unsettled: new Set(unsettled) };
     this.#followed.set(task.id, followed);
     this.#deliveries.resume(followed);
     this.#await(followed);
   }
 
   /** What is still to come, task by task. */
-  toCome(): CallbacksToCome[] {
-    return [...this.#followed.values()].map(takenDown);
+  unfinished(): UnfinishedCallbacks[] {
+    return [...this.#followed.values()].map(unfinishedOf);
   }
 
   /** There is one listener: who keeps what is to come. */
-  onChanged(listener: ToComeListener): void {
+  onChanged(listener: UnfinishedListener): void {
     this.#changed = listener;
   }
 
@@ -112,7 +117,7 @@ export class Callbacks {
     const next = this.#nextOf(followed);
     if (!next) return;
     followed.cancel = this.#agenda.at(next.at, () => {
-      followed.told.add(next.standing.status);
+      followed.told.add(next.state.status);
       this.#deliveries.tell(followed, next);
       this.#await(followed);
     });
@@ -120,16 +125,16 @@ export class Callbacks {
 
   #nextOf({ task, told, fault }: Followed): Notice | undefined {
     const notices = noticesOf(task.plan, fault, this.#submittedToo);
-    return notices.find(({ standing }) => !told.has(standing.status));
+    return notices.find(({ state }) => !told.has(state.status));
   }
 
   /** A send has been settled; a task of which nothing is to come any more is forgotten. */
   #settled(taskId: string): void {
     const followed = this.#followed.get(taskId);
     if (!followed) return;
-    const isOver = followed.owed.size === 0 && !this.#nextOf(followed) && hasEnding(followed);
+    const isOver = followed.unsettled.size === 0 && !this.#nextOf(followed) && hasEnding(followed);
     if (isOver) this.#followed.delete(taskId);
-    this.#changed(taskId, isOver ? undefined : takenDown(followed));
+    this.#changed(taskId, isOver ? undefined : unfinishedOf(followed));
   }
 }
 
@@ -139,8 +144,8 @@ function callbackUrl({ request }: TaskRecord): string | undefined {
   return typeof url === "string" && url !== "" ? url : undefined;
 }
 
-function takenDown({ task, origin, faultName, told, owed }: Followed): CallbacksToCome {
-  return { taskId: task.id, origin, faultName: faultName ?? null, told: [...told], owed: [...owed] };
+function unfinishedOf({ task, origin, faultName, told, unsettled }: Followed): UnfinishedCallbacks {
+  return { taskId: task.id, origin, faultName: faultName ?? null, told: [...told], unsettled: [...unsettled] };
 }
 
 /** Whether its plan ends at all: what waits for a hand or for reads gets a time later. */

@@ -1,12 +1,12 @@
 import type { Charge } from "./ledger.js";
-import type { TaskRecord, TaskStore } from "./tasks.js";
+import type { MockTasks, TaskRecord } from "./tasks.js";
 
 /**
  * Which charges are the second for one intention, with the task that was the first. Two are one intention when the same
- * account sent the same request to the same family again, and either both carry the same own id, or neither carries
+ * account sent the same request to the same operation again, and either both carry the same own id, or neither carries
  * one, or the first answer was spoilt by a fault, so that its caller could not know of it.
  */
-export function duplicatesIn(charges: readonly Charge[], tasks: TaskStore): ReadonlyMap<string, string> {
+export function duplicatesIn(charges: readonly Charge[], tasks: MockTasks): ReadonlyMap<string, string> {
   const duplicates = new Map<string, string>();
   const earlier = new Map<string, FirstTasks>();
   for (const { taskId } of charges) {
@@ -33,7 +33,7 @@ interface FirstTasks {
   spoilt?: TaskRecord;
 }
 
-function contentOf({ account, family, picture, request }: TaskRecord): string {
+function contentOf({ account, operation, picture, request }: TaskRecord): string {
   const { external_task_id: _, ...content } = request;
-  return JSON.stringify([account, family, picture, content]);
+  return JSON.stringify([account, operation, picture, content]);
 }

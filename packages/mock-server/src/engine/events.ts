@@ -7,13 +7,13 @@ export interface EventDetails {
   /** A request was answered. */
   request: LoggedRequest;
   /** A task was accepted. */
-  "task-created": { readonly taskId: string; readonly family: string; readonly account: string };
+  "task-created": { readonly taskId: string; readonly operation: string; readonly account: string };
   /** A task's status was seen to differ from the last one seen: statuses are computed, so nothing tells before a read. */
   "task-observed": { readonly taskId: string; readonly status: string };
   /** A task was moved by hand or by a read, so its plan is another now. */
   "task-moved": { readonly taskId: string; readonly status: string };
   /** Something about a request is doubtful, a model that was switched off for instance, and taken all the same. */
-  warning: { readonly name: string; readonly field: string; readonly message: string };
+  warning: { readonly operation: string; readonly field: string; readonly message: string };
   charge: Charge;
   /** A callback was sent, or was not. */
   callback: Delivery;

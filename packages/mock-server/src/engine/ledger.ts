@@ -1,11 +1,11 @@
 import { duplicatesIn } from "./duplicates.js";
-import type { TaskRecord, TaskStore } from "./tasks.js";
+import type { MockTasks, TaskRecord } from "./tasks.js";
 
 /** One charge. */
 export interface Charge {
   readonly at: number;
   readonly account: string;
-  readonly family: string;
+  readonly operation: string;
   readonly taskId: string;
   /** The caller's own id: two charges with the same one are a duplicate of one intention. */
   readonly externalTaskId: string | undefined;
@@ -14,16 +14,16 @@ export interface Charge {
 }
 
 /** What a task cost. */
-export function chargeOf({ id: taskId, plan, account, family, externalTaskId, units }: TaskRecord): Charge {
-  return { at: plan.createdAt, account, family, taskId, externalTaskId, units };
+export function chargeOf({ id: taskId, plan, account, operation, externalTaskId, units }: TaskRecord): Charge {
+  return { at: plan.createdAt, account, operation, taskId, externalTaskId, units };
 }
 
 /** Every charge, in order. */
 export class Ledger {
   readonly #charges: Charge[] = [];
-  readonly #tasks: TaskStore;
+  readonly #tasks: MockTasks;
 
-  constructor(tasks: TaskStore) {
+  constructor(tasks: MockTasks) {
     this.#tasks = tasks;
   }
 

@@ -18,7 +18,7 @@ export interface Plan {
 }
 
 /** Where a task stands. */
-export interface Standing {
+export interface TaskState {
   readonly status: string;
   /** When the last change happened. */
   readonly updatedAt: number;
@@ -28,9 +28,9 @@ export interface Standing {
 }
 
 /** A task's status at a time: computed, never scheduled. For one plan it only moves forward. */
-export function statusAt(plan: Plan, now: number): Standing {
-  if (now < plan.startsAt) return standing("submitted", plan.createdAt);
-  if (plan.ending.status === "stuck" || now < plan.endsAt) return standing(plan.running, plan.startsAt);
+export function statusAt(plan: Plan, now: number): TaskState {
+  if (now < plan.startsAt) return state("submitted", plan.createdAt);
+  if (plan.ending.status === "stuck" || now < plan.endsAt) return state(plan.running, plan.startsAt);
   const message = plan.ending.status === "failed" ? plan.ending.message : "";
   return { status: plan.ending.status, updatedAt: plan.endsAt, ended: true, message };
 }
@@ -39,16 +39,16 @@ export function statusAt(plan: Plan, now: number): Standing {
 export interface Change {
   /** When it comes, in Unix milliseconds. */
   readonly at: number;
-  readonly standing: Standing;
+  readonly state: TaskState;
 }
 
 /** Every change of a task's life, in order; what waits for a hand or for reads has no time yet and is not among them. */
 export function courseOf(plan: Plan): readonly Change[] {
   const times = [plan.createdAt, plan.startsAt, ...(plan.ending.status === "stuck" ? [] : [plan.endsAt])];
-  const changes = times.filter(Number.isFinite).map((at) => ({ at, standing: statusAt(plan, at) }));
-  return changes.filter(({ standing }, index) => standing.status !== changes[index + 1]?.standing.status);
+  const changes = times.filter(Number.isFinite).map((at) => ({ at, state: statusAt(plan, at) }));
+  return changes.filter(({ state }, index) => state.status !== changes[index + 1]?.state.status);
 }
 
-function standing(status: string, updatedAt: number): Standing {
+function state(status: string, updatedAt: number): TaskState {
   return { status, updatedAt, ended: false, message: "" };
 }

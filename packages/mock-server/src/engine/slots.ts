@@ -19,7 +19,7 @@ export function tasksInFlight(account: Account, model: string, now: number): num
 /** Takes slots until the task ends; a stuck task keeps them for ever. Nothing is kept for an account without a limit. */
 export function occupySlots(account: Account, task: TaskRecord): void {
   if (account.parallelTasks === Number.POSITIVE_INFINITY) return;
-  const model = slotKey(task.family, task.request);
+  const model = slotKey(task.operation, task.request);
   const slot = { task, count: slotsOf(task.request) };
   const slots = account.slots.get(model);
   if (slots) slots.push(slot);

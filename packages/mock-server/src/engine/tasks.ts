@@ -1,13 +1,13 @@
-import { endedNow, nextStep, stepsByRead } from "./hand.js";
 import { type Ending, type Plan, statusAt } from "./lifecycle.js";
 import { MockProblem } from "./problem.js";
+import { endedNow, nextStep, stepsByRead } from "./replan.js";
 import { TaskList } from "./task-list.js";
 
 /** A task as the simulator keeps it. */
 export interface TaskRecord {
   readonly id: string;
-  /** Name of the family, or of the call that answered at once. */
-  readonly family: string;
+  /** Name of the operation: the family, or the call that answered at once. */
+  readonly operation: string;
   readonly account: string;
   readonly externalTaskId: string | undefined;
   /** Another one when the task is moved by hand or by reads. */
@@ -34,14 +34,14 @@ export interface TaskSurroundings {
   moved(task: TaskRecord, status: string): void;
 }
 
-/** One account's tasks: by the caller's own ids, and each family's in the order they came. */
+/** One account's tasks: by the caller's own ids, and each operation's in the order they came. */
 interface Drawer {
   readonly byExternalId: Map<string, TaskRecord>;
-  readonly byFamily: Map<string, TaskList>;
+  readonly byOperation: Map<string, TaskList>;
 }
 
 /** Tasks by id, and by account; the oldest go when there are too many. */
-export class TaskStore {
+export class MockTasks {
   readonly #byId = new Map<string, TaskRecord>();
   readonly #drawers = new Map<string, Drawer>();
   #all = new TaskList();
@@ -57,11 +57,11 @@ export class TaskStore {
   add(task: TaskRecord): void {
     this.#byId.set(task.id, task);
     this.#all.add(task);
-    const { byExternalId, byFamily } = this.#drawerOf(task.account);
+    const { byExternalId, byOperation } = this.#drawerOf(task.account);
     if (task.externalTaskId !== undefined) byExternalId.set(task.externalTaskId, task);
-    const family = byFamily.get(task.family) ?? new TaskList();
-    if (family.size === 0) byFamily.set(task.family, family);
-    family.add(task);
+    const sameOperation = byOperation.get(task.operation) ?? new TaskList();
+    if (sameOperation.size === 0) byOperation.set(task.operation, sameOperation);
+    sameOperation.add(task);
     if (this.#byId.size > this.#limit) this.#dropOldest();
   }
 
@@ -121,9 +121,9 @@ export class TaskStore {
     this.#surroundings.moved(task, statusAt(plan, this.#surroundings.now()).status);
   }
 
-  /** Tasks of one family and account, newest first, from `skip` on, at most `take`. */
-  pageOf(family: string, account: string, skip: number, take: number): TaskRecord[] {
-    return this.#drawers.get(account)?.byFamily.get(family)?.page(skip, take) ?? [];
+  /** Tasks of one operation and account, newest first, from `skip` on, at most `take`. */
+  pageOf(operation: string, account: string, skip: number, take: number): TaskRecord[] {
+    return this.#drawers.get(account)?.byOperation.get(operation)?.page(skip, take) ?? [];
   }
 
   /** Tasks that came before this one, newest first. @throws MockProblem for one that is not here (any more) */
@@ -154,7 +154,7 @@ export class TaskStore {
   #drawerOf(account: string): Drawer {
     const known = this.#drawers.get(account);
     if (known) return known;
-    const drawer = { byExternalId: new Map(), byFamily: new Map() };
+    const drawer = { byExternalId: new Map(), byOperation: new Map() };
     this.#drawers.set(account, drawer);
     return drawer;
   }
@@ -162,12 +162,12 @@ export class TaskStore {
   #dropOldest(): void {
     const task = this.#all.dropOldest();
     if (!task) return;
-    const { id, account, externalTaskId, family } = task;
-    const { byExternalId, byFamily } = this.#drawerOf(account);
+    const { id, account, externalTaskId, operation } = task;
+    const { byExternalId, byOperation } = this.#drawerOf(account);
     this.#byId.delete(id);
     if (externalTaskId !== undefined) byExternalId.delete(externalTaskId);
-    // The oldest of all is the oldest of its family too.
-    byFamily.get(family)?.dropOldest();
+    // The oldest of all is the oldest of its operation too.
+    byOperation.get(operation)?.dropOldest();
   }
 }
 

@@ -5,7 +5,7 @@ export {
   defaultPort,
   type MockServer,
   type MockServerOptions,
-  type PeoplesMiddleware,
+  type ServerMiddleware,
   startMockServer,
   withWorkerRenderer,
 } from "./server.js";

@@ -53,10 +53,10 @@ function readOptions(choices: ServeChoices): MockServerOptions {
 }
 
 function progressOf(text: string): NonNullable<MockServerOptions["progress"]> {
-  if (text === "time" || text === "hand") return text;
+  if (text === "time" || text === "manual") return text;
   const [, submitted, running] = /^reads=(\d{1,6}),(\d{1,6})$/.exec(text) ?? [];
   if (submitted !== undefined && running !== undefined) return { reads: [Number(submitted), Number(running)] };
-  throw new RangeError(`--progress is "${text}"; give time, hand, or reads=<n>,<m> such as reads=1,2.`);
+  throw new RangeError(`--progress is "${text}"; give time, manual, or reads=<n>,<m> such as reads=1,2.`);
 }
 
 interface Bounds {

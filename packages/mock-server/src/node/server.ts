@@ -14,7 +14,7 @@ import { isStudioPath, studio } from "./studio.js";
 export const defaultPort = 4600;
 
 /** Express middleware, as far as the simulator is concerned; spelled out, so that no one needs Express's types. */
-export type PeoplesMiddleware = (request: never, response: never, next: (error?: unknown) => void) => unknown;
+export type ServerMiddleware = (request: never, response: never, next: (error?: unknown) => void) => unknown;
 
 export interface MockServerOptions extends Omit<MockOptions, "render"> {
   /** Port, 0 for any free one. Default 4600. */
@@ -26,7 +26,7 @@ export interface MockServerOptions extends Omit<MockOptions, "render"> {
   /** A file that keeps tasks, charges, accounts, rules, pictures, callbacks to come and the clock over a restart. Default: none does. */
   readonly state?: string;
   /** Middleware of your own, for paths that are not the simulator's. */
-  readonly middleware?: readonly PeoplesMiddleware[];
+  readonly middleware?: readonly ServerMiddleware[];
 }
 
 export interface MockServer extends AsyncDisposable {
@@ -79,7 +79,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
 }
 
 /** The studio, people's own middleware, then the simulator's last word: the landing page, or the dialect's wrong path. */
-async function restOfPaths(mock: Mock, middleware: readonly PeoplesMiddleware[]) {
+async function restOfPaths(mock: Mock, middleware: readonly ServerMiddleware[]) {
   const { default: express } = await import("express");
   const application = express();
   application.disable("x-powered-by");

@@ -1,6 +1,6 @@
 import type { Dialect } from "@klingkit/spec";
 import type { ClockState } from "../clock.js";
-import type { CallbacksToCome } from "../engine/callbacks.js";
+import type { UnfinishedCallbacks } from "../engine/callbacks.js";
 import type { Charge } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
 import type { TaskRecord } from "../engine/tasks.js";
@@ -23,7 +23,7 @@ export type JournalEntry =
   /** A picture that came as base64, ahead of the task that shows it. */
   | { readonly type: "picture"; readonly base64: string }
   /** What is still to come of a task's callbacks; null where nothing is. */
-  | { readonly type: "callbacks"; readonly taskId: string; readonly toCome: CallbacksToCome | null }
+  | { readonly type: "callbacks"; readonly taskId: string; readonly unfinished: UnfinishedCallbacks | null }
   | { readonly type: "reset" }
   | { readonly type: "restored"; readonly snapshot: MockSnapshot };
 

@@ -12,7 +12,9 @@ export function record(engine: Engine, journal: Journal): void {
     if (event.type === "reset" || event.type === "restored") pictures.clear();
     for (const entry of entriesOf(engine, event, pictures)) journal.append(entry);
   });
-  engine.callbacks.onChanged((taskId, toCome) => journal.append({ type: "callbacks", taskId, toCome: toCome ?? null }));
+  engine.callbacks.onChanged((taskId, unfinished) =>
+    journal.append({ type: "callbacks", taskId, unfinished: unfinished ?? null }),
+  );
 }
 
 /** @param pictures keys of those that have been written */
@@ -82,13 +84,13 @@ function accountEntries({ accounts }: Engine): readonly JournalEntry[] {
 }
 
 function callbackEntries({ callbacks }: Engine): readonly JournalEntry[] {
-  return callbacks.toCome().map((toCome) => ({ type: "callbacks", taskId: toCome.taskId, toCome }));
+  return callbacks.unfinished().map((unfinished) => ({ type: "callbacks", taskId: unfinished.taskId, unfinished }));
 }
 
 function clockEntry({ clock }: Engine): JournalEntry {
   return { type: "clock", clock: clockState(clock), real: clock.real() };
 }
 
-function rulesEntry({ faults }: Engine): JournalEntry {
-  return { type: "rules", rules: faults.list() };
+function rulesEntry({ rules }: Engine): JournalEntry {
+  return { type: "rules", rules: rules.list() };
 }

@@ -1,4 +1,4 @@
-import type { CallbacksToCome } from "../engine/callbacks.js";
+import type { UnfinishedCallbacks } from "../engine/callbacks.js";
 import { chargeOf } from "../engine/ledger.js";
 import { MockProblem } from "../engine/problem.js";
 import type { Engine } from "../engine.js";
@@ -34,7 +34,7 @@ export function replay(engine: Engine, entries: Iterable<JournalEntry>): void {
 
 function readersOf(engine: Engine, accounts: Map<string, SavedAccount>) {
   let latest = 0;
-  const callbacks = new Map<string, CallbacksToCome>();
+  const callbacks = new Map<string, UnfinishedCallbacks>();
   const keepAccounts = (list: readonly SavedAccount[]) => {
     for (const account of list) accounts.set(account.name, account);
   };
@@ -66,11 +66,12 @@ function readersOf(engine: Engine, accounts: Map<string, SavedAccount>) {
       engine.clock.restore(clock.now + Math.floor(passed), clock.frozen, clock.speed);
     },
     rules: ({ rules }) => {
-      engine.faults.clear();
-      for (const rule of rules) engine.faults.add(ruleInput(rule));
+      engine.rules.clear();
+      for (const rule of rules) engine.rules.add(ruleInput(rule));
     },
     picture: ({ base64 }) => void engine.pictures.keep(base64),
-    callbacks: ({ taskId, toCome }) => void (toCome ? callbacks.set(taskId, toCome) : callbacks.delete(taskId)),
+    callbacks: ({ taskId, unfinished }) =>
+      void (unfinished ? callbacks.set(taskId, unfinished) : callbacks.delete(taskId)),
     reset: () => {
       engine.reset();
       accounts.clear();
@@ -87,9 +88,9 @@ function readersOf(engine: Engine, accounts: Map<string, SavedAccount>) {
     engine.accounts.restore([...accounts.values()].map(accountFrom));
     // Where the system's clock was set back meanwhile, time still does not run backwards.
     if (engine.clock.now() < latest) engine.clock.set(latest);
-    for (const toCome of callbacks.values()) {
-      const task = engine.tasks.byId(toCome.taskId);
-      if (task) engine.callbacks.resume(task, toCome);
+    for (const unfinished of callbacks.values()) {
+      const task = engine.tasks.byId(unfinished.taskId);
+      if (task) engine.callbacks.resume(task, unfinished);
     }
   };
   return { readers, finish };

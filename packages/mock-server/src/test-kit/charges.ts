@@ -28,10 +28,10 @@ export function toHaveNoDuplicateCharges(received: unknown): Verdict {
 }
 
 function linesOf({ charges, duplicates }: Ledger): string[] {
-  return charges.map(({ family, taskId, externalTaskId, units, account }) => {
+  return charges.map(({ operation, taskId, externalTaskId, units, account }) => {
     const own = externalTaskId === undefined ? "" : ` (${externalTaskId})`;
     const first = duplicates.get(taskId);
     const again = first === undefined ? "" : `, a second time for what ${first} was for`;
-    return `${family} ${taskId}${own}: ${units ?? "unpriced"} units of ${account}${again}`;
+    return `${operation} ${taskId}${own}: ${units ?? "unpriced"} units of ${account}${again}`;
   });
 }

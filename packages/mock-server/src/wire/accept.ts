@@ -14,7 +14,7 @@ import type { MockAnswer } from "./http.js";
 /** A body that may be accepted, or why not. */
 export type Examination = { readonly body: Body } | { readonly refusal: MockAnswer };
 
-/** Schema, rules, then pictures given as base64. @param name of a family or a call */
+/** Schema, rules, then pictures given as base64. @param name of the operation */
 export function examine({ engine, sent }: Exchange, name: string): Examination {
   const { body, findings } = findingsOf(engine, name, sent);
   // A name nobody knows is only doubtful to a client; a server knows its models.
@@ -22,7 +22,7 @@ export function examine({ engine, sent }: Exchange, name: string): Examination {
   if (finding)
     return { refusal: engine.refusals.of(finding.situation, { reason: finding.message, model: modelOf(body) }, name) };
   for (const { severity, field, message } of findings)
-    if (severity === "warn") engine.events.emit("warning", { name, field, message });
+    if (severity === "warn") engine.events.emit("warning", { operation: name, field, message });
   const refusal = refusePictures(engine, name, body);
   return refusal ? { refusal } : { body };
 }
@@ -61,7 +61,7 @@ export function accept(exchange: Exchange, name: string, acceptance: Acceptance)
   engine.ledger.record(charge);
   account.unitsLeft -= task.units ?? 0;
   occupySlots(account, task);
-  engine.events.emit("task-created", { taskId: task.id, family: name, account: account.name });
+  engine.events.emit("task-created", { taskId: task.id, operation: name, account: account.name });
   engine.events.emit("charge", charge);
   return task;
 }
@@ -71,7 +71,7 @@ function newTask({ engine, account, preference }: Exchange, name: string, accept
   const { picture, request } = keepPictures(engine, name, body);
   return {
     id: engine.ids.next(engine.envelopes.idStyle(name), plan.createdAt),
-    family: name,
+    operation: name,
     account: account.name,
     externalTaskId: ownId(body),
     plan,

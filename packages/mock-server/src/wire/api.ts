@@ -11,9 +11,9 @@ import { htmlAnswer, type MockAnswer, type MockRequest, mockError } from "./http
 import { complain, isUnknown, type Preference, readPreference } from "./prefer.js";
 import { listTasks, queryTask } from "./query.js";
 import { type Route, routeName, verbOf } from "./route.js";
+import { ruleSubjectOf } from "./rule-subject.js";
 import { isSpoiltBefore, spoil, steer } from "./steering.js";
 import { submitTask } from "./submit.js";
-import { targetOf } from "./target.js";
 
 /** A request and who sent it. */
 export interface Arrival {
@@ -38,7 +38,7 @@ export function answerApi(engine: Engine, arrival: Arrival): MockAnswer {
   const { route, fields } = reading;
   const own = readPreference(request.headers.prefer, route ? steeringTexts(routeName(route), fields) : []);
   if (isUnknown(own)) return mockError(422, "unknown-preference", complain(own));
-  const preference = steer(engine, own, () => targetOf(engine, reading));
+  const preference = steer(engine, own, () => ruleSubjectOf(engine, reading));
   return spoil(engine, preference, isSpoiltBefore(preference) ? undefined : decide(engine, reading, preference));
 }
 

@@ -1,5 +1,5 @@
 import type { AnswerProfile } from "@klingkit/spec";
-import type { Standing } from "../engine/lifecycle.js";
+import type { TaskState } from "../engine/lifecycle.js";
 import type { TaskRecord } from "../engine/tasks.js";
 import type { Envelopes } from "./envelope.js";
 
@@ -21,13 +21,9 @@ const fieldsOf2024 = new Set(["task_id", "task_status", "task_status_msg", "crea
 export function callbackBody(
   envelopes: Envelopes,
   task: TaskRecord,
-  {
-    standing,
-    origin,
-    fields,
-  }: { readonly standing: Standing; readonly origin: string; readonly fields: "full" | "2024" },
+  { state, origin, fields }: { readonly state: TaskState; readonly origin: string; readonly fields: "full" | "2024" },
 ): Record<string, unknown> {
-  const { watermark_info: _, task_result, ...rest } = envelopes.task(task, profile, standing, origin);
+  const { watermark_info: _, task_result, ...rest } = envelopes.task(task, profile, state, origin);
   const { videos, images } = task_result as { readonly videos?: unknown; readonly images?: unknown };
   const whole = { ...rest, task_result: { ...(videos ? { videos } : {}), ...(images ? { images } : {}) } };
   if (fields === "full") return whole;

@@ -1,7 +1,7 @@
 import { type AnswerProfile, type Dialect, profiles, type Verb } from "@klingkit/spec";
 import type { Assets } from "../engine/assets.js";
 import type { IdStyle } from "../engine/ids.js";
-import { type Standing, statusAt } from "../engine/lifecycle.js";
+import { statusAt, type TaskState } from "../engine/lifecycle.js";
 import { resultItems } from "../engine/result-items.js";
 import type { TaskRecord } from "../engine/tasks.js";
 import type { Random } from "../random.js";
@@ -18,9 +18,9 @@ export class Envelopes {
     this.#assets = assets;
   }
 
-  profile(family: string, verb: Verb): AnswerProfile {
-    const profile = profiles[family]?.answers[verb]?.[this.#dialect];
-    if (!profile) throw new RangeError(`The contract has no ${verb} for ${family}.`);
+  profile(operation: string, verb: Verb): AnswerProfile {
+    const profile = profiles[operation]?.answers[verb]?.[this.#dialect];
+    if (!profile) throw new RangeError(`The contract has no ${verb} for ${operation}.`);
     return profile;
   }
 
@@ -31,24 +31,24 @@ export class Envelopes {
 
   /** A call's answer, with what it cost where the dialect says so. */
   call(task: TaskRecord, data: unknown): unknown {
-    const profile = this.profile(task.family, "call");
+    const profile = this.profile(task.operation, "call");
     const ended = statusAt(task.plan, task.plan.endsAt);
     const cost = Array.isArray(data) ? {} : deductions(task, profile, ended);
     return this.#wrap(profile, task.id, Array.isArray(data) ? data : { ...(data as object), ...cost });
   }
 
   submitted(task: TaskRecord): unknown {
-    const profile = this.profile(task.family, "submit");
+    const profile = this.profile(task.operation, "submit");
     return this.#wrap(profile, task.id, this.task(task, profile, statusAt(task.plan, task.plan.createdAt), ""));
   }
 
   one(task: TaskRecord, now: number, origin: string): unknown {
-    const profile = this.profile(task.family, "get");
+    const profile = this.profile(task.operation, "get");
     return this.#wrap(profile, task.id, this.task(task, profile, statusAt(task.plan, now), origin));
   }
 
-  page(family: string, tasks: readonly TaskRecord[], now: number, origin: string): unknown {
-    const profile = this.profile(family, "list");
+  page(operation: string, tasks: readonly TaskRecord[], now: number, origin: string): unknown {
+    const profile = this.profile(operation, "list");
     const rows = tasks.map((task) => this.task(task, profile, statusAt(task.plan, now), origin));
     return this.#wrap(profile, undefined, rows);
   }
@@ -61,28 +61,28 @@ export class Envelopes {
   }
 
   /** The fields in the order of real answers; those the profile leaves out are absent, not null. */
-  task(task: TaskRecord, profile: AnswerProfile, standing: Standing, origin: string): Record<string, unknown> {
+  task(task: TaskRecord, profile: AnswerProfile, state: TaskState, origin: string): Record<string, unknown> {
     const watermark = task.request.watermark_info;
     return {
       task_id: task.id,
-      task_status: standing.status,
-      ...statusMessage(profile, standing),
+      task_status: state.status,
+      ...statusMessage(profile, state),
       task_info: taskInfo(task, profile),
-      ...this.#result(task, profile, standing, origin),
+      ...this.#result(task, profile, state, origin),
       ...(this.#dialect === "kling" && watermark ? { watermark_info: watermark } : {}),
-      ...deductions(task, profile, standing),
+      ...deductions(task, profile, state),
       created_at: task.plan.createdAt,
-      updated_at: standing.updatedAt,
+      updated_at: state.updatedAt,
     };
   }
 
-  #result(task: TaskRecord, profile: AnswerProfile, standing: Standing, origin: string): Record<string, unknown> {
-    if (standing.status !== "succeed" && standing.status !== "succeeded") {
+  #result(task: TaskRecord, profile: AnswerProfile, state: TaskState, origin: string): Record<string, unknown> {
+    if (state.status !== "succeed" && state.status !== "succeeded") {
       if (profile.runningResult === "absent") return {};
       return { task_result: profile.runningResult === "null" ? null : {} };
     }
-    const lists = Object.entries(profiles[task.family]?.results ?? {}).map(([key, component]) => {
-      const items = resultItems(this.#assets, task, key, component, standing.updatedAt, origin);
+    const lists = Object.entries(profiles[task.operation]?.results ?? {}).map(([key, component]) => {
+      const items = resultItems(this.#assets, task, key, component, state.updatedAt, origin);
       return [key, items.map((item) => without(item, profile.omits ?? []))] as const;
     });
     // A list without items is left out: omni-image answers either single pictures or a series.
@@ -97,8 +97,8 @@ function without(item: unknown, fields: readonly string[]): unknown {
     : Object.fromEntries(Object.entries(item as object).filter(([name]) => !fields.includes(name)));
 }
 
-function statusMessage(profile: AnswerProfile, standing: Standing): Record<string, unknown> {
-  if (standing.status === "failed") return { task_status_msg: standing.message };
+function statusMessage(profile: AnswerProfile, state: TaskState): Record<string, unknown> {
+  if (state.status === "failed") return { task_status_msg: state.message };
   if (profile.statusMessage === "absent") return {};
   return { task_status_msg: profile.statusMessage === "null" ? null : "" };
 }
@@ -108,8 +108,8 @@ function taskInfo(task: TaskRecord, profile: AnswerProfile): Record<string, unkn
   return profile.emptyExternalTaskId === "null" ? { external_task_id: null } : {};
 }
 
-function deductions(task: TaskRecord, profile: AnswerProfile, standing: Standing): Record<string, unknown> {
-  if (profile.deductions === "none" || !standing.ended || task.units === null) return {};
+function deductions(task: TaskRecord, profile: AnswerProfile, state: TaskState): Record<string, unknown> {
+  if (profile.deductions === "none" || !state.ended || task.units === null) return {};
   const units = decimal(task.units);
   if (profile.deductions === "units") return { final_unit_deduction: units };
   const money = decimal(task.usd ?? 0);

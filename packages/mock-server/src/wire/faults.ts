@@ -7,7 +7,7 @@ export interface Fault {
   /** True where the request is not even looked at: no task, no charge. */
   readonly before: boolean;
   /** Milliseconds until the answer where `delay` does not say otherwise. Default 0. */
-  readonly silenceMs?: number;
+  readonly answerAfterMs?: number;
   /** Milliseconds over which the body is spread where `delay` does not say otherwise. */
   readonly dripMs?: number;
   spoil(answer: MockAnswer, refusals: Refusals): MockAnswer;
@@ -82,7 +82,7 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
   },
   "silent-origin-timeout": {
     description: "The same 524 after a silence of 100 seconds, or of `delay`.",
-    silenceMs: 100_000,
+    answerAfterMs: 100_000,
     spoil: () => htmlAnswer(524, timeoutPage),
   },
   "code-in-200": {

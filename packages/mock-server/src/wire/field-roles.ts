@@ -20,7 +20,7 @@ function maySteer(field: string): boolean {
   return field === "prompt" || field === "text" || field.endsWith("_prompt");
 }
 
-/** The request's own fields that hold a picture as base64. @param name of a family or a call */
+/** The request's own fields that hold a picture as base64. @param name of the operation */
 export function picturesIn(name: string, body: Body): readonly (PictureField & { readonly value: string })[] {
   const pictures: (PictureField & { readonly value: string })[] = [];
   for (const { field, limits } of pictureFields.get(name) ?? []) {
@@ -31,7 +31,7 @@ export function picturesIn(name: string, body: Body): readonly (PictureField & {
   return pictures;
 }
 
-/** Texts that hold steering words: something in double brackets. Most requests have none. @param name of a family or a call */
+/** Texts that hold steering words: something in double brackets. Most requests have none. @param name of the operation */
 export function steeringTexts(name: string, body: Body): readonly string[] {
   let texts = none;
   for (const field of steeringFields.get(name) ?? []) {

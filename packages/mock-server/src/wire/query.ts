@@ -1,7 +1,7 @@
 import type { Family } from "@klingkit/spec";
 import { isExpired } from "../engine/addresses.js";
-import { retold } from "../engine/hand.js";
 import { statusAt } from "../engine/lifecycle.js";
+import { planAsScenario } from "../engine/replan.js";
 import type { TaskRecord } from "../engine/tasks.js";
 import type { Engine } from "../engine.js";
 import { scenarios } from "../scenarios/index.js";
@@ -14,7 +14,7 @@ export function queryTask(exchange: Exchange, family: Family, id: string): MockA
   const byOwnId = engine.options.externalIdLookup === false ? undefined : engine.tasks.byExternalId(account.name, id);
   const task = engine.tasks.byId(id) ?? byOwnId;
   const now = trace.at;
-  if (!task || task.family !== family.name || task.account !== account.name || isExpired(task, now))
+  if (!task || task.operation !== family.name || task.account !== account.name || isExpired(task, now))
     return engine.refusals.of("unknown-task", { id });
   trace.taskId = task.id;
   const { progress } = engine.options;
@@ -40,7 +40,7 @@ export function listTasks(exchange: Exchange, family: Family): MockAnswer {
 /** A scenario on a read is for this answer only: the task as that story would show it. Its results' addresses lead nowhere. */
 function retell({ preference, trace }: Exchange, task: TaskRecord): TaskRecord {
   const story = preference.scenario === undefined ? undefined : scenarios[preference.scenario];
-  return story ? { ...task, plan: retold(task.plan, trace.at, story) } : task;
+  return story ? { ...task, plan: planAsScenario(task.plan, trace.at, story) } : task;
 }
 
 /** Tells listeners that a status was seen to have changed. */

@@ -21,7 +21,7 @@ export class Refusals {
 
   /**
    * The dialect's answer to something that went wrong before a task existed.
-   * @param name family or call whose own wording rules
+   * @param name the operation, whose own wording counts first
    */
   of(situation: Situation, details: Details = {}, name = ""): MockAnswer {
     const own = profiles[name]?.situations[this.#dialect]?.[situation];

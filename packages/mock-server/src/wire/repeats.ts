@@ -1,5 +1,5 @@
 import { describePreference, type Preference } from "./prefer.js";
-import type { Target } from "./rule-match.js";
+import type { RuleSubject } from "./rule-match.js";
 import type { Rules } from "./rules.js";
 
 /** Requests with `times` that are remembered; the oldest are forgotten first. */
@@ -19,15 +19,15 @@ export class Repeats {
   }
 
   /** The words that hold for this request. */
-  count(target: Target, own: Preference): Preference {
+  count(subject: RuleSubject, own: Preference): Preference {
     if (own.times === undefined) return own;
-    const key = keyOf(target, own);
+    const key = keyOf(subject, own);
     const ruleId = this.#ruleIds.get(key);
     if (ruleId === spent) {
       this.#ruleIds.delete(key);
       return {};
     }
-    if (ruleId === undefined || !this.#rules.get(ruleId)) this.#remember(key, target, own);
+    if (ruleId === undefined || !this.#rules.get(ruleId)) this.#remember(key, subject, own);
     else {
       this.#rules.use(ruleId);
       if (!this.#rules.get(ruleId)) this.#ruleIds.set(key, spent);
@@ -36,18 +36,18 @@ export class Repeats {
   }
 
   /** The words that will hold for this request; counts nothing. */
-  foresee(target: Target, own: Preference): Preference {
-    return own.times !== undefined && this.#ruleIds.get(keyOf(target, own)) === spent ? {} : own;
+  foresee(subject: RuleSubject, own: Preference): Preference {
+    return own.times !== undefined && this.#ruleIds.get(keyOf(subject, own)) === spent ? {} : own;
   }
 
   clear(): void {
     this.#ruleIds.clear();
   }
 
-  #remember(key: string, { method, path, family, call, verb, account }: Target, own: Preference): void {
+  #remember(key: string, { method, path, operation, verb, account }: RuleSubject, own: Preference): void {
     const { times, ...words } = own;
     const left = Number(times) - 1;
-    const where = family === undefined && call === undefined ? { path } : { family, call };
+    const where = operation === undefined ? { path } : { operation };
     const match = Object.fromEntries(
       Object.entries({ method, verb, account, ...where }).filter(([, value]) => value !== undefined),
     );
@@ -68,7 +68,7 @@ export class Repeats {
 }
 
 /** What is cut before it is read has no own id to go by. */
-function keyOf({ method, path, account, external_task_id }: Target, own: Preference): string {
+function keyOf({ method, path, account, external_task_id }: RuleSubject, own: Preference): string {
   return JSON.stringify([method, path, account, own.fault === "reset-before" ? undefined : external_task_id, own]);
 }
 

@@ -4,8 +4,8 @@ import type { Trace } from "./exchange.js";
 import { isKnownVersion, serveFile } from "./file.js";
 import { htmlAnswer, type MockAnswer, type MockRequest, mockError } from "./http.js";
 import { complain, isUnknown, readPreference } from "./prefer.js";
+import { resultSubject } from "./rule-subject.js";
 import { isSpoiltBefore, spoil, steer } from "./steering.js";
-import { resultTarget } from "./target.js";
 
 /**
  * Answers for a result's address: GET and HEAD, byte ranges, conditional requests, spoilt as the request or a rule says;
@@ -22,7 +22,7 @@ export function answerResult(
   if (found.task) trace.taskId = found.task.id;
   const own = readPreference(request.headers.prefer, []);
   if (isUnknown(own)) return mockError(422, "unknown-preference", complain(own));
-  const preference = steer(engine, own, () => resultTarget(request, found.task));
+  const preference = steer(engine, own, () => resultSubject(request, found.task));
   if (isSpoiltBefore(preference)) return spoil(engine, preference);
   const refusal = preference.code === undefined ? undefined : engine.refusals.byName(preference.code);
   const answer = refusal ?? serveResult(found, request);

@@ -36,7 +36,7 @@ export class Routes {
   }
 }
 
-/** Name of the family or call. */
+/** Name of the operation. */
 export function routeName(route: Route): string {
   return route.kind === "call" ? route.call.name : route.family.name;
 }

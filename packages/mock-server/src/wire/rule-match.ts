@@ -7,10 +7,8 @@ export interface RuleMatch {
   readonly method?: string;
   /** As it is asked for: `/kling/v1/videos/*`. */
   readonly path?: string;
-  /** Name of the task family, `image2video`. */
-  readonly family?: string;
-  /** Name of the call, `identifyFace`. */
-  readonly call?: string;
+  /** Name of the operation: of a family, `image2video`, or of a call, `identifyFace`. */
+  readonly operation?: string;
   /** `submit`, `get`, `list`, `call`, or `result` for the files that tasks made. */
   readonly verb?: string;
   /** Name of the account, `account-1`. */
@@ -22,13 +20,12 @@ export interface RuleMatch {
 }
 
 /** The same of an actual request; undefined where it has none. */
-export type Target = { readonly [Name in keyof Required<RuleMatch>]: string | undefined };
+export type RuleSubject = { readonly [Name in keyof Required<RuleMatch>]: string | undefined };
 
 const names: readonly (keyof RuleMatch)[] = [
   "method",
   "path",
-  "family",
-  "call",
+  "operation",
   "verb",
   "account",
   "model",
@@ -53,19 +50,19 @@ export function readMatch(match: unknown): RuleMatch {
  * Whether a request is meant. A scenario alone is about tasks to come, unless a rule says which reads it is for; results'
  * files are meant only where `verb` or `path` says so.
  */
-export function matches(match: RuleMatch, target: Target, words: Preference): boolean {
-  if (target.verb === "result" && match.verb === undefined && match.path === undefined) return false;
+export function matches(match: RuleMatch, subject: RuleSubject, words: Preference): boolean {
+  if (subject.verb === "result" && match.verb === undefined && match.path === undefined) return false;
   const isStory = Object.keys(words).every((word) => word === "scenario");
-  if (isStory && match.verb === undefined && match.method === undefined && target.verb !== "submit") return false;
-  return Object.entries(match).every(([name, pattern]) => fits(pattern, target[name as keyof Target]));
+  if (isStory && match.verb === undefined && match.method === undefined && subject.verb !== "submit") return false;
+  return Object.entries(match).every(([name, pattern]) => fits(pattern, subject[name as keyof RuleSubject]));
 }
 
 /** The same of a request whose body has not been read; undefined where the body decides. */
-export function matchesUnread(match: RuleMatch, target: Target, words: Preference): boolean | undefined {
+export function matchesUnread(match: RuleMatch, subject: RuleSubject, words: Preference): boolean | undefined {
   const { model, external_task_id, ...rest } = match;
-  const isRead = target.method !== "POST";
-  if (isRead || (model === undefined && external_task_id === undefined)) return matches(match, target, words);
-  return matches(rest, target, words) ? undefined : false;
+  const isRead = subject.method !== "POST";
+  if (isRead || (model === undefined && external_task_id === undefined)) return matches(match, subject, words);
+  return matches(rest, subject, words) ? undefined : false;
 }
 
 function fits(pattern: string, value: string | undefined): boolean {

@@ -2,7 +2,7 @@ import type { Events } from "../engine/events.js";
 import { MockProblem } from "../engine/problem.js";
 import type { Random } from "../random.js";
 import { complain, describePreference, isUnknown, type Preference, readPreference } from "./prefer.js";
-import { matches, matchesUnread, type RuleMatch, readMatch, type Target } from "./rule-match.js";
+import { matches, matchesUnread, type RuleMatch, type RuleSubject, readMatch } from "./rule-match.js";
 
 /** Steers requests that match: the same words as in a `Prefer` header. */
 export interface RuleInput {
@@ -84,11 +84,11 @@ export class Rules {
   }
 
   /** The request's own words, and those that rules add to them; the rules used count down. */
-  steer(target: Target, own: Preference): Preference {
+  steer(subject: RuleSubject, own: Preference): Preference {
     let said = own;
     let queued = false;
     for (const rule of this.#rules.values()) {
-      if ((rule.left !== null && queued) || !this.#applies(rule, target, said)) continue;
+      if ((rule.left !== null && queued) || !this.#applies(rule, subject, said)) continue;
       said = { ...rule.words, ...said };
       queued ||= rule.left !== null;
       this.use(rule.id);
@@ -103,14 +103,14 @@ export class Rules {
   }
 
   /** Whether `steer` will choose the fault whatever the request's body says. Uses nothing up: chances are drawn ahead. */
-  foresees(fault: string, target: Target, own: Preference): boolean {
+  foresees(fault: string, subject: RuleSubject, own: Preference): boolean {
     let said = own;
     let queued = false;
     let draws = 0;
     for (const { left, match, words, probability } of this.#rules.values()) {
       if (said.fault !== undefined) break;
       if ((left !== null && queued) || !addsTo(said, words)) continue;
-      const isMeant = matchesUnread(match, target, words);
+      const isMeant = matchesUnread(match, subject, words);
       if (isMeant === undefined) return false;
       if (!isMeant || (probability < 1 && this.#chanceAhead(draws++) >= probability)) continue;
       said = { ...words, ...said };
@@ -128,8 +128,8 @@ export class Rules {
     if (rule.left === 0) this.remove(id);
   }
 
-  #applies(rule: Kept, target: Target, said: Preference): boolean {
-    if (!addsTo(said, rule.words) || !matches(rule.match, target, rule.words)) return false;
+  #applies(rule: Kept, subject: RuleSubject, said: Preference): boolean {
+    if (!addsTo(said, rule.words) || !matches(rule.match, subject, rule.words)) return false;
     return rule.probability === 1 || (this.#ahead.shift() ?? this.#random.fraction()) < rule.probability;
   }
 

@@ -2,13 +2,13 @@ import type { Engine } from "../engine.js";
 import { type Fault, faults } from "./faults.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
 import { delayRange, describePreference, type Preference } from "./prefer.js";
-import type { Target } from "./rule-match.js";
+import type { RuleSubject } from "./rule-match.js";
 
 /** The request's own words with what the rules add; costs nothing where there are none. */
-export function steer(engine: Engine, own: Preference, target: () => Target): Preference {
-  if (own.times === undefined && engine.faults.size === 0) return own;
-  const aim = target();
-  return engine.faults.steer(aim, engine.repeats.count(aim, own));
+export function steer(engine: Engine, own: Preference, subjectOf: () => RuleSubject): Preference {
+  if (own.times === undefined && engine.rules.size === 0) return own;
+  const subject = subjectOf();
+  return engine.rules.steer(subject, engine.repeats.count(subject, own));
 }
 
 /** The fault asked for, if any. */
@@ -33,7 +33,7 @@ export function spoil(engine: Engine, preference: Preference, answer: MockAnswer
   const delay = preference.delay === undefined ? undefined : drawDelay(engine, preference.delay);
   const headers = { ...spoilt.headers, "preference-applied": applied };
   if (fault?.dripMs !== undefined) return { ...spoilt, headers, dripMs: delay ?? fault.dripMs };
-  return { ...spoilt, headers, delayMs: delay ?? fault?.silenceMs ?? 0 };
+  return { ...spoilt, headers, delayMs: delay ?? fault?.answerAfterMs ?? 0 };
 }
 
 function isEmpty(preference: Preference): boolean {

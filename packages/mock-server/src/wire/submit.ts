@@ -1,8 +1,8 @@
 import type { Family } from "@klingkit/spec";
 import { listPrice } from "@klingkit/spec/pricing";
-import { waitingPlan } from "../engine/hand.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { drawPlan } from "../engine/plan.js";
+import { waitingPlan } from "../engine/replan.js";
 import { scenarios } from "../scenarios/index.js";
 import { accept, examine, ownId } from "./accept.js";
 import { refuseBalance, refuseModel, refuseSlots } from "./account-refusals.js";

@@ -4,7 +4,7 @@ import { authorise } from "./authorise.js";
 import { controlPrefix } from "./control/index.js";
 import type { MockRequest } from "./http.js";
 import { isUnknown, readPreference } from "./prefer.js";
-import { targetOf } from "./target.js";
+import { ruleSubjectOf } from "./rule-subject.js";
 
 /** The fault that strikes before a request is read. */
 const fault = "reset-before";
@@ -15,7 +15,7 @@ const fault = "reset-before";
  * @param request without its body; asked for only where something speaks of the fault
  */
 export function cutsUnread(engine: Engine, prefer: string | undefined, request: () => MockRequest): boolean {
-  if (prefer?.includes(fault) !== true && !engine.faults.mentions(fault)) return false;
+  if (prefer?.includes(fault) !== true && !engine.rules.mentions(fault)) return false;
   const own = readPreference(prefer, []);
   if (isUnknown(own)) return false;
   const given = request();
@@ -24,8 +24,8 @@ export function cutsUnread(engine: Engine, prefer: string | undefined, request: 
   // A token takes a moment to be checked, and rules may ask whose it is.
   if (authorisation instanceof Promise) return own.fault === fault && own.times === undefined;
   const account = "key" in authorisation ? engine.accounts.of(authorisation.key) : undefined;
-  const target = targetOf(engine, { request: given, route: engine.routes.find(given.path), fields: {}, account });
-  return engine.faults.foresees(fault, target, engine.repeats.foresee(target, own));
+  const subject = ruleSubjectOf(engine, { request: given, route: engine.routes.find(given.path), fields: {}, account });
+  return engine.rules.foresees(fault, subject, engine.repeats.foresee(subject, own));
 }
 
 /** Control calls and preflights are not steered; a result is read, and has no body. */

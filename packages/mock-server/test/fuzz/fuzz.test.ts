@@ -35,7 +35,7 @@ describe.each(["cometapi", "kling"] satisfies Dialect[])("fuzzed requests in the
       expect(statuses.get(status), `status ${status}`).toBeGreaterThan(10);
     mock.reset();
     expect(heapUsed() - before).toBeLessThan(8 * 1024 * 1024);
-    expect([mock.tasks.size, mock.callbacks.pending, mock.faults.size]).toEqual([0, 0, 0]);
+    expect([mock.tasks.size, mock.callbacks.pending, mock.rules.size]).toEqual([0, 0, 0]);
   });
 
   it("get an answer over sockets too, and the server goes on", async () => {

@@ -13,7 +13,7 @@ const columns: readonly Column<Charge>[] = [
     cell: ({ units }) => (units === null ? "unknown" : unitsText(units)),
   },
   { title: "Time", width: "5.5rem", isFigure: true, cell: ({ at }) => clockTime(at) },
-  { title: "Family", width: "minmax(7rem, 11rem)", cell: ({ family }) => family },
+  { title: "Operation", width: "minmax(7rem, 11rem)", cell: ({ operation }) => operation },
   {
     title: "Verdict",
     width: "minmax(19rem, 1fr)",

@@ -3,7 +3,7 @@ import type { PanelProps } from "./panel-props.js";
 
 /** What a rule can be narrowed down to. */
 const matches = {
-  family: { words: "Family", example: "image2video" },
+  operation: { words: "Operation", example: "image2video" },
   verb: { words: "Verb", example: "submit, get, list or call" },
   account: { words: "Account", example: "account-1" },
   model: { words: "Model", example: "kling-v2-6" },

@@ -118,7 +118,7 @@ function Switches({ studio, title, word, switches, children }: SwitchesProps) {
 }
 
 function SwitchButtons({ studio, prefer, name }: PanelProps & { readonly prefer: string; readonly name: string }) {
-  const standing = studio.rules.value.find((rule) => rule.prefer === prefer && rule.left === null);
+  const active = studio.rules.value.find((rule) => rule.prefer === prefer && rule.left === null);
   const next = studio.rules.value.filter((rule) => rule.prefer === prefer && rule.left !== null).length;
   const { client } = studio;
   return (
@@ -133,10 +133,10 @@ function SwitchButtons({ studio, prefer, name }: PanelProps & { readonly prefer:
       <button
         type="button"
         aria-label={`${name} for every request`}
-        aria-pressed={standing !== undefined}
+        aria-pressed={active !== undefined}
         onClick={() =>
-          standing
-            ? studio.act(`${prefer} is off.`, client.removeRule(standing.id))
+          active
+            ? studio.act(`${prefer} is off.`, client.removeRule(active.id))
             : studio.act(`${prefer} hits every request.`, client.addRule({ prefer }))
         }
       >

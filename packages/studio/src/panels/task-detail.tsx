@@ -5,7 +5,7 @@ import { Detail, Facts, Verbatim } from "../parts/detail.js";
 import { FilmStrip } from "../parts/film-strip.js";
 import { MediaPreview, useSource } from "../parts/media-preview.js";
 import { StatusWord } from "../parts/status-word.js";
-import { isEnding, phaseOf, standingAt } from "../store/standing.js";
+import { isEnding, phaseOf, stepAt } from "../store/course.js";
 import type { PanelProps } from "./panel-props.js";
 import { TaskTraces } from "./task-traces.js";
 
@@ -17,17 +17,17 @@ interface TaskDetailProps extends PanelProps {
 /** One task: its strip, what came of it, what was asked for, and a hand to move it on. */
 export function TaskDetail({ studio, task, onClose }: TaskDetailProps) {
   const now = studio.now.value;
-  const standing = standingAt(task, now);
+  const step = stepAt(task, now);
   const picture = useSource(studio.transport, task.picture ? `/__mock/tasks/${task.task_id}/picture` : undefined);
   return (
     <Detail title={`Task ${task.task_id}`} onClose={onClose}>
       <FilmStrip task={task} now={now} picture={picture} />
-      <Results studio={studio} task={task} status={standing.status} />
-      <TaskHand studio={studio} task={task} status={standing.status} />
+      <Results studio={studio} task={task} status={step.status} />
+      <TaskControls studio={studio} task={task} status={step.status} />
       <Facts
         facts={{
-          Status: <StatusWord status={standing.status} />,
-          Family: task.family,
+          Status: <StatusWord status={step.status} />,
+          Operation: task.operation,
           "Own id": task.external_task_id ?? "none",
           Account: task.account,
           Cost: unitsText(task.units),
@@ -42,14 +42,14 @@ export function TaskDetail({ studio, task, onClose }: TaskDetailProps) {
 }
 
 /** Moves a task that has not ended. */
-function TaskHand({ studio, task, status }: PanelProps & { readonly task: Task; readonly status: string }) {
+function TaskControls({ studio, task, status }: PanelProps & { readonly task: Task; readonly status: string }) {
   const [message, setMessage] = useState("");
   if (isEnding(status)) return null;
   const { client } = studio;
   const { task_id: id } = task;
   return (
     <form
-      class="ks-hand"
+      class="ks-task-controls"
       onSubmit={(event) => {
         event.preventDefault();
         void studio.act(`Task ${id} has failed.`, client.failTask(id, message));

@@ -4,7 +4,7 @@ import { clockTime, count } from "../format/text.js";
 import { SmallStrip } from "../parts/film-strip.js";
 import { type Column, RowGrid } from "../parts/row-grid.js";
 import { StatusWord } from "../parts/status-word.js";
-import { type Phase, phaseOf, standingAt } from "../store/standing.js";
+import { type Phase, phaseOf, stepAt } from "../store/course.js";
 import type { PanelProps } from "./panel-props.js";
 import { TaskDetail } from "./task-detail.js";
 
@@ -29,7 +29,7 @@ export function TasksPanel({ studio }: PanelProps) {
             <span class="ks-unseen">Search in tasks</span>
             <input
               type="search"
-              placeholder="Id, family, model, prompt…"
+              placeholder="Id, operation, model, prompt…"
               value={text}
               onInput={(event) => setText(event.currentTarget.value)}
             />
@@ -69,21 +69,21 @@ function matching(tasks: readonly Task[], { phase, text, now }: Wanted): readonl
   if (phase === undefined && wanted === "") return tasks;
   return tasks.filter(
     (task) =>
-      (phase === undefined || phaseOf(standingAt(task, now).status) === phase) &&
+      (phase === undefined || phaseOf(stepAt(task, now).status) === phase) &&
       (wanted === "" || textOf(task).includes(wanted)),
   );
 }
 
-function textOf({ task_id, external_task_id, family, account, request }: Task): string {
+function textOf({ task_id, external_task_id, operation, account, request }: Task): string {
   const { model_name, prompt, text } = request;
-  return [task_id, external_task_id, family, account, model_name, prompt, text].join(" ").toLowerCase();
+  return [task_id, external_task_id, operation, account, model_name, prompt, text].join(" ").toLowerCase();
 }
 
 function columnsAt(now: number): readonly Column<Task>[] {
   return [
-    { title: "Status", width: "7.5rem", cell: (task) => <StatusWord status={standingAt(task, now).status} /> },
+    { title: "Status", width: "7.5rem", cell: (task) => <StatusWord status={stepAt(task, now).status} /> },
     { title: "Timeline", width: "6rem", cell: (task) => <SmallStrip task={task} now={now} /> },
-    { title: "Family", width: "minmax(7rem, 10rem)", cell: ({ family }) => family },
+    { title: "Operation", width: "minmax(7rem, 10rem)", cell: ({ operation }) => operation },
     {
       title: "Prompt",
       width: "minmax(8rem, 1fr)",

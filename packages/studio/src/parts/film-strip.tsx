@@ -1,5 +1,5 @@
 import { clockTime, duration } from "../format/text.js";
-import { type Course, isEnding, phaseOf, progressOf, standingAt } from "../store/standing.js";
+import { type Course, isEnding, phaseOf, progressOf, stepAt } from "../store/course.js";
 
 /** One frame of a task's film strip. */
 interface Frame {
@@ -14,11 +14,11 @@ interface Frame {
 /** The three frames of a task's life at a time: submitted, running, ended. */
 function framesOf(task: Course, now: number): readonly Frame[] {
   const { course } = task;
-  const standing = standingAt(task, now);
+  const current = stepAt(task, now);
   const running = course.find(({ task_status }) => task_status !== "submitted" && !isEnding(task_status));
   const ending = course.find(({ task_status }) => isEnding(task_status));
-  const step = standing.status === "submitted" ? 0 : isEnding(standing.status) ? 2 : 1;
-  const share = step === 2 ? endShare(standing.status) : progressOf(standing, now);
+  const step = current.status === "submitted" ? 0 : isEnding(current.status) ? 2 : 1;
+  const share = step === 2 ? endShare(current.status) : progressOf(current, now);
   const words = ["submitted", running?.task_status ?? "processing", ending?.task_status ?? "succeed"];
   const times = [task.created_at, running?.at, ending?.at];
   return words.map((word, index) => ({
@@ -56,7 +56,7 @@ interface StripProps {
 /** The strip as an ornament of a row; the row says the status in words. */
 export function SmallStrip({ task, now }: StripProps) {
   return (
-    <span class={`ks-strip ks-strip-small ks-${phaseOf(standingAt(task, now).status)}`} aria-hidden="true">
+    <span class={`ks-strip ks-strip-small ks-${phaseOf(stepAt(task, now).status)}`} aria-hidden="true">
       {framesOf(task, now).map(({ word, exposed, isNow }) => (
         <span key={word} class={isNow ? "ks-frame ks-frame-now" : "ks-frame"}>
           <span class="ks-exposed" style={{ transform: `scaleX(${exposed})` }} />
@@ -76,8 +76,8 @@ interface FilmStripProps {
 
 /** The strip as the task's timeline. It fills from the left, and the picture of the frame that develops emerges. */
 export function FilmStrip({ task, now, picture }: FilmStripProps) {
-  const standing = task && standingAt(task, now);
-  const phase = standing ? phaseOf(standing.status) : "none";
+  const current = task && stepAt(task, now);
+  const phase = current ? phaseOf(current.status) : "none";
   return (
     <div>
       <ol class={`ks-strip ks-${phase}`} aria-label="Timeline">
@@ -85,8 +85,8 @@ export function FilmStrip({ task, now, picture }: FilmStripProps) {
           <FilmFrame key={index} frame={frame} now={now} picture={picture} />
         ))}
       </ol>
-      {standing?.status === "failed" && (
-        <p class="ks-reason">✕ failed: {standing.message === "" ? "the provider gives no reason" : standing.message}</p>
+      {current?.status === "failed" && (
+        <p class="ks-reason">✕ failed: {current.message === "" ? "the provider gives no reason" : current.message}</p>
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-import { phaseOf } from "../store/standing.js";
+import { phaseOf } from "../store/course.js";
 
 const shapes = { submitted: "◌", processing: "◐", succeed: "●", failed: "✕" } as const;
 

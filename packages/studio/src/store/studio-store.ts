@@ -15,8 +15,8 @@ import type {
   Scenario,
   Task,
 } from "../control/types.js";
+import { countPhases } from "./course.js";
 import { Refresher } from "./refresher.js";
-import { countPhases } from "./standing.js";
 import { TaskBook } from "./task-book.js";
 
 /** Rows of each kind the studio keeps; of more, the newest. */

@@ -2,7 +2,7 @@ import type { Scene } from "../scene.js";
 
 export async function loopNaively({ mock, prompt, say }: Scene): Promise<void> {
   // The same trouble as for the client.
-  mock.faults.add({ match: { verb: "submit" }, prefer: "fault=reset-after-accept", times: 1 });
+  mock.rules.add({ match: { verb: "submit" }, prefer: "fault=reset-after-accept", times: 1 });
 
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     try {

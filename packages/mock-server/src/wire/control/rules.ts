@@ -8,15 +8,15 @@ import type { RuleInput } from "../rules.js";
 import { type ControlCall, type ControlHandlers, fieldsOf, onlyKnown } from "./handler.js";
 
 export const ruleHandlers: ControlHandlers = {
-  "GET /__mock/rules": (engine) => jsonAnswer(200, { rules: engine.faults.list() }),
-  "POST /__mock/rules": (engine, call) => jsonAnswer(201, engine.faults.add(readRule(call))),
+  "GET /__mock/rules": (engine) => jsonAnswer(200, { rules: engine.rules.list() }),
+  "POST /__mock/rules": (engine, call) => jsonAnswer(201, engine.rules.add(readRule(call))),
   "DELETE /__mock/rules": (engine) => {
-    engine.faults.clear();
+    engine.rules.clear();
     return jsonAnswer(200, { rules: [] });
   },
   "DELETE /__mock/rules/{id}": (engine, { id }) => {
-    if (!engine.faults.remove(id)) throw new MockProblem(404, "unknown-rule", `There is no rule ${id}.`);
-    return jsonAnswer(200, { rules: engine.faults.list() });
+    if (!engine.rules.remove(id)) throw new MockProblem(404, "unknown-rule", `There is no rule ${id}.`);
+    return jsonAnswer(200, { rules: engine.rules.list() });
   },
   "GET /__mock/scenarios": () =>
     jsonAnswer(200, {

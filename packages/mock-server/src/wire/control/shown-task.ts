@@ -5,14 +5,14 @@ import type { Engine } from "../../engine.js";
 
 /** A task with its status now and its course as planned; fields of the wire keep their names. */
 export function shownTask({ clock }: Engine, task: TaskRecord): Readonly<Record<string, unknown>> {
-  const { id, family, account, externalTaskId, plan, request, units, fault } = task;
+  const { id, operation, account, externalTaskId, plan, request, units, fault } = task;
   const { status, message, updatedAt, ended } = statusAt(plan, clock.now());
-  const common = { task_id: id, external_task_id: externalTaskId ?? null, family, account };
+  const common = { task_id: id, external_task_id: externalTaskId ?? null, operation, account };
   const progress = { task_status: status, task_status_msg: message, created_at: plan.createdAt, updated_at: updatedAt };
-  const course = courseOf(plan).map(({ at, standing }) => ({
+  const course = courseOf(plan).map(({ at, state }) => ({
     at,
-    task_status: standing.status,
-    task_status_msg: standing.message,
+    task_status: state.status,
+    task_status_msg: state.message,
   }));
   const picture = task.picture !== undefined;
   return { ...common, ...progress, ended, course, units, fault: fault ?? null, picture, request };
@@ -20,8 +20,8 @@ export function shownTask({ clock }: Engine, task: TaskRecord): Readonly<Record<
 
 /** What came of a task, as its answer tells it; null while nothing has, and for calls that answered at once. */
 export function resultOf({ envelopes, clock }: Engine, task: TaskRecord, origin: string): unknown {
-  const family: Family | undefined = families[task.family as keyof typeof families];
-  const standing = statusAt(task.plan, clock.now());
-  if (!family || !standing.ended || standing.status === "failed") return null;
-  return envelopes.task(task, envelopes.profile(task.family, "get"), standing, origin).task_result ?? null;
+  const family: Family | undefined = families[task.operation as keyof typeof families];
+  const state = statusAt(task.plan, clock.now());
+  if (!family || !state.ended || state.status === "failed") return null;
+  return envelopes.task(task, envelopes.profile(task.operation, "get"), state, origin).task_result ?? null;
 }

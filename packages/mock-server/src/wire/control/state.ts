@@ -40,7 +40,7 @@ function stateOf(engine: Engine, limit: number): unknown {
     requestCount: engine.requests.count,
     requests: newest(engine.requests.list(), limit),
     ledger: ledgerOf(engine, newest(engine.ledger.charges, limit)),
-    rules: engine.faults.list(),
+    rules: engine.rules.list(),
     accounts: accountsOf(engine),
     callbacks: { deliveries: newest(engine.callbacks.deliveries, limit), pending: engine.callbacks.pending },
   };

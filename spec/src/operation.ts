@@ -1,10 +1,14 @@
 import type { Dialect } from "./dialect.js";
 
-/** Whether the CometAPI gateway serves an operation: `live` = a successful call is on record. */
+/** Whether the CometAPI gateway serves an endpoint: `live` = a successful call is on record. */
 export type GatewayStatus = "live" | "documented" | "undocumented" | "unavailable" | "retired";
+
+/** A family or a call: `kind` tells which. */
+export type Operation = Family | Call;
 
 /** One row of the families table: what a client needs to call a family. */
 export interface Family {
+  readonly kind: "family";
   /** Name in code, `image2video`. */
   readonly name: string;
   /** Create and list path as the gateway serves it, `/kling/v1/videos/image2video`; one task is at `{path}/{id}`. */
@@ -24,6 +28,7 @@ export interface Family {
 
 /** One row of the calls table: an operation that answers at once, without a task to wait for. */
 export interface Call {
+  readonly kind: "call";
   /** Name in code, `identifyFace`. */
   readonly name: string;
   /** Path as the contract writes it; `dialectPath` turns it into the server's. */

@@ -4,7 +4,7 @@ import type { Task } from "../control/types.js";
 export type Course = Pick<Task, "course" | "created_at">;
 
 /** Where a task stands at a time, read off the course the simulator has planned for it. */
-export interface Standing {
+export interface CourseStep {
   readonly status: string;
   readonly message: string;
   /** When this status began, in Unix milliseconds. */
@@ -13,7 +13,7 @@ export interface Standing {
   readonly until: number | undefined;
 }
 
-export function standingAt({ course, created_at }: Course, now: number): Standing {
+export function stepAt({ course, created_at }: Course, now: number): CourseStep {
   let index = 0;
   while (index + 1 < course.length && (course[index + 1]?.at ?? Number.POSITIVE_INFINITY) <= now) index += 1;
   const change = course[index];
@@ -26,7 +26,7 @@ export function standingAt({ course, created_at }: Course, now: number): Standin
 }
 
 /** How much of the present status is over: 0 to 1; 0 where nobody knows. */
-export function progressOf({ since, until }: Standing, now: number): number {
+export function progressOf({ since, until }: CourseStep, now: number): number {
   if (until === undefined || until <= since) return 0;
   return Math.min(1, Math.max(0, (now - since) / (until - since)));
 }
@@ -48,6 +48,6 @@ export function isEnding(status: string): boolean {
 /** How many tasks are in each phase. */
 export function countPhases(tasks: readonly Task[], now: number): Readonly<Record<Phase, number>> {
   const counts = { submitted: 0, processing: 0, succeed: 0, failed: 0 };
-  for (const task of tasks) counts[phaseOf(standingAt(task, now).status)] += 1;
+  for (const task of tasks) counts[phaseOf(stepAt(task, now).status)] += 1;
   return counts;
 }

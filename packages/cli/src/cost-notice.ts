@@ -1,12 +1,12 @@
 import { InputError } from "@klingkit/core";
 import { preflight } from "@klingkit/core/preflight";
-import { type Call, calls, type Family, families, type GatewayStatus } from "@klingkit/spec";
+import { calls, families, type GatewayStatus, type Operation } from "@klingkit/spec";
 import { priceRequest } from "@klingkit/spec/pricing";
 import type { Connection } from "./connection.js";
 import type { Io } from "./io.js";
 import { kebabCase } from "./names.js";
 
-const operations: Readonly<Record<string, Family | Call | undefined>> = { ...families, ...calls };
+const operations: Readonly<Record<string, Operation | undefined>> = { ...families, ...calls };
 
 /** What is known of an operation that nobody has seen work at the gateway. */
 const doubts: Readonly<Record<Exclude<GatewayStatus, "live">, string>> = {
@@ -21,14 +21,14 @@ const doubts: Readonly<Record<Exclude<GatewayStatus, "live">, string>> = {
  * where it goes and how much.
  * @throws InputError for a request that would be refused
  */
-export async function announce(
+export async function printCostNotice(
   { client, address, isSimulated }: Connection,
   operation: string,
   body: Readonly<Record<string, unknown>>,
   io: Io,
 ): Promise<void> {
   const row = operations[operation];
-  const call = row && "dialects" in row ? row : undefined;
+  const call = row?.kind === "call" ? row : undefined;
   // The client refuses what this dialect's server does not have.
   if (call && !call.dialects.includes(client.dialect)) return;
   const warn = (text: string) => io.stderr.write(`klingkit: warning: ${text}\n`);

@@ -7,7 +7,7 @@ const patienceMs = 5_000;
 /**
  * An observer for the client that says on stderr when a server keeps a request unanswered: once, until it answers again.
  */
-export function tellOfSilence(io: Io, address: string): (event: KlingEvent) => void {
+export function reportSlowAnswers(io: Io, address: string): (event: KlingEvent) => void {
   let told = false;
   let timer: NodeJS.Timeout | undefined;
   const tell = () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { tellOfSilence } from "../dist/silence.js";
+import { reportSlowAnswers } from "../dist/slow-answers.js";
 import { FakeIo } from "./helpers.js";
 
 const asked = { type: "request", method: "GET", path: "/kling/v1/videos/text2video/1", attempt: 1 } as const;
@@ -13,7 +13,7 @@ describe("a server that does not answer", () => {
 
   it("is waited for in silence for 5 seconds, then named once", () => {
     const io = new FakeIo();
-    const onEvent = tellOfSilence(io, "http://127.0.0.1:1");
+    const onEvent = reportSlowAnswers(io, "http://127.0.0.1:1");
     onEvent(asked);
     vi.advanceTimersByTime(4_999);
     expect(io.err).toBe("");
@@ -27,7 +27,7 @@ describe("a server that does not answer", () => {
 
   it("is named again where it fell silent anew", () => {
     const io = new FakeIo();
-    const onEvent = tellOfSilence(io, "http://127.0.0.1:1");
+    const onEvent = reportSlowAnswers(io, "http://127.0.0.1:1");
     for (const event of [asked, answered, asked, answered]) {
       onEvent(event);
       vi.advanceTimersByTime(6_000);
@@ -37,7 +37,7 @@ describe("a server that does not answer", () => {
 
   it("is not complained about while nothing is asked", () => {
     const io = new FakeIo();
-    const onEvent = tellOfSilence(io, "http://127.0.0.1:1");
+    const onEvent = reportSlowAnswers(io, "http://127.0.0.1:1");
     for (const event of [asked, answered, asked, again]) onEvent(event);
     vi.advanceTimersByTime(60_000);
     expect(io.err).toBe("");
@@ -45,7 +45,7 @@ describe("a server that does not answer", () => {
 
   it("does not spoil the progress line, where there is one", () => {
     const io = new FakeIo({ columns: 80 });
-    tellOfSilence(io, "http://127.0.0.1:1")(asked);
+    reportSlowAnswers(io, "http://127.0.0.1:1")(asked);
     vi.advanceTimersByTime(5_000);
     expect(io.err).toBe(`\r\x1b[2K${told}`);
   });

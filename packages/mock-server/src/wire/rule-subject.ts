@@ -3,11 +3,11 @@ import type { TaskRecord } from "../engine/tasks.js";
 import type { Engine } from "../engine.js";
 import type { Body } from "./body.js";
 import type { MockRequest } from "./http.js";
-import { type Route, verbOf } from "./route.js";
-import type { Target } from "./rule-match.js";
+import { type Route, routeName, verbOf } from "./route.js";
+import type { RuleSubject } from "./rule-match.js";
 
 /** What of a request rules look at. */
-interface Subject {
+interface ReadRequest {
   readonly request: MockRequest;
   readonly route: Route | undefined;
   readonly fields: Body;
@@ -15,13 +15,12 @@ interface Subject {
 }
 
 /** The request as rules see it: a read has the model and the ids of the task it is about. */
-export function targetOf(engine: Engine, { request, route, fields, account }: Subject): Target {
+export function ruleSubjectOf(engine: Engine, { request, route, fields, account }: ReadRequest): RuleSubject {
   const task = account && route?.kind === "task" ? engine.tasks.find(account.name, route.id) : undefined;
   return {
     method: request.method,
     path: request.path,
-    family: route && route.kind !== "call" ? route.family.name : undefined,
-    call: route?.kind === "call" ? route.call.name : undefined,
+    operation: route && routeName(route),
     verb: route && verbOf(route, request.method),
     account: account?.name,
     model: textOf(fields.model_name ?? task?.request.model_name),
@@ -31,12 +30,11 @@ export function targetOf(engine: Engine, { request, route, fields, account }: Su
 }
 
 /** A request for a file of a task's results, as rules see it. */
-export function resultTarget({ method, path }: MockRequest, task: TaskRecord | undefined): Target {
+export function resultSubject({ method, path }: MockRequest, task: TaskRecord | undefined): RuleSubject {
   return {
     method,
     path,
-    family: task?.family,
-    call: undefined,
+    operation: task?.operation,
     verb: "result",
     account: task?.account,
     model: textOf(task?.request.model_name),

@@ -33,17 +33,17 @@ export function stepsByRead(
   return reads === submitted + 1 ? startedNow(plan, now) : plan;
 }
 
-/** The plan of a task as another story would tell it, at its telling point. For one answer; the task's own plan stays. */
-export function retold(plan: Plan, now: number, story: Story): Plan {
-  if (story.slowness !== undefined) return waitingPlan(plan);
+/** The plan of a task as another scenario would tell it, at its telling point. For one answer; the task's own plan stays. */
+export function planAsScenario(plan: Plan, now: number, scenario: ShownScenario): Plan {
+  if (scenario.slowness !== undefined) return waitingPlan(plan);
   const startsAt = Math.min(plan.startsAt, now);
-  if (story.running !== undefined || story.ending.status === "stuck")
-    return { ...plan, startsAt, running: story.running ?? "processing", ending: { status: "stuck" } };
-  return { ...endedNow(plan, Math.min(plan.endsAt, now)), startsAt, ending: story.ending };
+  if (scenario.running !== undefined || scenario.ending.status === "stuck")
+    return { ...plan, startsAt, running: scenario.running ?? "processing", ending: { status: "stuck" } };
+  return { ...endedNow(plan, Math.min(plan.endsAt, now)), startsAt, ending: scenario.ending };
 }
 
 /** As much of a scenario as a plan shows. */
-interface Story {
+interface ShownScenario {
   readonly ending: Ending;
   readonly running?: string;
   readonly slowness?: number;

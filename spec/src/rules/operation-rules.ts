@@ -12,7 +12,7 @@ import type { Rule } from "./rule.js";
 import * as shots from "./shots.js";
 import * as sounds from "./sounds.js";
 
-/** Rules that are no table, by family. */
+/** Rules that no table holds, by operation. */
 const ownRules: Readonly<Record<string, readonly Rule[]>> = {
   omniVideo: [omni.framesFit, omni.durationFitsReferences, omni.shapeIsGiven],
   effects: [pictures.sceneFitsPictures],
@@ -23,8 +23,8 @@ const ownRules: Readonly<Record<string, readonly Rule[]>> = {
   textToAudio: [sounds.durationHasOneDecimal],
 };
 
-/** A family's rules, in the order they are reported. */
-export function rulesOf(family: string): Rule[] {
+/** An operation's rules, in the order they are reported. */
+export function rulesOf(operation: string): Rule[] {
   return [
     requiredFieldsFilled,
     model.modelIsOfFamily,
@@ -33,18 +33,18 @@ export function rulesOf(family: string): Rule[] {
     model.modeFitsModel,
     model.durationFitsModel,
     model.valuesFitModel,
-    ...featureRules(family),
-    ...caseRules(family),
-    ...countRules(family),
+    ...featureRules(operation),
+    ...caseRules(operation),
+    ...countRules(operation),
     frames.oneControlOnly,
     frames.cameraConfigIsWhole,
     shots.shotsFillTheVideo,
     shots.placeholdersAreGiven,
-    ...fields.openValuesAccepted(family),
-    ...fields.clampedNumbersInRange(family),
-    ...fields.aliasesFitDialect(family),
+    ...fields.openValuesAccepted(operation),
+    ...fields.clampedNumbersInRange(operation),
+    ...fields.aliasesFitDialect(operation),
     fields.modelFieldIsCurrent,
-    ...fields.promptsFitGateway(family),
-    ...(own(ownRules, family) ?? []),
+    ...fields.promptsFitGateway(operation),
+    ...(own(ownRules, operation) ?? []),
   ];
 }
