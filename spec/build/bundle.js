@@ -2,7 +2,17 @@ import path from "node:path";
 import { bundleEntries } from "../../scripts/bundle.mjs";
 
 const generated = ["families", "catalogue", "media-fields"];
-const written = ["index", "client", "image-header", "picture", "pricing", "result-address", "slots", "rules/index"];
+const written = [
+  "index",
+  "client",
+  "image-header",
+  "picture",
+  "pricing",
+  "result-address",
+  "slots",
+  "rules/index",
+  "web/index",
+];
 
 await bundleEntries(
   path.resolve(import.meta.dirname, ".."),

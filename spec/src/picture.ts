@@ -1,5 +1,6 @@
 import { readImageHeader } from "./image-header.js";
 import type { ImageLimits } from "./operation.js";
+import { decodeBase64 } from "./web/base64.js";
 
 /** More decoded pixels than this are refused: a small file can unfold into gigabytes. klingkit's limit, not the provider's. */
 export const maxPicturePixels = 64_000_000;
@@ -12,16 +13,7 @@ export interface PictureProblem {
 
 /** The bytes behind raw base64; undefined where it isn't base64. White space is let through. */
 export function base64Bytes(text: string): Uint8Array | undefined {
-  const compact = /\s/.test(text) ? text.replaceAll(/\s+/g, "") : text;
-  if (compact.length === 0 || /[^A-Za-z0-9+/=]/.test(compact)) return undefined;
-  try {
-    const binary = atob(compact);
-    const bytes = new Uint8Array(binary.length);
-    for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
-    return bytes;
-  } catch {
-    return undefined;
-  }
+  return decodeBase64(/\s/.test(text) ? text.replaceAll(/\s+/g, "") : text);
 }
 
 /** Checks a picture's header bytes and size against the contract's limits, before anything is sent. */

@@ -1,12 +1,12 @@
 import type { CallTypes, Dialect, Family, FamilyTypes } from "@klingkit/spec";
 import { calls, families, servers } from "@klingkit/spec/client";
+import { isLoopback } from "@klingkit/spec/web";
 import { authenticationOf } from "./authentication.js";
 import { withContext } from "./client-context.js";
 import { systemClock } from "./clock.js";
 import { InputError, type PartialHandle } from "./errors/index.js";
 import type { KlingEvent } from "./events.js";
 import type { WithInputs } from "./inputs/media-input.js";
-import { isLoopback } from "./loopback.js";
 import { known } from "./names.js";
 import { callOnce } from "./operations/call.js";
 import type { OperationContext } from "./operations/context.js";

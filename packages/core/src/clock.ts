@@ -1,3 +1,5 @@
+import { longestTimer, sleep } from "@klingkit/spec/web";
+
 /** Time as the client sees it. Tests push their own; nothing else in the client touches timers. */
 export interface Clock {
   /** Unix milliseconds. */
@@ -13,34 +15,12 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void;
 }
 
-/** The longest delay a timer takes; a longer one would fire at once. */
-const longestTimer = 2 ** 31 - 1;
-
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (ms, signal) => (ms > longestTimer ? sleepLong(ms, signal) : sleepOnce(ms, signal)),
+  sleep,
   after(ms, callback) {
     // A limit of more than 24 days never comes.
     const timer = ms > longestTimer ? undefined : setTimeout(callback, ms);
     return () => clearTimeout(timer);
   },
 };
-
-async function sleepLong(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  for (let left = ms; left > 0; left -= longestTimer) await sleepOnce(Math.min(left, longestTimer), signal);
-}
-
-function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
-}

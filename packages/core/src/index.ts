@@ -1,4 +1,5 @@
 export type { Dialect, Family, FamilyTypes, Finding, RetryVerdict, TaskHandle } from "@klingkit/spec";
+export { isLoopback } from "@klingkit/spec/web";
 export type { ApiKey, Authentication } from "./authentication.js";
 export { type CallMethod, type CallName, createKlingClient, type FamilyClient, type KlingClient } from "./client.js";
 export { type Clock, systemClock } from "./clock.js";
@@ -23,7 +24,6 @@ export type { KlingEvent } from "./events.js";
 export type { InputSource, MediaInput, WithInputs } from "./inputs/media-input.js";
 export { type KeyPair, keyPair } from "./key-pair.js";
 export { createLimiter, type Limiter, type LimiterOptions } from "./limiter/limiter.js";
-export { isLoopback } from "./loopback.js";
 export type { Guard, Place } from "./operations/admission.js";
 export type { CallbackSource, Pauses } from "./operations/pauses.js";
 export type { ListQuery } from "./operations/query.js";

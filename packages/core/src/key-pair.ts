@@ -1,3 +1,4 @@
+import { createHmac, encodeBase64Url } from "@klingkit/spec/web";
 import { type Authentication, readKey } from "./authentication.js";
 import { InputError } from "./errors/index.js";
 import type { Secret } from "./secret.js";
@@ -44,17 +45,14 @@ export function keyPair(keys: KeyPair): Authentication {
 async function sign(accessKey: Secret, secretKey: Secret, now: number): Promise<string> {
   const claims = { iss: accessKey.reveal(), exp: now + lifetimeSeconds, nbf: now - earlierSeconds };
   const text = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
-  const bytes = (words: string) => new TextEncoder().encode(words);
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", bytes(secretKey.reveal()), algorithm, false, ["sign"]);
-  const signature = await crypto.subtle.sign("HMAC", key, bytes(text));
-  return `${text}.${base64Url(String.fromCharCode(...new Uint8Array(signature)))}`;
+  const signature = await createHmac(bytesOf(secretKey.reveal())).sign(bytesOf(text));
+  return `${text}.${encodeBase64Url(signature)}`;
 }
 
 function encode(value: unknown): string {
-  return base64Url(JSON.stringify(value));
+  return encodeBase64Url(bytesOf(JSON.stringify(value)));
 }
 
-function base64Url(binary: string): string {
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
 }

@@ -1,7 +1,7 @@
 import type { Dialect } from "@klingkit/spec";
+import { encodeBase64 } from "@klingkit/spec/web";
 import { type ClockState, clockState, isSpeed } from "./clock.js";
 import { type Account, newAccount } from "./engine/accounts.js";
-import { bytesToBase64 } from "./engine/base64.js";
 import type { Charge } from "./engine/ledger.js";
 import type { Plan } from "./engine/lifecycle.js";
 import { MockProblem } from "./engine/problem.js";
@@ -38,7 +38,7 @@ export function takeSnapshot(engine: Engine): MockSnapshot {
     accounts: engine.accounts.list().map(savedAccount),
     charges: engine.ledger.charges,
     rules: engine.rules.list(),
-    pictures: Object.fromEntries([...engine.pictures.entries()].map(([key, bytes]) => [key, bytesToBase64(bytes)])),
+    pictures: Object.fromEntries([...engine.pictures.entries()].map(([key, bytes]) => [key, encodeBase64(bytes)])),
   };
   return JSON.parse(JSON.stringify(snapshot));
 }

@@ -1,8 +1,7 @@
+import { decodeBase64Url, encodeBase64Url, type Hmac } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
 import type { Secret } from "../secret.js";
 import { isTaskId } from "../task/handle.js";
-import { base64Url, base64UrlBytes } from "./base64.js";
-import type { Hmac } from "./hmac.js";
 import { tokenKeys } from "./keys.js";
 
 /** The task a callback address stands for. */
@@ -42,7 +41,7 @@ export async function callbackUrl(
   url.searchParams.set(parameters.id, external_task_id);
   url.searchParams.delete(parameters.token);
   const [hmac] = task.key === undefined ? [] : tokenKeys(task.key);
-  if (hmac) url.searchParams.set(parameters.token, base64Url(await hmac.sign(tokenContent(task))));
+  if (hmac) url.searchParams.set(parameters.token, encodeBase64Url(await hmac.sign(tokenContent(task))));
   return url.href;
 }
 
@@ -60,7 +59,7 @@ export function readCallbackUrl(url: URL): Partial<CallbackAddress> & { readonly
 
 /** Whether one of the keys made the token for this task. */
 export async function isGenuineToken(token: string, task: CallbackAddress, keys: readonly Hmac[]): Promise<boolean> {
-  const signature = base64UrlBytes(token);
+  const signature = decodeBase64Url(token);
   if (!signature) return false;
   const answers = await Promise.all(keys.map((key) => key.verify(signature, tokenContent(task))));
   return answers.includes(true);

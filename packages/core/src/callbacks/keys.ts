@@ -1,7 +1,6 @@
+import { createHmac, decodeBase64, type Hmac } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
 import { Secret } from "../secret.js";
-import { base64Bytes } from "./base64.js";
-import { createHmac, type Hmac } from "./hmac.js";
 
 /** One key, or several while they are being rotated. */
 export type Keys = string | Secret | readonly (string | Secret)[];
@@ -30,7 +29,7 @@ export function tokenKeys(keys: Keys): readonly Hmac[] {
  */
 export function webhookKeys(keys: Keys): readonly Hmac[] {
   return texts(keys).map((text) => {
-    const bytes = base64Bytes(text.replace(/^whsec_/, ""));
+    const bytes = decodeBase64(text.replace(/^whsec_/, ""));
     if (bytes) return createHmac(bytes);
     throw new InputError(
       "The callback secret is not whsec_ followed by base64.",

@@ -1,5 +1,4 @@
-import { base64Bytes } from "./base64.js";
-import type { Hmac } from "./hmac.js";
+import { decodeBase64, type Hmac } from "@klingkit/spec/web";
 
 /** Why a signature does not pass. */
 export type SignatureFault = "missing-signature" | "bad-timestamp" | "stale-timestamp" | "wrong-signature";
@@ -37,7 +36,7 @@ export async function signatureFault(check: SignatureCheck): Promise<SignatureFa
 /** The bytes of each `v1,<base64>`; other versions are somebody else's. */
 function candidates(header: string): readonly Uint8Array<ArrayBuffer>[] {
   const texts = header.split(" ").filter((part) => part.startsWith("v1,"));
-  return texts.slice(0, mostSignatures).flatMap((text) => base64Bytes(text.slice("v1,".length)) ?? []);
+  return texts.slice(0, mostSignatures).flatMap((text) => decodeBase64(text.slice("v1,".length)) ?? []);
 }
 
 function signedContent(prefix: string, body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
+import type { Hmac } from "@klingkit/spec/web";
 import { type CallbackAddress, isGenuineToken, readCallbackUrl } from "./callback-url.js";
-import type { Hmac } from "./hmac.js";
 import { readBody } from "./read-body.js";
 import type { CallbackRefusal } from "./refusal.js";
 import { signatureFault } from "./signature.js";

@@ -1,6 +1,6 @@
 import { readExpiry } from "@klingkit/spec/result-address";
+import { isLoopback } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
-import { isLoopback } from "../loopback.js";
 
 /** @throws InputError for anything but https; this machine may be http */
 export function checkAddress(address: string): URL {

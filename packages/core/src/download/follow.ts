@@ -1,4 +1,4 @@
-import { isLoopback } from "../loopback.js";
+import { isLoopback } from "@klingkit/spec/web";
 import { isAllowed } from "./address.js";
 import { insecureRedirect } from "./download-errors.js";
 

@@ -1,9 +1,9 @@
 import type { MediaField } from "@klingkit/spec";
 import { mediaFields } from "@klingkit/spec/media-fields";
 import { checkPicture } from "@klingkit/spec/picture";
+import { encodeBase64 } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
 import type { Prepare } from "../options.js";
-import { encodeBase64 } from "./encode-base64.js";
 import { readInput } from "./read-input.js";
 
 /**

@@ -1,3 +1,4 @@
+import type { Hmac } from "@klingkit/spec/web";
 import type { MockClock } from "../clock.js";
 import { isAllowedCallbackAddress } from "./callback-address.js";
 import type { DeliveryOutcome } from "./delivery-log.js";
@@ -19,7 +20,7 @@ export interface SendResult {
 
 export interface SenderOptions {
   readonly fetch: typeof globalThis.fetch | undefined;
-  readonly keys: readonly Uint8Array<ArrayBuffer>[];
+  readonly keys: readonly Hmac[];
   readonly allowedHosts: "any" | readonly string[] | undefined;
   readonly timeoutMs: number;
 }

@@ -1,5 +1,6 @@
+import { sleep } from "@klingkit/spec/web";
 import type { Mock } from "../mock.js";
-import { delay, failure, readWebRequest, toWebResponse } from "./web.js";
+import { failure, readWebRequest, toWebResponse } from "./web.js";
 
 /** Marks the transport, so that a client knows that answers cost no time. */
 const mockMark = Symbol.for("klingkit.mock");
@@ -15,7 +16,7 @@ export function fetchAround(mock: Pick<Mock, "handle">): typeof globalThis.fetch
     const redirect = init.redirect ?? (input instanceof Request ? input.redirect : "follow");
     const request = await readWebRequest(input, init);
     const answer = await mock.handle(request);
-    if (answer.delayMs) await delay(answer.delayMs, signal);
+    if (answer.delayMs) await sleep(answer.delayMs, signal);
     signal?.throwIfAborted();
     if (answer.reset) throw failure("read", "ECONNRESET");
     if (answer.refused) throw failure("connect", "ECONNREFUSED");

@@ -1,3 +1,4 @@
+import { sleep } from "@klingkit/spec/web";
 import { type MockAnswer, type MockRequest, mostUnreadBytes, piecesOf } from "../wire/http.js";
 
 /** Where results lie when nothing listens anywhere. */
@@ -73,7 +74,7 @@ function drip(body: Uint8Array, ms: number, signal: AbortSignal | undefined | nu
     async pull(controller) {
       const piece = pieces.shift();
       if (!piece) return controller.close();
-      await delay(pause, signal);
+      await sleep(pause, signal);
       controller.enqueue(piece);
     },
   });
@@ -109,19 +110,4 @@ function streamOf(answer: MockAnswer, signal: AbortSignal | undefined | null): R
     cancel: () => end?.(),
   };
   return new ReadableStream(source, new ByteLengthQueuingStrategy({ highWaterMark: mostUnreadBytes }));
-}
-
-/** Waits, unless the signal ends it: then rejects with its reason. */
-export function delay(ms: number, signal: AbortSignal | undefined | null): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
 }

@@ -1,3 +1,4 @@
+import { decodeBase64 } from "@klingkit/spec/web";
 import { frameCount } from "./frame-count.js";
 import { muxMp4, type VideoSample } from "./mp4-mux.js";
 import type { Renderer } from "./renderer.js";
@@ -16,23 +17,24 @@ import {
 export function createTinyRenderer(): Renderer {
   return {
     async render(request) {
-      const second = splitFrames(decodeBase64(TINY_CLIP_FRAMES));
+      const second = splitFrames(bytesOf(TINY_CLIP_FRAMES));
       // Each repetition begins with the key frame, so the clip can be sought like any other.
       const samples = Array.from({ length: frameCount(request) }, (_, index) => second[index % second.length]);
       return muxMp4({
         ...TINY_CLIP_SIZE,
         framesPerSecond: request.framesPerSecond,
-        sequenceParameters: decodeBase64(TINY_CLIP_SEQUENCE_PARAMETERS),
-        pictureParameters: decodeBase64(TINY_CLIP_PICTURE_PARAMETERS),
+        sequenceParameters: bytesOf(TINY_CLIP_SEQUENCE_PARAMETERS),
+        pictureParameters: bytesOf(TINY_CLIP_PICTURE_PARAMETERS),
         samples: samples.filter((sample) => sample !== undefined),
       });
     },
-    renderPicture: async () => decodeBase64(TINY_PICTURE),
+    renderPicture: async () => bytesOf(TINY_PICTURE),
   };
 }
 
-function decodeBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+/** The clip's data stands in this package, so it is base64 always. */
+function bytesOf(text: string): Uint8Array {
+  return decodeBase64(text) ?? new Uint8Array();
 }
 
 function splitFrames(bytes: Uint8Array): VideoSample[] {

@@ -1,6 +1,7 @@
 import { dialects } from "@klingkit/spec";
+import { sleep } from "@klingkit/spec/web";
 import { type HttpHandler, http } from "msw";
-import { delay, inProcessOrigin, readWebRequest, toWebResponse } from "../hosts/web.js";
+import { inProcessOrigin, readWebRequest, toWebResponse } from "../hosts/web.js";
 import type { Mock } from "../mock.js";
 
 const liveOrigins = Object.values(dialects).map(({ baseUrl }) => baseUrl);
@@ -22,7 +23,7 @@ export function mockHandlers(mock: Mock, { origins = liveOrigins }: MockHandlers
 
 async function answerThroughMsw(mock: Mock, request: Request): Promise<Response> {
   const answer = await mock.handle(await readWebRequest(request));
-  if (answer.delayMs) await delay(answer.delayMs, request.signal);
+  if (answer.delayMs) await sleep(answer.delayMs, request.signal);
   // A network error is all MSW can show of a connection: right for a cut one, but no caller could tell a refused one from it.
   if (answer.reset) return Response.error();
   return toWebResponse(answer, request.method, request.signal);

@@ -1,5 +1,5 @@
+import { encodeBase64 } from "@klingkit/spec/web";
 import { clockState } from "../clock.js";
-import { bytesToBase64 } from "../engine/base64.js";
 import type { MockEvent } from "../engine/events.js";
 import type { Engine } from "../engine.js";
 import { savedAccount, takeSnapshot } from "../snapshot.js";
@@ -53,7 +53,7 @@ function createdEntries(engine: Engine, taskId: string, pictures: Set<string>): 
   if (picture === undefined || !bytes) return [{ type: "created", task }];
   pictures.add(picture);
   return [
-    { type: "picture", base64: bytesToBase64(bytes) },
+    { type: "picture", base64: encodeBase64(bytes) },
     { type: "created", task },
   ];
 }
@@ -67,7 +67,7 @@ export function everything(engine: Engine): Iterable<JournalEntry> {
   // After the charges, which would be taken off their units once more.
   const last = [...accountEntries(engine), clockEntry(engine), rulesEntry(engine), ...callbackEntries(engine)];
   return (function* () {
-    for (const [, bytes] of pictures) yield { type: "picture", base64: bytesToBase64(bytes) } as const;
+    for (const [, bytes] of pictures) yield { type: "picture", base64: encodeBase64(bytes) } as const;
     const kept = new Map(tasks.map((task) => [task.id, task]));
     for (const charge of charges) {
       const task = kept.get(charge.taskId);

@@ -1,3 +1,4 @@
+import { createHmac, decodeBase64Url } from "@klingkit/spec/web";
 import type { Authorisation } from "./authorise.js";
 
 interface Claims {
@@ -26,25 +27,16 @@ export async function readToken(
 }
 
 async function isSigned(text: string, signature: string, secret: string): Promise<boolean> {
-  const bytes = base64UrlBytes(signature);
-  if (!bytes) return false;
+  const bytes = decodeBase64Url(signature);
   const encoder = new TextEncoder();
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["verify"]);
-  return crypto.subtle.verify("HMAC", key, bytes, encoder.encode(text));
+  return bytes !== undefined && createHmac(encoder.encode(secret)).verify(bytes, encoder.encode(text));
 }
 
 function decode(part: string): unknown {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(base64UrlBytes(part)));
+    const value: unknown = JSON.parse(new TextDecoder().decode(decodeBase64Url(part)));
     return value !== null && typeof value === "object" ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function base64UrlBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (!/^[A-Za-z0-9_-]+$/.test(text)) return undefined;
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

@@ -1,0 +1,5 @@
+// What client and simulator both need of the web's standards, beside the contract. Internal: not for other packages.
+export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from "./base64.js";
+export { createHmac, type Hmac } from "./hmac.js";
+export { isLoopback, isLoopbackHost } from "./loopback.js";
+export { longestTimer, sleep } from "./sleep.js";
