@@ -8,7 +8,7 @@ const alias = Object.fromEntries(
   ["client", "result-address", "slots"].map((name) => [`@klingkit/spec/${name}`, spec(name)]),
 );
 
-const entries = ["index", "callbacks/index", "inputs/index", "pricing/index", "node/index"];
+const entries = ["index", "callbacks/index", "inputs/index", "pricing/index", "testing/index", "node/index"];
 await bundleEntries(
   root,
   entries.map((name) => `src/${name}`),

@@ -1,0 +1,1 @@
+export { type TaskStoreCase, taskStoreSuite } from "./task-store-suite.js";
