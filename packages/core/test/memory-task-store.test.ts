@@ -34,8 +34,9 @@ describe("a task store in memory with a limit", () => {
       for (let index = 0; index < count; index += 1) await store.update(ended(index));
       return process.cpuUsage(start).user;
     };
-    await time(1_000);
-    expect(await time(20_000)).toBeLessThan(60 * (await time(1_000)) + 50_000);
+    const best = async (count: number) => Math.min(await time(count), await time(count), await time(count));
+    // Ten times as many; looking through all of them each time would cost a hundred times as much.
+    expect(await best(20_000)).toBeLessThan(40 * (await best(2_000)));
   });
 
   it("says what is open", async () => {
