@@ -39,11 +39,15 @@ function fillModels(schema, family, models) {
 }
 
 /**
- * The names in a list of the catalogue: the keys of a table of texts, or the members of all its groups.
- * @param {Record<string, string | string[]> | undefined} list
+ * The names in a list of the catalogue: the keys of a table of texts, or the members of its groups. What lies deeper is
+ * not offered any more.
+ * @param {Record<string, string | string[] | object> | undefined} list
  * @param {string} name
  */
 function valuesOf(list, name) {
   if (!list) throw new Error(`catalogue/models.yaml has no ${name}.`);
-  return Object.entries(list).flatMap(([key, value]) => (Array.isArray(value) ? value : [key]));
+  return Object.entries(list).flatMap(([key, value]) => {
+    if (Array.isArray(value)) return value;
+    return typeof value === "string" ? [key] : [];
+  });
 }

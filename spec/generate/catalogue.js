@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { banner } from "./banner.js";
 
-/** @typedef {{ dialects: any, errors: any, models: any, prices: any, statuses: any }} Catalogue */
+/** @typedef {{ dialects: any, errors: any, models: any, prices: any, statuses: any, texts: any }} Catalogue */
 
 /**
  * @param {string} source
@@ -20,6 +20,7 @@ export function readCatalogue(source) {
     models,
     prices: read("prices"),
     statuses: read("statuses"),
+    texts: read("texts"),
   };
 }
 
@@ -43,7 +44,7 @@ function spreadRetirement({ retired, ...families }) {
  */
 export function renderCatalogue(catalogue) {
   const { service, serviceTexts, gateway, taskLayer, nullCode, taskFailures } = catalogue.errors;
-  const { models, aliases, switches, effectScenes, ttsVoices } = catalogue.models;
+  const { models, discontinuedRoutes, aliases, switches, effectScenes, ttsVoices } = catalogue.models;
   const defaults = Object.entries(switches).map(([name, row]) => [name, row.default]);
   const questions = Object.entries(switches).map(([name, row]) => [name, row.question]);
   return `${banner}
@@ -82,11 +83,17 @@ export const openSwitches = ${literal(Object.fromEntries(defaults))} as const sa
 /** The same as questions, for people. */
 export const openQuestions: Readonly<Record<keyof typeof openSwitches, string>> = ${literal(Object.fromEntries(questions))};
 
+/** The day on which a family's route was discontinued, whatever the model. */
+export const discontinuedRoutes: Readonly<Record<string, string>> = ${literal(discontinuedRoutes)};
+
 /** Effect scenes on record, by the number of pictures they take. */
 export const effectScenes: EffectScenes = ${literal(effectScenes)};
 
 /** Voices of tts on record, and the language each speaks. */
 export const ttsVoices: Readonly<Record<string, string>> = ${literal(ttsVoices)};
+
+/** Refusal texts on record, by operation or call, then by rule and field. */
+export const refusalTexts: Readonly<Record<string, Readonly<Record<string, string>>>> = ${literal(catalogue.texts.texts)};
 
 /** List prices in units, by operation. */
 export const prices: Prices = ${literal(catalogue.prices)};

@@ -21,8 +21,8 @@ export function renderClientTables({ dialects, errors, statuses }) {
   };
   const failures = errors.taskFailures.map(
     (/** @type {{ text: string, name: string, retry: string, remedy: string }} */ { text, name, retry, remedy }) => [
-      // Its first sentence is enough to know it by.
-      text.toLowerCase().split(". ", 1)[0],
+      // Its first sentence is enough to know it by, with or without the full stop.
+      text.toLowerCase().split(/\.(?: |$)/, 1)[0],
       name,
       remedy,
       ...(retry === "after-fix" ? [] : [retry]),

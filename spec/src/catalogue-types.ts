@@ -122,9 +122,16 @@ export interface Capability {
 export type ModelRow = { readonly retired?: string } & { readonly [family: string]: Capability | string };
 
 /** Effect scenes by the number of pictures they take. */
-export interface EffectScenes {
+interface ScenesByPictures {
   readonly single: readonly string[];
   readonly dual: readonly string[];
+}
+
+/** The effect scenes of the official list, those of earlier ones, and when some of these were taken away. */
+export interface EffectScenes extends ScenesByPictures {
+  readonly earlier: ScenesByPictures;
+  /** Day by scene, as `2026-01-30`. */
+  readonly ended: Readonly<Record<string, string>>;
 }
 
 export type PriceUnit = "video" | "image";
@@ -161,12 +168,20 @@ export interface Prices {
   /** List price of one unit in dollars. */
   readonly units: Readonly<Record<PriceUnit, { readonly usd: number }>>;
   readonly operations: Readonly<Record<string, OperationPrices>>;
-  /** What the gateway listed, in dollars a silent clip by model, mode and duration. */
+  /** Calls that cost nothing. */
+  readonly free: { readonly calls: readonly string[]; readonly date: string };
   readonly gateway: {
-    readonly families: readonly string[];
-    readonly clips: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
-    /** The lowest and the highest price of a picture. */
-    readonly imageRange: readonly number[];
-    readonly date: string;
+    /** Since then the gateway charges Kling's list; before, one of `history`. */
+    readonly listPriceSince: string;
+    readonly history: readonly GatewayPriceList[];
   };
+}
+
+/** What the gateway once listed, in dollars a silent clip by model, mode and duration. */
+export interface GatewayPriceList {
+  readonly families: readonly string[];
+  readonly clips: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
+  /** The lowest and the highest price of a picture. */
+  readonly imageRange: readonly number[];
+  readonly date: string;
 }

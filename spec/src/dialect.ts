@@ -37,6 +37,8 @@ export type Situation =
   | "too-large"
   | "invalid-parameter"
   | "unknown-model"
+  | "discontinued-model"
+  | "discontinued-route"
   | "duplicate-external-task-id"
   /** The route answers that it does not exist; expand at CometAPI. */
   | "unavailable"

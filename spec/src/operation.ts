@@ -64,6 +64,11 @@ export interface MediaLimits {
   /** Sides in pixels. */
   readonly minSide?: number;
   readonly maxSide?: number;
+  /** Width times height. */
+  readonly maxPixels?: number;
+  /** Width divided by height. */
+  readonly minRatio?: number;
+  readonly maxRatio?: number;
   /** Frames a second. */
   readonly minFps?: number;
   readonly maxFps?: number;

@@ -13,10 +13,8 @@ export interface Price {
   readonly rate: number | null;
   /** How many of `per` are billed; null when the request does not say. */
   readonly quantity: number | null;
-  /** `units` in dollars, by the list price of a unit. */
+  /** `units` in dollars, by the list price of a unit; the gateway charges the same since 2026-07-29. */
   readonly usd: number | null;
-  /** Dollars by the gateway's own list, where that has the clip. */
-  readonly gatewayUsd?: number;
   /** Why `units` is null. */
   readonly reason?: string;
 }
@@ -36,13 +34,7 @@ export interface KnownFacts {
  * @param operation name of the operation, `image2video` or `tts`
  */
 export function priceRequest(operation: string, body: unknown, known: KnownFacts = nothing): Price {
-  const price = listPrice(operation, body, known);
-  const gatewayUsd = price.units === null ? undefined : gatewayListPrice(operation, body);
-  return gatewayUsd === undefined ? price : { ...price, gatewayUsd };
-}
-
-/** The same by Kling's list alone, for who charges by it. */
-export function listPrice(operation: string, body: unknown, known: KnownFacts = nothing): Omit<Price, "gatewayUsd"> {
+  if (prices.free.calls.includes(operation)) return free;
   const row = own(prices.operations, operation);
   if (!row) return unknown("video", "call", 1, `no price of ${operation} is on record`);
   const request = new RequestView(operation, body, { dialect: "kling" });
@@ -53,11 +45,16 @@ export function listPrice(operation: string, body: unknown, known: KnownFacts = 
   if (quantity === null)
     return { ...unknown(unit, per, null, `the request does not say how many ${plural[per]} it makes`), rate };
   const units = round(rate * quantity);
-  const usd = round(units * prices.units[unit].usd);
-  return { units, unit, per, rate, quantity, usd };
+  return { units, unit, per, rate, quantity, usd: usdOf(units, unit) };
+}
+
+/** Units in US dollars at list price: the one place where units become money. */
+export function usdOf(units: number, unit: PriceUnit): number {
+  return round(units * prices.units[unit].usd);
 }
 
 const nothing: KnownFacts = {};
+const free: Price = { units: 0, unit: "video", per: "call", rate: 0, quantity: 1, usd: 0 };
 
 const plural = { second: "seconds", "5-seconds": "seconds", call: "calls", image: "pictures" };
 
@@ -102,15 +99,6 @@ function quantityOf(row: OperationPrices, request: RequestView, known: KnownFact
 
 function positive(value: number): number | null {
   return Number.isFinite(value) && value > 0 ? value : null;
-}
-
-/** The gateway lists silent clips only. */
-function gatewayListPrice(operation: string, body: unknown): number | undefined {
-  const { families, clips } = prices.gateway;
-  const request = new RequestView(operation, body, { dialect: "cometapi" });
-  if (!families.includes(operation) || request.text("sound") === "on") return undefined;
-  const byMode = own(clips, request.model) ?? {};
-  return own(own(byMode, "any") ?? own(byMode, request.text("mode")) ?? {}, request.text("duration"));
 }
 
 function unknown(unit: PriceUnit, per: PricePer, quantity: number | null, reason: string): Price {

@@ -46,7 +46,7 @@ function isFlatAndFilled(value: object): boolean {
   return true;
 }
 
-/** A copy of the body with values of another type turned into the contract's where nothing is lost: `"9"` → 9, 5 → "5". */
+/** A copy of the body with values of another type turned into the contract's where nothing is lost: `"9"` → 9, 5 → "5", null → undefined. */
 export function coerceTypes(
   operation: string,
   body: Readonly<Record<string, unknown>>,
@@ -54,9 +54,12 @@ export function coerceTypes(
   const validate = own(requestValidators, operation);
   if (!validate || validate(body)) return body;
   return (validate.errors ?? []).reduce<Readonly<Record<string, unknown>>>((copy, error) => {
-    const value = error.keyword === "type" ? coerceValue(valueAt(body, error), error.params.type) : undefined;
+    if (error.keyword !== "type") return copy;
+    const sent = valueAt(body, error);
+    const value = coerceValue(sent, error.params.type);
     const keys = error.instancePath.split("/").slice(1);
-    return value === undefined ? copy : (withValue(copy, keys, value) as Record<string, unknown>);
+    // null is as good as absent, and so is undefined.
+    return value === undefined && sent !== null ? copy : (withValue(copy, keys, value) as Record<string, unknown>);
   }, body);
 }
 

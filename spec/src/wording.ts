@@ -1,6 +1,7 @@
 import type { ValidationError } from "@klingkit/spec/validators";
 import type { Finding } from "./finding.js";
 import { own } from "./own.js";
+import { invalidText } from "./rules/rule.js";
 
 /** Says what the schema found, about the value it found it in. */
 export function describeFault(error: ValidationError, value: unknown): Finding {
@@ -34,15 +35,21 @@ const atLeast: Wording = (field, value, { limit }) => [invalid(field, value), `G
 const atMost: Wording = (field, value, { limit }) => [invalid(field, value), `Give ${field} at most ${limit}.`];
 const notEmpty: Wording = (field) => [`${field} can not be empty`, `Give ${field}: it is required.`];
 
-/** Message in the provider's style (real: "mode value 'std' is invalid"), advice in klingkit's. */
+/** What the server says to a file that is no raw base64 (real text). */
+export const invalidBase64 = "File is not in a valid base64 format";
+
+/** Message in the provider's style, advice in klingkit's. */
 const wording: Readonly<Record<string, Wording>> = {
   required: notEmpty,
   minLength: notEmpty,
   type: (field, _, { type }) => [`${field} type is invalid`, `Give ${field} as ${article(String(type))}.`],
-  enum: (field, value, { allowedValues }) => [
-    invalid(field, value),
-    `Use one of ${Array.isArray(allowedValues) ? allowedValues.join(", ") : "the known values"} for ${field}.`,
-  ],
+  enum: (field, value, { allowedValues }) => {
+    const allowed = Array.isArray(allowedValues) ? allowedValues.map(String) : [];
+    return [
+      invalid(field, value, allowed),
+      `Use one of ${allowed.length > 0 ? allowed.join(", ") : "the known values"} for ${field}.`,
+    ];
+  },
   maxLength: (field, value, { limit }) => [
     `${field} length exceeds ${limit}`,
     `Shorten ${field} to ${limit} characters; it has ${String(value).length}.`,
@@ -56,7 +63,7 @@ const wording: Readonly<Record<string, Wording>> = {
   ],
   pattern: (field, value, { pattern }) =>
     String(value).startsWith("data:")
-      ? [`${field} is invalid base64`, `Remove the "data:…;base64," prefix of ${field}; the server takes raw base64.`]
+      ? [invalidBase64, `Remove the "data:…;base64," prefix of ${field}; the server takes raw base64.`]
       : [invalid(field, value), `Give ${field} in the form ${pattern}.`],
 };
 
@@ -71,8 +78,7 @@ function article(type: string): string {
 }
 
 /** A value as it fits into a message; lists and objects, however deep, only by their kind. */
-function invalid(field: string, value: unknown): string {
+function invalid(field: string, value: unknown, allowed: readonly string[] = []): string {
   const kind = Array.isArray(value) ? "[...]" : "{...}";
-  const text = typeof value === "object" && value !== null ? kind : String(value);
-  return `${field} value '${text.length > 60 ? `${text.slice(0, 57)}...` : text}' is invalid`;
+  return invalidText(field, typeof value === "object" && value !== null ? kind : String(value), allowed);
 }

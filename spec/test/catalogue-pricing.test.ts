@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { prices } from "../generated/catalogue.js";
 import { type KnownFacts, priceRequest } from "../src/pricing.js";
 
 type Body = Readonly<Record<string, unknown>>;
@@ -64,6 +65,8 @@ describe("prices on record", () => {
     ["omniImage", { model_name: "kling-v3-omni", result_type: "series", series_amount: 2, n: 9 }, 16],
     ["omniImage", { model_name: "kling-v3-omni", result_type: "series", series_amount: "auto" }, 24, { images: 3 }],
     ["omniImage", { model_name: "kling-image-o1", result_type: "series", series_amount: 9 }, 8],
+    ["multiImage2image", { n: 2 }, 32],
+    ["expand", { n: 2 }, 16],
   ])("%s %j costs %d units", (family, body, units, known) => {
     const price = priceRequest(family, body, known);
     expect(price.units).toBe(units);
@@ -101,31 +104,40 @@ describe("prices not on record", () => {
       "image",
     ],
     ["imageGenerations", { model_name: "kling-v1" }, "no price of kling-v1 in imageGenerations is on record", "image"],
-    ["multiImage2image", {}, "no price of kling-v2-1 in multiImage2image is on record", "image"],
-    ["expand", { n: 2 }, "no price of expand is on record", "image"],
+    ["multiImage2image", { model_name: "kling-v2" }, "no price of kling-v2 in multiImage2image is on record", "image"],
     ["effects", {}, "no price of effects is on record", "call"],
-    ["aiMultiShot", {}, "no price of aiMultiShot is on record", "call"],
+    ["kolorsVirtualTryOn", {}, "no price of kolors-virtual-try-on-v1 in kolorsVirtualTryOn is on record", "image"],
   ])("%s %j is null: %s", (family, body, reason, per) => {
     expect(priceRequest(family, body)).toMatchObject({ units: null, usd: null, reason, per });
   });
 
   it("keep what is known: the rate without the quantity, the quantity without the rate", () => {
     expect(priceRequest("avatar", { mode: "pro" })).toMatchObject({ units: null, rate: 0.8, quantity: null });
-    expect(priceRequest("expand", { n: 2 })).toMatchObject({ units: null, rate: null, quantity: 2 });
+    expect(priceRequest("multiImage2image", { model_name: "kling-v2", n: 2 })).toMatchObject({
+      units: null,
+      rate: null,
+      quantity: 2,
+    });
   });
 });
 
-describe("the gateway's list", () => {
-  it.each<[Body, number | undefined]>([
-    [clip("kling-v1", "std"), 0.13],
-    [clip("kling-v1-6", "std", "10"), 0.53],
-    [clip("kling-v2-master", "pro"), 1.32],
-    [clip("kling-v2-5-turbo", "pro", "10"), 0.66],
-    [clip("kling-v2-5-turbo", "std"), undefined],
-    [clip("kling-v2-6", "pro"), undefined],
-    [clip("kling-v1", "std", "5", sound), undefined],
-  ])("%j: %s dollars", (body, dollars) => {
-    expect(priceRequest("text2video", { prompt: "a", ...body }).gatewayUsd).toBe(dollars);
-    expect(priceRequest("multiImage2video", body).gatewayUsd).toBeUndefined();
+describe("prices that were found in November 2026", () => {
+  it("charge subject completion by the call, and the creation of an element nothing", () => {
+    expect(priceRequest("aiMultiShot", {})).toMatchObject({ units: 20, unit: "image", usd: 0.07 });
+    expect(priceRequest("advancedCustomElements", {})).toMatchObject({ units: 0, usd: 0 });
+  });
+
+  it("are nothing for reads, deletes, the account and the steps of a selection", () => {
+    for (const call of prices.free.calls) expect(priceRequest(call, {})).toMatchObject({ units: 0, usd: 0 });
+    expect(prices.free.calls).toContain("presetsVoices");
+  });
+});
+
+describe("the gateway's prices", () => {
+  it("are Kling's list since 2026-07-29, and the list before that is kept", () => {
+    expect(prices.gateway.listPriceSince).toBe("2026-07-29T01:00:00Z");
+    const [before] = prices.gateway.history;
+    expect(before).toMatchObject({ date: "2025-12", clips: { "kling-v1": { std: { "5": 0.13 } } } });
+    expect(priceRequest("text2video", clip("kling-v2-6", "pro")).usd).toBe(0.35);
   });
 });

@@ -58,7 +58,7 @@ describe("a changed copy of the contract", () => {
     const text = readFileSync(path.join(copy, file), "utf8").replaceAll(/: tts$/gm, ": whisper");
     writeFileSync(path.join(copy, "paths/whisper.yaml"), text);
     change("openapi.yaml", "webhooks:", "  /kling/v1/audio/whisper:\n    $ref: paths/whisper.yaml#/call\nwebhooks:");
-    expect(generate()).toContain("16 calls");
+    expect(generate()).toContain("17 calls");
     expect(generated("families.ts")).toContain('"path": "/kling/v1/audio/whisper"');
     expect(generated("coverage.json")).toContain('"operation": "whisper"');
   }, 30_000);

@@ -82,7 +82,7 @@ describeRules("text and first frames", [
     accepted: { ...v3, model_name: "kling-v2-6", mode: "pro", sound: "on" },
     change: { mode: "std" },
     field: "mode",
-    message: "mode value 'std' is invalid",
+    message: "mode value 'std' is invalid, allowed values: pro",
   },
   {
     operation: "image2video",
@@ -126,14 +126,6 @@ describeRules("text and first frames", [
     accepted: customized,
     change: { model_name: "kling-v2-6", duration: "10", multi_prompt: [shot("a", "10")] },
     field: "multi_shot",
-  },
-  {
-    operation: "image2video",
-    rule: "only-with",
-    accepted: customized,
-    change: { image_tail: picture },
-    field: "image_tail",
-    message: "image_tail is not supported with multi_shot",
   },
   { operation: "image2video", rule: "missing", accepted: customized, change: { shot_type: "" }, field: "shot_type" },
   { operation: "image2video", rule: "shots", accepted: customized, change: { duration: "8" }, field: "multi_prompt" },

@@ -1,4 +1,5 @@
-import { describeRules, film, picture } from "./rules-helpers.js";
+import { describe, expect, it } from "vitest";
+import { describeRules, picture, refusals } from "./rules-helpers.js";
 
 const elements = (count: number) => Array.from({ length: count }, (_, index) => ({ element_id: String(index + 1) }));
 const element = { element_name: "a", element_description: "b", reference_type: "image_refer" };
@@ -115,16 +116,15 @@ describeRules("pictures and elements", [
     change: { reference_type: "video_refer" },
     field: "element_video_list",
   },
-  {
-    operation: "advancedCustomElements",
-    rule: "only-with",
-    accepted: {
-      ...element,
-      reference_type: "video_refer",
-      element_voice_id: "1",
-      element_video_list: { refer_videos: [{ video_url: film }] },
-    },
-    change: { reference_type: "image_refer", ...looks },
-    field: "element_voice_id",
-  },
 ]);
+
+describe("what was once forbidden", () => {
+  it("is a voice on an element from pictures", () => {
+    expect(refusals("advancedCustomElements", { ...element, ...looks, element_voice_id: "1" })).toEqual([]);
+  });
+
+  it("is an end frame in a video of several shots", () => {
+    const body = { model_name: "kling-v3", image: picture, image_tail: picture, multi_shot: true, prompt: "a" };
+    expect(refusals("image2video", { ...body, shot_type: "intelligence" })).toEqual([]);
+  });
+});

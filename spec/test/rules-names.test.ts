@@ -46,10 +46,8 @@ describe("videos to continue", () => {
     ).toEqual([]);
   });
 
-  it("may all be gone", () => {
-    expect(warnings("videoExtend", { video_id: "1" })).toMatchObject([{ rule: "parent-model" }]);
-    expect(warnings("videoExtend", { video_id: "1" }, options("kling-v1"))).toMatchObject([
-      { rule: "model-retired", field: "video_id" },
-    ]);
+  it("are all gone now", () => {
+    const now = { at: Date.UTC(2026, 10, 28) };
+    expect(refusals("videoExtend", { video_id: "1" }, now)).toMatchObject([{ rule: "route-discontinued" }]);
   });
 });

@@ -62,13 +62,6 @@ describeRules("omni-video", [
   },
   {
     operation: "omniVideo",
-    rule: "duration-with-video",
-    accepted: { ...omni, duration: "10", video_list: [{ video_url: film, refer_type: "feature" }] },
-    change: { duration: "11" },
-    field: "duration",
-  },
-  {
-    operation: "omniVideo",
     rule: "shape",
     accepted: { ...omni, aspect_ratio: "", image_list: [{ image_url: picture, type: "first_frame" }] },
     change: { image_list: pictures(1) },

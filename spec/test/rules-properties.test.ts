@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { calls, families } from "../generated/families.js";
 import { requestFields } from "../generated/fields.js";
 import { priceRequest } from "../src/pricing.js";
+import { inRecordedWords } from "../src/recorded-texts.js";
+import { rulesOf } from "../src/rules/operation-rules.js";
 import { checkRequest, checkRules } from "../src/rules/index.js";
 import { rulesOf } from "../src/rules/operation-rules.js";
 import { RequestView } from "../src/rules/view.js";
@@ -66,9 +68,9 @@ describe("whatever the body", () => {
         for (const findings of [checkRequest(name, value, { dialect }), checkRules(name, value, { dialect })]) {
           for (const { field, message, advice } of findings) expect([field, message, advice]).not.toContain("");
         }
-        const { units, quantity } = priceRequest(name, value);
+        const { units, quantity, rate } = priceRequest(name, value);
         // Prices are rounded: a nanosecond costs nothing.
-        if ((quantity ?? 1) > 0.001) expect(units ?? 1).toBeGreaterThan(0);
+        if ((quantity ?? 1) > 0.001 && rate !== 0) expect(units ?? 1).toBeGreaterThan(0);
       }),
       { numRuns: 3000 },
     );
@@ -79,7 +81,7 @@ describe("whatever the body", () => {
       fc.property(operation, fc.oneof(body, likely), dialect, (name, value, dialect) => {
         const view = new RequestView(name, value, { dialect });
         const all = rulesOf(name).flatMap((rule) => rule(view) ?? []);
-        expect(checkRules(name, value, { dialect })).toEqual(all);
+        expect(checkRules(name, value, { dialect })).toEqual(inRecordedWords(name, all));
       }),
       { numRuns: 3000 },
     );

@@ -16,12 +16,18 @@ const required: readonly (readonly [string, Body, string])[] = [
   ["aiMultiShot", { element_frontal_image: picture }, "element_frontal_image"],
 ];
 
+/** Where the server's words are on record. */
+const recorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  motionControl: { mode: "video mode must be specified" },
+  deleteElements: { element_id: "Invalid element id: " },
+};
+
 describe("required fields", () => {
   it.each(required)("%s needs %j", (operation, body, field) => {
     expect(refusals(operation, body)).toEqual([]);
     for (const empty of [undefined, "", []]) {
       const found = refusals(operation, { ...body, [field]: empty });
-      expect(found).toMatchObject([{ field, message: `${field} can not be empty` }]);
+      expect(found).toMatchObject([{ field, message: recorded[operation]?.[field] ?? `${field} can not be empty` }]);
       expect(ruleRefusals(operation, { ...body, [field]: empty })).toMatchObject([{ rule: "required", field }]);
     }
   });

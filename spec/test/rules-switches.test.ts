@@ -123,6 +123,11 @@ const questions: Readonly<Record<OpenSwitch, readonly Question[]>> = {
       warns: true,
     },
   ],
+  tryOnModelNames: ["kolors-virtual-try-on-v1", "kolors-virtual-try-on-v1-5"].map((model_name) => ({
+    operation: "kolorsVirtualTryOn",
+    body: { model_name, human_image: picture, cloth_image: picture },
+    field: "model_name",
+  })),
   unlistedEffectScenes: [
     {
       operation: "effects",
@@ -160,23 +165,50 @@ describe("open questions", () => {
   });
 });
 
-describe("retired models", () => {
+describe("what was discontinued", () => {
   const body = image({ model_name: "kling-v1-6" });
+  const now = { at: Date.UTC(2026, 10, 28) };
+  const gone = "The model 'kling-v1-6' has been discontinued and is no longer available.";
 
-  it("warn by default", () => {
+  it("is refused by Kling in the recorded words, a default model too, and worked a year ago", () => {
+    expect(refusals("image2video", body, now)).toMatchObject([{ message: gone, situation: "discontinued-model" }]);
+    expect(refusals("image2video", image({}), now)).toMatchObject([{ situation: "discontinued-model" }]);
+    expect(refusals("imageGenerations", { model_name: "kling-v2-1", prompt: "a" }, now)).toEqual([]);
     expect(refusals("image2video", body)).toEqual([]);
-    expect(warnings("image2video", body)).toMatchObject([{ rule: "model-retired", message: "model is not supported" }]);
   });
 
-  it("are refused on demand, the default model too", () => {
-    const options = { retiredModels: "refuse" } as const;
-    expect(refusals("image2video", body, options)).toMatchObject([{ field: "model_name", situation: "unknown-model" }]);
-    expect(refusals("image2video", image({}), options)).toMatchObject([{ situation: "unknown-model" }]);
-    expect(refusals("imageGenerations", { model_name: "kling-v2-1", prompt: "a" }, options)).toEqual([]);
+  it("is refused at the gateway where it is named, and only doubtful where nothing is", () => {
+    const options = { ...now, dialect: "cometapi" } as const;
+    expect(refusals("image2video", body, options)).toMatchObject([{ field: "model_name", message: gone }]);
+    expect(refusals("image2video", image({}), options)).toEqual([]);
+    expect(warnings("image2video", image({}), options)).toMatchObject([{ rule: "model-discontinued" }]);
   });
 
-  it("say so where no model is left", () => {
-    const body = { human_image: picture, cloth_image: picture };
-    expect(warnings("kolorsVirtualTryOn", body)[0]?.advice).toContain("no model of kolorsVirtualTryOn is left");
+  it("passes or is refused as the option says", () => {
+    expect(refusals("image2video", body, { ...now, discontinued: "accept" })).toEqual([]);
+    const refused = { ...now, dialect: "cometapi", discontinued: "refuse" } as const;
+    expect(refusals("image2video", image({}), refused)).toMatchObject([{ situation: "discontinued-model" }]);
+  });
+
+  it("can be a route, with any model", () => {
+    const images = { image_list: [{ image: picture }, { image: picture }], prompt: "a" };
+    for (const model of [{}, { model_name: "kling-v1-6" }])
+      expect(refusals("multiImage2video", { ...images, ...model }, now)).toMatchObject([
+        { message: "This API is no longer available", situation: "discontinued-route" },
+      ]);
+  });
+
+  it("can be an effect, whose living ones pass", () => {
+    const effect = (effect_scene: string, input: object) => refusals("effects", { effect_scene, input }, now);
+    const pair = { images: [picture, picture] };
+    expect(effect("hug", pair)).toMatchObject([{ rule: "scene-ended", field: "effect_scene" }]);
+    expect(refusals("effects", { effect_scene: "hug", input: pair })).toEqual([]);
+    expect(effect("hug_pro", pair)).toEqual([]);
+    expect(effect("hug_pro", { image: picture })).toMatchObject([{ field: "input.images" }]);
+    expect(effect("color_mixing", { image: picture })).toEqual([]);
+  });
+
+  it("is not virtual try-on, whose route lives", () => {
+    expect(refusals("kolorsVirtualTryOn", { human_image: picture, cloth_image: picture }, now)).toEqual([]);
   });
 });

@@ -114,8 +114,8 @@ export function createEngine(options: MockOptions): Engine {
   };
 }
 
-function ruleOptionsOf(dialect: Dialect, { retiredModels, openQuestions }: MockOptions): RuleOptions {
-  return { dialect, ...(retiredModels ? { retiredModels } : {}), ...(openQuestions ? { openQuestions } : {}) };
+function ruleOptionsOf(dialect: Dialect, { discontinued, openQuestions }: MockOptions): RuleOptions {
+  return { dialect, ...(discontinued ? { discontinued } : {}), ...(openQuestions ? { openQuestions } : {}) };
 }
 
 /** std is 720p, pro 1080p, 4k 2160p. */

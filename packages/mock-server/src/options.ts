@@ -35,8 +35,11 @@ export interface MockOptions extends CallbackOptions {
   readonly list?: boolean;
   /** Whether a task can be asked for by its external id. Default true. */
   readonly externalIdLookup?: boolean;
-  /** Whether models that were switched off are refused. Default `accept`. */
-  readonly retiredModels?: "accept" | "refuse";
+  /**
+   * Whether models, routes and effect scenes that were discontinued are refused, by the simulator's clock. Default: as the
+   * dialect does; `kling` refuses them all, `cometapi` those that a request names.
+   */
+  readonly discontinued?: "accept" | "refuse";
   /** How questions nobody has settled are answered. Default: every one `accept`. */
   readonly openQuestions?: Readonly<Partial<Record<OpenSwitch, "accept" | "refuse">>>;
   /** Whether `"9"` passes for 9 and 5 for `"5"`, as the provider seems to do. Default true. */

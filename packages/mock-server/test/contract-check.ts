@@ -55,7 +55,7 @@ export function contractProblem(
   method: "get" | "post",
   answer: { readonly status: number; readonly body: unknown },
 ): string | undefined {
-  const key = answer.status === 200 ? "200" : `${Math.floor(answer.status / 100)}XX`;
+  const key = answer.status === 200 ? "200" : "default";
   const response = paths[path]?.[method]?.responses[key];
   if (!response) return `The contract has no ${key} for ${method} ${path}.`;
   const escaped = encodeURI(path.replaceAll("~", "~0").replaceAll("/", "~1"));

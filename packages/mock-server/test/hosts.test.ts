@@ -142,7 +142,7 @@ describe.each(Object.entries(hosts))("the host %s", (_name, host) => {
     const reader = events?.pipeThrough(new TextDecoderStream()).getReader();
     await fetch(`${origin}${dialectPath("/kling/v1/videos/image2video", "cometapi")}`, {
       method: "POST",
-      body: JSON.stringify({ image: "https://example.com/a.jpg", model_name: "kling-v1" }),
+      body: JSON.stringify({ image: "https://example.com/a.jpg" }),
       headers: key,
     });
     let text = "";

@@ -114,10 +114,13 @@ describe("image2video at Kling", () => {
       code: 1001,
       message: "Authorization is empty",
     });
-    expect((await post({})).body).toMatchObject({ code: 1201, message: "image and image_tail can not be empty" });
+    expect((await post({ model_name: "kling-v3" })).body).toMatchObject({
+      code: 1201,
+      message: "image and image_tail can not be empty",
+    });
     expect((await post({ ...minimal, sound: "on" })).body).toMatchObject({
       code: 1201,
-      message: "mode value 'std' is invalid",
+      message: "mode value 'std' is invalid, allowed values: pro",
     });
     await post({ ...minimal, external_task_id: "shot-1" });
     expect((await post({ ...minimal, external_task_id: "shot-1" })).body).toMatchObject({
@@ -173,7 +176,7 @@ describe("pictures", () => {
     expect((await post(frozenMock(), tiny)).body).toMatchObject({ code: 1201 });
     expect((await post(frozenMock(), `data:image/png;base64,${coffee}`)).body).toMatchObject({
       code: 1201,
-      message: "image is invalid base64",
+      message: "File is not in a valid base64 format",
     });
   });
 

@@ -42,13 +42,13 @@ describe.each(["cometapi", "kling"] satisfies Dialect[])("the capability matrix 
   it.each(["image2video", "text2video"] as const)(
     "decides what %s takes, and what is refused, with the provider's status and code",
     async (family) => {
-      const mock = frozenMock({ dialect });
+      const mock = frozenMock({ dialect, discontinued: "accept" });
       const path = dialectPath(families[family].path, dialect);
       const seen = { accepted: 0, refused: 0 };
       for (const { extra, body } of combinations) {
         const request = family === "image2video" ? { image: picture, ...body } : body;
         const answer = await ask(mock.fetch, "POST", path, { body: request });
-        const finding = checkRequest(family, request, { dialect }).find(
+        const finding = checkRequest(family, request, { dialect, discontinued: "accept" }).find(
           ({ severity, situation }) => severity === "refuse" || situation === "unknown-model",
         );
         const error = (answer.body.error ?? answer.body) as { readonly code?: unknown };

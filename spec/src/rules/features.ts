@@ -89,7 +89,8 @@ function describe(request: RequestView, feature: string, field: string, rule: Fe
   const advice = `On ${model} ${field} needs ${orWords(needs)}; change that or leave ${field} out.`;
   // Real text for kling-v2-6 with sound in mode std.
   const mode = request.text("mode");
-  if (feature === "sound" && needs.mode && !needs.mode.includes(mode)) return invalidValue(name, "mode", mode, advice);
+  if (feature === "sound" && needs.mode && !needs.mode.includes(mode))
+    return invalidValue({ rule: name, field: "mode", value: mode, advice, allowed: needs.mode });
   const message = realTexts[feature] ?? `${field} is not supported by model ${model} with the given parameters`;
   return refuse(name, field, message, advice);
 }

@@ -34,7 +34,7 @@ export const openValuesAccepted = forFieldsWith("openValues", (request, name, { 
   const value = request.text(name);
   if (!values.includes(value)) return undefined;
   const advice = `Whether ${request.operation} takes ${name} ${value} is unverified; another value is safer.`;
-  const finding = invalidValue("open-value", name, value, advice);
+  const finding = invalidValue({ rule: "open-value", field: name, value, advice });
   return request.isAccepted(question) ? { ...finding, severity: "warn" as const } : finding;
 });
 
@@ -45,6 +45,15 @@ export const clampedNumbersInRange = forFieldsWith("clamped", (request, name, { 
   const advice = `Give ${name} between ${minimum} and ${maximum}; the server moves ${value} to the nearer end.`;
   return warn("clamped", name, `${name} is out of range`, advice);
 });
+
+/** A video is given by its address (real text). */
+export const videoIsAnAddress = about(["video_url", "input"], (request) =>
+  ["video_url", "input.video_url"].flatMap((field) => {
+    const address = request.text(field);
+    if (address === "" || /^https?:\/\//i.test(address)) return [];
+    return refuse("video-address", field, "Video URL is invalid", `Give ${field} as an http or https address.`);
+  }),
+);
 
 /** The gateway's misspellings, which Kling does not know. */
 export const aliasesFitDialect = forFieldsWith("aliasOf", (request, name, aliasOf) =>

@@ -1,4 +1,5 @@
 import type { Finding } from "../finding.js";
+import { inRecordedWords } from "../recorded-texts.js";
 import { checkSchema, coerceTypes } from "../validation.js";
 import { oncePerOperation } from "./facts.js";
 import { rulesOf } from "./operation-rules.js";
@@ -16,7 +17,7 @@ export type { OpenSwitch, RuleOptions } from "./view.js";
  */
 export function checkRequest(operation: string, body: unknown, options: RuleOptions): Finding[] {
   const faults = checkSchema(operation, body, options.dialect);
-  return faults.length > 0 ? faults : checkRules(operation, body, options);
+  return faults.length > 0 ? inRecordedWords(operation, faults) : checkRules(operation, body, options);
 }
 
 /** What a server that is not strict about types makes of a body. */
@@ -26,7 +27,7 @@ export interface LenientReading {
   readonly findings: readonly Finding[];
 }
 
-/** As `checkRequest`, for a body in which `"9"` passes for 9. The body itself where it fits as it is. */
+/** As `checkRequest`, for a body in which `"9"` passes for 9 and null for absent. The body itself where it fits as it is. */
 export function checkLeniently(
   operation: string,
   body: Readonly<Record<string, unknown>>,
@@ -35,12 +36,15 @@ export function checkLeniently(
   const faults = checkSchema(operation, body, options.dialect);
   if (faults.length === 0) return { body, findings: checkRules(operation, body, options) };
   const coerced = coerceTypes(operation, body);
-  return { body: coerced, findings: coerced === body ? faults : checkRequest(operation, coerced, options) };
+  return {
+    body: coerced,
+    findings: coerced === body ? inRecordedWords(operation, faults) : checkRequest(operation, coerced, options),
+  };
 }
 
 const ruleSetOf = oncePerOperation((operation) => new RuleSet(rulesOf(operation)));
 
 /** The rules alone, without the schema. */
 export function checkRules(operation: string, body: unknown, options: RuleOptions): Finding[] {
-  return ruleSetOf(operation).check(new RequestView(operation, body, options), body);
+  return inRecordedWords(operation, ruleSetOf(operation).check(new RequestView(operation, body, options), body));
 }

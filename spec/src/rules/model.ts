@@ -1,8 +1,8 @@
-import { modelAliases, models } from "../../generated/catalogue.js";
+import { discontinuedRoutes, modelAliases, models } from "../../generated/catalogue.js";
 import type { Finding } from "../finding.js";
 import { own } from "../own.js";
 import { oncePerOperation } from "./facts.js";
-import { invalidValue, orList, type Rule, refuse, warn } from "./rule.js";
+import { invalidValue, orList, type Rule, refuse } from "./rule.js";
 import { capabilityOf, type RequestView } from "./view.js";
 
 /** The model's name: of this operation, not a known misspelling. A name nobody knows may be new, so only a warning. */
@@ -16,25 +16,51 @@ export const modelIsOfFamily: Rule = (request) => {
   const instead = `use ${meant && capabilityOf(meant, operation) ? meant : orList(known)}`;
   const reason = meant ? `There is no ${model}` : `${model} is not a model of ${operation}`;
   const finding: Finding = {
-    ...invalidValue("model-of-family", field, model, `${reason}; ${instead}.`),
+    ...invalidValue({ rule: "model-of-family", field, value: model, advice: `${reason}; ${instead}.` }),
     situation: "unknown-model",
   };
   if (meant || own(models, model)) return finding;
   return { ...finding, rule: "model-unknown", severity: "warn" };
 };
 
-/** Models switched off upstream: a warning, or a refusal where the caller asked for it. */
+/** Models that were discontinued (real text of text2video, 2026-09). */
 export const modelIsServed: Rule = (request) => {
-  const retired = request.capability?.retired;
-  if (retired === undefined) return undefined;
-  const field = request.options.parentModel === request.model ? "video_id" : `${request.prefix}model_name`;
+  const day = request.capability?.retired;
+  if (day === undefined || !request.hasCome(day) || routeIsGone(request)) return undefined;
+  const isParents = request.options.parentModel === request.model;
+  const field = isParents ? "video_id" : `${request.prefix}model_name`;
   const serving = modelsOf(request.operation).filter((name) => !capabilityOf(name, request.operation)?.retired);
   const instead = serving.length > 0 ? `use ${orList(serving)}` : `no model of ${request.operation} is left`;
-  const advice = `${request.model} was switched off on ${retired}; ${instead}.`;
-  const finding = warn("model-retired", field, "model is not supported", advice);
-  if (request.options.retiredModels !== "refuse") return finding;
-  return { ...finding, severity: "refuse", situation: "unknown-model" };
+  const finding: Finding = {
+    ...refuse(
+      "model-discontinued",
+      field,
+      `The model '${request.model}' has been discontinued and is no longer available.`,
+      `${request.model} was discontinued on ${day}; ${instead}.`,
+    ),
+    situation: "discontinued-model",
+  };
+  return request.refusesDiscontinued(isParents || request.has(field)) ? finding : { ...finding, severity: "warn" };
 };
+
+/** Routes that were discontinued, whatever the model (real text of multi-image2video). */
+export const routeIsServed: Rule = (request) => {
+  const day = routeIsGone(request);
+  if (day === undefined) return undefined;
+  const field = `${request.prefix}model_name`;
+  const advice = `${request.operation} was discontinued on ${day}; no model of it is left.`;
+  const finding: Finding = {
+    ...refuse("route-discontinued", field, "This API is no longer available", advice),
+    situation: "discontinued-route",
+  };
+  return request.refusesDiscontinued(request.has(field)) ? finding : { ...finding, severity: "warn" };
+};
+
+/** The day on which the operation's route was switched off, once it has come. */
+function routeIsGone(request: RequestView): string | undefined {
+  const day = own(discontinuedRoutes, request.operation);
+  return day !== undefined && request.hasCome(day) ? day : undefined;
+}
 
 /** What a request continues must come from a model that can be continued. */
 export const parentFitsFamily: Rule = (request) => {
@@ -51,12 +77,8 @@ export const modeFitsModel: Rule = (request) => {
   const modes = request.capability?.modes ?? "any";
   const mode = request.text(field);
   if (modes === "any" || mode === "" || modes.includes(mode)) return undefined;
-  return invalidValue(
-    "mode-of-model",
-    field,
-    mode,
-    `${request.model} takes mode ${orList(modes)}; choose one of these.`,
-  );
+  const advice = `${request.model} takes mode ${orList(modes)}; choose one of these.`;
+  return invalidValue({ rule: "mode-of-model", field, value: mode, advice, allowed: modes });
 };
 
 export const durationFitsModel: Rule = (request) => {
@@ -67,7 +89,7 @@ export const durationFitsModel: Rule = (request) => {
   if (durationIgnored && request.matches(durationIgnored)) return undefined;
   if (openDurations?.durations.includes(duration) && request.isAccepted(openDurations.switch)) return undefined;
   const advice = `${request.model} makes videos of ${orList(durations)} seconds; choose one of these.`;
-  return invalidValue("duration-of-model", field, duration, advice);
+  return invalidValue({ rule: "duration-of-model", field, value: duration, advice, allowed: durations });
 };
 
 /** Other fields whose values the catalogue lists for the model. */
@@ -78,7 +100,7 @@ export const valuesFitModel: Rule = (request) => {
     const value = request.text(field);
     if (value === "" || allowed.includes(value)) return [];
     const advice = `${request.model} takes ${field} ${orList(allowed)}; choose one of these.`;
-    return invalidValue("value-of-model", field, value, advice);
+    return invalidValue({ rule: "value-of-model", field, value, advice, allowed });
   });
 };
 
@@ -101,11 +123,3 @@ export function servingModels(request: RequestView, holds: (model: string) => bo
     modelsOf(request.operation).filter((name) => !capabilityOf(name, request.operation)?.retired && holds(name)),
   );
 }
-
-/** Every model whose videos can be continued is retired; with the parent's model known, `modelIsServed` says so. */
-export const parentMayBeGone: Rule = (request) => {
-  const known = modelsOf(request.operation);
-  if (request.model !== "" || known.some((name) => !capabilityOf(name, request.operation)?.retired)) return undefined;
-  const advice = `Check the parent: only videos of ${orList(known)} can be continued, and these models were switched off.`;
-  return warn("parent-model", "video_id", "video_id is not supported", advice);
-};

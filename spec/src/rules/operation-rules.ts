@@ -15,9 +15,8 @@ import * as sounds from "./sounds.js";
 /** Rules that no table holds, by operation. */
 const ownRules: Readonly<Record<string, readonly Rule[]>> = {
   omniVideo: [omni.framesFit, omni.durationFitsReferences, omni.shapeIsGiven],
-  effects: [pictures.sceneFitsPictures],
+  effects: [pictures.sceneIsServed, pictures.sceneFitsPictures],
   advancedLipSync: [sounds.croppedSoundsFit],
-  videoExtend: [model.parentMayBeGone],
   expand: [pictures.expansionIsBounded],
   tts: [sounds.voiceSpeaksLanguage],
   textToAudio: [sounds.durationHasOneDecimal],
@@ -29,6 +28,7 @@ export function rulesOf(operation: string): Rule[] {
     requiredFieldsFilled,
     model.modelIsOfFamily,
     model.modelIsServed,
+    model.routeIsServed,
     model.parentFitsFamily,
     model.modeFitsModel,
     model.durationFitsModel,
@@ -43,6 +43,7 @@ export function rulesOf(operation: string): Rule[] {
     ...fields.openValuesAccepted(operation),
     ...fields.clampedNumbersInRange(operation),
     ...fields.aliasesFitDialect(operation),
+    fields.videoIsAnAddress,
     fields.modelFieldIsCurrent,
     ...fields.promptsFitGateway(operation),
     ...(own(ownRules, operation) ?? []),

@@ -1,4 +1,5 @@
 import { effectScenes } from "../../generated/catalogue.js";
+import { own } from "../own.js";
 import { invalidValue, type Rule, refuse } from "./rule.js";
 
 /** The expanded picture is at most three times as large. */
@@ -10,14 +11,26 @@ export const expansionIsBounded: Rule = (request) => {
   return refuse("expansion", "up_expansion_ratio", "the expanded area exceeds 3 times the original image", advice);
 };
 
+/** Scenes that were taken away, by date (what the server says to them is not on record). */
+export const sceneIsServed: Rule = (request) => {
+  const scene = request.text("effect_scene");
+  const day = own(effectScenes.ended, scene);
+  if (day === undefined || !request.hasCome(day)) return undefined;
+  const advice = `The effect ${scene} was taken away on ${day}; choose another, such as ${effectScenes.single[0]}.`;
+  const finding = invalidValue({ rule: "scene-ended", field: "effect_scene", value: scene, advice });
+  return request.refusesDiscontinued(true) ? finding : { ...finding, severity: "warn" };
+};
+
 /** Scenes on record take one picture or two; about others the server decides. */
 export const sceneFitsPictures: Rule = (request) => {
   const scene = request.text("effect_scene");
-  const isDual = effectScenes.dual.includes(scene);
   if (scene === "") return undefined;
-  if (!isDual && !effectScenes.single.includes(scene)) {
+  const isDual = [...effectScenes.dual, ...effectScenes.earlier.dual].includes(scene);
+  const isOnRecord = isDual || effectScenes.single.includes(scene) || effectScenes.earlier.single.includes(scene);
+  if (!isOnRecord) {
     if (request.isAccepted("unlistedEffectScenes")) return undefined;
-    return invalidValue("scene", "effect_scene", scene, "Choose an effect scene that is on record.");
+    const advice = "Choose an effect scene that is on record.";
+    return invalidValue({ rule: "scene", field: "effect_scene", value: scene, advice });
   }
   const [wanted, other] = isDual ? ["input.images", "input.image"] : ["input.image", "input.images"];
   if (request.has(wanted) || !request.has(other)) return undefined;

@@ -23,10 +23,25 @@ export function warn(rule: string, field: string, message: string, advice: strin
   return { ...refuse(rule, field, message, advice), severity: "warn" };
 }
 
-/** The provider's way of refusing a value (real: "mode value 'std' is invalid"). */
-export function invalidValue(rule: string, field: string, value: string, advice: string): Finding {
+/** A value that is refused, in the provider's words. */
+interface InvalidValue {
+  readonly rule: string;
+  readonly field: string;
+  readonly value: string;
+  readonly advice: string;
+  /** What would be taken instead; none where that is not known. */
+  readonly allowed?: readonly string[];
+}
+
+export function invalidValue({ rule, field, value, advice, allowed }: InvalidValue): Finding {
+  return refuse(rule, field, invalidText(field, value, allowed), advice);
+}
+
+/** The provider's way of refusing a value (real: "input.mode value 'x' is invalid, allowed values: text2video, audio2video"). */
+export function invalidText(field: string, value: string, allowed: readonly string[] = []): string {
   const shown = value.length > 60 ? `${value.slice(0, 57)}...` : value;
-  return refuse(rule, field, `${field} value '${shown}' is invalid`, advice);
+  const choice = allowed.length > 0 ? `, allowed values: ${allowed.join(", ")}` : "";
+  return `${field} value '${shown}' is invalid${choice}`;
 }
 
 /** "a", "a or b", "a, b or c". */

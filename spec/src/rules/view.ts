@@ -11,8 +11,13 @@ export interface RuleOptions {
   readonly dialect: Dialect;
   /** How open questions are answered; for the others the catalogue's best guess, `openSwitches`, counts. */
   readonly openQuestions?: Readonly<Partial<Record<OpenSwitch, "accept" | "refuse">>>;
-  /** Whether models that were switched off are refused. Default "accept". */
-  readonly retiredModels?: "accept" | "refuse";
+  /**
+   * Whether models, routes and effect scenes that were discontinued are refused. Default: on `kling` they are; on
+   * `cometapi` those that a request names are, and a default model that nobody named passes with a warning.
+   */
+  readonly discontinued?: "accept" | "refuse";
+  /** The time of the request in Unix milliseconds: what was discontinued later is not yet. Default: after everything. */
+  readonly at?: number;
   /** The parent task's model, where the request continues a task and names no model itself (video-extend). */
   readonly parentModel?: string;
 }
@@ -75,6 +80,17 @@ export class RequestView {
     const answers: Readonly<Record<string, string>> = this.options.openQuestions ?? {};
     const guesses: Readonly<Record<string, string>> = openSwitches;
     return (own(answers, question) ?? own(guesses, question)) !== "refuse";
+  }
+
+  /** Whether a day, `2026-09-15`, has begun at the time of the request. */
+  hasCome(day: string): boolean {
+    return this.options.at === undefined || this.options.at >= Date.parse(day);
+  }
+
+  /** Whether the server refuses something discontinued. @param isNamed whether the request says it itself */
+  refusesDiscontinued(isNamed: boolean): boolean {
+    const { discontinued, dialect } = this.options;
+    return discontinued === undefined ? dialect === "kling" || isNamed : discontinued === "refuse";
   }
 
   matches(conditions: Conditions): boolean {

@@ -14,23 +14,27 @@ import type { MockAnswer } from "./http.js";
 /** A body that may be accepted, or why not. */
 export type Examination = { readonly body: Body } | { readonly refusal: MockAnswer };
 
-/** Schema, rules, then pictures given as base64. @param name of the operation */
-export function examine({ engine, sent }: Exchange, name: string): Examination {
-  const { body, findings } = findingsOf(engine, name, sent);
+/** Schema, rules, then pictures given as base64. @param name of a operation or a call */
+export function examine({ engine, sent, trace }: Exchange, name: string): Examination {
+  const { body, findings } = findingsOf(engine, name, sent, trace.at);
   // A name nobody knows is only doubtful to a client; a server knows its models.
   const finding = findings.find(({ severity, situation }) => severity === "refuse" || situation === "unknown-model");
   if (finding)
     return { refusal: engine.refusals.of(finding.situation, { reason: finding.message, model: modelOf(body) }, name) };
-  for (const { severity, field, message } of findings)
-    if (severity === "warn") engine.events.emit("warning", { operation: name, field, message });
+  for (const { severity, situation, field, message } of findings) {
+    if (severity !== "warn") continue;
+    engine.events.emit("warning", { name, field, message });
+    if (situation.startsWith("discontinued")) trace.remarks["klingkit-discontinued"] = message;
+  }
   const refusal = refusePictures(engine, name, body);
   return refusal ? { refusal } : { body };
 }
 
-/** What the server seems to do with types: `"9"` passes for 9, unless the simulator is strict. */
-function findingsOf({ options, ruleOptions }: Engine, name: string, sent: Body): LenientReading {
-  if (options.lenientTypes === false) return { body: sent, findings: checkRequest(name, sent, ruleOptions) };
-  return checkLeniently(name, sent, ruleOptions);
+/** What the server seems to do with types: `"9"` passes for 9 and null for absent, unless the simulator is strict. */
+function findingsOf({ options, ruleOptions }: Engine, name: string, sent: Body, at: number): LenientReading {
+  const rules = { ...ruleOptions, at };
+  if (options.lenientTypes === false) return { body: sent, findings: checkRequest(name, sent, rules) };
+  return checkLeniently(name, sent, rules);
 }
 
 /** Pictures behind an address are not fetched; those in the request are looked at. */

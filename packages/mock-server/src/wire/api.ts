@@ -39,7 +39,13 @@ export function answerApi(engine: Engine, arrival: Arrival): MockAnswer {
   const own = readPreference(request.headers.prefer, route ? steeringTexts(routeName(route), fields) : []);
   if (isUnknown(own)) return mockError(422, "unknown-preference", complain(own));
   const preference = steer(engine, own, () => ruleSubjectOf(engine, reading));
-  return spoil(engine, preference, isSpoiltBefore(preference) ? undefined : decide(engine, reading, preference));
+  if (isSpoiltBefore(preference)) return spoil(engine, preference);
+  return spoil(engine, preference, withRemarks(arrival.trace, decide(engine, reading, preference)));
+}
+
+function withRemarks({ remarks }: Trace, answer: MockAnswer): MockAnswer {
+  for (const _ in remarks) return { ...answer, headers: { ...answer.headers, ...remarks } };
+  return answer;
 }
 
 function read(engine: Engine, arrival: Arrival): Reading {

@@ -3,6 +3,7 @@ import type { Account } from "../engine/accounts.js";
 import type { TaskRecord } from "../engine/tasks.js";
 import type { Engine } from "../engine.js";
 import type { Body } from "./body.js";
+import { deductionsOf } from "./deductions.js";
 
 /** What an answer is made from. */
 export interface CallContext {
@@ -85,6 +86,9 @@ const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
   ],
   deleteVoices: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
   deleteElements: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
+  deleteAdvancedElements: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
+  accountBillingPackage: ({ engine, account, body }) => deductionsOf(engine, account, body, "package"),
+  accountBillingBalance: ({ engine, account, body }) => deductionsOf(engine, account, body, "balance"),
   accountCosts: ({ task, account }) => ({
     code: 0,
     msg: "success",

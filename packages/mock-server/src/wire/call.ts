@@ -1,5 +1,5 @@
 import type { Call } from "@klingkit/spec";
-import { listPrice } from "@klingkit/spec/pricing";
+import { priceRequest } from "@klingkit/spec/pricing";
 import { accept, examine } from "./accept.js";
 import { refuseBalance } from "./account-refusals.js";
 import { callData } from "./call-data.js";
@@ -12,7 +12,7 @@ export function answerCall(exchange: Exchange, call: Call): MockAnswer {
   const examined = examine(exchange, call.name);
   if ("refusal" in examined) return examined.refusal;
   const { body } = examined;
-  const price = listPrice(call.name, body);
+  const price = priceRequest(call.name, body);
   const unpaid = call.method === "GET" ? undefined : refuseBalance(exchange, price);
   if (unpaid) return unpaid;
   const now = trace.at;

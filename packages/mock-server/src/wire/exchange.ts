@@ -12,6 +12,8 @@ export interface Trace {
   route: string;
   account?: string;
   taskId?: string;
+  /** The simulator's own remarks on what it let pass, as headers of the answer. */
+  readonly remarks: Record<string, string>;
 }
 
 /** An accepted caller's request on its way to an answer. */

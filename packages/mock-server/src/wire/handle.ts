@@ -30,7 +30,7 @@ export function knowsPath(engine: Engine, path: string): boolean {
 /** Answers any request and logs it. A promise only where a result has to be rendered or a token checked. */
 export function handleRequest(engine: Engine, request: MockRequest): MockAnswer | Promise<MockAnswer> {
   if (request.path.startsWith(controlPrefix)) return answerControl(engine, request);
-  const trace: Trace = { at: engine.clock.now(), route: "unknown" };
+  const trace: Trace = { at: engine.clock.now(), route: "unknown", remarks: {} };
   const answer = answerCaller(engine, request, trace);
   return answer instanceof Promise
     ? answer.then((done) => logged(engine, request, trace, done))

@@ -1,5 +1,5 @@
 import type { Family } from "@klingkit/spec";
-import { listPrice } from "@klingkit/spec/pricing";
+import { priceRequest } from "@klingkit/spec/pricing";
 import type { Plan } from "../engine/lifecycle.js";
 import { drawPlan } from "../engine/plan.js";
 import { waitingPlan } from "../engine/replan.js";
@@ -19,7 +19,7 @@ export function submitTask(exchange: Exchange, { name }: Family): MockAnswer {
   const refused =
     refuseModel(exchange, name, body) ?? refuseDuplicate(exchange, body) ?? refuseSlots(exchange, name, body);
   if (refused) return refused;
-  const price = listPrice(name, body);
+  const price = priceRequest(name, body);
   const unpaid = refuseBalance(exchange, price);
   if (unpaid) return unpaid;
   const task = accept(exchange, name, { body, plan: planFor(exchange, name, body), price });

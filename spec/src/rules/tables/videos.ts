@@ -32,12 +32,6 @@ export const videoCases: Readonly<Record<string, readonly Case[]>> = {
       "voice_list requires sound 'on'",
       "Set sound to on, or leave voice_list out: voices are part of the sound.",
     ),
-    forbidden(
-      "image_tail",
-      shots,
-      "image_tail is not supported with multi_shot",
-      "Leave image_tail or multi_shot out: several shots have no end frame.",
-    ),
     { ...promptOfOneShot, open: "emptyPromptOnImage2video" },
     { ...ignored("aspect_ratio", {}, "the video has the picture's shape"), open: "aspectRatioOnImage2video" },
   ],
@@ -48,13 +42,6 @@ export const videoCases: Readonly<Record<string, readonly Case[]>> = {
       { video_list: ["*"], "video_list.0.refer_type": ["", "base"] },
       "an edited video stays as long as it is",
     ),
-    {
-      rule: "duration-with-video",
-      when: { "video_list.0.refer_type": ["feature"], duration: ["11", "12", "13", "14", "15"] },
-      field: "duration",
-      message: "duration is invalid with video_list",
-      advice: "Choose at most 10 seconds: that is the limit with a video.",
-    },
   ],
   motionControl: [
     forbidden(

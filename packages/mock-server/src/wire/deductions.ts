@@ -1,0 +1,96 @@
+import type { Account } from "../engine/accounts.js";
+import type { Charge } from "../engine/ledger.js";
+import type { Engine } from "../engine.js";
+import type { Body } from "./body.js";
+
+/** What is asked of the two billing calls; a cursor carries all of it. */
+interface Question {
+  readonly start_time?: number;
+  readonly end_time?: number;
+  readonly limit: number;
+  readonly filters: readonly { readonly key: string; readonly values: readonly string[] }[];
+  /** Rows that earlier pages have shown. */
+  readonly skip: number;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * One page of what tasks cost the account, newest first, as its ledger has it. An account with a limited number of units
+ * pays from a pack, one without from the balance.
+ */
+export function deductionsOf(engine: Engine, account: Account, body: Body, from: "package" | "balance"): unknown {
+  const question = readQuestion(body);
+  const paysFrom = Number.isFinite(account.unitsBought) ? "package" : "balance";
+  const rows = paysFrom === from ? rowsOf(engine, account, from).filter((row) => isMeant(row, question)) : [];
+  const end = question.skip + question.limit;
+  const hasMore = rows.length > end;
+  return {
+    result: { detail: rows.slice(question.skip, end) },
+    count: rows.length,
+    next_cursor: hasMore ? btoa(JSON.stringify({ ...question, skip: end })) : "",
+    has_more: hasMore,
+  };
+}
+
+/** A cursor of ours, else the fields; a cursor that is none asks for everything. */
+function readQuestion({ start_time, end_time, limit = 500, filters = [], cursor }: Body): Question {
+  if (typeof cursor === "string" && cursor !== "") return { limit: 500, filters: [], skip: 0, ...decode(cursor) };
+  return { start_time, end_time, limit, filters, skip: 0 } as Question;
+}
+
+function decode(cursor: string): object {
+  try {
+    const value: unknown = JSON.parse(atob(cursor));
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function isMeant(row: Row, { start_time = 0, end_time = Number.POSITIVE_INFINITY, filters }: Question): boolean {
+  const time = Number(row.deduction_time);
+  if (time < start_time || time > end_time) return false;
+  return filters.every(({ key, values }) => values.includes(String(row[key])));
+}
+
+/** Oldest first while the balance runs along, then turned round. */
+function rowsOf(engine: Engine, account: Account, from: "package" | "balance"): Row[] {
+  let left = account.unitsBought;
+  const paid = engine.ledger.charges.filter((charge) => charge.account === account.name && (charge.units ?? 0) > 0);
+  const rows = paid.map((charge) => {
+    const before = left;
+    left -= charge.units ?? 0;
+    return rowOf(engine, charge, from, [before, left]);
+  });
+  return rows.reverse();
+}
+
+function rowOf(
+  engine: Engine,
+  { taskId, operation, units, at }: Charge,
+  from: "package" | "balance",
+  [before, after]: readonly [number, number],
+): Row {
+  const task = engine.tasks.byId(taskId);
+  const { model_name, mode, duration } = task?.request ?? {};
+  const amount = decimal(from === "package" ? (units ?? 0) : (task?.usd ?? 0));
+  return {
+    task_id: taskId,
+    product_function: operation,
+    model_name: model_name ?? null,
+    resolution: mode ?? null,
+    duration: duration ?? null,
+    deduction_time: at,
+    deduction_amount: amount,
+    list_price: amount,
+    ...(from === "package"
+      ? { balance_before_deduction: decimal(before), balance_after_deduction: decimal(after) }
+      : { currency: "USD" }),
+  };
+}
+
+/** Without the binary tail of sums: "197.5". */
+function decimal(value: number): string {
+  return String(Math.round(value * 1e6) / 1e6);
+}
