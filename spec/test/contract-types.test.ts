@@ -38,6 +38,6 @@ describe("types of the contract", () => {
     expectTypeOf<CallTypes["accountCosts"]["request"]>().toHaveProperty("start_time").toEqualTypeOf<number>();
     expectTypeOf<CallTypes["identifyFace"]["answer"]["session_id"]>().toEqualTypeOf<string>();
     expectTypeOf<CallTypes["presetsVoices"]["answer"]>().toBeArray();
-    expectTypeOf<CallTypes["accountBillingPackage"]["answer"]>().toEqualTypeOf<{ [key: string]: unknown }>();
+    expectTypeOf<CallTypes["accountBillingPackage"]["answer"]["result"]>().toHaveProperty("detail").toBeArray();
   });
 });

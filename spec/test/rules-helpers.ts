@@ -18,12 +18,16 @@ export function refusals(operation: string, body: unknown, options: Partial<Rule
 
 /** Warnings of the whole check. */
 export function warnings(operation: string, body: unknown, options: Partial<RuleOptions> = {}): Finding[] {
-  return checkRequest(operation, body, { ...whenAllWereServed, ...options }).filter(({ severity }) => severity === "warn");
+  return checkRequest(operation, body, { ...whenAllWereServed, ...options }).filter(
+    ({ severity }) => severity === "warn",
+  );
 }
 
 /** Refusals of the rules alone. */
 export function ruleRefusals(operation: string, body: unknown, options: Partial<RuleOptions> = {}): Finding[] {
-  return checkRules(operation, body, { ...whenAllWereServed, ...options }).filter(({ severity }) => severity === "refuse");
+  return checkRules(operation, body, { ...whenAllWereServed, ...options }).filter(
+    ({ severity }) => severity === "refuse",
+  );
 }
 
 export const picture = "https://example.com/a.png";

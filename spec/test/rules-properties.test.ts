@@ -4,7 +4,6 @@ import { calls, families } from "../generated/families.js";
 import { requestFields } from "../generated/fields.js";
 import { priceRequest } from "../src/pricing.js";
 import { inRecordedWords } from "../src/recorded-texts.js";
-import { rulesOf } from "../src/rules/operation-rules.js";
 import { checkRequest, checkRules } from "../src/rules/index.js";
 import { rulesOf } from "../src/rules/operation-rules.js";
 import { RequestView } from "../src/rules/view.js";

@@ -48,7 +48,7 @@ describe("taskFailure", () => {
     expect(passing).toEqual([
       "parallel task over resource pack limit",
       "Generation timeout",
-      "Service busy. Please try again later",
+      "Service busy. Please try again later.",
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { type Capability, type Conditions, type FeatureRule, type ModelPrices, profiles } from "@klingkit/spec";
 import { models, prices } from "@klingkit/spec/catalogue";
+import { usdOf } from "@klingkit/spec/pricing";
 
 /** What one model can do in one family. */
 export interface ModelRow {
@@ -36,7 +37,7 @@ export const priceRows: readonly PriceRow[] = Object.entries(prices.operations).
       mode: mode === "any" ? "" : mode,
       tariff: tariff === "" ? "" : conditionsOf(tariffs[tariff] ?? {}),
       units,
-      usd: Math.round(units * prices.units[unit].usd * 1e6) / 1e6,
+      usd: usdOf(units, unit),
       per,
     })),
   );
@@ -44,8 +45,18 @@ export const priceRows: readonly PriceRow[] = Object.entries(prices.operations).
 
 /** Operations whose price is not on record. */
 export const unpriced: readonly string[] = Object.keys({ ...profiles, ...prices.operations }).filter(
-  (name) => !priceRows.some(({ operation }) => operation === name),
+  (name) => !prices.free.calls.includes(name) && !priceRows.some(({ operation }) => operation === name),
 );
+
+/** What the gateway once charged for a silent clip: dollars, before it took over Kling's list. */
+export const gatewayHistory = prices.gateway.history.map(({ date, clips, imageRange: [lowest, highest] }) => ({
+  date,
+  lowest,
+  highest,
+  rows: Object.entries(clips).flatMap(([model, byMode]) =>
+    Object.entries(byMode).map(([mode, byDuration]) => ({ model, mode: mode === "any" ? "" : mode, byDuration })),
+  ),
+}));
 
 export { prices };
 

@@ -23,7 +23,7 @@ export function examine({ engine, sent, trace }: Exchange, name: string): Examin
     return { refusal: engine.refusals.of(finding.situation, { reason: finding.message, model: modelOf(body) }, name) };
   for (const { severity, situation, field, message } of findings) {
     if (severity !== "warn") continue;
-    engine.events.emit("warning", { name, field, message });
+    engine.events.emit("warning", { operation: name, field, message });
     if (situation.startsWith("discontinued")) trace.remarks["klingkit-discontinued"] = message;
   }
   const refusal = refusePictures(engine, name, body);
