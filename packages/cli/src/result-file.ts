@@ -70,7 +70,9 @@ export async function saveResult(
   try {
     for (const [index, place] of places.entries()) {
       await makeFolder(path.dirname(place));
-      const settings = { index, force, addExtension, signal, ...(onProgress ? { onProgress } : {}) };
+      // Whoever typed an address means it, wherever it leads.
+      const allowPrivate = typeof target === "string";
+      const settings = { index, force, addExtension, allowPrivate, signal, ...(onProgress ? { onProgress } : {}) };
       files.push((await downloadToFile(client, target, place, settings)).path);
     }
     return files;

@@ -2,8 +2,8 @@ import type { Clock } from "./clock.js";
 import { AbortedError, type PartialHandle } from "./errors/index.js";
 
 /** @throws AbortedError where the caller has aborted already */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AbortedError(signal.reason);
+export function throwIfAborted(signal: AbortSignal | undefined, handle?: PartialHandle): void {
+  if (signal?.aborted) throw new AbortedError(signal.reason, handle);
 }
 
 /** Sleeps; an abort ends it at once with klingkit's own error. */

@@ -103,7 +103,7 @@ describe("nothing is left behind by", () => {
     ],
     "an empty body": [bytes(Buffer.alloc(0)), "connection-lost"],
     "a video that is shorter than its own name": [bytes(movie.subarray(0, 6)), "bad-media"],
-    "a result that is gone": [answer(403, "no"), "result-gone"],
+    "a result that is gone": [answer(410, "no"), "result-gone"],
   };
 
   it.each(Object.entries(bad))("%s", async (_, [step, code]) => {
@@ -216,7 +216,7 @@ describe("over a real connection", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
-      const client = createKlingClient({ apiKey: "sk-test-key", retry: { firstDelayMs: 1 } });
+      const client = createKlingClient({ apiKey: "sk-test-key", baseUrl: origin, retry: { firstDelayMs: 1 } });
       const file = path.join(folder, "out.mp4");
       expect(await downloadToFile(client, `${origin}/gzip.mp4`, file)).toHaveProperty("size", movie.length);
       const cut = downloadToFile(client, `${origin}/cut.mp4`, path.join(folder, "cut.mp4"));

@@ -2,4 +2,6 @@
 export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from "./base64.js";
 export { createHmac, type Hmac } from "./hmac.js";
 export { isLoopback, isLoopbackHost } from "./loopback.js";
+export { onAbort } from "./on-abort.js";
+export { isPublicAddress } from "./public-address.js";
 export { longestTimer, sleep } from "./sleep.js";

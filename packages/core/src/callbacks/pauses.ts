@@ -1,6 +1,7 @@
-import { abortableSleep } from "../abort.js";
+import { onAbort } from "@klingkit/spec/web";
+import { abortableSleep, throwIfAborted } from "../abort.js";
 import type { Clock } from "../clock.js";
-import { AbortedError, type PartialHandle } from "../errors/index.js";
+import type { PartialHandle } from "../errors/index.js";
 import type { Pauses } from "../operations/pauses.js";
 import type { CallOptions } from "../options.js";
 
@@ -32,14 +33,18 @@ export function createPauses({ clock, handle, signal, next }: Listening): Pauses
   };
   listen();
   const sleepOrWake = async (ms: number): Promise<void> => {
+    throwIfAborted(signal, handle);
     const woken = new AbortController();
     wake = () => woken.abort();
+    const stop = onAbort(signal, wake);
     try {
-      await clock.sleep(ms, signal ? AbortSignal.any([signal, woken.signal]) : woken.signal);
+      await clock.sleep(ms, woken.signal);
     } catch (cause) {
-      if (signal?.aborted) throw new AbortedError(signal.reason, handle);
       if (!woken.signal.aborted) throw cause;
+    } finally {
+      stop();
     }
+    throwIfAborted(signal, handle);
   };
   return {
     async pause(ms) {

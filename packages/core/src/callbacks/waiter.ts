@@ -1,3 +1,4 @@
+import { onAbort } from "@klingkit/spec/web";
 import { AbortedError, type PartialHandle } from "../errors/index.js";
 import type { CallbackSource } from "../operations/pauses.js";
 import type { AnyTask } from "../operations/task.js";
@@ -31,12 +32,12 @@ export function createCallbackWaiter(): CallbackWaiter {
         if (signal?.aborted) return reject(new AbortedError(signal.reason, handle));
         const leave = () => {
           waiting.delete(entry);
-          signal?.removeEventListener("abort", onAbort);
+          stop();
         };
-        const onAbort = () => {
+        const stop = onAbort(signal, () => {
           leave();
           reject(new AbortedError(signal?.reason, handle));
-        };
+        });
         const entry = {
           handle,
           resolve: (task: AnyTask) => {
@@ -45,7 +46,6 @@ export function createCallbackWaiter(): CallbackWaiter {
           },
         };
         waiting.add(entry);
-        signal?.addEventListener("abort", onAbort, { once: true });
       });
     },
     get waiting() {

@@ -1,16 +1,42 @@
 import { readExpiry } from "@klingkit/spec/result-address";
-import { isLoopback } from "@klingkit/spec/web";
+import { isLoopback, isPublicAddress } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
 
-/** @throws InputError for anything but https; this machine may be http */
-export function checkAddress(address: string): URL {
+/** Which addresses may be fetched besides public ones over https. */
+export interface AddressPolicy {
+  /** The server's own results are always allowed, also over http. */
+  readonly baseUrl: string;
+  /** Whether the server is a simulator on this machine or in this process. */
+  readonly near: boolean;
+  /** Whether the caller allows this machine and private networks. */
+  readonly allowPrivate: boolean;
+}
+
+/** @throws InputError for an address that may not be fetched */
+export function checkAddress(address: string, policy: AddressPolicy): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url && isAllowed(url)) return url;
+  if (url && isAllowed(url, policy)) return url;
+  if (url && /^https?:$/.test(url.protocol) && !isPublicAddress(url)) {
+    throw new InputError(
+      "The result's address is on this machine or in a private network.",
+      "Where results do lie there, allow it: allowPrivate.",
+      "private-address",
+    );
+  }
   throw new InputError("The result's address is not https.", "Download from the address the provider gave.");
 }
 
-export function isAllowed(url: URL): boolean {
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
+function isAllowed(url: URL, { baseUrl, near, allowPrivate }: AddressPolicy): boolean {
+  if (url.origin === new URL(baseUrl).origin) return true;
+  if (isPublicAddress(url)) return url.protocol === "https:";
+  if (url.protocol === "http:") return allowPrivate || (near && isLoopback(url));
+  return url.protocol === "https:" && (allowPrivate || near);
+}
+
+/** Whether a redirect may be followed: no public address may lead to a private one, nor a private one to another. */
+export function isAllowedAfter(from: URL, to: URL, policy: AddressPolicy): boolean {
+  const isSameMachine = from.hostname === to.hostname || (isLoopback(from) && isLoopback(to));
+  return isAllowed(to, { ...policy, near: policy.near && isSameMachine });
 }
 
 /** When a result's address stops working, by its own word; undefined where it says nothing. */

@@ -1,9 +1,9 @@
 import { AbortedError, ConnectionError, KlingkitError, RefusedError, ResponseFormatError } from "../errors/index.js";
 
 /** Whatever a download throws, as klingkit's own. */
-export function downloadError(cause: unknown, signal: AbortSignal | undefined): KlingkitError {
+export function downloadError(cause: unknown, signal: AbortSignal): KlingkitError {
   if (KlingkitError.isInstance(cause)) return cause;
-  return signal?.aborted ? new AbortedError(signal.reason) : cutOff("The result could not be fetched.", cause);
+  return signal.aborted ? new AbortedError(signal.reason) : cutOff("The result could not be fetched.", cause);
 }
 
 /** More may come if it is asked for again. */
@@ -27,7 +27,8 @@ export function tooLarge(maxBytes: number): ResponseFormatError {
 }
 
 export function insecureRedirect(status: number): RefusedError {
-  return new RefusedError("The result's host redirects to an address that is not https, or to this machine.", {
+  const what = "The result's host redirects to an address that is not https, or not public.";
+  return new RefusedError(what, {
     code: "download-refused",
     retry: "never",
     remedy: "Ask for the task again; its address may be a new one.",
@@ -35,19 +36,45 @@ export function insecureRedirect(status: number): RefusedError {
   });
 }
 
-/** @param expiry when the address stopped working, where it has */
-export function hostRefused(status: number, expiry: Date | undefined): RefusedError {
-  const gone = status === 403 || status === 404 || status === 410;
-  const since = expiry ? `; its address was good until ${expiry.toISOString().slice(0, 10)}` : "";
-  const transient = status >= 500 || status === 408 || status === 429;
+/** What is known of a refusal besides its status. */
+interface HostRefusal {
+  /** The start of the answer's body. */
+  readonly body: string;
+  /** When the address stopped working, where it has. */
+  readonly expiry: Date | undefined;
+  /** Since the task has ended, in milliseconds; 0 where nobody told. */
+  readonly age: number;
+}
+
+/** How long a host may need until it serves what has just been made, in milliseconds. */
+const freshMs = 3_600_000;
+const keptMs = 30 * 86_400_000;
+
+/**
+ * A refusal by the result's host. What is not there while the task is fresh may come: a copy may lag, a signature may
+ * not be valid yet. Nothing here advises to generate again: the result was paid for.
+ */
+export function hostRefused(status: number, { body, expiry, age }: HostRefusal): RefusedError {
+  const isMissing = status === 403 || status === 404;
+  const isGone = status === 410 || (isMissing && (expiry !== undefined || age > keptMs));
+  const isAwaited = isMissing && !isGone && age <= freshMs;
+  const isTransient = isAwaited || status >= 500 || status === 408 || status === 429;
+  const since = expiry ? `; its address was good until ${expiry.toISOString().slice(0, 10)}` : reasonIn(body);
   return new RefusedError(`The result's host answered HTTP ${status}${since}.`, {
-    code: gone ? "result-gone" : "download-refused",
-    retry: transient ? "after-delay" : "never",
-    remedy: gone
-      ? "Results are deleted after 30 days; ask for the task again or generate anew."
-      : transient
-        ? "Try again later."
-        : "Open the address to see why.",
     status,
+    code: isGone ? "result-gone" : isMissing ? "result-unavailable" : "download-refused",
+    retry: isTransient ? "after-delay" : isMissing && !isGone ? "after-fix" : "never",
+    retryAfterMs: isAwaited ? 2_000 : undefined,
+    remedy:
+      isGone || isMissing
+        ? `${isGone ? "Results are deleted after 30 days. " : ""}Ask for the task again: its answer may hold a new address.`
+        : isTransient
+          ? "Try again later."
+          : "Open the address to see why.",
   });
+}
+
+/** What object stores say, in our words: theirs may be a page. */
+function reasonIn(body: string): string {
+  return /expired/i.test(body) ? " (the address has expired)" : /denied/i.test(body) ? " (access denied)" : "";
 }

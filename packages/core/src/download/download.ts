@@ -12,6 +12,11 @@ export interface DownloadOptions extends CallOptions {
   readonly index?: number;
   /** Larger results are refused, in bytes. Default 1 GiB. */
   readonly maxBytes?: number;
+  /**
+   * Lets an address lead to this machine or a private network, where results are kept there. Default false: only to the
+   * base URL's own origin, or to a simulator on this machine. Told by the address alone; no name is resolved.
+   */
+  readonly allowPrivate?: boolean;
   /** Called as bytes are taken. */
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
@@ -38,22 +43,27 @@ export interface Download {
 }
 
 /**
- * Fetches a result, without the key: results lie on other hosts. After a cut it goes on where it stopped. What comes must
- * be as long as was announced, and the media it claims to be.
- * @throws InputError for anything but https (loopback may be http), or a task without results
- * @throws RefusedError when the host refuses (403 after 30 days), ConnectionError when it does not answer,
- * ResponseFormatError for what is no result; while reading too
+ * Fetches a result, without the key: results lie on other hosts. After a cut it goes on where it stopped, or starts again
+ * where the host does not say that it is still the same file. What comes must be as long as was announced, and the media
+ * it claims to be. A 403 or 404 is asked again for a while, unless the task ended more than an hour ago.
+ * @throws InputError for an address that is not https, or leads to a private network (see `allowPrivate`)
+ * @throws RefusedError when the host refuses, ConnectionError when it does not answer, ResponseFormatError for what is no
+ * result and for a task without one; while reading too
  */
 export async function download(
   client: KlingClient,
   target: DownloadTarget,
   options: DownloadOptions = {},
 ): Promise<Download> {
-  const { index = 0, maxBytes = 1_073_741_824, signal, onProgress } = options;
+  const { index = 0, maxBytes = 1_073_741_824, allowPrivate = false, signal, onProgress } = options;
   checkNumbers({ index, maxBytes });
   const context = contextOf(client);
-  const url = checkAddress(typeof target === "string" ? target : resultUrl(target, index));
-  const source = new Source(context, url, { signal, maxBytes });
+  const { baseUrl, near } = context;
+  const policy = { baseUrl, near, allowPrivate };
+  const isAddress = typeof target === "string";
+  const url = checkAddress(isAddress ? target : resultUrl(target, index), policy);
+  const endedAt = isAddress || typeof target.updated_at !== "number" ? undefined : target.updated_at;
+  const source = new Source(context, url, { signal, maxBytes, policy, endedAt });
   await source.open();
   const { size, contentType } = source;
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) => {

@@ -9,7 +9,8 @@ interface MediaKind {
 }
 
 const kinds: readonly MediaKind[] = [
-  { extension: "mp4", medium: "video", types: /^video\/mp4\b/, starts: /^.{4}ftyp/s },
+  // Most files start with the box `ftyp`; some writers put others before it.
+  { extension: "mp4", medium: "video", types: /^video\/mp4\b/, starts: /^.{4}(ftyp|free|skip|wide|mdat|moov)/s },
   { extension: "png", medium: "image", types: /^image\/png\b/, starts: /^\x89PNG/ },
   { extension: "jpg", medium: "image", types: /^image\/jpe?g\b/, starts: /^\xff\xd8\xff/ },
   // Frame sync of MPEG-1, 2 or 2.5, layer III.

@@ -8,6 +8,7 @@ import { isSucceeded } from "../task/status.js";
 interface FinishedTask {
   readonly task_result?: unknown;
   readonly task_status?: string;
+  readonly updated_at?: unknown;
   readonly family?: string;
   readonly task_id?: string;
   readonly external_task_id?: string;

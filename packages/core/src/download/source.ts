@@ -1,15 +1,21 @@
+import { onAbort } from "@klingkit/spec/web";
 import { throwIfAborted } from "../abort.js";
-import { ConnectionError } from "../errors/index.js";
+import { AbortedError, ConnectionError } from "../errors/index.js";
 import type { OperationContext } from "../operations/context.js";
 import { pauseBeforeRetry, retrying } from "../retry.js";
-import { resultExpiry } from "./address.js";
+import { type AddressPolicy, resultExpiry } from "./address.js";
+import { checksumOf, emptyChecksum } from "./checksum.js";
 import { badMedia, changed, cutOff, downloadError, hostRefused, tooLarge } from "./download-errors.js";
 import { fetchFollowing } from "./follow.js";
 import { mediaProblem, signatureLength } from "./media-kind.js";
+import { joined, startOf, strongTag, wholeNumber, wholeSize } from "./response.js";
 
 export interface SourceOptions {
   readonly signal: AbortSignal | undefined;
   readonly maxBytes: number;
+  readonly policy: AddressPolicy;
+  /** When the task ended, in Unix milliseconds, where that is known. */
+  readonly endedAt: number | undefined;
 }
 
 /** After so many new bytes a cut counts as the first one. */
@@ -19,16 +25,17 @@ const fairShare = 1_048_576;
 export class Source {
   readonly #context: OperationContext;
   readonly #url: URL;
-  readonly #maxBytes: number;
-  readonly #life = new AbortController();
+  readonly #options: SourceOptions;
   /** Aborted by the caller, or because nobody wants the rest. */
-  readonly #signal: AbortSignal;
+  readonly #life = new AbortController();
   size: number | undefined;
   contentType: string | undefined;
   received = 0;
-  #validator: string | undefined;
-  /** Bytes of a compressed body can't be asked for from the middle. */
-  #isPlain = true;
+  /** The version of the file, where its host names it so that parts of it may be joined (RFC 9110, 8.8.1). */
+  #strongTag: string | undefined;
+  /** What was received, and what comes once more of it. */
+  #sum = emptyChecksum;
+  #sumAgain = emptyChecksum;
   /** Bytes that the server sends again although they are here. */
   #skip = 0;
   #cuts = 0;
@@ -41,27 +48,18 @@ export class Source {
   constructor(context: OperationContext, url: URL, options: SourceOptions) {
     this.#context = context;
     this.#url = url;
-    this.#maxBytes = options.maxBytes;
-    this.#signal = AbortSignal.any([this.#life.signal, ...(options.signal ? [options.signal] : [])]);
+    this.#options = options;
+    this.#life.signal.addEventListener("abort", () => this.#connection.abort());
   }
 
   /** Asks for the bytes that are not here yet; transient faults are repeated. */
-  async open(): Promise<void> {
-    await retrying(this.#context, this.#signal, () => this.#connect());
-    this.#tell(this.received === 0 ? "started" : "resumed");
+  open(): Promise<void> {
+    return this.#abortable(() => this.#open());
   }
 
   /** The next bytes, undefined at the end. @throws KlingkitError */
-  async read(): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    for (;;) {
-      try {
-        const { value } = this.#reader ? await this.#soon(this.#reader.read()) : { value: undefined };
-        const bytes = value ? this.#take(new Uint8Array(value)) : this.#finish();
-        if (bytes === undefined || bytes.length > 0) return bytes;
-      } catch (cause) {
-        await this.#afterCut(downloadError(cause, this.#signal));
-      }
-    }
+  read(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return this.#abortable(() => this.#read());
   }
 
   /** Nothing is left after this: no request, no timer. */
@@ -69,65 +67,116 @@ export class Source {
     this.#life.abort();
   }
 
-  async #connect(): Promise<void> {
-    throwIfAborted(this.#signal);
-    this.#connection = new AbortController();
-    const signal = AbortSignal.any([this.#connection.signal, this.#signal]);
-    const headers: Record<string, string> = {};
-    if (this.received > 0) headers.range = `bytes=${this.received}-`;
-    if (this.received > 0 && this.#validator) headers["if-range"] = this.#validator;
-    const request = { headers, credentials: "omit", signal } as const;
+  /** Listens to the caller's signal only while something is done, so that nothing piles up on a long-lived one. */
+  async #abortable<T>(work: () => Promise<T>): Promise<T> {
+    const { signal } = this.#options;
+    if (signal?.aborted) this.#life.abort(signal.reason);
+    const stop = onAbort(signal, () => this.#life.abort(signal?.reason));
     try {
-      const response = await this.#soon(fetchFollowing(this.#context.fetch, this.#url, request));
-      const isWhole = this.received > 0 && response.status === 416 && wholeSize(response) === this.received;
-      if (isWhole) this.size = this.received;
-      else this.#check(response);
-      this.#reader = isWhole ? undefined : response.body?.getReader();
-    } catch (cause) {
-      this.#connection.abort();
-      throw downloadError(cause, this.#signal);
+      return await work();
+    } finally {
+      stop();
     }
   }
 
-  #check(response: Response): void {
+  async #open(): Promise<void> {
+    await retrying(this.#context, this.#life.signal, () => this.#connect());
+    this.#tell(this.received === 0 ? "started" : "resumed");
+  }
+
+  async #read(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    for (;;) {
+      try {
+        throwIfAborted(this.#life.signal);
+        const { value } = this.#reader ? await this.#soon(this.#reader.read()) : { value: undefined };
+        const bytes = value ? this.#take(new Uint8Array(value)) : this.#finish();
+        if (bytes === undefined || bytes.length > 0) return bytes;
+      } catch (cause) {
+        await this.#afterCut(downloadError(cause, this.#life.signal));
+      }
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const { signal } = this.#life;
+    throwIfAborted(signal);
+    this.#connection = new AbortController();
+    const request = { headers: this.#headers(), credentials: "omit", signal: this.#connection.signal } as const;
+    const following = { fetch: this.#context.fetch, policy: this.#options.policy };
+    try {
+      const response = await this.#soon(fetchFollowing(following, this.#url, request));
+      const isWhole = this.received > 0 && response.status === 416 && wholeSize(response) === this.received;
+      if (isWhole) this.size = this.received;
+      else await this.#check(response);
+      this.#reader = isWhole ? undefined : response.body?.getReader();
+    } catch (cause) {
+      this.#connection.abort();
+      throw downloadError(cause, signal);
+    }
+  }
+
+  /** Only parts of a version that has a strong tag may be joined; without one, everything is asked for again. */
+  #headers(): Record<string, string> {
+    if (this.received === 0) return {};
+    const tag = this.#strongTag;
+    return tag === undefined ? { range: "bytes=0-" } : { range: `bytes=${this.received}-`, "if-range": tag };
+  }
+
+  async #check(response: Response): Promise<void> {
     const { ok, status } = response;
-    const expiry = resultExpiry(this.#url);
-    const isOver = expiry !== undefined && expiry.getTime() < this.#context.clock.now();
     if (status === 416 && this.received > 0) throw changed();
-    if (!ok) throw hostRefused(status, isOver ? expiry : undefined);
+    if (!ok) throw await this.#refused(response);
     if (this.received === 0) this.#begin(response);
     else this.#goOn(response);
   }
 
-  #begin({ headers }: Response): void {
-    this.contentType = headers.get("content-type") ?? undefined;
-    this.#isPlain = !headers.has("content-encoding");
-    // Of a compressed body the length says nothing about the bytes that come out.
-    this.size = this.#isPlain ? wholeNumber(headers.get("content-length")) : undefined;
-    const tag = headers.get("etag") ?? undefined;
-    this.#validator = tag?.startsWith("W/") ? undefined : (tag ?? headers.get("last-modified") ?? undefined);
-    if ((this.size ?? 0) > this.#maxBytes) throw tooLarge(this.#maxBytes);
+  async #refused({ status, body }: Response) {
+    const { endedAt } = this.#options;
+    const now = this.#context.clock.now();
+    const expiry = resultExpiry(this.#url);
+    return hostRefused(status, {
+      body: await this.#soon(startOf(body)).catch(() => ""),
+      expiry: expiry !== undefined && expiry.getTime() < now ? expiry : undefined,
+      age: now - (endedAt ?? now),
+    });
   }
 
-  /** The rest, or everything once more: it must be the same file. */
+  #begin({ headers }: Response): void {
+    this.contentType = headers.get("content-type") ?? undefined;
+    // Of a compressed body neither length nor ranges say anything about the bytes that come out.
+    const isPlain = !headers.has("content-encoding");
+    this.size = isPlain ? wholeNumber(headers.get("content-length")) : undefined;
+    this.#strongTag = isPlain ? strongTag(headers) : undefined;
+    if ((this.size ?? 0) > this.#options.maxBytes) throw tooLarge(this.#options.maxBytes);
+  }
+
+  /** The rest, or everything once more: what is here already is compared, and must be the same. */
   #goOn(response: Response): void {
     const { status, headers } = response;
-    const start = /^bytes (\d+)-/.exec(headers.get("content-range") ?? "")?.[1];
-    const size = status === 206 ? wholeSize(response) : wholeNumber(headers.get("content-length"));
-    if (status === 206 && Number(start) !== this.received) throw changed();
+    const isPart = status === 206;
+    const start = isPart ? Number(/^bytes (\d+)-/.exec(headers.get("content-range") ?? "")?.[1]) : 0;
+    if (start !== 0 && (start !== this.received || strongTag(headers) !== this.#strongTag)) {
+      if (this.#strongTag === undefined) throw changed();
+      this.#strongTag = undefined;
+      throw cutOff("Another version of the result came.");
+    }
+    const size = isPart ? wholeSize(response) : wholeNumber(headers.get("content-length"));
     if (this.size !== undefined && size !== undefined && size !== this.size) throw changed();
-    if (status !== 206 && (this.#validator ?? "") !== (headers.get("etag") ?? headers.get("last-modified") ?? ""))
-      throw changed();
-    this.#skip = status === 206 ? 0 : this.received;
+    this.#skip = start === 0 ? this.received : 0;
+    this.#sumAgain = emptyChecksum;
   }
 
   #take(value: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    const bytes = value.subarray(this.#skip);
-    this.#skip -= value.length - bytes.length;
+    const again = value.subarray(0, this.#skip);
+    const bytes = value.subarray(again.length);
+    this.#sumAgain = checksumOf(again, this.#sumAgain);
+    this.#skip -= again.length;
+    if (again.length > 0 && this.#skip === 0 && this.#sumAgain !== this.#sum) throw changed();
+    this.#sum = checksumOf(bytes, this.#sum);
     this.received += bytes.length;
     if (this.size !== undefined && this.received > this.size)
       throw badMedia(`More than the ${this.size} bytes came that were announced.`);
-    if (this.received > this.#maxBytes) throw tooLarge(this.#maxBytes);
+    if (this.received > this.#options.maxBytes) throw tooLarge(this.#options.maxBytes);
     if (!this.#head) return bytes;
     this.#head = joined(this.#head, bytes);
     return this.#head.length < signatureLength ? new Uint8Array() : this.#release();
@@ -135,6 +184,7 @@ export class Source {
 
   #finish(): Uint8Array<ArrayBuffer> | undefined {
     if (this.received === 0) throw cutOff("Nothing came.");
+    if (this.#skip > 0) throw cutOff(`Only ${this.received - this.#skip} of the ${this.received} bytes came again.`);
     if (this.size !== undefined && this.received < this.size)
       throw cutOff(`Only ${this.received} of ${this.size} bytes came.`);
     if (this.#head) return this.#release();
@@ -156,19 +206,26 @@ export class Source {
     if (this.received - this.#receivedAtCut >= fairShare) this.#cuts = 0;
     this.#cuts += 1;
     this.#receivedAtCut = this.received;
-    if (!(error instanceof ConnectionError) || !this.#isPlain || this.#cuts >= this.#context.retry.attempts)
-      throw error;
-    await pauseBeforeRetry(this.#context, this.#signal, { attempt: this.#cuts, error });
-    await this.open();
+    if (!(error instanceof ConnectionError) || this.#cuts >= this.#context.retry.attempts) throw error;
+    await pauseBeforeRetry(this.#context, this.#life.signal, { attempt: this.#cuts, error });
+    await this.#open();
   }
 
   /** A server that sends nothing for as long as a request may take has cut the connection. */
   #soon<T>(work: Promise<T>): Promise<T> {
     const { clock, timeoutMs } = this.#context;
-    return new Promise((resolve, reject) => {
+    const { signal } = this.#life;
+    let end = () => {};
+    const limited = new Promise<T>((resolve, reject) => {
       const cancel = clock.after(timeoutMs, () => reject(cutOff(`Nothing came for ${timeoutMs} ms.`)));
-      work.then(resolve, reject).finally(cancel);
+      const stop = onAbort(signal, () => reject(new AbortedError(signal.reason)));
+      end = () => {
+        cancel();
+        stop();
+      };
+      work.then(resolve, reject);
     });
+    return limited.finally(() => end());
   }
 
   #tell(state: "started" | "resumed" | "done"): void {
@@ -182,20 +239,4 @@ export class Source {
       size: this.size,
     });
   }
-}
-
-/** The size of the whole file, by an answer about a part of it. */
-function wholeSize({ headers }: Response): number | undefined {
-  return wholeNumber(headers.get("content-range")?.split("/")[1] ?? null);
-}
-
-function wholeNumber(text: string | null): number | undefined {
-  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
 }

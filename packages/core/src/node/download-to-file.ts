@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { createWriteStream, existsSync } from "node:fs";
 import { constants, copyFile, link, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { onAbort } from "@klingkit/spec/web";
 import { mediaExtension } from "../download/media-kind.js";
 import {
   AbortedError,
@@ -17,6 +17,7 @@ import {
 } from "../index.js";
 import { codeOf } from "./error-code.js";
 import { forgetLeftover, rememberLeftover } from "./leftovers.js";
+import { partialFileOf, removeAbandoned } from "./partial-file.js";
 
 export interface DownloadToFileOptions extends DownloadOptions {
   /** Replace a file that is already there. Default false. */
@@ -27,7 +28,7 @@ export interface DownloadToFileOptions extends DownloadOptions {
 
 /**
  * Downloads a result into a file. The file appears whole or not at all: bytes go to a neighbour
- * first, which is removed whatever happens, Ctrl-C included.
+ * first, which is removed whatever happens, Ctrl-C included; what a killed process left, by the next download.
  * @returns the file's path and size in bytes
  * @throws InputError when the file exists (unless `force`) or can't be written
  * @throws ResponseFormatError when fewer bytes came than were announced, or they are not what was announced
@@ -38,9 +39,10 @@ export async function downloadToFile(
   file: string,
   options: DownloadToFileOptions = {},
 ): Promise<{ readonly path: string; readonly size: number }> {
-  const partial = path.join(path.dirname(file), `.${path.basename(file).slice(0, 40)}.${randomUUID()}.part`);
+  const partial = partialFileOf(file);
   try {
     if (!options.force && !options.addExtension && existsSync(file)) throw fileExists(file);
+    await removeAbandoned(path.dirname(file));
     rememberLeftover(partial);
     await writeFile(partial, "", { flag: "wx" });
     const { size, extension } = await receive(client, target, partial, options);
@@ -71,7 +73,10 @@ async function receive(
   };
   const stream = Readable.fromWeb(source.stream as Parameters<typeof Readable.fromWeb>[0]);
   const file = createWriteStream(partial, { flush: true });
-  await pipeline(stream, peek, file, options.signal ? { signal: options.signal } : {});
+  // A signal of its own: `pipeline` would leave a listener on the caller's for each download that runs.
+  const life = new AbortController();
+  const stop = onAbort(options.signal, () => life.abort(options.signal?.reason));
+  await pipeline(stream, peek, file, { signal: life.signal }).finally(stop);
   return { size: file.bytesWritten, extension };
 }
 
@@ -100,6 +105,8 @@ function explain(error: unknown, file: string, signal: AbortSignal | undefined):
   if (signal?.aborted) return new AbortedError(signal.reason);
   const code = codeOf(error);
   if (code === "EEXIST") return fileExists(file);
+  if (code === "ERR_INVALID_ARG_VALUE")
+    return new InputError("The file's name holds a character that none may hold.", "Choose another name.");
   if (code === "ENOSPC" || code === "EDQUOT")
     return new InputError(`The disk is full; ${file} was not written.`, "Make room and download again.", "disk-full");
   if (notWritable.has(code)) {
