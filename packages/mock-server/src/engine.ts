@@ -2,6 +2,7 @@ import { type Dialect, dialects, profiles } from "@klingkit/spec";
 import type { RuleOptions } from "@klingkit/spec/rules";
 import { clockState, MockClock } from "./clock.js";
 import { Accounts } from "./engine/accounts.js";
+import { Agenda } from "./engine/agenda.js";
 import { Assets } from "./engine/assets.js";
 import { Callbacks } from "./engine/callbacks.js";
 import { Events } from "./engine/events.js";
@@ -41,6 +42,8 @@ export interface Engine {
   readonly pictures: PictureStore;
   readonly assets: Assets;
   readonly callbacks: Callbacks;
+  /** Creates that are carried out later than their callers believe. */
+  readonly lateCreates: Agenda;
   readonly routes: Routes;
   readonly keyRules: KeyRules;
   readonly ruleOptions: RuleOptions;
@@ -81,6 +84,7 @@ export function createEngine(options: MockOptions): Engine {
     body: (task, state, origin) => callbackBody(envelopes, task, { state, origin, fields }),
     delivered: (delivery) => events.emit("callback", delivery),
   });
+  const lateCreates = new Agenda(clock);
   return {
     options,
     dialect,
@@ -98,6 +102,7 @@ export function createEngine(options: MockOptions): Engine {
     pictures,
     assets,
     callbacks,
+    lateCreates,
     routes: new Routes(dialect),
     keyRules: {
       tokens: dialects[dialect].authentication === "bearer-or-jwt",
@@ -108,7 +113,8 @@ export function createEngine(options: MockOptions): Engine {
     envelopes,
     timingOf: (operation, request) => timing(options.timing ?? "quick", operation, request),
     reset() {
-      for (const part of [tasks, accounts, ledger, pictures, rules, repeats, requests, callbacks]) part.clear();
+      for (const part of [tasks, accounts, ledger, pictures, rules, repeats, requests, callbacks, lateCreates])
+        part.clear();
       events.emit("reset", {});
     },
   };

@@ -18,6 +18,8 @@ export interface TaskRecord {
   seen?: string;
   /** The fault that spoilt the answer to its submit. */
   readonly fault?: string | undefined;
+  /** Until then no read finds it, in Unix milliseconds. */
+  readonly hiddenUntil?: number | undefined;
   readonly request: Readonly<Record<string, unknown>>;
   /** Hash of the submitted picture, when it came as base64. */
   readonly picture: string | undefined;
@@ -165,7 +167,8 @@ export class MockTasks {
     const { id, account, externalTaskId, operation } = task;
     const { byExternalId, byOperation } = this.#drawerOf(account);
     this.#byId.delete(id);
-    if (externalTaskId !== undefined) byExternalId.delete(externalTaskId);
+    // A later task may carry the same id: a fault lets it pass.
+    if (externalTaskId !== undefined && byExternalId.get(externalTaskId) === task) byExternalId.delete(externalTaskId);
     // The oldest of all is the oldest of its operation too.
     byOperation.get(operation)?.dropOldest();
   }

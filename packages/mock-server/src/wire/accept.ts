@@ -8,8 +8,11 @@ import type { TaskRecord } from "../engine/tasks.js";
 import type { Engine } from "../engine.js";
 import { type Body, modelOf } from "./body.js";
 import type { Exchange } from "./exchange.js";
+import { faults } from "./faults.js";
+import { hiddenUntil } from "./faults-of-state.js";
 import { picturesIn } from "./field-roles.js";
 import type { MockAnswer } from "./http.js";
+import type { Preference } from "./prefer.js";
 
 /** A body that may be accepted, or why not. */
 export type Examination = { readonly body: Body } | { readonly refusal: MockAnswer };
@@ -84,8 +87,14 @@ function newTask({ engine, account, preference }: Exchange, name: string, accept
     picture,
     units: price.units,
     usd: price.usd,
-    fault: preference.fault,
+    fault: spoiltBy(preference),
+    hiddenUntil: hiddenUntil(preference, plan.createdAt),
   };
+}
+
+/** The fault that keeps the caller from knowing of the task. */
+function spoiltBy({ fault }: Preference): string | undefined {
+  return fault === undefined || faults[fault]?.spoils === false ? undefined : fault;
 }
 
 /** The caller's own id, if there is one. */

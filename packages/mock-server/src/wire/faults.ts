@@ -1,3 +1,4 @@
+import { aboutAnother, asOtherTask, faultsOfState, withOtherId } from "./faults-of-state.js";
 import { byteLength, htmlAnswer, jsonAnswer, type MockAnswer, mockError } from "./http.js";
 import type { Refusals } from "./refusal.js";
 
@@ -6,6 +7,8 @@ export interface Fault {
   readonly description: string;
   /** True where the request is not even looked at: no task, no charge. */
   readonly before: boolean;
+  /** False where the answer is as it should be, so that its caller knows of a task. Default true. */
+  readonly spoils?: false;
   /** Milliseconds until the answer where `delay` does not say otherwise. Default 0. */
   readonly answerAfterMs?: number;
   /** Milliseconds over which the body is spread where `delay` does not say otherwise. */
@@ -13,9 +16,11 @@ export interface Fault {
   spoil(answer: MockAnswer, refusals: Refusals): MockAnswer;
 }
 
-const page =
-  "<!doctype html>\n<html><head><title>Bad gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n";
-const timeoutPage = page.replaceAll(/502 Bad Gateway|Bad gateway/g, "524 A timeout occurred");
+/** What a proxy in front of the server says. */
+function proxyPage(status: number, title: string): MockAnswer {
+  const page = `<!doctype html>\n<html><head><title>${title}</title></head><body><h1>${status} ${title}</h1></body></html>\n`;
+  return htmlAnswer(status, page);
+}
 
 /** Faults before the request is looked at. */
 const early: Readonly<Record<string, Omit<Fault, "before">>> = {
@@ -40,6 +45,18 @@ const early: Readonly<Record<string, Omit<Fault, "before">>> = {
     description: "500 with `invalid_request`: a malformed request in disguise, which no repetition mends.",
     spoil: (_answer, refusals) => refusals.gateway(500, "invalid_request", "field messages is required"),
   },
+  "html-403": {
+    description: "A proxy's HTML page: forbidden. On a result's address: its file is not given out.",
+    spoil: () => proxyPage(403, "Forbidden"),
+  },
+  "html-404": {
+    description: "A proxy's HTML page: not found. On a result's address: its file is not there.",
+    spoil: () => proxyPage(404, "Not Found"),
+  },
+  "html-413": {
+    description: "A proxy's HTML page: the request is too large for it.",
+    spoil: () => proxyPage(413, "Request Entity Too Large"),
+  },
   "redirect-html": {
     description: "301 to a page of HTML.",
     spoil: () => ({ status: 301, headers: { location: "/" }, body: "" }),
@@ -52,8 +69,11 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
     description: "The connection is cut after the work was done: a task may exist and be charged.",
     spoil: (answer) => ({ ...answer, reset: true }),
   },
-  "html-502": { description: "A proxy's HTML page instead of the answer.", spoil: () => htmlAnswer(502, page) },
-  "html-200": { description: "An HTML page with status 200.", spoil: () => htmlAnswer(200, page) },
+  "html-502": { description: "A proxy's HTML page instead of the answer.", spoil: () => proxyPage(502, "Bad Gateway") },
+  "html-200": {
+    description: "An HTML page with status 200.",
+    spoil: () => ({ ...proxyPage(502, "Bad Gateway"), status: 200 }),
+  },
   "empty-body": { description: "The right status, no body.", spoil: (answer) => ({ ...answer, body: "" }) },
   "truncated-json": {
     description: "The body is cut off in the middle, of a result's file too; Content-Length fits what is left.",
@@ -78,12 +98,12 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
   },
   "origin-timeout": {
     description: "524 from the proxy in front, as HTML and at once, although the work was done.",
-    spoil: () => htmlAnswer(524, timeoutPage),
+    spoil: () => proxyPage(524, "A timeout occurred"),
   },
   "silent-origin-timeout": {
     description: "The same 524 after a silence of 100 seconds, or of `delay`.",
     answerAfterMs: 100_000,
-    spoil: () => htmlAnswer(524, timeoutPage),
+    spoil: () => proxyPage(524, "A timeout occurred"),
   },
   "code-in-200": {
     description: "HTTP 200 around an error code, with the real data beside it.",
@@ -93,6 +113,14 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
     description: "HTTP 200 around an error code, and inside it a task that says it succeeded.",
     spoil: (answer) =>
       jsonAnswer(200, { code: 5000, message: "internal error", data: { ...taskIn(answer), task_status: "succeed" } }),
+  },
+  "other-task": {
+    description: "The answer is about another task: neither the id that was asked for nor the caller's own.",
+    spoil: (answer) => aboutAnother(answer, asOtherTask),
+  },
+  "rewritten-id": {
+    description: "Another task id beside the caller's own, as a gateway that rewrites ids gives.",
+    spoil: (answer) => aboutAnother(answer, withOtherId),
   },
   "bare-task": {
     description: "The task without its envelope.",
@@ -108,8 +136,17 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
   },
 };
 
+/** Faults in what the server knows, which the code that knows it looks for by name; the answer stays as it is. */
+const ofState = Object.entries(faultsOfState).map(([name, description]): [string, Fault] => [
+  name,
+  name === "accept-late"
+    ? { description, before: false, spoil: (answer) => ({ ...answer, reset: true }) }
+    : { description, before: false, spoils: false, spoil: (answer) => answer },
+]);
+
 /** Every fault, by name: `Prefer: fault=truncated-json`. The work is done unless the fault comes before it. */
 export const faults: Readonly<Record<string, Fault>> = Object.fromEntries([
+  ...ofState,
   ...Object.entries(early).map(([name, fault]) => [name, { ...fault, before: true }] as const),
   ...Object.entries(late).map(([name, fault]) => [name, { ...fault, before: false }] as const),
 ]);

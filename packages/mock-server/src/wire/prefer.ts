@@ -15,6 +15,8 @@ export interface Preference {
   readonly "callback-fault"?: string;
   /** Answer this many milliseconds late, at most 600 000: `2500`, or a range to draw from, `200-800`. */
   readonly delay?: string;
+  /** How late something comes that a fault lets come late, in milliseconds of the simulator's clock. Default 3 000. */
+  readonly lag?: string;
   /** Do so for this request and the next matching ones, so many in all. */
   readonly times?: string;
 }
@@ -85,11 +87,13 @@ const vocabulary: Readonly<Record<string, readonly string[] | ((value: string) =
   fault: Object.keys(faults),
   "callback-fault": Object.keys(callbackFaults),
   delay: isDelay,
+  lag: (value) => /^\d{1,9}$/.test(value),
   times: (value) => /^[1-9]\d{0,5}$/.test(value),
 };
 
 const hints: Readonly<Record<string, readonly string[]>> = {
   delay: ["0 to 600000 milliseconds", "a range of them such as 200-800"],
+  lag: ["0 to 999999999 milliseconds"],
   times: ["1 to 999999"],
 };
 

@@ -6,6 +6,7 @@ import type { TaskRecord } from "../engine/tasks.js";
 import type { Engine } from "../engine.js";
 import { scenarios } from "../scenarios/index.js";
 import type { Exchange } from "./exchange.js";
+import { isHidden } from "./faults-of-state.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
 
 /** One task, by its id or the caller's own, in the family it was created in. */
@@ -14,7 +15,7 @@ export function queryTask(exchange: Exchange, family: Family, id: string): MockA
   const byOwnId = engine.options.externalIdLookup === false ? undefined : engine.tasks.byExternalId(account.name, id);
   const task = engine.tasks.byId(id) ?? byOwnId;
   const now = trace.at;
-  if (!task || task.operation !== family.name || task.account !== account.name || isExpired(task, now))
+  if (!task || task.operation !== family.name || task.account !== account.name || !isFound(exchange, task))
     return engine.refusals.of("unknown-task", { id });
   trace.taskId = task.id;
   const { progress } = engine.options;
@@ -25,16 +26,22 @@ export function queryTask(exchange: Exchange, family: Family, id: string): MockA
 
 /** One page of the account's tasks, newest first. */
 export function listTasks(exchange: Exchange, family: Family): MockAnswer {
-  const { engine, account, request, trace } = exchange;
+  const { engine, account, preference, request, trace } = exchange;
   const page = bounded(request.query.get("pageNum"), { max: 1000, fallback: 1 });
-  const size = bounded(request.query.get("pageSize"), { max: 500, fallback: 30 });
+  const asked = bounded(request.query.get("pageSize"), { max: 500, fallback: 30 });
   if (page === undefined) return refuseFigure(exchange, "pageNum");
-  if (size === undefined) return refuseFigure(exchange, "pageSize");
+  if (asked === undefined) return refuseFigure(exchange, "pageSize");
+  const size = preference.fault === "short-page" ? Math.max(1, Math.floor(asked / 2)) : asked;
   const rows = engine.tasks.pageOf(family.name, account.name, (page - 1) * size, size);
   const now = trace.at;
   // Newest first: those that have expired are the last, so no page before them is short.
-  const told = rows.filter((task) => !isExpired(task, now)).map((task) => retell(exchange, task));
+  const told = rows.filter((task) => isFound(exchange, task)).map((task) => retell(exchange, task));
   return jsonAnswer(200, engine.envelopes.page(family.name, told, now, request.origin));
+}
+
+/** Whether a read finds the task: no longer when it has expired, not yet while look-ups lag. */
+function isFound({ preference, trace }: Exchange, task: TaskRecord): boolean {
+  return !isExpired(task, trace.at) && !isHidden(task, preference, trace.at);
 }
 
 /** A scenario on a read is for this answer only: the task as that story would show it. Its results' addresses lead nowhere. */

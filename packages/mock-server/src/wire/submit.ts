@@ -8,10 +8,20 @@ import { accept, examine, ownId } from "./accept.js";
 import { refuseBalance, refuseModel, refuseSlots } from "./account-refusals.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
+import { lagOf, overlooks } from "./faults-of-state.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
 
+/** Accepts a task, or seems not to and does so later. */
+export function submitTask(exchange: Exchange, family: Family): MockAnswer {
+  const { engine, preference, trace } = exchange;
+  if (preference.fault !== "accept-late") return submitNow(exchange, family);
+  const at = trace.at + lagOf(preference);
+  engine.lateCreates.at(at, () => void submitNow({ ...exchange, trace: { ...trace, at } }, family));
+  return jsonAnswer(503, {});
+}
+
 /** Accepts a task: schema, rules, pictures, rights, own id, slots, balance, in that order; then charges it. */
-export function submitTask(exchange: Exchange, { name }: Family): MockAnswer {
+function submitNow(exchange: Exchange, { name }: Family): MockAnswer {
   const { engine, preference, request } = exchange;
   const examined = examine(exchange, name);
   if ("refusal" in examined) return examined.refusal;
@@ -36,8 +46,9 @@ function planFor({ engine, preference, trace }: Exchange, name: string, body: Bo
   return (engine.options.progress ?? "time") === "time" ? plan : waitingPlan(plan);
 }
 
-function refuseDuplicate({ engine, account }: Exchange, body: Body): MockAnswer | undefined {
+function refuseDuplicate({ engine, account, preference, trace }: Exchange, body: Body): MockAnswer | undefined {
   const id = ownId(body);
-  if (id === undefined || !engine.tasks.byExternalId(account.name, id)) return undefined;
+  const earlier = id === undefined ? undefined : engine.tasks.byExternalId(account.name, id);
+  if (id === undefined || !earlier || overlooks(earlier, preference, trace.at)) return undefined;
   return engine.refusals.of("duplicate-external-task-id", { id });
 }
