@@ -53,7 +53,7 @@ import type { EffectScenes, ErrorRow, GatewayErrorRow, ModelRow, NullCodeErrorRo
 /** Kling's own refusals, by number. */
 export const serviceErrors: readonly ErrorRow[] = ${literal(service)};
 
-/** What one number of Kling's stands for, told apart by how the message starts; these come before \`serviceErrors\`. */
+/** Refusals that share one of Kling's numbers, by how the message starts. These are looked at before \`serviceErrors\`. */
 export const serviceTextErrors: readonly ServiceTextErrorRow[] = ${literal(serviceTexts)};
 
 /** The gateway's own refusals; the first row whose status and code fit counts. */
@@ -74,10 +74,10 @@ export const taskEnds: Readonly<Record<TaskEnd, TaskEndRow>> = ${literal(catalog
 /** What each model can do, per family. */
 export const models: Readonly<Record<string, ModelRow>> = ${literal(models)};
 
-/** Model names known to be wrong, and what was probably meant. */
+/** Wrong model names that people use, and the name they probably mean. */
 export const modelAliases: Readonly<Record<string, string>> = ${literal(aliases)};
 
-/** Facts nobody has settled, and the answer taken when none is given. */
+/** Open questions about the provider, and the answer that counts by default. */
 export const openSwitches = ${literal(Object.fromEntries(defaults))} as const satisfies Readonly<Record<string, "accept" | "refuse">>;
 
 /** The same as questions, for people. */

@@ -7,7 +7,7 @@ import { resolveSchema } from "./schemas.js";
  */
 
 /**
- * One row an endpoint: what the contract has of it and what is on record. The documentation adds who serves it.
+ * One row for each operation: what the contract has of it and what is on record. The documentation adds which server has it.
  * @param {Contract} document
  * @param {Record<string, Verbs>} operations
  * @returns {string} the file `coverage.json`

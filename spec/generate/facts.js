@@ -19,7 +19,7 @@ const keywords = {
 };
 
 /**
- * What the rules need to know of each create's and each call's body: a small part of its fields and its profile, so
+ * The facts about each operation's body that the rules need: a small part of its fields and its profile, so
  * that a pre-flight check in a browser carries no help texts.
  * @param {Contract} document
  * @param {Record<string, Verbs>} operations
@@ -35,7 +35,7 @@ export function renderFacts(document, operations) {
   return `${banner}
 import type { RequestFacts } from "../src/rules/facts.js";
 
-/** What the rules need to know of each create's and each call's body. */
+/** The facts about each operation's body that the rules need. */
 export const requestFacts: Readonly<Record<string, RequestFacts>> = ${literal(facts)};
 `;
 }

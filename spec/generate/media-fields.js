@@ -46,7 +46,7 @@ function placesIn(document, raw, path) {
   const schema = resolveSchema(document, raw);
   const { "x-image-limits": image, "x-audio-limits": audio } = schema;
   if (image) return [[path.join("."), { image }]];
-  // What is called an address takes no bytes.
+  // A field that is named as an address takes no bytes.
   if (audio && !path.at(-1)?.endsWith("_url")) return [[path.join("."), { audio }]];
   const items = schema.items ? placesIn(document, schema.items, [...path, "*"]) : [];
   const fields = Object.entries(schema.properties ?? {});

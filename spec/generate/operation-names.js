@@ -1,6 +1,6 @@
 /**
- * What a client has besides its operations, or what a promise and every object has: an operation of such a name would
- * hide it. A new member of the client is added here first; a test compares this list with the client.
+ * Names an operation must not have, because it would hide a member of the client or of every object (`then` would make
+ * the client look like a promise). A new member of the client is added here first; a test compares the two.
  */
 export const reservedNames = new Set([
   "family",

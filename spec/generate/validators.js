@@ -48,7 +48,7 @@ export async function renderValidators(document, operations) {
   return {
     "validators.js": `${banner}${result.outputFiles[0]?.text}`,
     "validators.d.ts": `${banner}
-/** What a validator reports; the shape is ajv's. */
+/** One problem that a validator found, in ajv's form. */
 export interface ValidationError {
   /** JSON pointer of the value. */
   readonly instancePath: string;

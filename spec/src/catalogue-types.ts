@@ -30,7 +30,7 @@ export interface GatewayErrorRow extends Verdicts {
   readonly code: string;
 }
 
-/** One of several things a code of Kling's stands for, told apart by how the message starts. */
+/** One of several refusals that share a code of Kling's; the start of the message tells which. */
 export interface ServiceTextErrorRow extends Verdicts {
   readonly code: number;
   readonly status: number;
@@ -95,7 +95,7 @@ export type Conditions = Readonly<Record<string, readonly string[]>>;
 /** Conditions under which a model has a feature; `open` names the switch of an unsettled one. */
 export type FeatureConditions = { readonly open?: string } & { readonly [field: string]: readonly string[] | string };
 
-/** What a feature needs: nothing (`true`), it does not exist (`false`), conditions, or one of several sets of them. */
+/** Whether a model has a feature: always (`true`), never (`false`), or under conditions (one set, or one of several). */
 export type FeatureRule = boolean | FeatureConditions | readonly FeatureConditions[];
 
 /** What a model can do in one family. */
@@ -105,13 +105,13 @@ export interface Capability {
   /** `any`: the model has no std/pro split and ignores `mode`. */
   readonly modes?: readonly string[] | "any";
   readonly durations?: readonly string[];
-  /** Durations nobody has settled, behind a switch. */
+  /** Durations that may or may not be accepted; a switch decides. */
   readonly openDurations?: { readonly switch: string; readonly durations: readonly string[] };
   /** When these hold, `duration` does not matter. */
   readonly durationIgnored?: Conditions;
-  /** Durations where only text or a first frame is given, behind a switch where nobody has settled it. */
+  /** Durations for requests with only text or a first frame; where it is an open question, a switch decides. */
   readonly withoutReference?: { readonly durations: readonly string[]; readonly open?: string };
-  /** Above this number of pictures none may be a frame. */
+  /** The most pictures a request may have when one of them is a frame. */
   readonly mostImagesWithFrames?: number;
   /** What other fields may be, by wire name. */
   readonly values?: Readonly<Record<string, readonly string[]>>;
@@ -136,7 +136,7 @@ export interface EffectScenes extends ScenesByPictures {
 
 export type PriceUnit = "video" | "image";
 
-/** What a rate is for: a second of output, five seconds begun, one call, one picture. */
+/** The unit a rate is charged by: a second of output, five seconds begun, one call, one picture. */
 export type PricePer = "second" | "5-seconds" | "call" | "image";
 
 /** Units by mode; `any` where the mode does not matter. */

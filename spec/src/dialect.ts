@@ -24,7 +24,7 @@ export interface AnswerProfile {
   readonly unverified?: boolean;
 }
 
-/** What can go wrong before a task exists. */
+/** Situations in which a request is refused before a task exists. */
 export type Situation =
   | "missing-key"
   | "wrong-key"
@@ -73,7 +73,7 @@ export interface DialectRow {
   readonly title: string;
   /** Origin without `/kling` and without a trailing slash. */
   readonly baseUrl: string;
-  /** What stands before `/v1/…`. */
+  /** The part of the path before `/v1/…`. */
   readonly pathPrefix: "" | "/kling";
   readonly authentication: "bearer" | "bearer-or-jwt";
   /** Whether families have a list. */
@@ -86,7 +86,7 @@ export interface OperationProfile {
   /** Whether the gateway serves each verb. */
   readonly gatewayStatus: Readonly<Partial<Record<Verb, GatewayStatus>>>;
   readonly answers: Readonly<Partial<Record<Verb, Readonly<Record<Dialect, AnswerProfile>>>>>;
-  /** What goes wrong here only, or differently than the dialect's own rows say. */
+  /** Situations that only this operation has, or that it words differently than the dialect's own rows. */
   readonly situations: Readonly<Partial<Record<Dialect, Readonly<Partial<Record<Situation, SituationAnswer>>>>>>;
   /** Run times seen, in seconds, by model and mode (`kling-v3/pro`) or by mode; `any` where the mode does not matter. 0 for calls. */
   readonly typicalSeconds: Readonly<Record<string, number>>;

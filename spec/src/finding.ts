@@ -10,7 +10,7 @@ export interface Finding {
   readonly message: string;
   /** For the reader: what to do. */
   readonly advice: string;
-  /** `warn`: nobody has confirmed that the server refuses it. */
+  /** `warn`: it is not confirmed that the server refuses this. */
   readonly severity: "refuse" | "warn";
   readonly situation: Situation;
 }

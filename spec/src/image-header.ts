@@ -17,7 +17,7 @@ export interface ReadableImageHeader {
   readonly storedWidth: number;
   /** Pixels down as stored in the file, before any rotation. */
   readonly storedHeight: number;
-  /** EXIF orientation; 1 where the file states none or nonsense. Always 1 for PNG. */
+  /** EXIF orientation; 1 where the file has no valid one. Always 1 for PNG. */
   readonly orientation: Orientation;
 }
 
@@ -31,7 +31,7 @@ export interface UnreadableImageHeader {
    * - `not-an-image`: anything else, a JPEG or PNG whose header is nonsense included.
    */
   readonly reason: "empty" | "not-an-image" | "unsupported-format" | "truncated";
-  /** What the bytes look like, fit for a message: "WebP", "PDF", "HTML". */
+  /** The format the bytes look like, for use in a message: "WebP", "PDF", "HTML". */
   readonly detectedFormat?: string;
 }
 

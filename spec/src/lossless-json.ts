@@ -4,7 +4,7 @@
  * @throws SyntaxError as `JSON.parse` does
  */
 export function parseJson(text: string): unknown {
-  // First as it is: digits where none belong must stay an error, and not become a valid key or value by the quotes.
+  // Parse the text unchanged first: misplaced digits must stay an error, and not become valid by the added quotes.
   const value: unknown = JSON.parse(text);
   return mayHoldLongInteger.test(text) ? JSON.parse(quoteLongIntegers(text)) : value;
 }

@@ -35,11 +35,11 @@ export interface Call {
   readonly path: string;
   readonly method: "GET" | "POST";
   readonly gatewayStatus: GatewayStatus;
-  /** Who serves it at all. */
+  /** The dialects whose servers have this call. */
   readonly dialects: readonly Dialect[];
 }
 
-/** What a picture must be like before a server takes it. */
+/** Limits a picture must keep to be accepted. */
 export interface ImageLimits {
   readonly formats: readonly ("jpeg" | "png")[];
   /** Decoded size in bytes. */
@@ -52,7 +52,7 @@ export interface ImageLimits {
   readonly maxRatio?: number;
 }
 
-/** What a sound or a video must be like before a server takes it. */
+/** Limits a sound or a video must keep to be accepted. */
 export interface MediaLimits {
   /** File name extensions. */
   readonly formats: readonly string[];
@@ -90,7 +90,7 @@ export interface RequestField {
   /** Allowed values when `closed`, else the values known today. */
   readonly values?: readonly string[];
   readonly closed?: boolean;
-  /** Those of the values nobody has settled, and the switch that decides. */
+  /** Values that may or may not be accepted, and the switch that decides. */
   readonly openValues?: { readonly switch: string; readonly values: readonly string[] };
   readonly retiredValues?: readonly string[];
   /** The field this is another spelling of. */

@@ -5,7 +5,7 @@ import { decodeBase64 } from "./web/base64.js";
 /** More decoded pixels than this are refused: a small file can unfold into gigabytes. klingkit's limit, not the provider's. */
 export const maxPicturePixels = 64_000_000;
 
-/** What is wrong with a picture, and what to do; `field` names nothing here, the caller knows it. */
+/** A problem with a picture, and the advice. The caller knows which field the picture is from. */
 export interface PictureProblem {
   readonly what: string;
   readonly advice: string;

@@ -3,7 +3,7 @@ import type { ModelPrices, OperationPrices, PricePer, PriceUnit } from "./catalo
 import { own } from "./own.js";
 import { RequestView } from "./rules/view.js";
 
-/** What a request costs by Kling's list. */
+/** The price of a request by Kling's list. */
 export interface Price {
   /** Units in all; null when they can't be known, see `reason`. */
   readonly units: number | null;
@@ -19,7 +19,7 @@ export interface Price {
   readonly reason?: string;
 }
 
-/** What a request does not say but its caller may know. */
+/** Facts that change the price and are not in the request; the caller may know them. */
 export interface KnownFacts {
   /** Length of the output in seconds, where the input or the result decides it. */
   readonly seconds?: number;
@@ -30,7 +30,7 @@ export interface KnownFacts {
 }
 
 /**
- * Prices a create or a call from the catalogue. Pure; nothing is checked but what the price depends on.
+ * Prices a request from the catalogue. Pure; it checks only the fields the price depends on.
  * @param operation name of the operation, `image2video` or `tts`
  */
 export function priceRequest(operation: string, body: unknown, known: KnownFacts = nothing): Price {

@@ -6,7 +6,7 @@ import { factsOf } from "./rules/facts.js";
 import { isAbsent } from "./rules/view.js";
 import { describeFault, missingProperty } from "./wording.js";
 
-/** Nothing in the contract lies deeper; what does is left as it is. */
+/** Nothing in the contract is nested deeper; deeper values are left unchanged. */
 const deepest = 6;
 
 /**
@@ -23,7 +23,7 @@ export function checkSchema(operation: string, body: unknown, dialect: Dialect):
     .filter(
       (error) => error.keyword !== "required" || error.instancePath !== "" || !relaxed.includes(missingProperty(error)),
     )
-    // What none of the alternatives takes is one fault, not one an alternative.
+    // A value that fits no alternative is one fault, not one for each alternative.
     .filter((error) => !error.schemaPath.includes("/anyOf/"))
     .map((error) => describeFault(error, valueAt(given, error)));
   return faults.filter(({ field }, index) => faults.findIndex((fault) => fault.field === field) === index);

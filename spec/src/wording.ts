@@ -3,7 +3,7 @@ import type { Finding } from "./finding.js";
 import { own } from "./own.js";
 import { invalidText } from "./rules/rule.js";
 
-/** Says what the schema found, about the value it found it in. */
+/** Words a problem that the schema found in a value. */
 export function describeFault(error: ValidationError, value: unknown): Finding {
   const field = fieldName(error);
   const words =

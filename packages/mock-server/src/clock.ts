@@ -1,6 +1,6 @@
 import { Scheduler } from "./engine/scheduler.js";
 
-/** What there is to know of a clock. */
+/** The state of a clock. */
 export interface ClockState {
   /** Unix milliseconds. */
   readonly now: number;
@@ -105,7 +105,7 @@ export class MockClock {
 
   /**
    * Runs `callback` once this clock has reached the time; several run in the order in which they are due. A clock that
-   * jumps runs them after the jump. One system timer serves them all, none while the clock is frozen.
+   * jumps runs them after the jump. One system timer serves them all; a frozen clock has no timer.
    * @param time Unix milliseconds; one that has passed means as soon as the caller is done
    * @returns takes it back
    */
@@ -118,7 +118,7 @@ export class MockClock {
     return this.#scheduler.pending;
   }
 
-  /** Tells whenever the clock was pushed, frozen, let go or given another speed. @returns ends it */
+  /** Calls the listener whenever the clock was advanced, frozen, unfrozen or given another speed. @returns ends it */
   onMoved(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

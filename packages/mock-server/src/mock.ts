@@ -31,7 +31,7 @@ export interface Mock {
   readonly requests: RequestLog;
   /** Everything that happens, as it happens. */
   readonly events: Events;
-  /** What was told to `callback_url`s, and what is still to come. */
+  /** The callbacks that were sent, and those still to come. */
   readonly callbacks: Callbacks;
   /** Answers one request. A promise only where a result has to be rendered or a token checked. */
   handle(request: MockRequest): MockAnswer | Promise<MockAnswer>;
@@ -77,7 +77,7 @@ export function createMock(options: MockOptions = {}): Mock {
   return { ...mock, fetch: fetchAround(mock) };
 }
 
-/** Takes up what the journal holds, and writes down every change from then on. */
+/** Restores what the journal holds, and records every change from then on. */
 function keepIn(journal: Journal, engine: Engine): void {
   journal.attach({
     dialect: engine.dialect,
@@ -90,7 +90,7 @@ function keepIn(journal: Journal, engine: Engine): void {
   record(engine, journal);
 }
 
-/** No answer leaves before what it may tell of is durable. */
+/** No answer leaves before the changes it reports are durable. */
 function onceDurable(journal: Journal | undefined, answer: MockAnswer | Promise<MockAnswer>) {
   if (!journal) return answer;
   if (answer instanceof Promise) return answer.then((done) => journal.durable()?.then(() => done) ?? done);

@@ -40,7 +40,7 @@ export interface MockOptions extends CallbackOptions {
    * dialect does; `kling` refuses them all, `cometapi` those that a request names.
    */
   readonly discontinued?: "accept" | "refuse";
-  /** How questions nobody has settled are answered. Default: every one `accept`. */
+  /** How open questions about the provider are decided. Default: `accept` for each. */
   readonly openQuestions?: Readonly<Partial<Record<OpenSwitch, "accept" | "refuse">>>;
   /** Whether `"9"` passes for 9 and 5 for `"5"`, as the provider seems to do. Default true. */
   readonly lenientTypes?: boolean;

@@ -4,12 +4,16 @@ const serveOptions = [
   { flags: "--host <address>", description: "address to listen on", default: "127.0.0.1" },
   {
     flags: "--dialect <dialect>",
-    description: "server to be: cometapi or kling",
+    description: "the server to play: cometapi or kling",
     default: "cometapi",
     env: "KLINGKIT_DIALECT",
     choices: ["cometapi", "kling"],
   },
-  { flags: "--seed <number>", description: "the same seed draws the same course", default: "1" },
+  {
+    flags: "--seed <number>",
+    description: "seed of everything random; the same seed gives the same run",
+    default: "1",
+  },
   {
     flags: "--render <quality>",
     description: "videos: fast (640 pixels), full (by mode) or none (a tiny clip)",
@@ -21,12 +25,12 @@ const serveOptions = [
   { flags: "--speed <factor>", description: "how many times faster time goes, 0.01 to 1000", default: "1" },
   {
     flags: "--progress <how>",
-    description: "what moves tasks on: time, manual, or reads=<n>,<m> (n see submitted, m see processing)",
+    description: "how tasks move on: time, manual, or reads=<n>,<m> (n reads see submitted, m see processing)",
     default: "time",
   },
   {
     flags: "--public-url <address>",
-    description: "start of result addresses, where the simulator is reached by another name",
+    description: "origin of result addresses, where callers reach the simulator by another name",
   },
   {
     flags: "--callback-secret <secret>",
@@ -39,11 +43,11 @@ const serveOptions = [
   },
   {
     flags: "--state <file>",
-    description: "keep tasks, charges, accounts and callbacks to come over a restart in this file",
+    description: "file that keeps tasks, charges, accounts and pending callbacks over a restart",
   },
 ] as const;
 
-/** What is needed of commander's `Option`, so that this file does not load it. */
+/** The part of commander's `Option` that is used here, so that this file does not load commander. */
 interface CommandOption {
   default(value: string): unknown;
   env(name: string): unknown;

@@ -9,7 +9,7 @@ import type { TaskRecord } from "./engine/tasks.js";
 import type { Engine } from "./engine.js";
 import { checkRule, type Rule, type RuleInput } from "./wire/rules.js";
 
-/** An account without what is worked out again. */
+/** An account without the fields that are computed. */
 export type SavedAccount = Omit<Account, "slots" | "recent">;
 
 /** Everything a simulator knows, as JSON: no key, and null where a figure has no end. Drawn chances are not part of it. */
@@ -27,7 +27,7 @@ export interface MockSnapshot {
   readonly pictures: Readonly<Record<string, string>>;
 }
 
-/** Takes down everything. The result is JSON and shares nothing with the simulator. */
+/** Copies the whole state. The result is JSON and shares nothing with the simulator. */
 export function takeSnapshot(engine: Engine): MockSnapshot {
   const snapshot: MockSnapshot = {
     version: 1,
@@ -44,7 +44,7 @@ export function takeSnapshot(engine: Engine): MockSnapshot {
 }
 
 /**
- * Makes everything as it was, the clock too; what there is now is forgotten, callbacks that were still to come as well.
+ * Restores everything, the clock too. The present state is forgotten, with the callbacks that were still to come.
  * @throws MockProblem for a snapshot of another dialect or version
  */
 export function restoreSnapshot(engine: Engine, snapshot: object): void {
@@ -96,7 +96,7 @@ export function savedAccount({ slots: _slots, recent: _recent, ...account }: Acc
   return account;
 }
 
-/** An account as it was, from JSON; its slots are counted anew. */
+/** Restores an account from JSON; its slots are counted again. */
 export function accountFrom(saved: SavedAccount): Account {
   return { ...newAccount("", ""), ...withoutNulls(saved) };
 }

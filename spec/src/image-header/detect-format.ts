@@ -33,7 +33,7 @@ const SNIFFED_BYTES = 512;
  */
 export function detectFormat(bytes: Uint8Array): DetectedFormat | undefined {
   const head = String.fromCharCode(...bytes.subarray(0, SNIFFED_BYTES));
-  // A signature cut short counts, so that a broken upload is told from a foreign file.
+  // An incomplete signature counts too, so that a broken upload is not reported as a foreign format.
   const start = head.slice(0, PNG_SIGNATURE.length);
   if (start.length >= 4 && PNG_SIGNATURE.startsWith(start)) return { name: "PNG", isImage: true };
   for (const [signature, name, isImage] of BINARY_STARTS) {

@@ -2,12 +2,12 @@ import { requestFacts } from "../../generated/facts.js";
 import type { Dialect } from "../dialect.js";
 import { own } from "../own.js";
 
-/** What the rules need to know of one field. */
+/** The facts about one field that the rules need. */
 export interface FieldFacts {
   readonly default?: unknown;
   /** Shorter limit stated by the gateway's page. */
   readonly gatewayMaxLength?: number;
-  /** Values nobody has settled. */
+  /** Values that may or may not be accepted. */
   readonly openValues?: { readonly switch: string; readonly values: readonly string[] };
   /** The field this is another spelling of. */
   readonly aliasOf?: string;
@@ -17,19 +17,19 @@ export interface FieldFacts {
 
 type ByDialect = Readonly<Partial<Record<Dialect, readonly string[]>>>;
 
-/** What the rules need to know of one create's or call's body. */
+/** The facts about one operation's body that the rules need. */
 export interface RequestFacts {
   readonly required?: readonly string[];
   /** Required fields that a dialect does without, and others that it requires. */
   readonly relaxed?: ByDialect;
   readonly requiredIn?: ByDialect;
-  /** What stands before `model_name`, `mode` and `duration` where they are nested. */
+  /** The prefix of `model_name`, `mode` and `duration` where they are nested. */
   readonly nested?: string;
   readonly hasModel?: true;
   readonly fields?: Readonly<Record<string, FieldFacts>>;
 }
 
-/** What is known of an operation's body; nothing for an unknown one. */
+/** The facts about an operation's body; empty for an unknown operation. */
 export function factsOf(operation: string): RequestFacts {
   return own(requestFacts, operation) ?? {};
 }
@@ -45,7 +45,7 @@ export function textOf(value: unknown): string {
   return typeof value === "object" ? "" : String(value);
 }
 
-/** Remembers what the contract alone decides. Names it does not know are not remembered: there is no end to them. */
+/** Computes a value once for each operation. Unknown names are not remembered: their number has no limit. */
 export function oncePerOperation<Value>(workOut: (operation: string) => Value): (operation: string) => Value {
   const known = new Map<string, Value>();
   return (operation) => {

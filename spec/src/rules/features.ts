@@ -35,7 +35,7 @@ const realTexts: Readonly<Record<string, string>> = {
   cameraControl: "camera_control is only supported in std mode with 5s duration and kling-v1",
 };
 
-/** What the model can do, with these settings, as the catalogue has it. */
+/** Whether the catalogue says that the model has the features the request uses, with these settings. */
 export function featureRules(operation: string): Rule[] {
   return featuresOf(operation).map(([feature, ways]) => {
     const rule: Rule = (request) => {

@@ -6,7 +6,7 @@ import type { RequestView } from "./view.js";
 /** The facts that rules are made of. */
 type Ruling = Exclude<keyof FieldFacts, "default">;
 
-/** What a fact of a field says about a request that gives the field. */
+/** Judges a request that gives a field, by one fact about that field. */
 type Judgement<Name extends Ruling> = (
   request: RequestView,
   field: string,

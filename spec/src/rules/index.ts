@@ -20,7 +20,7 @@ export function checkRequest(operation: string, body: unknown, options: RuleOpti
   return faults.length > 0 ? inRecordedWords(operation, faults) : checkRules(operation, body, options);
 }
 
-/** What a server that is not strict about types makes of a body. */
+/** A body as a server reads it that is not strict about types, with the findings. */
 export interface LenientReading {
   /** The body with values of another type turned into the contract's where nothing is lost. */
   readonly body: Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { oncePerOperation } from "./facts.js";
 import { invalidValue, orList, type Rule, refuse } from "./rule.js";
 import { capabilityOf, type RequestView } from "./view.js";
 
-/** The model's name: of this operation, not a known misspelling. A name nobody knows may be new, so only a warning. */
+/** The model must serve this operation and not be a known misspelling. An unknown name may be new, so it is only a warning. */
 export const modelIsOfFamily: Rule = (request) => {
   if (request.capability) return undefined;
   const field = `${request.prefix}model_name`;
@@ -62,7 +62,7 @@ function routeIsGone(request: RequestView): string | undefined {
   return day !== undefined && request.hasCome(day) ? day : undefined;
 }
 
-/** What a request continues must come from a model that can be continued. */
+/** A request can only continue a video whose model allows that. */
 export const parentFitsFamily: Rule = (request) => {
   const { parentModel } = request.options;
   if (parentModel === undefined || capabilityOf(parentModel, request.operation)) return undefined;
@@ -104,7 +104,7 @@ export const valuesFitModel: Rule = (request) => {
   });
 };
 
-/** Models of the operation, those still served first asked for; the retired ones only where none is left. */
+/** The models of the operation that are still served; the retired ones where no other is left. */
 const modelsOf = oncePerOperation((operation): readonly string[] => {
   const all = Object.keys(models).filter((name) => capabilityOf(name, operation));
   const serving = all.filter((name) => !capabilityOf(name, operation)?.retired);
@@ -117,7 +117,7 @@ function meantModel(name: string): string | undefined {
   return own(modelAliases, bare) ?? (bare !== name && own(models, bare) ? bare : undefined);
 }
 
-/** "kling-v3 or kling-v2-6": the models still served for which something holds; "" for none. */
+/** "kling-v3 or kling-v2-6": the models still served that meet a condition; "" for none. */
 export function servingModels(request: RequestView, holds: (model: string) => boolean): string {
   return orList(
     modelsOf(request.operation).filter((name) => !capabilityOf(name, request.operation)?.retired && holds(name)),

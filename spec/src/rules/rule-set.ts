@@ -4,7 +4,7 @@ import { isAbsent, type RequestView } from "./view.js";
 
 /**
  * Rules that are asked together. Most are about fields that most requests leave out, so each of these fields has a bit,
- * and one look at what a request gives tells which rules can say anything: asking all took three times as long.
+ * and the fields of a request tell which rules can apply: asking every rule took three times as long.
  */
 export class RuleSet {
   readonly #bits = new Map<string, number>();

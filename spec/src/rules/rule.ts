@@ -1,14 +1,14 @@
 import type { Finding } from "../finding.js";
 import type { RequestView } from "./view.js";
 
-/** Looks at one request and says what is wrong with it, if anything. */
+/** Checks one request and returns the problem, if there is one. */
 export interface Rule {
   (request: RequestView): Finding | readonly Finding[] | undefined;
-  /** Wire names: the rule says nothing of a request that gives none of these. Absent, it looks at every request. */
+  /** Wire names: the rule applies only to a request that gives at least one of these fields. Default: to every request. */
   readonly about?: readonly string[];
 }
 
-/** A rule that says nothing where none of these fields is given, so that it need not be asked there. */
+/** A rule that applies only where one of these fields is given, so that it can be skipped elsewhere. */
 export function about(fields: readonly string[], rule: Rule): Rule {
   return Object.assign((request: RequestView) => rule(request), { about: fields });
 }

@@ -13,7 +13,7 @@ export const shotsFillTheVideo = about(["multi_prompt"], (request) => {
   return refuse("shots", "multi_prompt", "the sum of multi_prompt durations must equal duration", advice);
 });
 
-/** What the numbered placeholders of each operation stand for: a list, or a fixed number of things. */
+/** The list, or the fixed number of things, that the numbered placeholders of each operation refer to. */
 const cited: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   image2video: { element: "element_list", voice: "voice_list" },
   omniVideo: { image: "image_list", element: "element_list", video: "video_list" },

@@ -4,7 +4,7 @@ import type { Dialect } from "../dialect.js";
 import { own } from "../own.js";
 import { defaultsOf, factsOf, textOf } from "./facts.js";
 
-/** Questions nobody has settled; each can be answered either way. See `catalogue/models.yaml`. */
+/** Open questions about the provider; each can be answered either way. See `catalogue/models.yaml`. */
 export type OpenSwitch = keyof typeof openSwitches;
 
 export interface RuleOptions {
@@ -26,11 +26,11 @@ export interface RuleOptions {
 export class RequestView {
   readonly operation: string;
   readonly options: RuleOptions;
-  /** What stands before `model_name`, `mode` and `duration`: "input." where the operation nests them. */
+  /** The prefix of `model_name`, `mode` and `duration`: "input." where the operation nests them. */
   readonly prefix: string;
-  /** The model asked for, the server's default where none is, or "". */
+  /** The requested model, else the server's default, else "". */
   readonly model: string;
-  /** What the model can do in this operation; undefined where the catalogue doesn't know. */
+  /** The model's capability in this operation; undefined for a model the catalogue doesn't know. */
   readonly capability: Capability | undefined;
   readonly #body: unknown;
   readonly #defaults: ReadonlyMap<string, string>;
@@ -63,7 +63,7 @@ export class RequestView {
     return value === undefined ? (this.#defaults.get(path) ?? "") : textOf(value);
   }
 
-  /** The value as a number; NaN where there is none. */
+  /** The value as a number; NaN where the field is absent. */
   number(path: string): number {
     const value = this.text(path);
     return value === "" ? Number.NaN : Number(value);
@@ -109,7 +109,7 @@ function child(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? own(value as Record<string, unknown>, key) : undefined;
 }
 
-/** What a model can do in an operation; undefined where the catalogue doesn't know. */
+/** A model's capability in an operation; undefined for a model the catalogue doesn't know. */
 export function capabilityOf(model: string, operation: string): Capability | undefined {
   const row: Readonly<Record<string, Capability | string>> = own(models, model) ?? {};
   const capability = own(row, operation);

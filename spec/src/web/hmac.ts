@@ -3,7 +3,7 @@ const algorithm = { name: "HMAC", hash: "SHA-256" };
 /** HMAC-SHA256 under one key. */
 export interface Hmac {
   sign(content: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
-  /** In constant time: how much of the signature is right can't be told from how long it takes. */
+  /** In constant time: the time it takes does not show how much of the signature is right. */
   verify(signature: Uint8Array<ArrayBuffer>, content: Uint8Array<ArrayBuffer>): Promise<boolean>;
 }
 

@@ -53,7 +53,7 @@ export class Accounts {
   /** The latest key, since the next one is most often the same. */
   #latest: { readonly key: string; readonly account: Account } | undefined;
 
-  /** @param changed told when an account was opened or given other limits */
+  /** @param changed called when an account was opened or its limits were changed */
   constructor(
     options: Readonly<Record<string, AccountOptions>> | undefined,
     tasks: MockTasks,
@@ -87,19 +87,19 @@ export class Accounts {
     return [...this.#byPrint.values()];
   }
 
-  /** @throws MockProblem when there is none */
+  /** @throws MockProblem for an unknown account */
   byName(name: string): Account {
     const account = this.list().find((candidate) => candidate.name === name);
     if (account) return account;
     throw new MockProblem(404, "unknown-account", `There is no account ${name}; give a key to open one.`);
   }
 
-  /** Changes what a key's account may do; what is not said stays as it is. */
+  /** Changes what a key's account may do. Options that are not given keep their values. */
   set(key: string, options: AccountOptions): Account {
     return this.change(this.of(key).name, options);
   }
 
-  /** The same by the account's name. @throws MockProblem when there is none */
+  /** The same by the account's name. @throws MockProblem for an unknown account */
   change(name: string, options: AccountOptions): Account {
     const account = apply(this.byName(name), options);
     if (options.parallelTasks !== undefined) refillSlots(account, this.#tasks.newestFirst());
@@ -139,7 +139,7 @@ export function newAccount(name: string, keyPrint: string): Account {
   };
 }
 
-/** Changes what an account may do; what is not said stays as it is. */
+/** Changes what an account may do. Options that are not given keep their values. */
 function apply(account: Account, { units, ...options }: AccountOptions): Account {
   if (units !== undefined) {
     account.unitsBought = units;

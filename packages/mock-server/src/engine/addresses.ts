@@ -36,7 +36,7 @@ export function addressOf(task: TaskRecord, name: AssetName, endedAt: number): s
   return `/bs2/upload-ylab-stunt-sgp/muse/1/${folders[name.kind]}/${day}/${file}?${query}`;
 }
 
-/** What a path says: which task's file it is. Undefined where it is not a result's. */
+/** Finds the task and the file that a path names. Undefined for a path that is not a result's. */
 export function readAddress(
   path: string,
 ): { readonly taskId: string; readonly name: AssetName; readonly mark: string } | undefined {
@@ -83,7 +83,7 @@ function nameCode({ kind, index, watermark }: AssetName): string {
 
 /**
  * The parts of an address that only the simulator knows: drawn from the file's name, so they need no store. Every answer
- * about a finished task draws them anew, so the generator is a small one.
+ * about a finished task draws them again, so the generator is a small one.
  */
 function secretsOf(taskId: string, name: AssetName) {
   const random = seededRandom(`${taskId} ${nameCode(name)}`);

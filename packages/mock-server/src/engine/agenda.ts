@@ -1,6 +1,6 @@
 import type { MockClock } from "../clock.js";
 
-/** One part's own entries in a clock's schedule, so that it can take back its own and nobody else's. */
+/** The entries that one part of the simulator has in a clock's schedule; it can cancel its own without the others'. */
 export class Agenda {
   readonly #clock: MockClock;
   readonly #entries = new Set<() => void>();

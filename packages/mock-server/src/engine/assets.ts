@@ -84,7 +84,7 @@ export class Assets {
   }
 }
 
-/** Equal for equal requests, so that their files are made once: what names the task, or whom to tell, is no part of it. */
+/** Equal for equal requests, so that their files are made once. The own id and the callback address do not count. */
 function contentOf({ operation, request }: TaskRecord): string {
   const { external_task_id: _id, callback_url: _url, ...content } = request;
   return contentKey(JSON.stringify([operation, content]));

@@ -18,7 +18,7 @@ export interface CallbackSurroundings {
   delivered(delivery: Delivery): void;
 }
 
-/** Whom a task's changes are told, and what goes wrong. */
+/** The receiver of one task's callbacks, and the fault its callbacks have. */
 export interface Recipient {
   readonly task: TaskRecord;
   readonly url: string;
@@ -29,7 +29,7 @@ export interface Recipient {
   readonly unsettled: Set<UnsettledSend>;
 }
 
-/** A send that is to come or under way. */
+/** A send that is scheduled or under way. */
 export interface UnsettledSend {
   readonly notice: Notice;
   /** 1 for the first. */
@@ -50,7 +50,7 @@ export class CallbackDeliveries {
   /** Aborted when everything is forgotten. */
   #life = new AbortController();
 
-  /** @throws RangeError for a secret that is none */
+  /** @throws RangeError for a secret that is not base64 */
   constructor(options: CallbackOptions, surroundings: CallbackSurroundings, agenda: Agenda) {
     this.#surroundings = surroundings;
     this.#options = options;
@@ -84,7 +84,7 @@ export class CallbackDeliveries {
     }
   }
 
-  /** Sends what is unsettled when it is due, at once where that has passed. */
+  /** Schedules every unsettled send for its time; sends at once those whose time has passed. */
   resume(recipient: Recipient): void {
     for (const unsettled of recipient.unsettled) this.#agenda.at(unsettled.at, () => this.#send(recipient, unsettled));
   }

@@ -1,9 +1,9 @@
 import { type Change, courseOf, type Plan } from "./lifecycle.js";
 
-/** One change of a task that is told, and when. */
+/** One change of a task that a callback reports, and when. */
 export type Notice = Change;
 
-/** A way for callbacks to go wrong. What it does not name goes as it should. */
+/** A way for callbacks to go wrong. Fields that are absent change nothing. */
 export interface CallbackFault {
   readonly description: string;
   /** Changes when and in which order the notices go out. */
@@ -21,7 +21,7 @@ export const callbackFaults: Readonly<Record<string, CallbackFault>> = {
   duplicate: { description: "Each callback is sent twice, under the same webhook-id.", copies: 2 },
   reordered: {
     description:
-      "The last change is told before the one that came before it; not where tasks are moved by hand or reads.",
+      "The last change is reported before the one that came before it; not where tasks are moved by hand or by reads.",
     rearrange: swapLastTwo,
   },
   late: {
@@ -30,12 +30,12 @@ export const callbackFaults: Readonly<Record<string, CallbackFault>> = {
   },
   dropped: { description: "No callback is ever sent.", copies: 0 },
   "wrong-id": {
-    description: "The callbacks carry an id of the upstream's instead of the one the submit answered.",
+    description: "The callbacks carry another id than the submit answered: one of the upstream provider.",
     wrongId: true,
   },
 };
 
-/** A task's changes in the order in which they are told. Computed from its plan alone. */
+/** A task's changes in the order in which callbacks report them. Computed from its plan alone. */
 export function noticesOf(plan: Plan, fault: CallbackFault | undefined, submittedToo: boolean): readonly Notice[] {
   const changes = courseOf(plan);
   const told = submittedToo ? changes : changes.filter(({ state }) => state.status !== "submitted");

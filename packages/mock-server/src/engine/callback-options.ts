@@ -10,7 +10,7 @@ export interface CallbackRetry {
   readonly timeoutMs?: number;
 }
 
-/** How tasks' changes are told to their `callback_url`. */
+/** How tasks' changes are reported to their `callback_url`. */
 export interface CallbackOptions {
   /** Sends the callbacks. Default: the global `fetch`. */
   readonly callbackFetch?: typeof globalThis.fetch;
@@ -18,7 +18,7 @@ export interface CallbackOptions {
   readonly callbackSecret?: string | readonly string[];
   /** Which fields are sent: all, or those of 2024 without `task_info` and deductions. Default: `2024` in the dialect `cometapi`, else `full`. */
   readonly callbackFields?: "full" | "2024";
-  /** Whether `submitted` is a change that is told (unverified). Default true. */
+  /** Whether `submitted` is reported too (unverified). Default true. */
   readonly callbackOnSubmitted?: boolean;
   /** Host names besides loopback that callbacks may go to, or `any`. Default: none. */
   readonly allowCallbackHosts?: "any" | readonly string[];

@@ -10,29 +10,29 @@ import type { CallbackOptions } from "./callback-options.js";
 import type { Delivery } from "./delivery-log.js";
 import type { TaskRecord } from "./tasks.js";
 
-/** A task whose changes are told. */
+/** A task whose changes are reported. */
 interface Followed extends Recipient {
-  /** Statuses that have been told. */
+  /** Statuses that have been reported. */
   readonly told: Set<string>;
   /** Takes the next notice out of the schedule. */
   cancel: () => void;
 }
 
-/** What is still to come of one task's callbacks, as JSON. */
+/** The callbacks that one task still has to send, as JSON. */
 export interface UnfinishedCallbacks {
   readonly taskId: string;
   /** Start of the result addresses they carry. */
   readonly origin: string;
   readonly faultName: string | null;
-  /** Statuses that have been told, but for what is unsettled. */
+  /** Statuses whose callbacks were sent, or are among `unsettled`. */
   readonly told: readonly string[];
   readonly unsettled: readonly UnsettledSend[];
 }
 
-/** Told whenever what is to come of a task's callbacks has become something else; undefined where nothing is. */
+/** Called whenever a task's unfinished callbacks have changed; with undefined when the last one is settled. */
 type UnfinishedListener = (taskId: string, unfinished: UnfinishedCallbacks | undefined) => void;
 
-/** Tells tasks' changes to their `callback_url`. Statuses stay computed; only the sends are scheduled. */
+/** Reports tasks' changes to their `callback_url`. Statuses stay computed; only the sends are scheduled. */
 export class Callbacks {
   readonly #submittedToo: boolean;
   readonly #agenda: Agenda;
@@ -40,7 +40,7 @@ export class Callbacks {
   readonly #followed = new Map<string, Followed>();
   #changed: UnfinishedListener = () => {};
 
-  /** @throws RangeError for a secret that is none */
+  /** @throws RangeError for a secret that is not base64 */
   constructor(options: CallbackOptions, surroundings: CallbackSurroundings) {
     this.#submittedToo = options.callbackOnSubmitted ?? true;
     this.#agenda = new Agenda(surroundings.clock);
@@ -56,18 +56,18 @@ export class Callbacks {
     return this.#deliveries.list;
   }
 
-  /** How many sends are in the schedule: a task's next change, and what is to be sent again. */
+  /** How many sends are scheduled: each task's next change, and every repeat. */
   get pending(): number {
     return this.#agenda.size;
   }
 
-  /** Resolves once nothing is being sent; what the clock has not reached yet is not waited for. */
+  /** Resolves once nothing is being sent. It does not wait for sends whose time the clock has not reached. */
   async settled(): Promise<void> {
     await Promise.resolve();
     await this.#deliveries.settled();
   }
 
-  /** Tells the task's changes from now on, where its request asked for that. @param faultName a callback fault's */
+  /** Reports the task's changes from now on, where its request asks for callbacks. @param faultName name of a callback fault */
   follow(task: TaskRecord, origin: string, faultName?: string): void {
     if (callbackUrl(task) === undefined) return;
     const unfinished = { taskId: task.id, origin, faultName: faultName ?? null, told: [], unsettled: [] };
@@ -75,7 +75,7 @@ export class Callbacks {
     this.#changed(task.id, unfinished);
   }
 
-  /** Goes on with what was to come when it was taken down. */
+  /** Goes on with the callbacks that `unfinished` returned earlier. */
   resume(task: TaskRecord, { origin, faultName, told, unsettled }: UnfinishedCallbacks): void {
     const url = callbackUrl(task);
     if (url === undefined) return;
@@ -87,12 +87,12 @@ export class Callbacks {
     this.#await(followed);
   }
 
-  /** What is still to come, task by task. */
+  /** The callbacks still to be sent, task by task. */
   unfinished(): UnfinishedCallbacks[] {
     return [...this.#followed.values()].map(unfinishedOf);
   }
 
-  /** There is one listener: who keeps what is to come. */
+  /** Sets the one listener, which keeps the unfinished callbacks. */
   onChanged(listener: UnfinishedListener): void {
     this.#changed = listener;
   }
@@ -105,7 +105,7 @@ export class Callbacks {
     this.#await(followed);
   }
 
-  /** Forgets every delivery, those to come too. */
+  /** Forgets every delivery, and cancels those that are scheduled. */
   clear(): void {
     this.#agenda.clear();
     this.#followed.clear();
@@ -128,7 +128,7 @@ export class Callbacks {
     return notices.find(({ state }) => !told.has(state.status));
   }
 
-  /** A send has been settled; a task of which nothing is to come any more is forgotten. */
+  /** A send has been settled. A task that has nothing left to send is forgotten. */
   #settled(taskId: string): void {
     const followed = this.#followed.get(taskId);
     if (!followed) return;
@@ -138,7 +138,7 @@ export class Callbacks {
   }
 }
 
-/** Where the task's request wants its changes told. */
+/** The address that the task's request gives for its callbacks. */
 function callbackUrl({ request }: TaskRecord): string | undefined {
   const url = request.callback_url;
   return typeof url === "string" && url !== "" ? url : undefined;
@@ -148,7 +148,7 @@ function unfinishedOf({ task, origin, faultName, told, unsettled }: Followed): U
   return { taskId: task.id, origin, faultName: faultName ?? null, told: [...told], unsettled: [...unsettled] };
 }
 
-/** Whether its plan ends at all: what waits for a hand or for reads gets a time later. */
+/** Whether its plan has an end. A task that waits to be moved by hand or by reads gets one later. */
 function hasEnding({ task: { plan } }: Followed): boolean {
   return plan.ending.status !== "stuck" && Number.isFinite(plan.endsAt);
 }

@@ -15,7 +15,7 @@ export type DeliveryOutcome =
 export interface Delivery {
   /** When it was settled, in Unix milliseconds. */
   readonly at: number;
-  /** The task's own id, also where a fault told another. */
+  /** The task's real id, also where a fault sent another one. */
   readonly taskId: string;
   readonly status: string;
   readonly url: string;

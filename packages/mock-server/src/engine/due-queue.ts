@@ -9,7 +9,7 @@ export interface Due {
   slot: number;
 }
 
-/** What is due, earliest first: a binary heap from which anything can be taken out again. */
+/** Work by its due time, earliest first: a binary heap from which every entry can be removed. */
 export class DueQueue {
   readonly #heap: Due[] = [];
   #arrived = 0;

@@ -14,7 +14,7 @@ export function duplicatesIn(charges: readonly Charge[], tasks: MockTasks): Read
     if (!task) continue;
     const content = contentOf(task);
     const firsts: FirstTasks = earlier.get(content) ?? { byOwnId: new Map() };
-    // The first whose answer was spoilt stands for each that comes after it, whatever ids they carry.
+    // Every later task of the same content counts as a repeat of the first one whose answer was spoilt, whatever its id.
     const first = firsts.byOwnId.get(task.externalTaskId) ?? firsts.spoilt;
     if (first) duplicates.set(taskId, first.id);
     else {
@@ -26,7 +26,7 @@ export function duplicatesIn(charges: readonly Charge[], tasks: MockTasks): Read
   return duplicates;
 }
 
-/** Tasks of one content that are nobody's duplicate. */
+/** The tasks of one content that are not duplicates. */
 interface FirstTasks {
   /** By the caller's own ids, undefined for none. */
   readonly byOwnId: Map<string | undefined, TaskRecord>;

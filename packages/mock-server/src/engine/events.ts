@@ -8,11 +8,11 @@ export interface EventDetails {
   request: LoggedRequest;
   /** A task was accepted. */
   "task-created": { readonly taskId: string; readonly operation: string; readonly account: string };
-  /** A task's status was seen to differ from the last one seen: statuses are computed, so nothing tells before a read. */
+  /** A read saw another status than the last one did. Statuses are computed, so no event comes before a read. */
   "task-observed": { readonly taskId: string; readonly status: string };
   /** A task was moved by hand or by a read, so its plan is another now. */
   "task-moved": { readonly taskId: string; readonly status: string };
-  /** Something about a request is doubtful, a model that was switched off for instance, and taken all the same. */
+  /** A request was accepted although something in it is doubtful, for instance a model that was switched off. */
   warning: { readonly operation: string; readonly field: string; readonly message: string };
   charge: Charge;
   /** A callback was sent, or was not. */
@@ -23,7 +23,7 @@ export interface EventDetails {
   "rule-removed": { readonly id: string };
   /** An account was opened or given other limits. */
   account: { readonly account: string };
-  /** The clock was pushed, frozen, let go or given another speed. */
+  /** The clock was advanced, frozen, unfrozen or given another speed. */
   clock: { readonly now: number; readonly frozen: boolean; readonly speed: number };
   reset: Record<string, never>;
   restored: { readonly tasks: number };
@@ -54,7 +54,7 @@ export class Events {
     return () => void this.#listeners.delete(own);
   }
 
-  /** Tells everyone. A listener that throws spoils neither the answer nor the other listeners' day. */
+  /** Calls every listener. One that throws stops neither the answer nor the other listeners. */
   emit<Type extends EventType>(type: Type, detail: EventDetails[Type]): void {
     if (this.#listeners.size === 0) return;
     const event = { type, at: this.#now(), detail } as MockEvent;

@@ -12,12 +12,12 @@ export interface Plan {
   readonly startsAt: number;
   /** When the running status turns into the ending; not reached when stuck. */
   readonly endsAt: number;
-  /** The word for running: `processing`, or one nobody knows. */
+  /** The status while the task runs: `processing`, or a word that no client knows. */
   readonly running: string;
   readonly ending: Ending;
 }
 
-/** Where a task stands. */
+/** A task's state at one time. */
 export interface TaskState {
   readonly status: string;
   /** When the last change happened. */
@@ -42,7 +42,7 @@ export interface Change {
   readonly state: TaskState;
 }
 
-/** Every change of a task's life, in order; what waits for a hand or for reads has no time yet and is not among them. */
+/** Every change in a task's life, in order. Steps that wait to be made by hand or by reads have no time yet and are left out. */
 export function courseOf(plan: Plan): readonly Change[] {
   const times = [plan.createdAt, plan.startsAt, ...(plan.ending.status === "stuck" ? [] : [plan.endsAt])];
   const changes = times.filter(Number.isFinite).map((at) => ({ at, state: statusAt(plan, at) }));

@@ -1,4 +1,4 @@
-/** What the simulator itself refuses to do: said in the answer over HTTP, thrown in process. */
+/** A refusal of the simulator's own, not of the simulated provider. Over HTTP it is the answer; in process it is thrown. */
 export class MockProblem extends RangeError {
   override readonly name = "MockProblem";
   /** HTTP status for the control API. */

@@ -42,7 +42,7 @@ function ownCopy(text: string): string {
   return JSON.parse(JSON.stringify(text));
 }
 
-/** Whether somewhere more characters than a word has follow each other without a quote; looks at a few places only. */
+/** Whether the text has a long stretch without a quote. It looks at a few places only. */
 function hasLongPart(text: string): boolean {
   for (let from = 0; text.length - from > longestWord; ) {
     const quote = text.lastIndexOf('"', from + longestWord);
@@ -52,7 +52,7 @@ function hasLongPart(text: string): boolean {
   return false;
 }
 
-/** What lies between two quotes; only its beginning is looked at, so that large pictures cost nothing. */
+/** Shortens the text between two quotes. Only its beginning is read, so that large pictures cost nothing. */
 function shortenPart(text: string, from: number, end: number): string {
   if (end - from > longestWord && base64.test(text.slice(from, from + longestWord)))
     return `base64 of ${end - from} characters`;

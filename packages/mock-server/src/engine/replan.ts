@@ -1,12 +1,12 @@
 import type { Ending, Plan } from "./lifecycle.js";
 import { statusAt } from "./lifecycle.js";
 
-/** The plan of a task that nothing but a hand or reads move on. */
+/** The plan of a task that waits to be moved on by hand or by reads. */
 export function waitingPlan(plan: Plan): Plan {
   return { ...plan, startsAt: Number.POSITIVE_INFINITY, endsAt: Number.POSITIVE_INFINITY };
 }
 
-/** The task starts now; what comes then takes as long as it would have. */
+/** The task starts now, and runs for as long as it was planned to. */
 function startedNow(plan: Plan, now: number): Plan {
   const runs = plan.endsAt === Number.POSITIVE_INFINITY ? plan.endsAt : plan.endsAt - plan.startsAt;
   return { ...plan, startsAt: now, endsAt: now + runs };
@@ -17,13 +17,13 @@ export function endedNow(plan: Plan, now: number, ending: Ending = plan.ending):
   return { ...plan, startsAt: Math.min(plan.startsAt, now), endsAt: now, ending };
 }
 
-/** From submitted to running, from running to the ending; a stuck task is let go, and succeeds. */
+/** Moves from submitted to running, or from running to the ending. A stuck task succeeds. */
 export function nextStep(plan: Plan, now: number): Plan {
   if (statusAt(plan, now).status === "submitted") return startedNow(plan, now);
   return endedNow(plan, now, plan.ending.status === "stuck" ? { status: "succeed" } : plan.ending);
 }
 
-/** After so many reads that saw `submitted` the task runs, after so many that saw it run it ends. */
+/** The first `submitted` reads see the task submitted, the next `running` reads see it run, later ones see its end. */
 export function stepsByRead(
   plan: Plan,
   [submitted, running]: readonly [number, number],
@@ -33,7 +33,7 @@ export function stepsByRead(
   return reads === submitted + 1 ? startedNow(plan, now) : plan;
 }
 
-/** The plan of a task as another scenario would tell it, at its telling point. For one answer; the task's own plan stays. */
+/** The plan that makes one answer show the task as another scenario would. The task keeps its own plan. */
 export function planAsScenario(plan: Plan, now: number, scenario: ShownScenario): Plan {
   if (scenario.slowness !== undefined) return waitingPlan(plan);
   const startsAt = Math.min(plan.startsAt, now);
@@ -42,7 +42,7 @@ export function planAsScenario(plan: Plan, now: number, scenario: ShownScenario)
   return { ...endedNow(plan, Math.min(plan.endsAt, now)), startsAt, ending: scenario.ending };
 }
 
-/** As much of a scenario as a plan shows. */
+/** The parts of a scenario that a plan can show. */
 interface ShownScenario {
   readonly ending: Ending;
   readonly running?: string;

@@ -19,7 +19,7 @@ export interface LoggedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Base64 is replaced by its length; at most 8 192 characters. Null where there was none. */
   readonly body: string | null;
-  /** What the path stands for: `image2video.submit`, `tts.call`, `result`, `preflight`, `page`, `unknown`. */
+  /** The operation and endpoint the path names, `image2video.submit` or `tts.call`; else `result`, `preflight`, `page` or `unknown`. */
   readonly route: string;
   /** Name of the account; null where no key was accepted. */
   readonly account: string | null;
@@ -45,7 +45,7 @@ export class RequestLog {
     this.#limit = limit;
   }
 
-  /** @param make makes the entry around its number: copying one to add that is a tenth of a request */
+  /** @param make makes the entry with its number. Copying an entry to add the number costs a tenth of a request. */
   add(make: (number: number) => LoggedRequest): LoggedRequest {
     this.#count += 1;
     const entry = make(this.#count);
@@ -53,7 +53,7 @@ export class RequestLog {
     return entry;
   }
 
-  /** Those kept, oldest first. */
+  /** The requests in the log, oldest first. */
   list(): LoggedRequest[] {
     const oldest = this.#limit > 0 ? this.#count % this.#limit : 0;
     return [...this.#ring.slice(oldest), ...this.#ring.slice(0, oldest)];

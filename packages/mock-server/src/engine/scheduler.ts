@@ -3,7 +3,7 @@ import { DueQueue } from "./due-queue.js";
 /** The longest delay a timer takes; a longer one would fire at once. */
 const longestTimer = 2 ** 31 - 1;
 
-/** What the scheduler has to know of a clock. */
+/** The part of a clock that the scheduler reads. */
 export interface Timekeeper {
   /** Unix milliseconds. */
   now(): number;
@@ -14,7 +14,7 @@ export interface Timekeeper {
 
 /**
  * Runs what is due by a clock, in the order in which it is due. While the clock follows the system's there is one timer,
- * for the earliest; while it stands still there is none, and whoever pushes it calls `clockMoved`.
+ * for the earliest entry. A frozen clock has no timer; the code that advances it calls `clockMoved`.
  */
 export class Scheduler {
   readonly #clock: Timekeeper;
@@ -47,7 +47,7 @@ export class Scheduler {
     };
   }
 
-  /** To be called whenever the clock was pushed, frozen or let go. */
+  /** Must be called whenever the clock was advanced, frozen or unfrozen. */
   clockMoved(): void {
     try {
       for (let due = this.#queue.first; due && due.time <= this.#clock.now(); due = this.#queue.first) {

@@ -1,4 +1,4 @@
-/** Work in queues: in one queue each piece begins when the one before has ended, queues do not wait for each other. */
+/** Runs work in named queues. In one queue each piece begins when the one before has ended; queues run side by side. */
 export class SerialQueues {
   readonly #last = new Map<string, Promise<void>>();
 
@@ -16,7 +16,7 @@ export class SerialQueues {
     while (this.#last.size > 0) await Promise.all(this.#last.values());
   }
 
-  /** Forgets what is under way; the work itself has to end by other means. */
+  /** Forgets the queues. Work that is under way is not stopped: its owner has to end it. */
   clear(): void {
     this.#last.clear();
   }

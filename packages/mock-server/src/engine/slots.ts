@@ -16,7 +16,7 @@ export function tasksInFlight(account: Account, model: string, now: number): num
   return running.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Takes slots until the task ends; a stuck task keeps them for ever. Nothing is kept for an account without a limit. */
+/** Takes slots until the task ends; a stuck task never gives them back. An account without a limit keeps no count. */
 export function occupySlots(account: Account, task: TaskRecord): void {
   if (account.parallelTasks === Number.POSITIVE_INFINITY) return;
   const model = slotKey(task.operation, task.request);
@@ -26,7 +26,7 @@ export function occupySlots(account: Account, task: TaskRecord): void {
   else account.slots.set(model, [slot]);
 }
 
-/** Counts anew from the tasks there are, for an account that has just got a limit. */
+/** Counts the slots again from the existing tasks, for an account that has just got a limit. */
 export function refillSlots(account: Account, tasks: Iterable<TaskRecord>): void {
   account.slots.clear();
   for (const task of tasks) if (task.account === account.name) occupySlots(account, task);

@@ -3,7 +3,7 @@ import type { TaskRecord } from "./tasks.js";
 /** Tasks in the order they came, from which only the oldest leaves. */
 export class TaskList {
   #tasks: TaskRecord[] = [];
-  /** What lies before has been dropped. */
+  /** Tasks before this index have been dropped. */
   #oldest = 0;
 
   get size(): number {

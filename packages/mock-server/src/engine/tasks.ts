@@ -10,7 +10,7 @@ export interface TaskRecord {
   readonly operation: string;
   readonly account: string;
   readonly externalTaskId: string | undefined;
-  /** Another one when the task is moved by hand or by reads. */
+  /** Replaced when the task is moved by hand or by reads. */
   plan: Plan;
   /** How often it was asked for; counted only where reads move tasks on. */
   reads: number;
@@ -29,10 +29,10 @@ export interface TaskRecord {
   readonly usd: number | null;
 }
 
-/** What the store needs of the simulator. */
+/** The parts of the simulator that the tasks need. */
 export interface TaskSurroundings {
   now(): number;
-  /** Told when a task's plan has become another. */
+  /** Called when a task's plan has changed. */
   moved(task: TaskRecord, status: string): void;
 }
 

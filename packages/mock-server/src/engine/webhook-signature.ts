@@ -9,7 +9,7 @@ export function webhookKey(secret: string): Hmac {
   return createHmac(bytes);
 }
 
-/** What is signed: the body as it goes over the wire, not as it could be written again. */
+/** The signed content: the body as it goes over the wire, byte for byte. */
 export interface WebhookMessage {
   readonly id: string;
   /** Unix seconds. */

@@ -3,7 +3,7 @@ import type { Mock } from "../mock.js";
 import { answerOverHttp } from "../node/http-bridge.js";
 import { isStudioPath, studio } from "../node/studio.js";
 
-/** What the middleware needs of Express's request; spelled out, so that no one needs Express's types. */
+/** The part of Express's request that the middleware uses, written out so that Express's types are not needed. */
 type MountedRequest = IncomingMessage & { readonly path: string; readonly baseUrl: string; readonly body?: unknown };
 
 /** Middleware for `application.use`. */

@@ -30,12 +30,12 @@ async function readBody(
   return source?.body ? new Uint8Array(await source.arrayBuffer()) : undefined;
 }
 
-/** What a real fetch throws. */
+/** The error that a real fetch throws. */
 export function failure(what: string, code: string): TypeError {
   return new TypeError("fetch failed", { cause: Object.assign(new Error(`${what} ${code}`), { code }) });
 }
 
-/** The answer as the web's own kind; what a cut or a silence needs beyond that is the host's to do. */
+/** The answer as a web `Response`. The host itself does what a response can't: cutting the connection, waiting. */
 export function toWebResponse(answer: MockAnswer, method: string, signal: AbortSignal | undefined | null): Response {
   const { status, headers, body } = answer;
   if (answer.stream && method === "GET") return new Response(streamOf(answer, signal), { status, headers });
@@ -54,7 +54,7 @@ function sentBody(bytes: Uint8Array<ArrayBuffer>, { cut, dripMs }: MockAnswer, s
   return dripMs === undefined ? bytes : drip(bytes, dripMs, signal);
 }
 
-/** Half the body, then what a reader sees of a cut connection. */
+/** Half the body, then the error that a reader gets from a cut connection. */
 function cutShort(body: Uint8Array): ReadableStream<Uint8Array> {
   const pieces = [body.subarray(0, Math.floor(body.length / 2))];
   return new ReadableStream({
@@ -80,7 +80,7 @@ function drip(body: Uint8Array, ms: number, signal: AbortSignal | undefined | nu
   });
 }
 
-/** A body that goes on until the reader or the signal ends it; what a slow reader leaves does not pile up. */
+/** A body that goes on until the reader or the signal ends it. What a slow reader has not read is dropped, not stored. */
 function streamOf(answer: MockAnswer, signal: AbortSignal | undefined | null): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let end: (() => void) | undefined;

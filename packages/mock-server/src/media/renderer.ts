@@ -42,6 +42,6 @@ export interface Renderer {
 /** The submitted bytes are not a picture that can be decoded. The message is one sentence fit for a user. */
 export class PictureDecodeError extends Error {
   override readonly name = "PictureDecodeError";
-  /** What a host answers where the result is asked for: the caller's mistake, and no fault of the simulator. */
+  /** The error that a host answers with when the result is requested: the picture is the caller's mistake, not the simulator's. */
   readonly status = 422;
 }

@@ -12,12 +12,12 @@ export interface Call {
   readonly mount?: string;
 }
 
-/** Who answers: a simulator, or the studio, which cuts nothing. */
+/** The part that answers: a simulator, or the studio, which never cuts a connection. */
 type Answerer = Pick<Mock, "handle"> & Partial<Pick<Mock, "cutsUnread">>;
 
 /**
  * Reads a request, lets someone answer it, writes the answer. Shared by the node:http host and the middleware.
- * @param failed told when the request can't be read or the answer can't be found or written
+ * @param failed called when the request can't be read, or the answer can't be made or written
  */
 export function answerOverHttp(answerer: Answerer, call: Call, failed: (error: unknown) => void): void {
   const answer = (body?: string) =>
@@ -128,7 +128,7 @@ function drip(body: string | Uint8Array, ms: number, response: ServerResponse): 
   setTimeout(next, pause);
 }
 
-/** A body that goes on until the caller goes; what a slow one leaves unread does not pile up. */
+/** A body that goes on until the caller leaves. What a slow caller has not read is dropped, not stored. */
 function writeStream({ status, headers, body, stream, missed }: MockAnswer, response: ServerResponse): void {
   let hasMissed = false;
   response.writeHead(status, headers);

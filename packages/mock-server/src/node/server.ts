@@ -10,7 +10,7 @@ import { createWorkerRenderer } from "./media/worker-renderer.js";
 import { stateFile } from "./state/state-file.js";
 import { isStudioPath, studio } from "./studio.js";
 
-/** Where a simulator listens unless it is told otherwise. */
+/** The port a simulator listens on by default. */
 export const defaultPort = 4600;
 
 /** Express middleware, as far as the simulator is concerned; spelled out, so that no one needs Express's types. */
@@ -56,7 +56,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   let rest: Promise<(request: IncomingMessage, response: ServerResponse) => void> | undefined;
   const server = createServer((request, response) => {
     const path = pathOf(request);
-    // What is no path, `http://…` or `*`, means nothing to Express.
+    // Express can't route a request target that is not a path, such as `http://…` or `*`.
     if ((mock.knows(path) && !isStudioPath(path)) || !path.startsWith("/"))
       return answerOverHttp(mock, { request, response }, (error) => fail(response, error));
     rest ??= restOfPaths(mock, middleware);
@@ -115,7 +115,7 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? "/").split("?", 1)[0] ?? "/";
 }
 
-/** A picture that can't be rendered, or a fault of the simulator's own: said in the answer, so that nobody waits. */
+/** Answers a picture that can't be rendered, and an error of the simulator itself, so that no caller is left waiting. */
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   const message = error instanceof Error ? error.message : String(error);

@@ -15,9 +15,9 @@ export interface Scenario {
 export const scenarios: Readonly<Record<string, Scenario>> = {
   succeed: { description: "The task succeeds.", ending: { status: "succeed" } },
   "succeeded-alias": { description: "The task ends with the alias `succeeded`.", ending: { status: "succeeded" } },
-  stuck: { description: "The task stays in processing for ever.", ending: { status: "stuck" } },
+  stuck: { description: "The task stays in processing and never ends.", ending: { status: "stuck" } },
   "unknown-status": {
-    description: "While it runs, the task has a status word nobody knows.",
+    description: "While it runs, the task has an unknown status.",
     running: "queueing",
     ending: { status: "succeed" },
   },

@@ -13,7 +13,7 @@ export type JournalEntry =
   | { readonly type: "created"; readonly task: TaskRecord }
   /** A charge whose task is no longer kept. */
   | { readonly type: "charge"; readonly charge: Charge }
-  /** A task nobody was charged for: it came with a snapshot. */
+  /** A task without a charge: it came with a snapshot. */
   | { readonly type: "task"; readonly task: TaskRecord }
   | { readonly type: "moved"; readonly taskId: string; readonly plan: Plan; readonly reads: number }
   | { readonly type: "account"; readonly account: SavedAccount }
@@ -22,12 +22,12 @@ export type JournalEntry =
   | { readonly type: "rules"; readonly rules: readonly Rule[] }
   /** A picture that came as base64, ahead of the task that shows it. */
   | { readonly type: "picture"; readonly base64: string }
-  /** What is still to come of a task's callbacks; null where nothing is. */
+  /** The callbacks a task still has to send; null for none. */
   | { readonly type: "callbacks"; readonly taskId: string; readonly unfinished: UnfinishedCallbacks | null }
   | { readonly type: "reset" }
   | { readonly type: "restored"; readonly snapshot: MockSnapshot };
 
-/** What a journal needs of the simulator whose changes it keeps. */
+/** The parts of the simulator that a journal needs. */
 export interface Journalled {
   readonly dialect: Dialect;
   /** Takes in what an earlier simulator wrote, oldest first. */

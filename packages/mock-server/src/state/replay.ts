@@ -19,7 +19,7 @@ type Readers = { readonly [Type in JournalEntry["type"]]: (entry: Entry<Type>) =
 /**
  * Makes everything as the entries say, in the order in which they were written. The clock goes on from where it would
  * stand now had the simulator never stopped: tasks live on while nobody is looking, as they do at the provider.
- * @throws MockProblem for an entry nobody understands
+ * @throws MockProblem for an entry of an unknown kind
  */
 export function replay(engine: Engine, entries: Iterable<JournalEntry>): void {
   const accounts = new Map<string, SavedAccount>();

@@ -8,7 +8,7 @@ export type Expected<Fields> = {
   readonly [Name in keyof Fields]?: Fields[Name] | RegExp | AsymmetricMatcher;
 };
 
-/** Whether what was seen has everything that is expected, at any depth; lists must fit item by item. */
+/** Whether the actual value has everything that is expected, at any depth. Lists must fit item by item. */
 export function fits(expected: unknown, actual: unknown): boolean {
   if (expected instanceof RegExp) return typeof actual === "string" && new RegExp(expected).test(actual);
   if (!isObject(expected)) return Object.is(expected, actual);
@@ -18,7 +18,7 @@ export function fits(expected: unknown, actual: unknown): boolean {
   return Object.entries(expected).every(([name, value]) => fits(value, actual[name]));
 }
 
-/** What was expected, in one line. */
+/** The expectation, in one line. */
 export function show(expected: unknown): string {
   const text = JSON.stringify(expected, (_name, value: unknown) => {
     if (value instanceof RegExp || (isObject(value) && isMatcher(value))) return String(value);

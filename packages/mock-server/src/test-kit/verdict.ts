@@ -1,12 +1,12 @@
 import type { Mock } from "../mock.js";
 
-/** What a matcher says, as Vitest and Jest want it. */
+/** A matcher's result, in the form that Vitest and Jest take. */
 export interface Verdict {
   readonly pass: boolean;
   message(): string;
 }
 
-/** The simulator that is meant: itself, or that of a server or fetch around it. @throws TypeError for anything else */
+/** Finds the simulator in the value under test: the simulator itself, or a server or fetch around it. @throws TypeError for anything else */
 export function mockOf(received: unknown): Mock {
   if (isMock(received)) return received;
   const inner =
@@ -20,7 +20,7 @@ export function mockOf(received: unknown): Mock {
 /** Lines shown of a log at most. */
 const mostLines = 20;
 
-/** A sentence, then what there is, a line each: the latest, where there are many. */
+/** A sentence, then the log, one line for each entry; only the latest where there are many. */
 export function withLog(sentence: string, what: string, lines: readonly string[]): string {
   if (lines.length === 0) return `${sentence}\nThere are no ${what} at all.`;
   const shown = lines.slice(-mostLines).map((line) => `  ${line}`);

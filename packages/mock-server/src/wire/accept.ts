@@ -14,13 +14,13 @@ import { picturesIn } from "./field-roles.js";
 import type { MockAnswer } from "./http.js";
 import type { Preference } from "./prefer.js";
 
-/** A body that may be accepted, or why not. */
+/** A body that may be accepted, or the refusal. */
 export type Examination = { readonly body: Body } | { readonly refusal: MockAnswer };
 
 /** Schema, rules, then pictures given as base64. @param name of a operation or a call */
 export function examine({ engine, sent, trace }: Exchange, name: string): Examination {
   const { body, findings } = findingsOf(engine, name, sent, trace.at);
-  // A name nobody knows is only doubtful to a client; a server knows its models.
+  // To a client an unknown model is only doubtful; a server knows its models.
   const finding = findings.find(({ severity, situation }) => severity === "refuse" || situation === "unknown-model");
   if (finding)
     return { refusal: engine.refusals.of(finding.situation, { reason: finding.message, model: modelOf(body) }, name) };
@@ -51,7 +51,7 @@ function refusePictures(engine: Engine, name: string, body: Body): MockAnswer | 
   return undefined;
 }
 
-/** What is to be kept of a request. */
+/** The parts of an accepted request that its task keeps. */
 interface Acceptance {
   readonly body: Body;
   readonly plan: Plan;

@@ -15,14 +15,14 @@ import { ruleSubjectOf } from "./rule-subject.js";
 import { isSpoiltBefore, spoil, steer } from "./steering.js";
 import { submitTask } from "./submit.js";
 
-/** A request and who sent it. */
+/** A request with its caller's key. */
 export interface Arrival {
   readonly request: MockRequest;
   readonly trace: Trace;
   readonly authorisation: Authorisation;
 }
 
-/** What has been read of it before anything is decided. */
+/** A request with everything that is read before the first decision. */
 interface Reading extends Arrival {
   readonly route: Route | undefined;
   readonly body: BodyReading | undefined;

@@ -1,11 +1,11 @@
 import { readToken } from "./token.js";
 
-/** The caller's key, or why there is none. */
+/** The caller's key, or the situation to refuse it with. */
 export type Authorisation =
   | { readonly key: string }
   | { readonly situation: "missing-key" | "wrong-key" | "token-not-yet-valid" | "token-expired" };
 
-/** What a dialect takes as a key. */
+/** The keys that a dialect accepts. */
 export interface KeyRules {
   /** Whether three parts with dots between are a token to be checked. */
   readonly tokens: boolean;
@@ -16,8 +16,8 @@ export interface KeyRules {
 const scheme = "Bearer ";
 
 /**
- * Reads `Authorization: Bearer <key>`; any key that is not empty opens an account. A promise only for a signed token,
- * whose account is its access key's.
+ * Reads `Authorization: Bearer <key>`. Any key that is not empty opens an account; a signed token opens the account of its
+ * access key. Returns a promise only for a signed token.
  */
 export function authorise(
   header: string | undefined,

@@ -37,7 +37,7 @@ export function readBody(engine: Engine, request: MockRequest): BodyReading {
   }
 }
 
-/** Level by level, because what is looked for is what a walk that calls itself would not survive. */
+/** Walks level by level: a recursive walk would overflow the stack on the very bodies this looks for. */
 function isDeeperThan(limit: number, root: object): boolean {
   let level = [root];
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -15,7 +15,7 @@ export interface CallContext {
   address(kind: "video" | "image" | "mp3", index?: number): string;
 }
 
-/** The `data` of a call's answer. A call without a row of its own, one whose answer is not on record, answers `{}`. */
+/** The `data` of a call's answer. A call whose answer is not on record has no row of its own and answers `{}`. */
 export function callData(context: CallContext): unknown {
   return answers[context.call.name]?.(context) ?? {};
 }

@@ -14,7 +14,7 @@ const profile: AnswerProfile = {
   omits: ["watermark_url"],
 };
 
-/** What the edition of 2024 knows, with the result. */
+/** The fields that the edition of 2024 has, with the result. */
 const fieldsOf2024 = new Set(["task_id", "task_status", "task_status_msg", "created_at", "updated_at", "task_result"]);
 
 /** The task, flat: no code, message, request_id or data around it; of the results only videos and pictures. */

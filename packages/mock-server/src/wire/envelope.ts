@@ -29,7 +29,7 @@ export class Envelopes {
     return profiles[name]?.answers.submit?.[this.#dialect].ids ?? "native";
   }
 
-  /** A call's answer, with what it cost where the dialect says so. */
+  /** A call's answer, with its cost where the dialect reports it. */
   call(task: TaskRecord, data: unknown): unknown {
     const profile = this.profile(task.operation, "call");
     const ended = statusAt(task.plan, task.plan.endsAt);

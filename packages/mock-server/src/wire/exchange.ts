@@ -4,11 +4,11 @@ import type { Body } from "./body.js";
 import type { MockRequest } from "./http.js";
 import type { Preference } from "./prefer.js";
 
-/** What becomes known of a request while it is answered, for the log. */
+/** Facts about a request that are collected while it is answered, for the log. */
 export interface Trace {
   /** When it came, in Unix milliseconds of the simulator's clock: the time at which everything about it happens. */
   readonly at: number;
-  /** What the path stands for: `image2video.submit`, `tts.call`, `result`, `preflight`, `page`, `unknown`. */
+  /** The operation and endpoint the path names, `image2video.submit` or `tts.call`; else `result`, `preflight`, `page` or `unknown`. */
   route: string;
   account?: string;
   taskId?: string;

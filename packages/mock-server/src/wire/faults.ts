@@ -25,7 +25,7 @@ function proxyPage(status: number, title: string): MockAnswer {
 /** Faults before the request is looked at. */
 const early: Readonly<Record<string, Omit<Fault, "before">>> = {
   "connection-refused": {
-    description: "Nothing seems to be listening. A host that does listen answers 501 and says so.",
+    description: "The connection is refused. A host that can't do that answers 501 and says so.",
     spoil: () => unsupportedFault("connection-refused"),
   },
   "reset-before": {
@@ -42,7 +42,7 @@ const early: Readonly<Record<string, Omit<Fault, "before">>> = {
     spoil: (_answer, refusals) => withHeader(refusals.rateLimit(), "retry-after", "1"),
   },
   "invalid-request-500": {
-    description: "500 with `invalid_request`: a malformed request in disguise, which no repetition mends.",
+    description: "500 with `invalid_request`: really a malformed request, so that repeating it does not help.",
     spoil: (_answer, refusals) => refusals.gateway(500, "invalid_request", "field messages is required"),
   },
   "html-403": {
@@ -88,7 +88,7 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
     spoil: (answer) => promising(answer, (lengthOf(answer) || 1) * 2),
   },
   "wrong-type": {
-    description: "The JSON is valid and not what was promised: a list.",
+    description: "The JSON is valid but of another form than documented: a list.",
     spoil: (answer) => jsonAnswer(answer.status, ["unexpected"]),
   },
   "slow-drip": {
@@ -151,7 +151,7 @@ export const faults: Readonly<Record<string, Fault>> = Object.fromEntries([
   ...Object.entries(late).map(([name, fault]) => [name, { ...fault, before: false }] as const),
 ]);
 
-/** What a host gives that can't do what a fault asks; one that can looks at `refused` instead. */
+/** The answer of a host that can't do what the fault asks for. A host that can looks at `refused` instead. */
 function unsupportedFault(name: string): MockAnswer {
   const message = `This host can't express the fault "${name}"; the in-process fetch can.`;
   const answer = mockError(501, "unsupported-fault", message);
@@ -163,7 +163,7 @@ function lengthOf({ headers, body }: MockAnswer): number {
   return Number(headers["content-length"] ?? byteLength(body));
 }
 
-/** What a connection that is closed right after the body looks like; a kept one would wait for the rest. */
+/** Headers of a connection that closes right after the body; a reader of a kept connection would wait for the rest. */
 function promising(answer: MockAnswer, bytes: number): MockAnswer {
   return withHeader(withHeader(answer, "content-length", String(bytes)), "connection", "close");
 }
@@ -178,7 +178,7 @@ function fieldsOf(answer: MockAnswer): Record<string, unknown> {
     : {};
 }
 
-/** The task in an answer; a refusal has none, and is taken as it is. */
+/** The task in an answer; the answer itself where it is a refusal. */
 function taskIn(answer: MockAnswer): Record<string, unknown> {
   const fields = fieldsOf(answer);
   return fields.data !== null && typeof fields.data === "object" ? (fields.data as Record<string, unknown>) : fields;

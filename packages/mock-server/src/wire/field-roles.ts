@@ -7,7 +7,7 @@ interface PictureField {
   readonly limits: ImageLimits;
 }
 
-/** What the simulator looks for in each create's and each call's body; worked out once, since every request asks. */
+/** The fields of each operation's body that the simulator looks for. Computed once, because every request needs them. */
 const pictureFields = new Map<string, readonly PictureField[]>();
 const steeringFields = new Map<string, readonly string[]>();
 for (const [name, fields] of Object.entries(requestFields)) {

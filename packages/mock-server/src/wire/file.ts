@@ -1,6 +1,6 @@
 import type { MockAnswer, MockRequest } from "./http.js";
 
-/** A file to hand out. */
+/** A file to be served. */
 export interface ServedFile {
   readonly type: string;
   /** Its version, in quotes. */
@@ -9,7 +9,7 @@ export interface ServedFile {
   readonly modifiedAt: number;
 }
 
-/** Whether the caller has this version already: by its tag, or where none is given, by its date. */
+/** Whether the caller has this version already: compared by tag, or by date where no tag is given. */
 export function isKnownVersion({ headers }: MockRequest, { tag, modifiedAt }: ServedFile): boolean {
   const tags = headers["if-none-match"]?.split(",").map((candidate) => candidate.trim().replace(/^W\//, ""));
   if (tags) return tags.includes(tag) || tags.includes("*");
@@ -17,7 +17,7 @@ export function isKnownVersion({ headers }: MockRequest, { tag, modifiedAt }: Se
   return Math.floor(modifiedAt / 1000) * 1000 <= Date.parse(headers["if-modified-since"] ?? "");
 }
 
-/** The file or the range of it that was asked for; of HEAD, only what the headers say. */
+/** The file or the requested range of it; for HEAD only the headers. */
 export function serveFile(bytes: Uint8Array, file: ServedFile, request: MockRequest): MockAnswer {
   const common = {
     "content-type": file.type,

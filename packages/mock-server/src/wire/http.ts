@@ -28,16 +28,16 @@ export interface MockAnswer {
   readonly dripMs?: number;
   /** Set for a body that goes on: called once with a way to write; ends with what it returns. */
   readonly stream?: (write: (text: string) => void) => () => void;
-  /** With `stream`: what a reader gets in place of everything it was too slow for. */
+  /** With `stream`: the text that replaces everything a slow reader has missed. */
   readonly missed?: () => string;
 }
 
-/** Bytes of a stream that a host keeps for its reader; what comes on top of them is dropped, and told by `missed`. */
+/** Bytes of a stream that a host keeps for its reader. Later ones are dropped, and `missed` is sent in their place. */
 export const mostUnreadBytes = 1 << 20;
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The headers of most answers: one object, so that what is made of them can be made once. */
+/** The headers of most answers: one shared object, so that hosts can convert it once. */
 export const jsonHeaders: Headers = { "content-type": "application/json; charset=utf-8" };
 
 export function jsonAnswer(status: number, body: unknown, headers?: Headers): MockAnswer {

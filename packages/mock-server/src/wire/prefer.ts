@@ -3,7 +3,7 @@ import { scenarios } from "../scenarios/index.js";
 import { catalogueErrors } from "./catalogue-errors.js";
 import { faults } from "./faults.js";
 
-/** What a caller asked of the simulator: `Prefer: scenario=stuck, delay=2500`, or `[[scenario=stuck]]` in a prompt. */
+/** The steering words of one request: `Prefer: scenario=stuck, delay=2500`, or `[[scenario=stuck]]` in a prompt. */
 export interface Preference {
   /** Refuse with this error of the catalogue, by number or name. */
   readonly code?: string;
@@ -29,7 +29,7 @@ export interface UnknownPreference {
 
 type Parsed = Preference | UnknownPreference;
 
-/** Reads the `Prefer` header and what stands in double brackets in the texts; the header wins. */
+/** Reads the `Prefer` header and the words in double brackets in the texts; the header wins. */
 export function readPreference(header: string | undefined, texts: readonly string[]): Parsed {
   if (header === undefined && texts.length === 0) return nothing;
   const words = texts.flatMap(wordsIn);
@@ -55,7 +55,7 @@ export function isUnknown(parsed: Parsed): parsed is UnknownPreference {
   return "unknown" in parsed;
 }
 
-/** One sentence about a word nobody knows. */
+/** One sentence about an unknown word. */
 export function complain({ unknown, known }: UnknownPreference): string {
   return `The simulator does not know the preference "${unknown}". Known: ${known.join(", ")}.`;
 }

@@ -26,11 +26,11 @@ export class Refusals {
   of(situation: Situation, details: Details = {}, name = ""): MockAnswer {
     const own = profiles[name]?.situations[this.#dialect]?.[situation];
     const row = own ?? dialects[this.#dialect].situations[situation] ?? dialects.kling.situations[situation];
-    if (!row) throw new RangeError(`No dialect words the situation ${situation}.`);
+    if (!row) throw new RangeError(`No dialect has an answer for the situation ${situation}.`);
     return this.#word(row, details, row.unverified ? { "klingkit-unverified": situation } : {});
   }
 
-  /** What a route answers that is in the documents and not on the server; undefined for those that work. */
+  /** The answer of a route that is documented but not served; undefined for a route that is served. */
   unavailable(name: string): MockAnswer | undefined {
     return profiles[name]?.situations[this.#dialect]?.unavailable ? this.of("unavailable", {}, name) : undefined;
   }

@@ -11,7 +11,7 @@ const maxRemembered = 1_000;
  */
 export class Repeats {
   readonly #rules: Rules;
-  /** The rule for the requests to come, by what asked for it; `spent` when those with the same words used it up. */
+  /** The rule for later requests, by the request that asked for it; `spent` when requests with the same words used it up. */
   readonly #ruleIds = new Map<string, string>();
 
   constructor(rules: Rules) {
@@ -67,7 +67,7 @@ export class Repeats {
   }
 }
 
-/** What is cut before it is read has no own id to go by. */
+/** A request that is cut before its body is read has no known own id. */
 function keyOf({ method, path, account, external_task_id }: RuleSubject, own: Preference): string {
   return JSON.stringify([method, path, account, own.fault === "reset-before" ? undefined : external_task_id, own]);
 }

@@ -1,6 +1,6 @@
 import { type Call, calls, type Dialect, dialectPath, type Family, families, type Verb } from "@klingkit/spec";
 
-/** What a path stands for: a family's tasks, one of them, or a call. */
+/** The target of a path: a family's tasks, one task, or a call. */
 export type Route =
   | { readonly kind: "collection"; readonly family: Family }
   | { readonly kind: "task"; readonly family: Family; readonly id: string }
@@ -41,7 +41,7 @@ export function routeName(route: Route): string {
   return route.kind === "call" ? route.call.name : route.family.name;
 }
 
-/** What a method asks of a route; of one that is wrong there, what it is most like. */
+/** The verb that a method means on a route; the nearest verb for a method the route does not have. */
 export function verbOf(route: Route, method: string): Verb {
   if (route.kind === "call") return "call";
   if (route.kind === "task") return "get";

@@ -1,7 +1,7 @@
 import { MockProblem } from "../engine/problem.js";
 import type { Preference } from "./prefer.js";
 
-/** What a request must be like. `*` in a value stands for any characters. */
+/** Conditions on a request. `*` in a value stands for any characters. */
 export interface RuleMatch {
   /** `POST`, `GET`. */
   readonly method?: string;
@@ -19,7 +19,7 @@ export interface RuleMatch {
   readonly task_id?: string;
 }
 
-/** The same of an actual request; undefined where it has none. */
+/** The same fields of an actual request; undefined for a field it does not have. */
 export type RuleSubject = { readonly [Name in keyof Required<RuleMatch>]: string | undefined };
 
 const names: readonly (keyof RuleMatch)[] = [
@@ -33,7 +33,7 @@ const names: readonly (keyof RuleMatch)[] = [
   "task_id",
 ];
 
-/** Checks what came from outside. @throws MockProblem naming the known fields */
+/** Checks a match from outside. @throws MockProblem naming the known fields */
 export function readMatch(match: unknown): RuleMatch {
   if (match === null || typeof match !== "object" || Array.isArray(match))
     throw new MockProblem(422, "invalid-match", `A rule's match is an object of ${names.join(", ")}.`);
@@ -47,8 +47,8 @@ export function readMatch(match: unknown): RuleMatch {
 }
 
 /**
- * Whether a request is meant. A scenario alone is about tasks to come, unless a rule says which reads it is for; results'
- * files are meant only where `verb` or `path` says so.
+ * Whether a rule applies to a request. A rule with only a scenario applies to submits, unless it names a verb or method;
+ * files of results are matched only by a rule that names `verb` or `path`.
  */
 export function matches(match: RuleMatch, subject: RuleSubject, words: Preference): boolean {
   if (subject.verb === "result" && match.verb === undefined && match.path === undefined) return false;
@@ -57,7 +57,7 @@ export function matches(match: RuleMatch, subject: RuleSubject, words: Preferenc
   return Object.entries(match).every(([name, pattern]) => fits(pattern, subject[name as keyof RuleSubject]));
 }
 
-/** The same of a request whose body has not been read; undefined where the body decides. */
+/** The same for a request whose body has not been read; undefined where the body decides. */
 export function matchesUnread(match: RuleMatch, subject: RuleSubject, words: Preference): boolean | undefined {
   const { model, external_task_id, ...rest } = match;
   const isRead = subject.method !== "POST";

@@ -6,7 +6,7 @@ import type { MockRequest } from "./http.js";
 import { type Route, routeName, verbOf } from "./route.js";
 import type { RuleSubject } from "./rule-match.js";
 
-/** What of a request rules look at. */
+/** The parts of a request that rules look at. */
 interface ReadRequest {
   readonly request: MockRequest;
   readonly route: Route | undefined;

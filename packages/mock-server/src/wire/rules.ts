@@ -6,7 +6,7 @@ import { matches, matchesUnread, type RuleMatch, type RuleSubject, readMatch } f
 
 /** Steers requests that match: the same words as in a `Prefer` header. */
 export interface RuleInput {
-  /** What a request must be like; every field given must fit. Default: any request to the API. */
+  /** Conditions on a request; every given field must fit. Default: any request to the API. */
   readonly match?: RuleMatch;
   /** `code=1303`, `fault=html-502, delay=200-800`… */
   readonly prefer: string;
@@ -33,7 +33,7 @@ interface Kept extends Omit<Rule, "left"> {
 
 /**
  * Rules in the order in which they were added. Those with `times` are a queue: of those that match, the oldest steers
- * the request. Those without end fill in the words that nobody has said.
+ * the request. Those without end add the words that are still missing.
  */
 export class Rules {
   readonly #rules = new Map<string, Kept>();
@@ -48,7 +48,7 @@ export class Rules {
     this.#events = events;
   }
 
-  /** @throws MockProblem for words nobody knows, a match nobody understands, or figures out of bounds */
+  /** @throws MockProblem for unknown words, an invalid match, or a number out of bounds */
   add(input: RuleInput): Rule {
     const checked = checkRule(input);
     this.#count += 1;
@@ -149,7 +149,7 @@ function shown({ words: _, ...rule }: Kept): Rule {
   return { ...rule };
 }
 
-/** Reads a rule. @throws MockProblem for one that makes no sense */
+/** Reads a rule. @throws MockProblem for an invalid rule */
 export function checkRule({ match = {}, prefer, times, probability = 1 }: RuleInput): Omit<Kept, "id"> {
   const read = readPreference(prefer, []);
   if (isUnknown(read)) throw new MockProblem(422, "unknown-preference", complain(read));

@@ -4,7 +4,7 @@ import { jsonAnswer, type MockAnswer } from "./http.js";
 import { delayRange, describePreference, type Preference } from "./prefer.js";
 import type { RuleSubject } from "./rule-match.js";
 
-/** The request's own words with what the rules add; costs nothing where there are none. */
+/** The request's own words, with those that the rules add. */
 export function steer(engine: Engine, own: Preference, subjectOf: () => RuleSubject): Preference {
   if (own.times === undefined && engine.rules.size === 0) return own;
   const subject = subjectOf();
@@ -16,7 +16,7 @@ function faultOf({ fault }: Preference): Fault | undefined {
   return fault === undefined ? undefined : faults[fault];
 }
 
-/** Whether the request is not even to be looked at. */
+/** Whether the fault strikes before the request is looked at. */
 export function isSpoiltBefore(preference: Preference): boolean {
   return faultOf(preference)?.before === true;
 }

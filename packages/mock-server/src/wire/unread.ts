@@ -21,7 +21,7 @@ export function cutsUnread(engine: Engine, prefer: string | undefined, request: 
   const given = request();
   if (!isSteered(given)) return false;
   const authorisation = authorise(given.headers.authorization, engine.keyRules, engine.clock.now());
-  // A token takes a moment to be checked, and rules may ask whose it is.
+  // Checking a token takes a moment, and a rule may depend on its account.
   if (authorisation instanceof Promise) return own.fault === fault && own.times === undefined;
   const account = "key" in authorisation ? engine.accounts.of(authorisation.key) : undefined;
   const subject = ruleSubjectOf(engine, { request: given, route: engine.routes.find(given.path), fields: {}, account });

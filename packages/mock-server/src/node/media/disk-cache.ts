@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** Files kept on disk between runs. It helps where it can and never fails: what can't be read or written is not there. */
+/** Files kept on disk between runs. The cache never fails: a file that can't be read or written counts as missing. */
 export interface DiskCache {
   get(key: string): Promise<Uint8Array | undefined>;
   /** Keeps a file; the least recently used go where there are too many bytes. */

@@ -1,11 +1,11 @@
 import type { PictureRequest, RenderRequest } from "../../media/renderer.js";
 
-/** What a render worker is sent. */
+/** A job for a render worker. */
 export type RenderJob =
   | { readonly kind: "video"; readonly request: RenderRequest }
   | { readonly kind: "picture"; readonly request: PictureRequest };
 
-/** What it sends back for one job. */
+/** The worker's answer to one job. */
 export type RenderReply =
   | { readonly kind: "done"; readonly bytes: Uint8Array }
   | { readonly kind: "undecodable" | "failed"; readonly message: string };

@@ -1,4 +1,4 @@
 import { builtFile } from "../built-file.js";
 
-/** What the renderer's threads run: one file with everything that renders. */
+/** The script of the renderer's threads: one file with everything that renders. */
 export const renderScript = builtFile("node/media/render-worker.js");

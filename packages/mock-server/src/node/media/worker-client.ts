@@ -10,7 +10,7 @@ interface Waiting {
 /**
  * One worker thread that does one job at a time.
  *
- * The thread starts with the first job and starts anew after a crash. It keeps the process alive only while it
+ * The thread starts with the first job and starts again after a crash. It keeps the process alive only while it
  * works.
  */
 export class WorkerClient {

@@ -1,10 +1,10 @@
-/** Lines that are made durable together, and those who wait for it. */
+/** Lines that are made durable together, and the answers that wait for that. */
 export class Batch {
   readonly lines: string[];
   readonly done: Promise<void>;
   #settle: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
 
-  /** @param other a batch that this one takes the place of: who waits for it waits for this one */
+  /** @param other a batch that this one replaces: answers that wait for it then wait for this one */
   constructor(lines: string[] = [], other?: Batch) {
     this.lines = lines;
     this.done = new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { syncFolder } from "./sync-folder.js";
 /** Characters written at a time, so that requests are answered in between. */
 const portion = 256 * 1024;
 
-/** A state file written anew beside the old one. */
+/** A new state file, written beside the old one. */
 export class NewFile {
   readonly #path: string;
   readonly #header: string;
@@ -26,7 +26,7 @@ export class NewFile {
     this.#entries = entries;
   }
 
-  /** Writes what was taken. Rejects where it can't be written; nothing is left of it then. */
+  /** Writes the entries. When that fails it rejects and removes the file. */
   write(): Promise<void> {
     this.#written = this.#write();
     return this.#written;
@@ -62,7 +62,7 @@ export class NewFile {
     }
   }
 
-  /** Adds what came meanwhile and takes the place of the old file. */
+  /** Adds the changes made meanwhile, then replaces the old file. */
   async finish(file: string): Promise<{ readonly handle: FileHandle; readonly size: number; readonly lines: number }> {
     try {
       await this.#append(this.since.join(""), this.since.length);

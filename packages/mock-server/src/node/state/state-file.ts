@@ -11,19 +11,19 @@ import { StateReader } from "./state-reader.js";
 import { syncFolder } from "./sync-folder.js";
 
 export interface StateFileOptions {
-  /** Lines that may be out of date before the file is written anew, beyond as many as are not. Default 10 000. */
+  /** The file is rewritten when its outdated lines exceed its valid lines by this number. Default 10 000. */
   readonly spareLines?: number;
 }
 
-/** A journal in a file: a line for every change, made durable in groups, written anew when most of it is out of date. */
+/** A journal in a file: one line for every change, made durable in groups, rewritten when most lines are outdated. */
 export interface StateFile extends Journal {
-  /** Writes what is left and lets others use the file. */
+  /** Writes the remaining lines and releases the file. */
   close(): Promise<void>;
 }
 
 /**
  * A state file, made where there is none. It is read when a simulator is made with it as its `journal`, which throws a
- * StateFileError where another process is using it, or it can't be read, or it is none of the simulator's files.
+ * StateFileError where another process is using the file, where it can't be read, or where it is not a simulator's.
  */
 export function stateFile(file: string, options: StateFileOptions = {}): StateFile {
   return new JournalFile(file, options.spareLines ?? 10_000);
@@ -38,13 +38,13 @@ class JournalFile implements StateFile {
   /** Bytes and lines that are durable. */
   #size = 0;
   #lines = 0;
-  /** What is to be written next, and what is being written. */
+  /** The batch to be written next, and the one that is being written. */
   #next: Batch | undefined;
   #current: Batch | undefined;
   #running: Promise<void> | undefined;
   #isRunning = false;
   #isClosed = false;
-  /** The file that is to take this one's place, and what was appended since it was begun. */
+  /** The file that will replace this one, and the lines appended since it was begun. */
   #renewal: NewFile | undefined;
 
   constructor(file: string, spareLines: number) {
@@ -122,7 +122,7 @@ class JournalFile implements StateFile {
     this.#running = this.#run();
   }
 
-  /** Writes batch after batch. What comes while one is being written is in the next: many answers, one wait for the disk. */
+  /** Writes batch after batch. Lines that come while one is written go into the next: many answers, one wait for the disk. */
   async #run(): Promise<void> {
     // What one request changes is appended in one go.
     await Promise.resolve();
@@ -134,7 +134,7 @@ class JournalFile implements StateFile {
       goesOn = await this.#settle(batch);
       this.#current = undefined;
     }
-    // Together with the last look at what is next: whoever appends after it starts anew.
+    // In the same step as the last look at the next batch: an append after it starts the loop again.
     this.#isRunning = false;
   }
 
@@ -180,7 +180,7 @@ class JournalFile implements StateFile {
     });
   }
 
-  /** The new file has all there was when it was begun; with what came since it takes the old one's place. */
+  /** Adds the lines that came since the new file was begun, then replaces the old one with it. */
   async #takeOver(renewal: NewFile): Promise<void> {
     this.#renewal = undefined;
     const { handle, size, lines } = await renewal.finish(this.#file);

@@ -25,14 +25,14 @@ export class StateReader {
     this.#lines = linesOf(file);
   }
 
-  /** The first line, which says what the file is. */
+  /** The first line, which names the kind of file. */
   header(): unknown {
     return this.#next()?.value;
   }
 
   /**
    * Everything that follows it.
-   * @throws StateFileError for a line that can't be read, unless none after it can
+   * @throws StateFileError for an unreadable line that is followed by a readable one
    */
   *entries(): Iterable<JournalEntry> {
     for (let line = this.#next(); line; line = this.#next()) {

@@ -6,7 +6,7 @@ import { shownTask } from "./shown-task.js";
 
 export const eventHandlers: ControlHandlers = { "GET /__mock/events": streamEvents };
 
-/** Server-sent events of everything that happens from now on. A reader that is too slow is told once to look anew. */
+/** Server-sent events of everything that happens from now on. A reader that is too slow gets one event that tells it to reload. */
 function streamEvents(engine: Engine): MockAnswer {
   return {
     status: 200,
@@ -21,7 +21,7 @@ function eventText(event: { readonly type: string; readonly at: number; readonly
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/** The task with a new plan, so that nobody who follows many has to ask for each. */
+/** Adds the task to an event about it, so that a reader of many tasks need not ask for each. */
 function taskIn(engine: Engine, event: MockEvent): { readonly task?: unknown } {
   if (event.type !== "task-created" && event.type !== "task-moved") return {};
   const task = engine.tasks.byId(event.detail.taskId);

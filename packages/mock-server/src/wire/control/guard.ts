@@ -3,7 +3,7 @@ import { type MockAnswer, type MockRequest, mockError } from "../http.js";
 
 /** A web page must not steer a developer's simulator: Host must be this machine, Origin the simulator itself. */
 export function refuseStrangers(request: MockRequest): MockAnswer | undefined {
-  // What can't be read is no address of this machine.
+  // An address that can't be read counts as foreign.
   const { hostname, host } = new URL(URL.canParse(request.origin) ? request.origin : "http://unreadable.invalid");
   const { origin } = request.headers;
   const fromHere = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);

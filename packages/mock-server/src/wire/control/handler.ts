@@ -2,7 +2,7 @@ import { MockProblem } from "../../engine/problem.js";
 import type { Engine } from "../../engine.js";
 import type { MockAnswer, MockRequest } from "../http.js";
 
-/** What a control call carries. */
+/** The parameters of a control call. */
 export interface ControlCall {
   readonly request: MockRequest;
   /** The path's `{id}`; "" where it has none. */
@@ -24,7 +24,7 @@ export function fieldsOf({ request }: ControlCall): Readonly<Record<string, unkn
   throw new MockProblem(400, "invalid-body", "Send the body as a JSON object.");
 }
 
-/** Refuses fields that nobody reads, so that a slip does not pass unnoticed. */
+/** Refuses unknown fields, so that a misspelt one does not pass unnoticed. */
 export function onlyKnown(fields: Readonly<Record<string, unknown>>, known: readonly string[]): void {
   const unknown = Object.keys(fields).find((name) => !known.includes(name));
   if (unknown !== undefined)

@@ -18,7 +18,7 @@ export function shownTask({ clock }: Engine, task: TaskRecord): Readonly<Record<
   return { ...common, ...progress, ended, course, units, fault: fault ?? null, picture, request };
 }
 
-/** What came of a task, as its answer tells it; null while nothing has, and for calls that answered at once. */
+/** A task's result as its answer shows it; null until there is one, and for calls that answered at once. */
 export function resultOf({ envelopes, clock }: Engine, task: TaskRecord, origin: string): unknown {
   const family: Family | undefined = families[task.operation as keyof typeof families];
   const state = statusAt(task.plan, clock.now());

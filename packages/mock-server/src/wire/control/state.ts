@@ -30,7 +30,7 @@ export const stateHandlers: ControlHandlers = {
   },
 };
 
-/** Everything in one. @param limit how many, of the newest, of what there may be many of */
+/** The whole state in one answer. @param limit how many of the newest tasks, requests and charges */
 function stateOf(engine: Engine, limit: number): unknown {
   return {
     dialect: engine.dialect,
@@ -46,7 +46,7 @@ function stateOf(engine: Engine, limit: number): unknown {
   };
 }
 
-/** The charges that came before that of a task; all of them where none is named. */
+/** The charges older than the charge of a task; all charges where no task is named. */
 function chargesBefore({ ledger: { charges } }: Engine, taskId: string | null): readonly Charge[] {
   if (taskId === null) return charges;
   const index = charges.findLastIndex((charge) => charge.taskId === taskId);
