@@ -5,15 +5,35 @@ import { TestClock } from "../packages/core/test/helpers.js";
 /** Refusals, in the simulator's words: certain ones, ambiguous ones, and those that pass with time. */
 const refusals = ["1302", "1303", "5000", "5001", "1301", "gateway-rate-limit", "gateway-error"];
 
-/** What can go wrong with a request, in the simulator's own words or on the way to it: every kind the simulator has. */
+/** Faults in what the server knows: late tasks, two of one id, answers about others. Not every client survives them. */
+const ofServer = [
+  "accept-late",
+  "lookup-lag",
+  "uniqueness-lag",
+  "no-uniqueness",
+  "short-page",
+  "other-task",
+  "rewritten-id",
+];
+
+/** What can go wrong with a request, in the simulator's own words or on the way to it: every kind but those. */
 export const faults: readonly string[] = [
-  ...Object.keys(simulatorFaults).map((name) => `fault=${name}`),
+  ...Object.keys(simulatorFaults)
+    .filter((name) => !ofServer.includes(name))
+    .map((name) => `fault=${name}`),
   ...refusals.map((code) => `code=${code}`),
   "silent",
 ];
 
 /** Faults that say something about the request or the address, so that asking again can't help. */
-const final = ["code=1301", "fault=invalid-request-500", "fault=redirect-html"];
+const final = [
+  "code=1301",
+  "fault=invalid-request-500",
+  "fault=redirect-html",
+  "fault=html-403",
+  "fault=html-404",
+  "fault=html-413",
+];
 
 /** Faults that a query outlives. */
 export const transientFaults = faults.filter((fault) => !final.includes(fault));
