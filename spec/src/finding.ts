@@ -14,3 +14,11 @@ export interface Finding {
   readonly severity: "refuse" | "warn";
   readonly situation: Situation;
 }
+
+/** Findings that one rule, or the schema, reports at most: a list of a million wrong items is as wrong as one of so many. */
+export const mostFindings = 100;
+
+/** A value as it fits into a sentence: it may be as long as a request. */
+export function shown(value: string): string {
+  return value.length > 60 ? `${value.slice(0, 57)}...` : value;
+}

@@ -1,6 +1,6 @@
 import { requestValidators, type ValidationError } from "@klingkit/spec/validators";
 import type { Dialect } from "./dialect.js";
-import type { Finding } from "./finding.js";
+import { type Finding, mostFindings } from "./finding.js";
 import { own } from "./own.js";
 import { factsOf } from "./rules/facts.js";
 import { isAbsent } from "./rules/view.js";
@@ -12,21 +12,23 @@ const deepest = 6;
 /**
  * Checks a create's or a call's body, or a call's query, against the contract's schema; empty strings and lists count
  * as absent, as they do for the server.
- * @returns one finding a field, in the order of the contract; empty when the body fits
+ * @returns one finding a field, at most {@link mostFindings}, in the order of the contract; empty when the body fits
  */
 export function checkSchema(operation: string, body: unknown, dialect: Dialect): Finding[] {
   const validate = own(requestValidators, operation);
   const given = withoutEmpty(body, deepest);
   if (!validate || validate(given)) return [];
   const relaxed = factsOf(operation).relaxed?.[dialect] ?? [];
-  const faults = (validate.errors ?? [])
-    .filter(
-      (error) => error.keyword !== "required" || error.instancePath !== "" || !relaxed.includes(missingProperty(error)),
-    )
+  const findings = new Map<string, Finding>();
+  for (const error of validate.errors ?? []) {
+    if (findings.size === mostFindings) break;
+    if (error.keyword === "required" && error.instancePath === "" && relaxed.includes(missingProperty(error))) continue;
     // A value that fits no alternative is one fault, not one for each alternative.
-    .filter((error) => !error.schemaPath.includes("/anyOf/"))
-    .map((error) => describeFault(error, valueAt(given, error)));
-  return faults.filter(({ field }, index) => faults.findIndex((fault) => fault.field === field) === index);
+    if (error.schemaPath.includes("/anyOf/")) continue;
+    const finding = describeFault(error, valueAt(given, error));
+    if (!findings.has(finding.field)) findings.set(finding.field, finding);
+  }
+  return [...findings.values()];
 }
 
 /** A copy without empty strings and lists, except as items of a list. */
@@ -53,23 +55,44 @@ export function coerceTypes(
 ): Readonly<Record<string, unknown>> {
   const validate = own(requestValidators, operation);
   if (!validate || validate(body)) return body;
-  return (validate.errors ?? []).reduce<Readonly<Record<string, unknown>>>((copy, error) => {
-    if (error.keyword !== "type") return copy;
+  const copies = new Map<object, object>();
+  for (const error of validate.errors ?? []) {
+    if (error.keyword !== "type") continue;
     const sent = valueAt(body, error);
     const value = coerceValue(sent, error.params.type);
-    const keys = error.instancePath.split("/").slice(1);
     // null is as good as absent, and so is undefined.
-    return value === undefined && sent !== null ? copy : (withValue(copy, keys, value) as Record<string, unknown>);
-  }, body);
+    if (value === undefined && sent !== null) continue;
+    setCopied(copies, body, { keys: error.instancePath.split("/").slice(1), value });
+  }
+  return (copies.get(body) as Readonly<Record<string, unknown>> | undefined) ?? body;
 }
 
-/** A copy with another value at the path; only what lies on the path is copied. */
-function withValue(node: unknown, keys: readonly string[], value: unknown): unknown {
-  const [key, ...rest] = keys;
-  if (key === undefined) return value;
-  if (typeof node !== "object" || node === null) return node;
+/**
+ * Sets the value at a path in copies: each list or object on the path is copied once, however many paths lead through it.
+ * @param copies those made so far, by what they are copies of
+ */
+function setCopied(
+  copies: Map<object, object>,
+  root: object,
+  { keys, value }: { readonly keys: readonly string[]; readonly value: unknown },
+): void {
+  let node = root;
+  let copy = copyOf(copies, node);
+  for (const key of keys.slice(0, -1)) {
+    const next: unknown = Reflect.get(node, key);
+    if (typeof next !== "object" || next === null) return;
+    const nextCopy = copyOf(copies, next);
+    Reflect.set(copy, key, nextCopy);
+    [node, copy] = [next, nextCopy];
+  }
+  Reflect.set(copy, keys.at(-1) ?? "", value);
+}
+
+function copyOf(copies: Map<object, object>, node: object): object {
+  const known = copies.get(node);
+  if (known) return known;
   const copy: object = Array.isArray(node) ? [...node] : { ...node };
-  Reflect.set(copy, key, withValue(Reflect.get(copy, key), rest, value));
+  copies.set(node, copy);
   return copy;
 }
 

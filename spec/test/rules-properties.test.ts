@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { calls, families } from "../generated/families.js";
 import { requestFields } from "../generated/fields.js";
+import { mostFindings } from "../src/finding.js";
 import { priceRequest } from "../src/pricing.js";
 import { inRecordedWords } from "../src/recorded-texts.js";
 import { checkRequest, checkRules } from "../src/rules/index.js";
@@ -94,6 +95,26 @@ describe("whatever the body", () => {
         expect(JSON.stringify(value)).toBe(before);
       }),
     );
+  });
+
+  it("reports a list of many wrong items no longer than one of a hundred", () => {
+    const items = (count: number) => Array.from({ length: count }, () => ({}));
+    const lists = ["image_list", "element_list", "face_choose", "tag_list", "multi_prompt"];
+    for (const [name, fields] of Object.entries(requestFields)) {
+      for (const list of fields.filter((field) => lists.includes(field.name))) {
+        const findings = checkRequest(name, { [list.name]: items(5_000) }, { dialect: "kling" });
+        expect(findings.length, `${name} ${list.name}`).toBeGreaterThan(0);
+        expect(findings.length, `${name} ${list.name}`).toBeLessThanOrEqual(mostFindings);
+      }
+    }
+  });
+
+  it("quotes a value in part, however long it is", () => {
+    const long = "x".repeat(100_000);
+    for (const [name, fields] of Object.entries(requestFields))
+      for (const field of fields)
+        for (const { message, advice } of checkRequest(name, { [field.name]: long }, { dialect: "kling" }))
+          expect(message.length + advice.length, `${name} ${field.name}`).toBeLessThan(1_000);
   });
 
   it("survives depth", () => {

@@ -56,6 +56,30 @@ describe("rules", () => {
     expect((await ask(mock.fetch, "GET", `${path}/shot-1`)).status).toBe(read);
   });
 
+  it.each([
+    ["image*", "image2video", true],
+    ["*video", "image2video", true],
+    ["*2*", "image2video", true],
+    ["im*e2*eo", "image2video", true],
+    ["*", "image2video", true],
+    ["**", "image2video", true],
+    ["image2video*", "image2video", true],
+    ["image2video*image2video", "image2video", false],
+    ["*video*video", "image2video", false],
+    ["*o*o*", "image2video", false],
+    ["im.ge*", "image2video", false],
+    ["mage*", "image2video", false],
+  ])("take stars for any characters: %s", async (family, _, isMeant) => {
+    const mock = frozenMock();
+    mock.faults.add({ match: { family }, prefer: "code=1303" });
+    expect((await post(mock)).status).toBe(isMeant ? 429 : 200);
+  });
+
+  it("refuse a pattern that is too long to be one", () => {
+    const add = () => frozenMock().faults.add({ match: { path: "*".repeat(1_001) }, prefer: "code=1303" });
+    expect(add).toThrow(/path has 1001 characters; shorten it to 1000/);
+  });
+
   it("apply by chance, the same for the same seed", async () => {
     const run = (seed: number) => {
       const mock = frozenMock({ seed });
@@ -213,5 +237,27 @@ describe("faults on the answer", () => {
     expect(error).toMatchObject({ name: "TypeError", cause: { code: "ECONNREFUSED" } });
     expect(mock.tasks.size).toBe(0);
     expect(mock.requests.list()).toMatchObject([{ status: null, preference: "fault=connection-refused" }]);
+  });
+});
+
+describe("words in a prompt", () => {
+  it.each([
+    ["a [[code=1303]] b", 429],
+    ["[[[[code=1303]]", 422],
+    ["[[code=1303]", 200],
+    ["[[code]=1303]]", 200],
+    ["[[ [code=1303]]", 422],
+    ["[[a] [[code=1303]]", 429],
+    ["]] [[code=1303]]]]", 429],
+    ["[[", 200],
+    ["[[]]", 200],
+  ])("stand between double brackets: %s", async (prompt, status) => {
+    expect((await post(frozenMock(), { body: { prompt } })).status).toBe(status);
+  });
+
+  it("are told in part where nobody can have meant as many", async () => {
+    const answer = await post(frozenMock(), { body: { prompt: `[[${"delay=1,".repeat(1_000)}]]` } });
+    expect(answer.status).toBe(422);
+    expect(JSON.stringify(answer.body).length).toBeLessThan(500);
   });
 });

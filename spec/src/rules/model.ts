@@ -1,5 +1,5 @@
 import { discontinuedRoutes, modelAliases, models } from "../../generated/catalogue.js";
-import type { Finding } from "../finding.js";
+import { type Finding, shown } from "../finding.js";
 import { own } from "../own.js";
 import { oncePerOperation } from "./facts.js";
 import { invalidValue, orList, type Rule, refuse } from "./rule.js";
@@ -14,7 +14,7 @@ export const modelIsOfFamily: Rule = (request) => {
   if (!request.has(field) || known.length === 0) return undefined;
   const meant = meantModel(model);
   const instead = `use ${meant && capabilityOf(meant, operation) ? meant : orList(known)}`;
-  const reason = meant ? `There is no ${model}` : `${model} is not a model of ${operation}`;
+  const reason = meant ? `There is no ${shown(model)}` : `${shown(model)} is not a model of ${operation}`;
   const finding: Finding = {
     ...invalidValue({ rule: "model-of-family", field, value: model, advice: `${reason}; ${instead}.` }),
     situation: "unknown-model",

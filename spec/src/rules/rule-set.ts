@@ -1,4 +1,4 @@
-import type { Finding } from "../finding.js";
+import { type Finding, mostFindings } from "../finding.js";
 import type { Rule } from "./rule.js";
 import { isAbsent, type RequestView } from "./view.js";
 
@@ -24,7 +24,7 @@ export class RuleSet {
       const found = rule(request);
       if (!Array.isArray(found)) {
         if (found) findings.push(found as Finding);
-      } else if (found.length > 0) findings.push(...found);
+      } else if (found.length > 0) findings.push(...found.slice(0, mostFindings));
     }
     return findings;
   }

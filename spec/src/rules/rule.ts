@@ -1,4 +1,4 @@
-import type { Finding } from "../finding.js";
+import { type Finding, shown } from "../finding.js";
 import type { RequestView } from "./view.js";
 
 /** Checks one request and returns the problem, if there is one. */
@@ -39,9 +39,8 @@ export function invalidValue({ rule, field, value, advice, allowed }: InvalidVal
 
 /** The provider's way of refusing a value (real: "input.mode value 'x' is invalid, allowed values: text2video, audio2video"). */
 export function invalidText(field: string, value: string, allowed: readonly string[] = []): string {
-  const shown = value.length > 60 ? `${value.slice(0, 57)}...` : value;
   const choice = allowed.length > 0 ? `, allowed values: ${allowed.join(", ")}` : "";
-  return `${field} value '${shown}' is invalid${choice}`;
+  return `${field} value '${shown(value)}' is invalid${choice}`;
 }
 
 /** "a", "a or b", "a, b or c". */

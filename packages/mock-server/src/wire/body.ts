@@ -43,11 +43,10 @@ function isDeeperThan(limit: number, root: object): boolean {
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth >= limit) return true;
     const next: object[] = [];
+    // The names of a list's items would be made one by one.
     for (const parent of level)
-      for (const name in parent) {
-        const value: unknown = Reflect.get(parent, name);
+      for (const value of Array.isArray(parent) ? parent : Object.values(parent))
         if (value !== null && typeof value === "object") next.push(value);
-      }
     level = next;
   }
   return false;

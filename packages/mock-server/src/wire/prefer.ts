@@ -34,6 +34,8 @@ export function readPreference(header: string | undefined, texts: readonly strin
   if (header === undefined && texts.length === 0) return nothing;
   const words = texts.flatMap(wordsIn);
   if (header !== undefined) words.push(header);
+  const long = words.find((word) => word.length > longestWords);
+  if (long !== undefined) return { unknown: long, known: Object.keys(vocabulary) };
   let preference: Preference = {};
   for (const word of words.flatMap((text) => text.split(/[,;]/)).map((text) => text.trim())) {
     if (word === "") continue;
@@ -47,8 +49,20 @@ export function readPreference(header: string | undefined, texts: readonly strin
 
 const nothing: Preference = {};
 
+/** Characters of a header or between brackets: nobody has as much to say. */
+const longestWords = 4_000;
+
+/** What stands in double brackets; a single closing one in between makes it none. Looks at each character once. */
 function wordsIn(text: string): readonly string[] {
-  return [...text.matchAll(/\[\[([^\]]*)\]\]/g)].map(([, word]) => word ?? "");
+  const words: string[] = [];
+  let open = text.indexOf("[[");
+  while (open >= 0) {
+    const close = text.indexOf("]", open + 2);
+    if (close < 0) return words;
+    if (text[close + 1] === "]") words.push(text.slice(open + 2, close));
+    open = text.indexOf("[[", close + 1);
+  }
+  return words;
 }
 
 export function isUnknown(parsed: Parsed): parsed is UnknownPreference {
@@ -57,7 +71,8 @@ export function isUnknown(parsed: Parsed): parsed is UnknownPreference {
 
 /** One sentence about an unknown word. */
 export function complain({ unknown, known }: UnknownPreference): string {
-  return `The simulator does not know the preference "${unknown}". Known: ${known.join(", ")}.`;
+  const shown = unknown.length > 60 ? `${unknown.slice(0, 57)}...` : unknown;
+  return `The simulator does not know the preference "${shown}". Known: ${known.join(", ")}.`;
 }
 
 /** The words as they were understood, for `Preference-Applied`. */

@@ -91,6 +91,11 @@ export class Refusals {
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+/** What came from the caller is shown in part where it is long: it may be as long as a request. */
 function fill(text: string, details: Details): string {
-  return text.replaceAll(/\{(\w+)\}/g, (gap, name: string) => String(details[name] ?? gap));
+  return text.replaceAll(/\{(\w+)\}/g, (gap, name: string) => cutShort(String(details[name] ?? gap)));
+}
+
+function cutShort(text: string): string {
+  return text.length > 500 ? `${text.slice(0, 497)}...` : text;
 }

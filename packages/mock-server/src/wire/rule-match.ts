@@ -1,7 +1,7 @@
 import { MockProblem } from "../engine/problem.js";
 import type { Preference } from "./prefer.js";
 
-/** Conditions on a request. `*` in a value stands for any characters. */
+/** Conditions on a request. `*` in a value stands for any characters; a value has at most 1 000. */
 export interface RuleMatch {
   /** `POST`, `GET`. */
   readonly method?: string;
@@ -33,11 +33,18 @@ const names: readonly (keyof RuleMatch)[] = [
   "task_id",
 ];
 
+/** Characters of a pattern. */
+const longestPattern = 1_000;
+
 /** Checks a match from outside. @throws MockProblem naming the known fields */
 export function readMatch(match: unknown): RuleMatch {
   if (match === null || typeof match !== "object" || Array.isArray(match))
     throw new MockProblem(422, "invalid-match", `A rule's match is an object of ${names.join(", ")}.`);
   for (const [name, value] of Object.entries(match)) {
+    if (typeof value === "string" && value.length > longestPattern) {
+      const problem = `A rule's ${name} has ${value.length} characters`;
+      throw new MockProblem(422, "invalid-match", `${problem}; shorten it to ${longestPattern}, \`*\` stands for any.`);
+    }
     if (!(names as readonly string[]).includes(name) || typeof value !== "string") {
       const problem = `A rule can't match ${name}=${JSON.stringify(value)}`;
       throw new MockProblem(422, "invalid-match", `${problem}. Known, as texts: ${names.join(", ")}.`);
@@ -65,9 +72,18 @@ export function matchesUnread(match: RuleMatch, subject: RuleSubject, words: Pre
   return matches(rest, subject, words) ? undefined : false;
 }
 
+/** Looks for each part at the first place where it can be: no part is looked for twice, whatever the value. */
 function fits(pattern: string, value: string | undefined): boolean {
   if (value === undefined) return false;
-  if (!pattern.includes("*")) return pattern === value;
-  const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(value);
+  const [first = "", ...others] = pattern.split("*");
+  const last = others.pop();
+  if (last === undefined) return pattern === value;
+  if (!value.startsWith(first)) return false;
+  let from = first.length;
+  for (const part of others) {
+    const found = value.indexOf(part, from);
+    if (found < 0) return false;
+    from = found + part.length;
+  }
+  return value.length - last.length >= from && value.endsWith(last);
 }

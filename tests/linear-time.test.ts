@@ -1,0 +1,145 @@
+import { preflight } from "@klingkit/core/preflight";
+import { createMock } from "@klingkit/mock-server";
+import { dialectPath, requestFields } from "@klingkit/spec";
+import { describe, expect, it } from "vitest";
+import { operations } from "../packages/mock-server/test/contract-check.js";
+
+const tiny = 30_000;
+const small = 100_000;
+const large = 1_000_000;
+
+/** Makes a value of about so many characters of JSON. */
+type Make = (size: number) => unknown;
+
+/** The worst of each type. */
+const strings: readonly Make[] = [
+  (size) => "[".repeat(size),
+  (size) => `[[${"a,".repeat(size / 2)}]]`,
+  (size) => "<<<image_".repeat(size / 9),
+  (size) => "A".repeat(size - (size % 4)),
+  (size) => `${" ".repeat(size)}!`,
+  (size) => `http://${"a.".repeat(size / 2)}`,
+];
+const lists: readonly Make[] = [
+  (size) => Array.from({ length: size / 3 }, () => ({})),
+  (size) => Array.from({ length: size / 2 }, () => 1),
+  (size) => Array.from({ length: size / 19 }, (_, index) => ({ element_id: index })),
+];
+const numbers: readonly Make[] = [(size) => "9".repeat(size), (size) => `${"1".repeat(size)}.`];
+const objects: readonly Make[] = [
+  (size) => Object.fromEntries(Array.from({ length: size / 12 }, (_, index) => [`f${index}`, 1])),
+  (size) => ({ type: "[".repeat(size), config: "[" }),
+];
+const worstOf: Readonly<Record<string, readonly Make[]>> = {
+  string: strings,
+  array: [...lists, ...strings.slice(0, 1)],
+  number: numbers,
+  integer: numbers,
+  boolean: numbers.slice(0, 1),
+  object: objects,
+};
+
+/** A value's JSON and the time it takes to be parsed; every field gets the same. */
+const made = new Map<string, { readonly json: string; readonly parseMs: number }>();
+
+async function jsonOf(make: Make, size: number) {
+  const key = `${make} ${size}`;
+  const known = made.get(key);
+  if (known) return known;
+  const json = JSON.stringify(make(size));
+  const fresh = { json, parseMs: await cost(() => JSON.parse(json), 3) };
+  made.set(key, fresh);
+  return fresh;
+}
+
+/** Milliseconds of processor time, the least of several runs: what else the machine does makes it more, never less. */
+async function cost(work: () => unknown, runs: number): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < runs; run += 1) {
+    const before = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
+}
+
+/** What lies below is noise, in milliseconds: a collection of garbage may fall into any look at the clock. */
+const noise = 2;
+
+interface Field {
+  readonly base: object;
+  readonly field: string;
+  readonly work: (text: string) => unknown;
+}
+
+async function costOf(make: Make, size: number, { base, field, work }: Field, runs = 1): Promise<number> {
+  const { json } = await jsonOf(make, size);
+  const text = `${JSON.stringify({ ...base, [field]: 0 }).slice(0, -1)},${JSON.stringify(field)}:${json}}`;
+  return cost(() => work(text), runs);
+}
+
+/** Why the time a field's value takes is not linear in its size; undefined where it is. */
+async function complaint(make: Make, field: Field, runs = 1): Promise<string | undefined> {
+  const little = await costOf(make, small, field, runs);
+  const much = await costOf(make, large, field, runs);
+  const { parseMs } = await jsonOf(make, large);
+  if (much <= 20 * Math.max(little, noise) && much <= 20 * Math.max(parseMs, noise)) return undefined;
+  if (runs === 1) return complaint(make, field, 5);
+  return `${field.field}: ${little.toFixed(1)} ms at 100 kB, ${much.toFixed(1)} at 1 MB, parsed in ${parseMs.toFixed(1)}`;
+}
+
+/** The value that takes longest at a size where that is seen soon. */
+async function worst(makes: readonly Make[], field: Field): Promise<Make> {
+  let [found = () => "", most] = [makes[0], 0];
+  for (const make of makes) {
+    const ms = await costOf(make, tiny, field);
+    if (ms > most) [found, most] = [make, ms];
+  }
+  return found;
+}
+
+const cases = operations
+  .filter(({ verb }) => verb === "submit" || verb === "call")
+  .map((operation) => ({ ...operation, body: operation.examples[0] ?? {} }));
+
+async function complaints(name: string, base: object, work: Field["work"]): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name: field, type } of requestFields[name] ?? []) {
+    const about = { base, field, work };
+    const said = await complaint(await worst(worstOf[type] ?? strings, about), about);
+    if (said !== undefined) found.push(said);
+  }
+  return found;
+}
+
+describe.each(cases)("$name with any field full of the worst of its type", ({ name, path, body }) => {
+  it("is answered by the simulator in time linear in the request", async () => {
+    const mock = createMock({ maxRequests: 1, maxTasks: 1 });
+    const url = `http://127.0.0.1:1${dialectPath(path, "cometapi")}`;
+    const headers = { authorization: "Bearer k" };
+    const work = async (text: string) => (await mock.fetch(url, { method: "POST", headers, body: text })).text();
+    await work(JSON.stringify(body));
+    expect(await complaints(name, body, work)).toEqual([]);
+  });
+
+  it("is checked before sending in time linear in the request", async () => {
+    const work = (text: string) => preflight(name, JSON.parse(text), { dialect: "kling" });
+    expect(await complaints(name, body, work)).toEqual([]);
+  });
+});
+
+describe("a rule with many stars against a hostile path", () => {
+  const patterns = ["/kling/*a*a*a*a*b", `/kling/${"*a".repeat(400)}*b`, "*".repeat(1_000), `*${"a".repeat(900)}b*`];
+
+  it.each(patterns)("is tried in time linear in the path: %.30s", async (pattern) => {
+    const mock = createMock({ maxRequests: 1 });
+    mock.faults.add({ match: { path: pattern }, prefer: "code=1303" });
+    const ask = async (size: number) => {
+      const address = `http://127.0.0.1:1/kling/v1/videos/text2video/${"a".repeat(size)}`;
+      await (await mock.fetch(address, { headers: { authorization: "Bearer k" } })).text();
+    };
+    const little = await cost(() => ask(small), 5);
+    expect(await cost(() => ask(large), 5)).toBeLessThanOrEqual(20 * Math.max(little, noise));
+  });
+});
