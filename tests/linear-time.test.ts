@@ -134,7 +134,7 @@ describe("a rule with many stars against a hostile path", () => {
 
   it.each(patterns)("is tried in time linear in the path: %.30s", async (pattern) => {
     const mock = createMock({ maxRequests: 1 });
-    mock.faults.add({ match: { path: pattern }, prefer: "code=1303" });
+    mock.rules.add({ match: { path: pattern }, prefer: "code=1303" });
     const ask = async (size: number) => {
       const address = `http://127.0.0.1:1/kling/v1/videos/text2video/${"a".repeat(size)}`;
       await (await mock.fetch(address, { headers: { authorization: "Bearer k" } })).text();

@@ -22,31 +22,43 @@ export function isSpeed(speed: number): boolean {
 }
 
 /**
- * The simulator's time. It follows the system's, or stands still and is pushed by hand; it never runs backwards.
+ * The simulator's time. It follows the system's, or stands still and is pushed by hand; it never runs backwards: where the
+ * system's clock is set back, this one goes on from where it stood.
  */
 export class MockClock {
   readonly #real: () => number;
   #base: number;
   #realBase: number;
+  #realLatest: number;
   #frozen = false;
   #speed = 1;
   #latest = 0;
   readonly #listeners = new Set<() => void>();
   readonly #scheduler = new Scheduler(this);
 
-  /** @param real source of Unix milliseconds. Default `Date.now` */
-  constructor(real: () => number = Date.now) {
+  /**
+   * @param real source of Unix milliseconds. Default `Date.now()`, looked up at each call: a clock made before a test fakes
+   *   time follows the faked time
+   */
+  constructor(real: () => number = () => Date.now()) {
     this.#real = real;
     this.#realBase = real();
+    this.#realLatest = this.#realBase;
     this.#base = this.#realBase;
   }
 
   /** Unix milliseconds. */
   now(): number {
-    // The system's clock can be set back; this one then stands still until it has caught up.
-    if (!this.#frozen)
-      this.#latest = Math.max(this.#latest, this.#base + Math.floor((this.#real() - this.#realBase) * this.#speed));
-    return Math.max(this.#latest, this.#base);
+    this.#scheduler.followTimers();
+    if (this.#frozen) return Math.max(this.#latest, this.#base);
+    const real = this.#real();
+    if (real < this.#realLatest) {
+      this.#base = Math.max(this.#latest, this.#base);
+      this.#realBase = real;
+    }
+    this.#realLatest = real;
+    this.#latest = this.#base + Math.floor((real - this.#realBase) * this.#speed);
+    return this.#latest;
   }
 
   /** The time this clock follows while it is not frozen, in Unix milliseconds: the system's. */
@@ -129,6 +141,7 @@ export class MockClock {
     this.#base = Math.floor(time);
     this.#latest = this.#base;
     this.#realBase = this.#real();
+    this.#realLatest = this.#realBase;
     this.#frozen = frozen;
     this.#scheduler.clockMoved();
     for (const listener of this.#listeners) listener();

@@ -8,18 +8,19 @@ import type { RequestLog } from "./engine/request-log.js";
 import type { MockTasks } from "./engine/tasks.js";
 import { createEngine, type Engine } from "./engine.js";
 import { fetchAround } from "./hosts/fetch.js";
+import { failure } from "./hosts/web.js";
 import type { MockOptions } from "./options.js";
 import { type MockSnapshot, restoreSnapshot, takeSnapshot } from "./snapshot.js";
 import type { Journal } from "./state/journal.js";
 import { everything, record } from "./state/record.js";
 import { replay } from "./state/replay.js";
 import { handleRequest, knowsPath } from "./wire/handle.js";
-import type { MockAnswer, MockRequest } from "./wire/http.js";
+import { type MockAnswer, type MockRequest, mockError } from "./wire/http.js";
 import type { Rules } from "./wire/rules.js";
 import { cutsUnread } from "./wire/unread.js";
 
-/** A simulator: no port, no timer, no Node; hosts bring its answers to where they are needed. */
-export interface Mock {
+/** A simulator: no port, no Node; hosts bring its answers to where they are needed. */
+export interface Mock extends AsyncDisposable {
   readonly dialect: Dialect;
   readonly clock: MockClock;
   readonly tasks: MockTasks;
@@ -50,6 +51,14 @@ export interface Mock {
   snapshot(): MockSnapshot;
   /** Makes everything as it was, the clock too. */
   restore(snapshot: MockSnapshot): void;
+  /**
+   * Ends the simulator: callbacks are not sent any more, those under way are cut, as are streams and answers that were held
+   * back; whoever asks from then on meets a server that is gone. What it knows can still be looked at. A renderer or journal
+   * that was handed in is its owner's to close.
+   */
+  close(): Promise<void>;
+  /** Aborted when the simulator was closed, for hosts: the reason is what a `fetch` then throws. */
+  readonly closed: AbortSignal;
 }
 
 /** Makes a simulator. Nothing is listening until a host is put around it. */
@@ -57,6 +66,11 @@ export function createMock(options: MockOptions = {}): Mock {
   const engine = createEngine(options);
   const { journal } = options;
   if (journal) keepIn(journal, engine);
+  const life = new AbortController();
+  const close = async () => {
+    engine.callbacks.close();
+    life.abort(failure("read", "ECONNRESET"));
+  };
   const mock = {
     dialect: engine.dialect,
     clock: engine.clock,
@@ -67,15 +81,22 @@ export function createMock(options: MockOptions = {}): Mock {
     requests: engine.requests,
     events: engine.events,
     callbacks: engine.callbacks,
-    handle: (request: MockRequest) => onceDurable(journal, handleRequest(engine, request)),
+    handle: (request: MockRequest) =>
+      life.signal.aborted ? goneAnswer : onceDurable(journal, handleRequest(engine, request)),
     cutsUnread: (prefer: string | undefined, request: () => MockRequest) => cutsUnread(engine, prefer, request),
     knows: (path: string) => knowsPath(engine, path),
     reset: engine.reset,
     snapshot: () => takeSnapshot(engine),
     restore: (snapshot: MockSnapshot) => restoreSnapshot(engine, snapshot),
+    close,
+    [Symbol.asyncDispose]: close,
+    closed: life.signal,
   };
   return { ...mock, fetch: fetchAround(mock) };
 }
+
+/** What is behind an address where nothing listens any more. */
+const goneAnswer: MockAnswer = { ...mockError(503, "closed", "This simulator was closed."), refused: true };
 
 /** Restores what the journal holds, and records every change from then on. */
 function keepIn(journal: Journal, engine: Engine): void {

@@ -69,14 +69,14 @@ describe("rules", () => {
     ["*o*o*", "image2video", false],
     ["im.ge*", "image2video", false],
     ["mage*", "image2video", false],
-  ])("take stars for any characters: %s", async (family, _, isMeant) => {
+  ])("take stars for any characters: %s", async (operation, _, isMeant) => {
     const mock = frozenMock();
-    mock.faults.add({ match: { family }, prefer: "code=1303" });
+    mock.rules.add({ match: { operation }, prefer: "code=1303" });
     expect((await post(mock)).status).toBe(isMeant ? 429 : 200);
   });
 
   it("refuse a pattern that is too long to be one", () => {
-    const add = () => frozenMock().faults.add({ match: { path: "*".repeat(1_001) }, prefer: "code=1303" });
+    const add = () => frozenMock().rules.add({ match: { path: "*".repeat(1_001) }, prefer: "code=1303" });
     expect(add).toThrow(/path has 1001 characters; shorten it to 1000/);
   });
 

@@ -90,10 +90,15 @@ export class CallbackDeliveries {
   }
 
   clear(): void {
-    this.#life.abort();
+    this.stop();
     this.#life = new AbortController();
-    this.#queues.clear();
     this.#log.clear();
+  }
+
+  /** Ends what is under way; nothing is sent any more. */
+  stop(): void {
+    this.#life.abort();
+    this.#queues.clear();
   }
 
   #send(recipient: Recipient, unsettled: UnsettledSend): void {

@@ -39,6 +39,7 @@ export class Callbacks {
   readonly #deliveries: CallbackDeliveries;
   readonly #followed = new Map<string, Followed>();
   #changed: UnfinishedListener = () => {};
+  #isClosed = false;
 
   /** @throws RangeError for a secret that is not base64 */
   constructor(options: CallbackOptions, surroundings: CallbackSurroundings) {
@@ -112,8 +113,16 @@ export class Callbacks {
     this.#deliveries.clear();
   }
 
+  /** Nothing is sent any more, and what is under way is cut. What is still to come stays known, for who keeps it. */
+  close(): void {
+    this.#isClosed = true;
+    this.#agenda.clear();
+    this.#deliveries.stop();
+  }
+
   /** One task has one entry at a time in the schedule: its next notice. */
   #await(followed: Followed): void {
+    if (this.#isClosed) return;
     const next = this.#nextOf(followed);
     if (!next) return;
     followed.cancel = this.#agenda.at(next.at, () => {

@@ -19,7 +19,10 @@ export interface Timekeeper {
 export class Scheduler {
   readonly #clock: Timekeeper;
   readonly #queue = new DueQueue();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Takes back the timer that is set. */
+  #disarm: () => void = () => {};
+  /** The function that set it; undefined while none is set. */
+  #armedBy: typeof setTimeout | undefined;
 
   constructor(clock: Timekeeper) {
     this.#clock = clock;
@@ -59,14 +62,26 @@ export class Scheduler {
     }
   }
 
+  /** Sets the timer anew where a test has faked the system's timers, or given them back, since it was set. */
+  followTimers(): void {
+    if (this.#armedBy === undefined || this.#armedBy === globalThis.setTimeout) return;
+    this.#armedBy = globalThis.setTimeout;
+    void Promise.resolve().then(() => this.clockMoved());
+  }
+
   #arm(): void {
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#disarm();
+    this.#disarm = () => {};
+    this.#armedBy = undefined;
     const { first } = this.#queue;
     if (!first || this.#clock.frozen) return;
     const ms = Math.min(Math.max(0, (first.time - this.#clock.now()) / this.#clock.speed), longestTimer);
-    this.#timer = setTimeout(() => this.clockMoved(), ms);
-    letExit(this.#timer);
+    // The pair that belongs together: a faked `clearTimeout` knows no timer of the system's.
+    const { setTimeout, clearTimeout } = globalThis;
+    const timer = setTimeout(() => this.clockMoved(), ms);
+    letExit(timer);
+    this.#disarm = () => clearTimeout(timer);
+    this.#armedBy = setTimeout;
   }
 }
 

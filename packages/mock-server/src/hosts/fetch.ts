@@ -1,5 +1,5 @@
-import { sleep } from "@klingkit/spec/web";
 import type { Mock } from "../mock.js";
+import { delay, orEnd } from "./ends.js";
 import { failure, readWebRequest, toWebResponse } from "./web.js";
 
 /** Marks the transport, so that a client knows that answers cost no time. */
@@ -9,14 +9,16 @@ const mockMark = Symbol.for("klingkit.mock");
  * A `fetch` around a simulator: in process, no port. Any host name is answered; a cut connection is a TypeError, as in
  * the real one.
  */
-export function fetchAround(mock: Pick<Mock, "handle">): typeof globalThis.fetch {
+export function fetchAround(mock: Pick<Mock, "handle" | "closed">): typeof globalThis.fetch {
   const fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
     const signal = init.signal ?? (input instanceof Request ? input.signal : undefined);
     signal?.throwIfAborted();
     const redirect = init.redirect ?? (input instanceof Request ? input.redirect : "follow");
     const request = await readWebRequest(input, init);
-    const answer = await mock.handle(request);
-    if (answer.delayMs) await sleep(answer.delayMs, signal);
+    const ends = [signal, mock.closed];
+    const found = mock.handle(request);
+    const answer = found instanceof Promise ? await orEnd(ends, found) : found;
+    if (answer.delayMs) await delay(answer.delayMs, ends);
     signal?.throwIfAborted();
     if (answer.reset) throw failure("read", "ECONNRESET");
     if (answer.refused) throw failure("connect", "ECONNREFUSED");
@@ -26,7 +28,7 @@ export function fetchAround(mock: Pick<Mock, "handle">): typeof globalThis.fetch
       return fetch(new URL(location, `${request.origin}${request.path}`), {
         headers: request.headers as Record<string, string>,
       });
-    return toWebResponse(answer, request.method, signal);
+    return toWebResponse(answer, request.method, ends);
   };
   return Object.assign(fetch, { [mockMark]: true });
 }

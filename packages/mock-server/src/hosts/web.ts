@@ -1,5 +1,5 @@
-import { sleep } from "@klingkit/spec/web";
 import { type MockAnswer, type MockRequest, mostUnreadBytes, piecesOf } from "../wire/http.js";
+import { delay, type Ends, onEnd } from "./ends.js";
 
 /** Where results lie when nothing listens anywhere. */
 export const inProcessOrigin = "https://mock.klingkit.invalid";
@@ -36,22 +36,22 @@ export function failure(what: string, code: string): TypeError {
 }
 
 /** The answer as a web `Response`. The host itself does what a response can't: cutting the connection, waiting. */
-export function toWebResponse(answer: MockAnswer, method: string, signal: AbortSignal | undefined | null): Response {
+export function toWebResponse(answer: MockAnswer, method: string, ends: Ends): Response {
   const { status, headers, body } = answer;
-  if (answer.stream && method === "GET") return new Response(streamOf(answer, signal), { status, headers });
+  if (answer.stream && method === "GET") return new Response(streamOf(answer, ends), { status, headers });
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
   const bodiless = status === 204 || status === 304;
   const empty = bodiless || method === "HEAD" || bytes.length === 0;
-  const sent = empty ? null : sentBody(bytes, answer, signal);
+  const sent = empty ? null : sentBody(bytes, answer, ends);
   return new Response(sent, {
     status,
     headers: bodiless ? headers : { "content-length": String(bytes.length), ...headers },
   });
 }
 
-function sentBody(bytes: Uint8Array<ArrayBuffer>, { cut, dripMs }: MockAnswer, signal: AbortSignal | undefined | null) {
+function sentBody(bytes: Uint8Array<ArrayBuffer>, { cut, dripMs }: MockAnswer, ends: Ends) {
   if (cut) return cutShort(bytes);
-  return dripMs === undefined ? bytes : drip(bytes, dripMs, signal);
+  return dripMs === undefined ? bytes : drip(bytes, dripMs, ends);
 }
 
 /** Half the body, then the error that a reader gets from a cut connection. */
@@ -67,39 +67,39 @@ function cutShort(body: Uint8Array): ReadableStream<Uint8Array> {
 }
 
 /** The body in pieces, with a pause before each. */
-function drip(body: Uint8Array, ms: number, signal: AbortSignal | undefined | null): ReadableStream<Uint8Array> {
+function drip(body: Uint8Array, ms: number, ends: Ends): ReadableStream<Uint8Array> {
   const pieces = piecesOf(body);
   const pause = ms / pieces.length;
   return new ReadableStream({
     async pull(controller) {
       const piece = pieces.shift();
       if (!piece) return controller.close();
-      await sleep(pause, signal);
+      await delay(pause, ends);
       controller.enqueue(piece);
     },
   });
 }
 
 /** A body that goes on until the reader or the signal ends it. What a slow reader has not read is dropped, not stored. */
-function streamOf(answer: MockAnswer, signal: AbortSignal | undefined | null): ReadableStream<Uint8Array> {
+function streamOf(answer: MockAnswer, ends: Ends): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let end: (() => void) | undefined;
+  let end = () => {};
   let hasMissed = false;
   const source: UnderlyingDefaultSource<Uint8Array> = {
     start(controller) {
       controller.enqueue(typeof answer.body === "string" ? encoder.encode(answer.body) : answer.body);
-      end = answer.stream?.((text) => {
+      const unsubscribe = answer.stream?.((text) => {
         hasMissed ||= (controller.desiredSize ?? 0) <= 0;
         if (!hasMissed) controller.enqueue(encoder.encode(text));
       });
-      signal?.addEventListener(
-        "abort",
-        () => {
-          end?.();
-          controller.error(signal.reason);
-        },
-        { once: true },
-      );
+      const release = onEnd(ends, (reason) => {
+        unsubscribe?.();
+        controller.error(reason);
+      });
+      end = () => {
+        unsubscribe?.();
+        release();
+      };
     },
     pull(controller) {
       const isAllRead = controller.desiredSize === mostUnreadBytes;
@@ -107,7 +107,7 @@ function streamOf(answer: MockAnswer, signal: AbortSignal | undefined | null): R
       hasMissed = false;
       if (answer.missed) controller.enqueue(encoder.encode(answer.missed()));
     },
-    cancel: () => end?.(),
+    cancel: () => end(),
   };
   return new ReadableStream(source, new ByteLengthQueuingStrategy({ highWaterMark: mostUnreadBytes }));
 }

@@ -1,6 +1,6 @@
 import { dialects } from "@klingkit/spec";
-import { sleep } from "@klingkit/spec/web";
 import { type HttpHandler, http } from "msw";
+import { delay, type Ends } from "../hosts/ends.js";
 import { inProcessOrigin, readWebRequest, toWebResponse } from "../hosts/web.js";
 import type { Mock } from "../mock.js";
 
@@ -22,9 +22,17 @@ export function mockHandlers(mock: Mock, { origins = liveOrigins }: MockHandlers
 }
 
 async function answerThroughMsw(mock: Mock, request: Request): Promise<Response> {
+  const ends = [request.signal, mock.closed];
   const answer = await mock.handle(await readWebRequest(request));
-  if (answer.delayMs) await sleep(answer.delayMs, request.signal);
+  const isOver = answer.delayMs ? await isEndedWithin(answer.delayMs, ends) : false;
   // A network error is all MSW can show of a connection: right for a cut one, but no caller could tell a refused one from it.
-  if (answer.reset) return Response.error();
-  return toWebResponse(answer, request.method, request.signal);
+  return answer.reset || isOver ? Response.error() : toWebResponse(answer, request.method, ends);
+}
+
+/** Waits. @returns whether a signal ended it */
+function isEndedWithin(ms: number, ends: Ends): Promise<boolean> {
+  return delay(ms, ends).then(
+    () => false,
+    () => true,
+  );
 }

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Mock } from "../mock.js";
 import { maxBodyBytes } from "../wire/body.js";
-import { type MockAnswer, type MockRequest, mostUnreadBytes, piecesOf } from "../wire/http.js";
+import type { MockRequest } from "../wire/http.js";
 import { answerTogether } from "./turn.js";
+import { writeAnswer, writeLate } from "./write-answer.js";
 
 /** A request to be answered, and where to. */
 export interface Call {
@@ -13,19 +14,20 @@ export interface Call {
 }
 
 /** The part that answers: a simulator, or the studio, which never cuts a connection. */
-type Answerer = Pick<Mock, "handle"> & Partial<Pick<Mock, "cutsUnread">>;
+type Answerer = Pick<Mock, "handle"> & Partial<Pick<Mock, "cutsUnread" | "closed">>;
 
 /**
  * Reads a request, lets someone answer it, writes the answer. Shared by the node:http host and the middleware.
  * @param failed called when the request can't be read, or the answer can't be made or written
  */
 export function answerOverHttp(answerer: Answerer, call: Call, failed: (error: unknown) => void): void {
+  const writing = { response: call.response, method: call.request.method, closed: answerer.closed };
   const answer = (body?: string) =>
     answerTogether(() => {
       const found = answerer.handle(toMockRequest(call, body));
       return found instanceof Promise || found.delayMs
-        ? () => void writeLate(found, call).catch(failed)
-        : () => writeAnswer(found, call);
+        ? () => void writeLate(found, writing).catch(failed)
+        : () => writeAnswer(found, writing);
     }, failed);
   if (hasBody(call.request) && !isCutUnread(answerer, call)) readBody(call.request, answer, failed);
   else answer();
@@ -79,67 +81,4 @@ function readBody(request: IncomingMessage, done: (body: string) => void, failed
     done(size > maxBodyBytes ? " ".repeat(maxBodyBytes + 1) : Buffer.concat(chunks).toString("utf8")),
   );
   request.on("error", failed);
-}
-
-/** Writes an answer that is still to come, or to be held back. */
-async function writeLate(coming: MockAnswer | Promise<MockAnswer>, call: Call): Promise<void> {
-  const answer = await coming;
-  if (answer.delayMs) await new Promise((resolve) => setTimeout(resolve, answer.delayMs));
-  writeAnswer(answer, call);
-}
-
-function writeAnswer(answer: MockAnswer, { request, response }: Call): void {
-  if (answer.reset) {
-    request.socket.resetAndDestroy();
-    return;
-  }
-  if (answer.stream && request.method === "GET") {
-    writeStream(answer, response);
-    return;
-  }
-  const { status, headers, body } = answer;
-  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
-  response.writeHead(
-    status,
-    status === 204 || status === 304 ? headers : { "content-length": String(length), ...headers },
-  );
-  if (answer.cut && length > 1 && request.method !== "HEAD") cutShort(body, response);
-  else if (answer.dripMs !== undefined && request.method !== "HEAD") drip(body, answer.dripMs, response);
-  else response.end(request.method === "HEAD" ? undefined : body);
-}
-
-/** Half the body, then the end of the connection. */
-function cutShort(body: string | Uint8Array, response: ServerResponse): void {
-  const bytes = typeof body === "string" ? Buffer.from(body) : body;
-  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => void response.destroy());
-}
-
-/** The body in pieces, with a pause before each; stops when the caller has gone. */
-function drip(body: string | Uint8Array, ms: number, response: ServerResponse): void {
-  const pieces = piecesOf(body);
-  const pause = ms / Math.max(1, pieces.length);
-  const next = () => {
-    const piece = pieces.shift();
-    if (response.destroyed) return;
-    if (!piece) return void response.end();
-    response.write(piece);
-    setTimeout(next, pause);
-  };
-  setTimeout(next, pause);
-}
-
-/** A body that goes on until the caller leaves. What a slow caller has not read is dropped, not stored. */
-function writeStream({ status, headers, body, stream, missed }: MockAnswer, response: ServerResponse): void {
-  let hasMissed = false;
-  response.writeHead(status, headers);
-  response.write(body);
-  const end = stream?.((text) => {
-    hasMissed ||= response.writableLength > mostUnreadBytes;
-    if (!hasMissed) response.write(text);
-  });
-  response.on("drain", () => {
-    if (hasMissed && missed) response.write(missed());
-    hasMissed = false;
-  });
-  response.on("close", () => end?.());
 }

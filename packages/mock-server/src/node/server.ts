@@ -71,8 +71,10 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
     throw error;
   });
   const close = async () => {
+    await mock.close();
+    const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    await ended;
     await release();
   };
   return { url: addressOf(server.address() as AddressInfo), mock, close, [Symbol.asyncDispose]: close };

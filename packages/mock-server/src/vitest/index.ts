@@ -18,8 +18,8 @@ export const test = vitestTest.extend<MockFixtures>({
     const mock = createMock(mockOptions);
     mock.clock.freeze();
     await use(mock);
-    // Callbacks that were still to come must not reach into the next test.
-    mock.reset();
+    // Nothing of it may reach into the next test.
+    await mock.close();
   },
 });
 

@@ -1,0 +1,41 @@
+import { sleep } from "@klingkit/spec/web";
+
+/** Signals that end something before its time: the caller's, the simulator's. */
+export type Ends = readonly (AbortSignal | null | undefined)[];
+
+/** Runs `end` with the reason of the first signal that is aborted, at once where one is. @returns takes it back */
+export function onEnd(signals: Ends, end: (reason: unknown) => void): () => void {
+  const over = signals.find((signal) => signal?.aborted);
+  if (over) {
+    end(over.reason);
+    return () => {};
+  }
+  const listener = (event: Event) => {
+    release();
+    end((event.target as AbortSignal).reason);
+  };
+  const release = () => {
+    for (const signal of signals) signal?.removeEventListener("abort", listener);
+  };
+  for (const signal of signals) signal?.addEventListener("abort", listener);
+  return release;
+}
+
+/** Waits, unless a signal ends it: then rejects with its reason. */
+export async function delay(ms: number, signals: Ends): Promise<void> {
+  const end = new AbortController();
+  const release = onEnd(signals, (reason) => end.abort(reason));
+  try {
+    await sleep(ms, end.signal);
+  } finally {
+    release();
+  }
+}
+
+/** What comes, or the reason of the signal that is aborted before. */
+export function orEnd<Result>(signals: Ends, coming: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const release = onEnd(signals, reject);
+    coming.then(resolve, reject).finally(release);
+  });
+}
