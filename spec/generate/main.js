@@ -13,7 +13,7 @@ import { renderCoverage } from "./coverage.js";
 import { renderFacts } from "./facts.js";
 import { describeFamily, renderFamilies } from "./families.js";
 import { renderFields } from "./fields.js";
-import { renderMediaFields } from "./media-fields.js";
+import { renderMediaFields, renderMediaNames } from "./media-fields.js";
 import { collectOperations } from "./operations.js";
 import { renderProfiles } from "./profiles.js";
 import { renderTypes } from "./types.js";
@@ -43,6 +43,7 @@ const files = {
   "profiles.ts": renderProfiles(document, operations, catalogue),
   "fields.ts": renderFields(document, operations),
   "media-fields.ts": renderMediaFields(document, operations),
+  "media-names.ts": renderMediaNames(document, operations),
   "facts.ts": renderFacts(document, operations),
   "coverage.json": renderCoverage(document, operations),
   "catalogue.ts": renderCatalogue(catalogue),

@@ -13,9 +13,9 @@ import { resolveSchema } from "./schemas.js";
  * Where creates and calls take pictures and sounds as bytes, nested places too.
  * @param {Contract} document
  * @param {Record<string, Verbs>} operations
- * @returns {string} the module `media-fields.ts`
+ * @returns {Record<string, Record<string, object>>} by operation and path
  */
-export function renderMediaFields(document, operations) {
+function mediaPlaces(document, operations) {
   /** @type {Record<string, Record<string, object>>} */
   const table = {};
   for (const [name, verbs] of Object.entries(operations)) {
@@ -23,8 +23,28 @@ export function renderMediaFields(document, operations) {
     const places = main ? placesIn(document, requestSchema(document, main), []) : [];
     if (places.length > 0) table[name] = Object.fromEntries(places);
   }
-  const paths = Object.values(table).flatMap((places) => Object.keys(places));
-  const names = [...new Set(paths.map((path) => path.split(".").findLast((part) => part !== "*")))].sort();
+  return table;
+}
+
+/**
+ * The names of these fields, and whether each holds one of them or a list.
+ * @param {Record<string, Record<string, object>>} table
+ * @returns {Record<string, "one" | "list">}
+ */
+function mediaNames(table) {
+  const paths = Object.values(table).flatMap((places) => Object.keys(places).map((path) => path.split(".")));
+  const names = paths.map((path) => [path.findLast((part) => part !== "*"), path.at(-1) === "*" ? "list" : "one"]);
+  return Object.fromEntries(names.sort());
+}
+
+/**
+ * @param {Contract} document
+ * @param {Record<string, Verbs>} operations
+ * @returns {string} the module `media-fields.ts`
+ */
+export function renderMediaFields(document, operations) {
+  const table = mediaPlaces(document, operations);
+  const names = Object.keys(mediaNames(table));
   return `${banner}
 import type { MediaField } from "../src/operation.js";
 
@@ -33,6 +53,18 @@ export type MediaFieldName = ${names.map((name) => JSON.stringify(name)).join(" 
 
 /** The fields of each create and call that take the bytes of a picture or a sound; \`*\` in a path is any item of a list. */
 export const mediaFields: Readonly<Record<string, Readonly<Record<string, MediaField>>>> = ${literal(table)};
+`;
+}
+
+/**
+ * @param {Contract} document
+ * @param {Record<string, Verbs>} operations
+ * @returns {string} the module `media-names.ts`, which every client carries
+ */
+export function renderMediaNames(document, operations) {
+  return `${banner}
+/** Names of the fields that take a picture or a sound, and whether each holds one of them or a list. */
+export const mediaNames: Readonly<Record<string, "one" | "list">> = ${literal(mediaNames(mediaPlaces(document, operations)))};
 `;
 }
 

@@ -1,6 +1,9 @@
+import { createReadStream } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Readable } from "node:stream";
+import vm from "node:vm";
 import { InputError, type MediaInput } from "@klingkit/core";
 import { prepare } from "@klingkit/core/inputs";
 import { fileInput } from "@klingkit/core/node";
@@ -40,6 +43,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+const elsewhere: Uint8Array<ArrayBuffer> = vm.runInNewContext("Uint8Array").from(good);
+async function* parts(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes.subarray(0, 20);
+  yield bytes.subarray(20);
+}
 const stream = (bytes: Uint8Array<ArrayBuffer>) => new Blob([bytes]).stream();
 const kinds: Readonly<Record<string, () => MediaInput | string>> = {
   base64: () => base64,
@@ -52,7 +60,18 @@ const kinds: Readonly<Record<string, () => MediaInput | string>> = {
   "a part of a larger buffer": () => new Uint8Array([1, 2, 3, ...good]).subarray(3),
   "a Buffer": () => Buffer.from(good),
   "an ArrayBuffer": () => good.buffer,
+  "a data URL in capitals": () => `DATA:IMAGE/PNG;BASE64,${base64}`,
+  "an ArrayBuffer of another realm": () => elsewhere.buffer,
+  "a Uint8Array of another realm": () => elsewhere,
+  "a DataView": () => new DataView(good.buffer),
   "a stream": () => stream(good),
+  "Node's Readable": () => Readable.from([good.subarray(0, 10), good.subarray(10)]),
+  "a file's Readable": () => createReadStream(file),
+  "a Response": () => new Response(good),
+  "another library's Response, with a Node stream": () =>
+    ({ ok: true, bodyUsed: false, body: Readable.from([good]), arrayBuffer: async () => good.buffer }) as never,
+  "an async iterable": () => parts(good),
+  "a text object": () => new String(base64) as never,
   "a file": () => fileInput(file),
 };
 
@@ -68,8 +87,8 @@ describe("a picture", () => {
     const body = { image: "https://example.com/a.png", prompt: "data:image/png;base64,x", cfg_scale: 0.5 };
     expect(await prepare("image2video", body)).toBe(body);
     expect(await prepare("text2video", { prompt: good as never })).toEqual({ prompt: good });
-    const odd = { image: 5, image_tail: null, static_mask: "" };
-    expect(await prepare("image2video", odd)).toBe(odd);
+    const absent = { image: "https://example.com/a.png", image_tail: null, static_mask: "" };
+    expect(await prepare("image2video", absent)).toBe(absent);
   });
 
   it("in a list, or further down, is taken too, and the caller's own object stays as it was", async () => {
@@ -96,6 +115,13 @@ describe("a picture", () => {
     ["a stream without end", () => endless(), /^image is \d+\.\d MB; at most 10 MB/],
     ["a stream that breaks", () => broken(), /^image can't be read \(cut\)/],
     ["a source of the caller's that breaks", () => ({ read: () => Promise.reject(new Error("cut")) }), /read \(cut\)/],
+    ["a Response with an error", () => new Response("gone", { status: 404 }), /^image is an answer with HTTP 404/],
+    ["a Response that was read", () => readResponse(), /^image can't be read/],
+    ["a Readable of text", () => Readable.from(["text"]) as never, /^image gives String, not bytes\. Open it without/],
+    ["a Promise", () => Promise.resolve(good) as never, /^image is of the kind Promise\. Await it first/],
+    ["a number", () => 5 as never, /^image is of the kind Number\. Give an address/],
+    ["what JSON makes of a Buffer", () => Buffer.from(good).toJSON() as never, /^image is of the kind Object/],
+    ["a list of one address", () => ["https://example.com/a.png"] as never, /^image is of the kind Array/],
     ["a file that is not there", () => fileInput("gone.png"), /^There is no file gone\.png\. Check the path/],
     ["a folder", () => fileInput(tmpdir()), /is not a file/],
   ])("that is %s is refused before anything is sent", async (_, make, says) => {
@@ -106,14 +132,86 @@ describe("a picture", () => {
     expect(sent).toEqual([]);
   });
 
-  it("given as bytes to a client that can't read them is refused, with the way out", async () => {
+  it("given as an address object is sent as the address", async () => {
+    const { client, sent } = world([standing("submitted")], { prepare });
+    await client.image2video.submit({ image: new URL("https://example.com/a.png") });
+    expect(sent[0]?.body.image).toBe("https://example.com/a.png");
+  });
+
+  it("that comes without end is left as soon as it is too large, and told so", async () => {
+    let left = false;
+    const source = (async function* () {
+      try {
+        for (;;) yield new Uint8Array(1_000_000);
+      } finally {
+        left = true;
+      }
+    })();
+    await expect(prepare("image2video", { image: source })).rejects.toBeInstanceOf(InputError);
+    expect(left).toBe(true);
+  });
+});
+
+describe("a client without `prepare` sent a file's path, or {}, in place of a picture", () => {
+  const objects = Object.entries(kinds).filter(([name]) => !name.includes("base64") && !name.includes("data URL"));
+  it.each([
+    ...objects,
+    ["a Promise", () => Promise.resolve(base64)],
+    ["a number", () => 5],
+    ["a plain object", () => ({})],
+    ["a list of one address", () => ["https://example.com/a.png"]],
+    ["a function", () => () => base64],
+  ] as [string, () => never][])("%s is refused before anything is sent, with the way out", async (_, make) => {
     const { client, clock, sent } = world([standing("submitted")]);
-    for (const image of [good, new Blob([good])])
-      expect(await failure(clock, client.image2video.submit({ image }))).toHaveProperty(
-        "message",
-        expect.stringContaining("`prepare` of @klingkit/core/inputs"),
-      );
+    for (const call of [
+      () => client.image2video.submit({ image: make() }),
+      () => client.multiImage2video.submit({ prompt: "x", image_list: [{ image: base64 }, { image: make() }] }),
+      () => client.effects.submit({ effect_scene: "hug_pro", input: { images: [base64, make()] } } as never),
+    ]) {
+      const error = (await failure(clock, call())) as InputError;
+      expect(error).toBeInstanceOf(InputError);
+      expect(error.message).toMatch(/ is not text\. .*`prepare` of @klingkit\/core\/inputs/);
+    }
     expect(sent).toEqual([]);
+  });
+
+  it.each([
+    ["a Blob", () => new Blob([good])],
+    ["bytes", () => good],
+    ["a file", () => fileInput(file)],
+    ["a Readable", () => Readable.from([good])],
+    ["a function", () => () => base64],
+  ])("%s in a field that takes no bytes is refused too", async (_, make) => {
+    const { client, clock, sent } = world([standing("submitted")]);
+    const body = { video_url: make() } as never;
+    expect(await failure(clock, client.videoToAudio.submit(body))).toHaveProperty(
+      "message",
+      expect.stringMatching(/^video_url is not text/),
+    );
+    expect(sent).toEqual([]);
+  });
+
+  it("names the place", async () => {
+    const { client, clock } = world([standing("submitted")]);
+    const error = await failure(
+      clock,
+      client.multiImage2video.submit({ prompt: "x", image_list: [{ image: base64 }, { image: good }] }),
+    );
+    expect(error).toHaveProperty("message", expect.stringMatching(/^image_list\[1\]\.image is not text/));
+  });
+
+  it("takes addresses, base64, and what is absent, as before", async () => {
+    const { client, sent } = world([standing("submitted")]);
+    await client.image2video.submit({ image: "https://example.com/a.png", image_tail: null, static_mask: "" } as never);
+    await client.effects.submit({ effect_scene: "hug_pro", input: { images: [base64, base64] } } as never);
+    expect(sent.map(({ body }) => body.image ?? "list")).toEqual(["https://example.com/a.png", "list"]);
+  });
+
+  it("a body that holds itself is still told as such", async () => {
+    const body: Record<string, unknown> = { image: base64 };
+    body.self = body;
+    const { client, clock } = world([standing("submitted")]);
+    expect(await failure(clock, client.image2video.submit(body as never))).toBeInstanceOf(InputError);
   });
 });
 
@@ -125,6 +223,12 @@ describe("a sound", () => {
     await expect(prepare("avatar", long)).rejects.toThrow(/^sound_file is 5\.1 MB; at most 5 MB/);
   });
 });
+
+function readResponse(): Response {
+  const response = new Response(good);
+  void response.arrayBuffer();
+  return response;
+}
 
 function endless(): ReadableStream<Uint8Array> {
   const head = png(640, 480);

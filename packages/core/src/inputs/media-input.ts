@@ -8,8 +8,19 @@ export interface InputSource {
   read(maxBytes: number): Promise<Uint8Array>;
 }
 
-/** A picture or a sound, beside the address or base64 that the wire takes; needs `prepare` of `@klingkit/core/inputs`. */
-export type MediaInput = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array> | InputSource;
+/**
+ * A picture or a sound, beside the address or base64 that the wire takes; needs `prepare` of `@klingkit/core/inputs`.
+ * Node's Readable is an async iterable.
+ */
+export type MediaInput =
+  | Blob
+  | Response
+  | URL
+  | ArrayBufferLike
+  | ArrayBufferView
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | InputSource;
 
 /** A request whose pictures and sounds may also be bytes. */
 export type WithInputs<Request> = {

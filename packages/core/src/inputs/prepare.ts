@@ -9,8 +9,8 @@ import { readInput } from "./read-input.js";
 /**
  * Turns pictures and sounds into what the wire takes: bytes of any kind into base64, data URLs into the base64 in them.
  * Format, size, dimensions and ratio, after the rotation that the file asks for, are read from the first bytes, so that
- * nothing is sent in vain. Addresses, and whatever is of the wrong type, stay as they are.
- * @throws InputError for a picture that would be refused
+ * nothing is sent in vain. Addresses stay as they are.
+ * @throws InputError for a picture that would be refused, and for what can't be turned into one
  */
 export const prepare: Prepare = async (operation, body) => {
   let prepared = body;
@@ -41,7 +41,7 @@ async function changeAt(node: unknown, path: readonly string[], change: Change, 
 async function prepareOne(value: unknown, place: string, field: MediaField): Promise<unknown> {
   const { maxBytes = Number.POSITIVE_INFINITY } = field.image ?? field.audio ?? {};
   const input = await readInput(value, place, maxBytes);
-  if (!input) return value;
+  if (typeof input === "string") return input;
   const { bytes, name } = input;
   const problem = field.image ? checkPicture(bytes, field.image) : tooLarge(bytes, maxBytes);
   if (problem) throw new InputError(`${name} ${problem.what}.`, problem.advice);

@@ -1,5 +1,6 @@
 import { base64Bytes } from "@klingkit/spec/picture";
-import { InputError, KlingkitError } from "../errors/index.js";
+import { InputError } from "../errors/index.js";
+import { bytesOf, collect, kindOf } from "./bytes.js";
 import type { InputSource } from "./media-input.js";
 
 /** The bytes behind an input, and what to call it. */
@@ -14,26 +15,30 @@ interface Input {
 const surplus = 4;
 
 /**
- * Reads whatever was given; undefined for an address and for what is no input at all.
- * @throws InputError for a text that is neither address nor base64, and for what can't be read
+ * Reads whatever was given. Objects are told by what they can do, not by their class: a test runner's, a frame's or
+ * another library's are none of ours.
+ * @returns a text where it is an address, or empty
+ * @throws InputError for a text that is neither address nor base64, for what can't be read, and for what is no input
  */
-export async function readInput(value: unknown, place: string, maxBytes: number): Promise<Input | undefined> {
-  const most = maxBytes * surplus;
-  if (typeof value === "string") return readText(value, place);
-  if (value instanceof ArrayBuffer) return { name: place, bytes: new Uint8Array(value) };
-  if (ArrayBuffer.isView(value))
-    return { name: place, bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength) };
-  if (value instanceof Blob) {
-    const name = "name" in value ? String(value.name) : place;
-    return readSource(name, () => collect(value.stream(), most));
-  }
-  if (value instanceof ReadableStream) return readSource(place, () => collect(value, most));
-  if (isSource(value)) return readSource(value.name ?? place, () => value.read(maxBytes));
-  return undefined;
+export async function readInput(value: unknown, place: string, maxBytes: number): Promise<Input | string> {
+  const kind = kindOf(value);
+  if (typeof value === "string" || kind === "URL" || kind === "String") return readText(String(value), place);
+  const bytes = bytesOf(value);
+  if (bytes) return { name: place, bytes };
+  const given = Object(value) as Readonly<Record<string, unknown>>;
+  const name = typeof given.name === "string" && given.name !== "" ? given.name : place;
+  const read = readerOf(given, maxBytes);
+  if (read) return { name, bytes: await read(name) };
+  throw new InputError(
+    `${place} is of the kind ${kind}.`,
+    kind === "Promise"
+      ? "Await it first."
+      : "Give an address, base64, bytes, a Blob, a stream, a Response, or a file by fileInput.",
+  );
 }
 
-function readText(text: string, place: string): Input | undefined {
-  if (text === "" || /^https?:/i.test(text)) return undefined;
+function readText(text: string, place: string): Input | string {
+  if (text === "" || /^https?:/i.test(text)) return text;
   const [, data] = /^data:[^,]*;base64,([\s\S]*)$/i.exec(text) ?? [];
   const base64 = (data ?? text).replaceAll(/\s+/g, "");
   const bytes = base64Bytes(base64);
@@ -41,29 +46,24 @@ function readText(text: string, place: string): Input | undefined {
   throw new InputError(`${place} is neither an address nor base64.`, "Give an address, base64, or the file itself.");
 }
 
-/** What a source throws is the caller's own; only klingkit's errors leave. */
-async function readSource(name: string, read: () => Promise<Uint8Array>): Promise<Input> {
-  try {
-    return { name, bytes: await read() };
-  } catch (cause) {
-    if (KlingkitError.isInstance(cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message : cause;
-    throw new InputError(`${name} can't be read (${reason}).`, "Give it again.");
-  }
+/** How to read an object's bytes; undefined for one that has none. */
+function readerOf(
+  given: Readonly<Record<string, unknown>>,
+  maxBytes: number,
+): ((name: string) => Promise<Uint8Array>) | undefined {
+  const most = maxBytes * surplus;
+  const can = (method: PropertyKey) => typeof Reflect.get(given, method) === "function";
+  if (can("arrayBuffer") && "bodyUsed" in given)
+    return (name) => collect(name, () => bodyOf(given as unknown as Response, name), most);
+  if (can("stream")) return (name) => collect(name, () => (given as unknown as Blob).stream(), most);
+  if (can("getReader") || can(Symbol.asyncIterator))
+    return (name) => collect(name, () => given as unknown as AsyncIterable<unknown>, most);
+  // Node's Readable has such a method too, and another meaning of it.
+  if (can("read")) return (name) => collect(name, () => (given as unknown as InputSource).read(maxBytes), most);
+  return undefined;
 }
 
-async function collect(stream: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  const reader = stream.getReader();
-  let size = 0;
-  for (let step = await reader.read(); !step.done && size <= most; step = await reader.read()) {
-    parts.push(new Uint8Array(step.value));
-    size += step.value.length;
-  }
-  if (size > most) await reader.cancel();
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
-
-function isSource(value: unknown): value is InputSource {
-  return typeof value === "object" && value !== null && "read" in value && typeof value.read === "function";
+function bodyOf({ ok, status, body }: Response, name: string) {
+  if (ok && body) return body;
+  throw new InputError(`${name} is an answer ${ok ? "without a body" : `with HTTP ${status}`}.`, "Fetch it again.");
 }

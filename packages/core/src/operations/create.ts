@@ -8,6 +8,7 @@ import {
   SubmitOutcomeUnknownError,
   type UnknownOutcomeReason,
 } from "../errors/index.js";
+import { checkInputs } from "../inputs/check-inputs.js";
 import { isObject } from "../json.js";
 import { retrying } from "../retry.js";
 import type { Answer } from "../transport/judge.js";
@@ -41,10 +42,7 @@ export async function checkedBody(
   if (!isObject(given)) throw new InputError("The body is not an object.", "Give the fields of the request.");
   const { name, gatewayStatus } = operation;
   const body = context.prepare ? await context.prepare(name, given) : given;
-  for (const [field, value] of Object.entries(body)) {
-    if (value instanceof Blob || ArrayBuffer.isView(value))
-      throw new InputError(`${field} holds bytes.`, "Give the client `prepare` of @klingkit/core/inputs, or base64.");
-  }
+  checkInputs(body);
   const findings = context.preflight?.(name, body, { dialect: context.dialect }) ?? [];
   for (const finding of findings) {
     if (finding.severity === "refuse") throw new InputError(`${finding.field}: ${finding.message}.`, finding.advice);
