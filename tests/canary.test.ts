@@ -83,7 +83,9 @@ describe.each(Object.entries(keys))("%s that the server quotes", (name, key) => 
     async (input, init) => {
       const sent = String(new Request(input, init).headers.get("authorization"));
       const quote = `Seen: ${sent} ${name === "a pair of keys" ? `${marker}-access ${marker}-secret` : ""}`;
-      const task = { task_id: "1", task_status: standing, task_status_msg: quote, [quote]: [{ deep: { quote } }] };
+      const task_result = { videos: [{ id: "1", url: quote }] };
+      const told = { task_status_msg: quote, task_result, [quote]: [{ deep: { quote } }] };
+      const task = { task_id: "1", task_status: standing, ...told };
       const body = standing === "refused" ? { code: 1200, message: quote, request_id: quote } : { code: 0, data: task };
       const text = JSON.stringify(body);
       // As JSON may write any character.
