@@ -103,7 +103,7 @@ describe.skipIf(skipWithoutChromium).concurrent(`a live example${chromiumNote}`,
     ["slow-down", "", "tries again", "1.5 units charged"],
     ["bad-query", "", "", "1.5 units charged"],
     ["no-credit", "balance-not-enough", "429", "0 units charged"],
-    ["risk-control", "task-failed-risk-control", "POST", "1.5 units charged"],
+    ["risk-control", "task-failed-risk-control", "POST", "0 units charged"],
   ])("shows what becomes of the fault %s", async (fault, failure, logged, charged) => {
     await using opened = await open();
     const { example } = opened;

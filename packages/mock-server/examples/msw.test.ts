@@ -16,5 +16,5 @@ test("code that uses the global fetch meets the simulator", async () => {
   });
 
   expect((await answer.json()).data.task_status).toBe("submitted");
-  expect(mock.ledger.total).toBe(3);
+  expect(mock.ledger.reserved).toBe(3); // and charged when the task succeeds
 });

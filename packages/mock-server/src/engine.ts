@@ -7,7 +7,7 @@ import { Assets } from "./engine/assets.js";
 import { Callbacks } from "./engine/callbacks.js";
 import { Events } from "./engine/events.js";
 import { IdIssuer } from "./engine/ids.js";
-import { Ledger } from "./engine/ledger.js";
+import { type ChargeRules, Ledger } from "./engine/ledger.js";
 import { PictureStore } from "./engine/pictures.js";
 import { quickTiming, type Timing } from "./engine/plan.js";
 import { RequestLog } from "./engine/request-log.js";
@@ -70,9 +70,20 @@ export function createEngine(options: MockOptions): Engine {
       events.emit("task-moved", { taskId: task.id, status });
       callbacks.replanned(task);
     },
+    dropped: (task) => ledger.forget(task),
   });
-  const accounts = new Accounts(options.accounts, tasks, ({ name }) => events.emit("account", { account: name }));
-  const ledger = new Ledger(tasks);
+  const chargeRules: ChargeRules = {
+    chargeAt: options.chargeAt ?? "success",
+    chargeFailed: options.chargeFailed ?? false,
+  };
+  const ledger = new Ledger({ tasks, rules: chargeRules, now: () => clock.now() });
+  const accounts = new Accounts(options.accounts, {
+    tasks,
+    ledger,
+    rules: chargeRules,
+    now: () => clock.now(),
+    changed: ({ name }) => events.emit("account", { account: name }),
+  });
   const pictures = new PictureStore(options.maxPictureBytes ?? 256 * 1024 * 1024);
   const longSide = options.render === "full" ? fullLongSide : () => 640;
   const assetOptions = { renderer: options.renderer ?? createTinyRenderer(), longSide, publicUrl: options.publicUrl };

@@ -105,7 +105,7 @@ function keepIn(journal: Journal, engine: Engine): void {
     replay: (entries) => replay(engine, entries),
     everything: () => everything(engine),
     get size() {
-      return engine.ledger.charges.length + engine.accounts.list().length;
+      return engine.ledger.count + engine.accounts.list().length;
     },
   });
   record(engine, journal);

@@ -25,6 +25,10 @@ export interface MockOptions extends CallbackOptions {
   readonly accounts?: Readonly<Record<string, AccountOptions>>;
   /** Secret keys by access key, for tokens in the `kling` dialect. Default `test-access-key` with `test-secret-key`. */
   readonly secretKeys?: Readonly<Record<string, string>>;
+  /** When a task is charged: when it succeeds, or when it is created. Nobody has measured it here. Default `success`. */
+  readonly chargeAt?: "success" | "create";
+  /** Whether a task that failed costs what a successful one costs. Default false. */
+  readonly chargeFailed?: boolean;
   /** Makes the videos. Default: a tiny clip of the right length; `@klingkit/mock-server/node` renders from the picture. */
   readonly renderer?: Renderer;
   /** Size of rendered videos: `fast` has a long side of 640, `full` 1280 (std), 1920 (pro) or 3840 (4k). Default `fast`. */

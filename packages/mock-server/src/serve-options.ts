@@ -29,6 +29,18 @@ const serveOptions = [
     default: "time",
   },
   {
+    flags: "--charge-at <when>",
+    description: "when a task is charged: success or create",
+    default: "success",
+    choices: ["success", "create"],
+  },
+  { flags: "--charge-failed", description: "charge tasks that fail, too" },
+  {
+    flags: "--discontinued <how>",
+    description: "discontinued models and routes: accept or refuse (default: as the dialect does)",
+    choices: ["accept", "refuse"],
+  },
+  {
     flags: "--public-url <address>",
     description: "origin of result addresses, where callers reach the simulator by another name",
   },

@@ -10,7 +10,7 @@ import type { Engine } from "./engine.js";
 import { checkRule, type Rule, type RuleInput } from "./wire/rules.js";
 
 /** An account without the fields that are computed. */
-export type SavedAccount = Omit<Account, "slots" | "recent">;
+export type SavedAccount = Omit<Account, "slots" | "recent" | "unitsLeft" | "reserved">;
 
 /** Everything a simulator knows, as JSON: no key, and null where a figure has no end. Drawn chances are not part of it. */
 export interface MockSnapshot {
@@ -54,8 +54,8 @@ export function restoreSnapshot(engine: Engine, snapshot: object): void {
   engine.clock.restore(saved.clock.now, saved.clock.frozen, saved.clock.speed);
   engine.ids.sequence = saved.idSequence;
   for (const task of saved.tasks) engine.tasks.add(taskFrom(task));
+  for (const charge of saved.charges) takeCharge(engine, charge);
   engine.accounts.restore(saved.accounts.map(accountFrom));
-  for (const charge of saved.charges) engine.ledger.record(charge);
   for (const rule of saved.rules) engine.rules.add(ruleInput(rule));
   for (const base64 of Object.values(saved.pictures)) engine.pictures.keep(base64);
   engine.events.emit("restored", { tasks: saved.tasks.length });
@@ -92,7 +92,20 @@ function isObject(value: unknown): value is object {
   return value !== null && typeof value === "object";
 }
 
-export function savedAccount({ slots: _slots, recent: _recent, ...account }: Account): SavedAccount {
+/** Enters a charge again: that of a task which is there, or as it stood. */
+export function takeCharge({ tasks, ledger }: Engine, charge: Charge): void {
+  const task = tasks.byId(charge.taskId);
+  if (task) ledger.record(task);
+  else ledger.keep(charge);
+}
+
+export function savedAccount({
+  slots: _slots,
+  recent: _recent,
+  unitsLeft: _left,
+  reserved: _reserved,
+  ...account
+}: Account): SavedAccount {
   return account;
 }
 

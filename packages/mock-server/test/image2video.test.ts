@@ -162,7 +162,7 @@ describe("accounts", () => {
     const post = () => ask(mock.fetch, "POST", image2video.kling, { body: minimal });
     expect((await post()).status).toBe(200);
     expect((await post()).body).toMatchObject({ code: 1102, message: "Account balance not enough" });
-    expect(mock.ledger.total).toBe(1.5);
+    expect(mock.ledger.reserved).toBe(1.5);
   });
 });
 
@@ -199,7 +199,7 @@ describe("lenient types", () => {
     };
     const lenient = frozenMock();
     expect((await ask(lenient.fetch, "POST", image2video.cometapi, { body })).status).toBe(200);
-    expect(lenient.ledger.total).toBe(4.8);
+    expect(lenient.ledger.reserved).toBe(4.8);
     expect(
       (await ask(frozenMock({ lenientTypes: false }).fetch, "POST", image2video.cometapi, { body })).body,
     ).toMatchObject({ code: 1201 });

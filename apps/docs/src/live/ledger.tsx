@@ -8,9 +8,15 @@ export function Ledger({ charges }: { readonly charges: readonly ChargeView[] })
       <span class="ledger-name">simulated ledger</span>
       <LedgerSum
         charges={charges}
-        total={charges.reduce((sum, { units }) => sum + (units ?? 0), 0)}
+        total={sum(charges, "charged", "units")}
+        totalUsd={sum(charges, "charged", "usd")}
+        reserved={sum(charges, "reserved", "units")}
         duplicates={charges.filter(({ duplicateOf }) => duplicateOf !== null).length}
       />
     </div>
   );
+}
+
+function sum(charges: readonly ChargeView[], state: ChargeView["state"], figure: "units" | "usd"): number {
+  return charges.reduce((all, charge) => all + (charge.state === state ? (charge[figure] ?? 0) : 0), 0);
 }

@@ -54,6 +54,8 @@ export interface TaskView {
 export interface ChargeView {
   readonly taskId: string;
   readonly units: number | null;
+  readonly usd: number | null;
+  readonly state: "reserved" | "charged" | "released";
   /** The task that was charged before for the same intention. */
   readonly duplicateOf: string | null;
 }

@@ -32,5 +32,11 @@ function viewOf({ id, operation, plan }: TaskRecord, now: number): TaskView {
 
 function chargesOf({ ledger }: Mock): ChargeView[] {
   const { duplicates } = ledger;
-  return ledger.charges.map(({ taskId, units }) => ({ taskId, units, duplicateOf: duplicates.get(taskId) ?? null }));
+  return ledger.charges.map(({ taskId, units, usd, state }) => ({
+    taskId,
+    units,
+    usd,
+    state,
+    duplicateOf: duplicates.get(taskId) ?? null,
+  }));
 }

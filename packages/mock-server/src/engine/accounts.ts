@@ -1,8 +1,10 @@
 import { contentKey } from "./content-key.js";
+import type { ChargeRules, Ledger } from "./ledger.js";
 import { magicKeys } from "./magic-keys.js";
 import { MockProblem } from "./problem.js";
 import { refillSlots, type Slot } from "./slots.js";
-import type { MockTasks } from "./tasks.js";
+import type { MockTasks, TaskRecord } from "./tasks.js";
+import { refillUnits, settleUnits } from "./units.js";
 
 /** What an account may do. Everything is unlimited and in order unless it is said. */
 export interface AccountOptions {
@@ -29,7 +31,12 @@ export interface Account {
   /** Tells keys apart without holding them. */
   readonly keyPrint: string;
   unitsBought: number;
+  /** When they were bought, in Unix milliseconds: what was charged before is not taken off them. */
+  boughtAt: number;
+  /** What is left of them when everything that was charged is taken off. */
   unitsLeft: number;
+  /** Tasks whose charge is not settled; kept only while units are limited. */
+  reserved: TaskRecord[];
   parallelTasks: number;
   requestsPerSecond: number;
   inArrears: boolean;
@@ -42,26 +49,28 @@ export interface Account {
   recent: number[];
 }
 
+/** What accounts need of the simulator. */
+export interface AccountSurroundings {
+  readonly tasks: MockTasks;
+  readonly ledger: Ledger;
+  readonly rules: ChargeRules;
+  now(): number;
+  /** Called when an account was opened or its limits were changed. */
+  changed(account: Account): void;
+}
+
 /** Accounts by key; any key opens one. */
 export class Accounts {
   readonly #byPrint = new Map<string, Account>();
   readonly #options: Readonly<Record<string, AccountOptions>>;
-  readonly #tasks: MockTasks;
-
-  readonly #changed: (account: Account) => void;
+  readonly #surroundings: AccountSurroundings;
 
   /** The latest key, since the next one is most often the same. */
   #latest: { readonly key: string; readonly account: Account } | undefined;
 
-  /** @param changed called when an account was opened or its limits were changed */
-  constructor(
-    options: Readonly<Record<string, AccountOptions>> | undefined,
-    tasks: MockTasks,
-    changed: (account: Account) => void,
-  ) {
+  constructor(options: Readonly<Record<string, AccountOptions>> | undefined, surroundings: AccountSurroundings) {
     this.#options = options ?? {};
-    this.#tasks = tasks;
-    this.#changed = changed;
+    this.#surroundings = surroundings;
   }
 
   /** The key's account, opened on first use. */
@@ -76,21 +85,34 @@ export class Accounts {
   #open(key: string, keyPrint: string): Account {
     const name = `account-${this.#byPrint.size + 1}`;
     const account = newAccount(name, keyPrint);
-    apply(account, ownOf(this.#options, key) ?? ownOf(magicKeys, key) ?? {});
+    apply(account, ownOf(this.#options, key) ?? ownOf(magicKeys, key) ?? {}, this.#surroundings.now());
     this.#byPrint.set(keyPrint, account);
-    this.#changed(account);
+    this.#surroundings.changed(account);
     return account;
   }
 
   /** Accounts in the order in which they were opened. */
   list(): Account[] {
-    return [...this.#byPrint.values()];
+    const accounts = [...this.#byPrint.values()];
+    for (const account of accounts) this.settle(account);
+    return accounts;
+  }
+
+  /** Takes what has been charged by now off the account's units. */
+  settle(account: Account): void {
+    settleUnits(account, this.#surroundings.now(), this.#surroundings.rules);
+  }
+
+  /** Units that are neither charged nor reserved. */
+  unitsFree(account: Account): number {
+    if (account.unitsBought === Number.POSITIVE_INFINITY) return account.unitsBought;
+    this.settle(account);
+    return account.reserved.reduce((left, { units }) => left - (units ?? 0), account.unitsLeft);
   }
 
   /** @throws MockProblem for an unknown account */
   byName(name: string): Account {
-    const account = this.list().find((candidate) => candidate.name === name);
-    if (account) return account;
+    for (const account of this.#byPrint.values()) if (account.name === name) return account;
     throw new MockProblem(404, "unknown-account", `There is no account ${name}; give a key to open one.`);
   }
 
@@ -101,9 +123,11 @@ export class Accounts {
 
   /** The same by the account's name. @throws MockProblem for an unknown account */
   change(name: string, options: AccountOptions): Account {
-    const account = apply(this.byName(name), options);
-    if (options.parallelTasks !== undefined) refillSlots(account, this.#tasks.newestFirst());
-    this.#changed(account);
+    const { tasks, now, changed } = this.#surroundings;
+    const account = apply(this.byName(name), options, now());
+    if (options.parallelTasks !== undefined) refillSlots(account, tasks.newestFirst());
+    if (options.units !== undefined) this.#refillUnits(account);
+    changed(account);
     return account;
   }
 
@@ -112,8 +136,15 @@ export class Accounts {
     this.clear();
     for (const account of accounts) {
       this.#byPrint.set(account.keyPrint, account);
-      refillSlots(account, this.#tasks.newestFirst());
+      refillSlots(account, this.#surroundings.tasks.newestFirst());
+      this.#refillUnits(account);
     }
+  }
+
+  #refillUnits(account: Account): void {
+    const { tasks, ledger } = this.#surroundings;
+    refillUnits(account, ledger.charges, (id) => tasks.byId(id));
+    this.settle(account);
   }
 
   clear(): void {
@@ -127,7 +158,9 @@ export function newAccount(name: string, keyPrint: string): Account {
     name,
     keyPrint,
     unitsBought: Number.POSITIVE_INFINITY,
+    boughtAt: 0,
     unitsLeft: Number.POSITIVE_INFINITY,
+    reserved: [],
     parallelTasks: Number.POSITIVE_INFINITY,
     requestsPerSecond: Number.POSITIVE_INFINITY,
     inArrears: false,
@@ -140,9 +173,10 @@ export function newAccount(name: string, keyPrint: string): Account {
 }
 
 /** Changes what an account may do. Options that are not given keep their values. */
-function apply(account: Account, { units, ...options }: AccountOptions): Account {
+function apply(account: Account, { units, ...options }: AccountOptions, now: number): Account {
   if (units !== undefined) {
     account.unitsBought = units;
+    account.boughtAt = now;
     account.unitsLeft = units;
   }
   account.parallelTasks = options.parallelTasks ?? account.parallelTasks;

@@ -91,7 +91,7 @@ function contentOf({ operation, request }: TaskRecord): string {
 }
 
 /** How long the task's result is, in seconds: as asked for, else five. */
-export function durationSeconds(task: TaskRecord): number {
-  const seconds = Number(task.request.duration);
+export function durationSeconds({ request }: Pick<TaskRecord, "request">): number {
+  const seconds = Number(request.duration);
   return Number.isFinite(seconds) && seconds > 0 ? seconds : 5;
 }

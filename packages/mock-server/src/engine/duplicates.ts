@@ -1,15 +1,14 @@
-import type { Charge } from "./ledger.js";
 import type { MockTasks, TaskRecord } from "./tasks.js";
 
 /**
- * Which charges are the second for one intention, with the task that was the first. Two are one intention when the same
+ * Which of the tasks that were charged are the second for one intention, with the task that was the first. Two are one intention when the same
  * account sent the same request to the same operation again, and either both carry the same own id, or neither carries
  * one, or the first answer was spoilt by a fault, so that its caller could not know of it.
  */
-export function duplicatesIn(charges: readonly Charge[], tasks: MockTasks): ReadonlyMap<string, string> {
+export function duplicatesIn(taskIds: readonly string[], tasks: MockTasks): ReadonlyMap<string, string> {
   const duplicates = new Map<string, string>();
   const earlier = new Map<string, FirstTasks>();
-  for (const { taskId } of charges) {
+  for (const taskId of taskIds) {
     const task = tasks.byId(taskId);
     if (!task) continue;
     const content = contentOf(task);

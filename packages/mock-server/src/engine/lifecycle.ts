@@ -1,7 +1,7 @@
-/** How a task ends. */
+/** How a task ends. `word` is the `task_status` of a gateway that has a word of its own for it. */
 export type Ending =
-  | { readonly status: "succeed" | "succeeded" }
-  | { readonly status: "failed"; readonly message: string }
+  | { readonly status: "succeed"; readonly word?: string; readonly withoutResult?: true }
+  | { readonly status: "failed"; readonly message: string; readonly word?: string }
   /** Never ends. */
   | { readonly status: "stuck" };
 
@@ -23,6 +23,8 @@ export interface TaskState {
   /** When the last change happened. */
   readonly updatedAt: number;
   readonly ended: boolean;
+  /** How it ended, whatever the word for it; undefined while it goes on. */
+  readonly outcome?: "succeed" | "failed";
   /** Why it failed; "" otherwise. */
   readonly message: string;
 }
@@ -31,8 +33,9 @@ export interface TaskState {
 export function statusAt(plan: Plan, now: number): TaskState {
   if (now < plan.startsAt) return state("submitted", plan.createdAt);
   if (plan.ending.status === "stuck" || now < plan.endsAt) return state(plan.running, plan.startsAt);
+  const { status: outcome, word } = plan.ending;
   const message = plan.ending.status === "failed" ? plan.ending.message : "";
-  return { status: plan.ending.status, updatedAt: plan.endsAt, ended: true, message };
+  return { status: word ?? outcome, updatedAt: plan.endsAt, ended: true, outcome, message };
 }
 
 /** A change of a task's status. */

@@ -71,7 +71,7 @@ export function resultItems(
   const item = items[component];
   if (!item) return [];
   const watermarked = (task.request.watermark_info as { readonly enabled?: unknown } | undefined)?.enabled === true;
-  const base = BigInt(task.id) + BigInt(200_000_000 + Math.floor(seededRandom(task.id)() * 10_000));
+  const base = firstResultId(task.id);
   const address = (kind: AssetKind, index: number, watermark = false) =>
     assets.address(task, { kind, index, watermark }, endedAt, origin);
   return Array.from({ length: countOf(task, key, component) }, (_, index) =>
@@ -85,13 +85,36 @@ export function resultItems(
   );
 }
 
+/** Ids of results lie so far above their task's, and less than so much more. */
+const resultDistance = 200_000_000;
+const resultSpread = 10_000;
+
+function firstResultId(taskId: string): bigint {
+  return BigInt(taskId) + BigInt(resultDistance + Math.floor(seededRandom(taskId)() * resultSpread));
+}
+
+/** The task whose video has this id. @param newestFirst tasks, of which those that are too old are not looked at */
+export function taskOfVideo(videoId: string, newestFirst: Iterable<TaskRecord>): TaskRecord | undefined {
+  if (!/^\d{1,20}$/.test(videoId)) return undefined;
+  const highest = BigInt(videoId) - BigInt(resultDistance);
+  for (const task of newestFirst) {
+    const id = BigInt(task.id);
+    if (id < highest - BigInt(resultSpread)) return undefined;
+    if (id <= highest && String(firstResultId(task.id)) === videoId) return task;
+  }
+  return undefined;
+}
+
+/** How many pictures a series of `auto` length has. */
+export const autoSeries = 4;
+
 /** How many items: `n` pictures, or a series of `series_amount` (4 when it is "auto"), three shots, one of anything else. */
 function countOf(task: TaskRecord, key: string, component: string): number {
   const { n, series_amount, result_type } = task.request;
   if (component === "MultiShotImage") return 3;
   if (component !== "ImageResult") return 1;
   const series = result_type === "series";
-  if (key === "series_images") return series ? wholeNumber(series_amount, 4) : 0;
+  if (key === "series_images") return series ? wholeNumber(series_amount, autoSeries) : 0;
   return series ? 0 : wholeNumber(n, 1);
 }
 

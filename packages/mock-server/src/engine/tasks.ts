@@ -23,7 +23,7 @@ export interface TaskRecord {
   readonly request: Readonly<Record<string, unknown>>;
   /** Hash of the submitted picture, when it came as base64. */
   readonly picture: string | undefined;
-  /** Units charged; null where no price is on record. */
+  /** Units that it costs when it is charged; null where no price is on record. */
   readonly units: number | null;
   /** The same in dollars, by Kling's list. */
   readonly usd: number | null;
@@ -34,6 +34,8 @@ export interface TaskSurroundings {
   now(): number;
   /** Called when a task's plan has changed. */
   moved(task: TaskRecord, status: string): void;
+  /** Called when the oldest task is forgotten because there are too many. */
+  dropped(task: TaskRecord): void;
 }
 
 /** One account's tasks: by the caller's own ids, and each operation's in the order they came. */
@@ -164,6 +166,7 @@ export class MockTasks {
   #dropOldest(): void {
     const task = this.#all.dropOldest();
     if (!task) return;
+    this.#surroundings.dropped(task);
     const { id, account, externalTaskId, operation } = task;
     const { byExternalId, byOperation } = this.#drawerOf(account);
     this.#byId.delete(id);

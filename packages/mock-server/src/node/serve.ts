@@ -13,6 +13,9 @@ export interface ServeChoices {
   readonly realtime?: boolean;
   readonly speed: string;
   readonly progress: string;
+  readonly chargeAt: string;
+  readonly chargeFailed?: boolean;
+  readonly discontinued?: string;
   readonly publicUrl?: string;
   readonly callbackSecret?: string;
   readonly allowCallbackHost?: readonly string[];
@@ -34,7 +37,7 @@ export async function serve(choices: ServeChoices): Promise<MockServer> {
 }
 
 function readOptions(choices: ServeChoices): MockServerOptions {
-  const { publicUrl, callbackSecret, allowCallbackHost, state } = choices;
+  const { discontinued, publicUrl, callbackSecret, allowCallbackHost, state } = choices;
   return {
     port: integer("--port", choices.port, { min: 0, max: 65_535 }),
     host: choices.host,
@@ -43,6 +46,9 @@ function readOptions(choices: ServeChoices): MockServerOptions {
     render: choices.render as "fast" | "full" | "none",
     timing: choices.realtime ? "realtime" : "quick",
     progress: progressOf(choices.progress),
+    chargeAt: choices.chargeAt as "success" | "create",
+    chargeFailed: choices.chargeFailed ?? false,
+    ...(discontinued === undefined ? {} : { discontinued: discontinued as "accept" | "refuse" }),
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, "") }),
     ...(state === undefined ? {} : { state }),
     ...(callbackSecret === undefined ? {} : { callbackSecret }),

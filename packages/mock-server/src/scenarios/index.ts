@@ -14,7 +14,10 @@ export interface Scenario {
 /** Every story, by name: `Prefer: scenario=risk-control`, or `[[scenario=risk-control]]` in a prompt. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
   succeed: { description: "The task succeeds.", ending: { status: "succeed" } },
-  "succeeded-alias": { description: "The task ends with the alias `succeeded`.", ending: { status: "succeeded" } },
+  "succeeded-alias": {
+    description: "The task ends with the alias `succeeded`.",
+    ending: { status: "succeed", word: "succeeded" },
+  },
   stuck: { description: "The task stays in processing and never ends.", ending: { status: "stuck" } },
   "unknown-status": {
     description: "While it runs, the task has an unknown status.",

@@ -9,7 +9,7 @@ import type { Rule } from "../wire/rules.js";
 
 /** Something that changed, as JSON. Each says how things are afterwards, so that reading it twice does no harm. */
 export type JournalEntry =
-  /** A task was accepted and charged. */
+  /** A task was accepted, and entered into the ledger where it costs anything. */
   | { readonly type: "created"; readonly task: TaskRecord }
   /** A charge whose task is no longer kept. */
   | { readonly type: "charge"; readonly charge: Charge }

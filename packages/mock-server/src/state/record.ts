@@ -20,7 +20,7 @@ export function record(engine: Engine, journal: Journal): void {
 /** @param pictures keys of those that have been written */
 function entriesOf(engine: Engine, event: MockEvent, pictures: Set<string>): readonly JournalEntry[] {
   switch (event.type) {
-    case "charge":
+    case "task-created":
       return createdEntries(engine, event.detail.taskId, pictures);
     case "task-moved": {
       const task = engine.tasks.byId(event.detail.taskId);
@@ -61,10 +61,9 @@ function createdEntries(engine: Engine, taskId: string, pictures: Set<string>): 
 /** Everything there is, in the order in which it can be read back. The lists are taken now, the rest when it is read. */
 export function everything(engine: Engine): Iterable<JournalEntry> {
   const charged = new Set<string>();
-  const charges = [...engine.ledger.charges];
+  const charges = engine.ledger.charges;
   const tasks = [...engine.tasks.newestFirst()].reverse();
   const pictures = [...engine.pictures.entries()];
-  // After the charges, which would be taken off their units once more.
   const last = [...accountEntries(engine), clockEntry(engine), rulesEntry(engine), ...callbackEntries(engine)];
   return (function* () {
     for (const [, bytes] of pictures) yield { type: "picture", base64: encodeBase64(bytes) } as const;

@@ -1,5 +1,4 @@
 import type { UnfinishedCallbacks } from "../engine/callbacks.js";
-import { chargeOf } from "../engine/ledger.js";
 import { MockProblem } from "../engine/problem.js";
 import type { Engine } from "../engine.js";
 import {
@@ -48,13 +47,9 @@ function readersOf(engine: Engine, accounts: Map<string, SavedAccount>) {
   const readers: Readers = {
     created: ({ task: saved }) => {
       const task = keepTask(saved);
-      engine.ledger.record(chargeOf(task));
-      const account = accounts.get(task.account);
-      // null stands for units without end.
-      if (account && account.unitsLeft !== null)
-        accounts.set(task.account, { ...account, unitsLeft: account.unitsLeft - (task.units ?? 0) });
+      engine.ledger.record(task);
     },
-    charge: ({ charge }) => engine.ledger.record(charge),
+    charge: ({ charge }) => engine.ledger.keep(charge),
     task: ({ task }) => void keepTask(task),
     moved: ({ taskId, plan, reads }) => {
       const task = engine.tasks.byId(taskId);

@@ -1,10 +1,10 @@
 import { base64Bytes, checkPicture } from "@klingkit/spec/picture";
 import type { Price } from "@klingkit/spec/pricing";
 import { checkLeniently, checkRequest, type LenientReading } from "@klingkit/spec/rules";
-import { chargeOf } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { occupySlots } from "../engine/slots.js";
 import type { TaskRecord } from "../engine/tasks.js";
+import { reserveUnits } from "../engine/units.js";
 import type { Engine } from "../engine.js";
 import { type Body, modelOf } from "./body.js";
 import type { Exchange } from "./exchange.js";
@@ -58,18 +58,17 @@ interface Acceptance {
   readonly price: Pick<Price, "units" | "usd">;
 }
 
-/** Keeps a task, charges it and takes its slots. */
+/** Keeps a task, enters what it costs and takes its slots. */
 export function accept(exchange: Exchange, name: string, acceptance: Acceptance): TaskRecord {
   const { engine, account, trace } = exchange;
   const task = newTask(exchange, name, acceptance);
   engine.tasks.add(task);
   trace.taskId = task.id;
-  const charge = chargeOf(task);
-  engine.ledger.record(charge);
-  account.unitsLeft -= task.units ?? 0;
+  const charge = engine.ledger.record(task);
+  reserveUnits(account, task);
   occupySlots(account, task);
   engine.events.emit("task-created", { taskId: task.id, operation: name, account: account.name });
-  engine.events.emit("charge", charge);
+  if (charge) engine.events.emit("charge", charge);
   return task;
 }
 

@@ -28,5 +28,7 @@ export function refuseSlots({ engine, account, trace }: Exchange, name: string, 
 /** Debts (1101), a pack that has expired, or too few units (both 1102). */
 export function refuseBalance({ engine, account }: Exchange, { units }: Pick<Price, "units">): MockAnswer | undefined {
   if (account.inArrears) return engine.refusals.service(1101);
-  return account.packExpired || (units ?? 0) > account.unitsLeft ? engine.refusals.service(1102) : undefined;
+  return account.packExpired || (units ?? 0) > engine.accounts.unitsFree(account)
+    ? engine.refusals.service(1102)
+    : undefined;
 }

@@ -89,11 +89,11 @@ const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
   deleteAdvancedElements: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
   accountBillingPackage: ({ engine, account, body }) => deductionsOf(engine, account, body, "package"),
   accountBillingBalance: ({ engine, account, body }) => deductionsOf(engine, account, body, "balance"),
-  accountCosts: ({ task, account }) => ({
-    code: 0,
-    msg: "success",
-    resource_pack_subscribe_infos: Number.isFinite(account.unitsLeft) ? [resourcePack(task, account)] : [],
-  }),
+  accountCosts: ({ engine, task, account }) => {
+    engine.accounts.settle(account);
+    const packs = Number.isFinite(account.unitsBought) ? [resourcePack(task, account)] : [];
+    return { code: 0, msg: "success", resource_pack_subscribe_infos: packs };
+  },
 };
 
 /** One selected object: a mask as large as the video. */

@@ -16,7 +16,7 @@ interface Question {
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * One page of what tasks cost the account, newest first, as its ledger has it. An account with a limited number of units
+ * One page of what tasks have cost the account, newest first, as its ledger has it. An account with a limited number of units
  * pays from a pack, one without from the balance.
  */
 export function deductionsOf(engine: Engine, account: Account, body: Body, from: "package" | "balance"): unknown {
@@ -57,10 +57,13 @@ function isMeant(row: Row, { start_time = 0, end_time = Number.POSITIVE_INFINITY
 /** Oldest first while the balance runs along, then turned round. */
 function rowsOf(engine: Engine, account: Account, from: "package" | "balance"): Row[] {
   let left = account.unitsBought;
-  const paid = engine.ledger.charges.filter((charge) => charge.account === account.name && (charge.units ?? 0) > 0);
+  const paid = engine.ledger.charges
+    .filter(({ account: name, state, units }) => name === account.name && state === "charged" && (units ?? 0) > 0)
+    .sort((one, other) => (one.settledAt ?? 0) - (other.settledAt ?? 0));
   const rows = paid.map((charge) => {
+    // What was charged before the units were bought was not taken off them.
     const before = left;
-    left -= charge.units ?? 0;
+    if ((charge.settledAt ?? 0) >= account.boughtAt) left -= charge.units ?? 0;
     return rowOf(engine, charge, from, [before, left]);
   });
   return rows.reverse();
@@ -68,20 +71,20 @@ function rowsOf(engine: Engine, account: Account, from: "package" | "balance"): 
 
 function rowOf(
   engine: Engine,
-  { taskId, operation, units, at }: Charge,
+  { taskId, operation, units, usd, settledAt }: Charge,
   from: "package" | "balance",
   [before, after]: readonly [number, number],
 ): Row {
   const task = engine.tasks.byId(taskId);
   const { model_name, mode, duration } = task?.request ?? {};
-  const amount = decimal(from === "package" ? (units ?? 0) : (task?.usd ?? 0));
+  const amount = decimal(from === "package" ? (units ?? 0) : (usd ?? 0));
   return {
     task_id: taskId,
     product_function: operation,
     model_name: model_name ?? null,
     resolution: mode ?? null,
     duration: duration ?? null,
-    deduction_time: at,
+    deduction_time: settledAt,
     deduction_amount: amount,
     list_price: amount,
     ...(from === "package"

@@ -77,7 +77,7 @@ export class Envelopes {
   }
 
   #result(task: TaskRecord, profile: AnswerProfile, state: TaskState, origin: string): Record<string, unknown> {
-    if (state.status !== "succeed" && state.status !== "succeeded") {
+    if (state.outcome !== "succeed") {
       if (profile.runningResult === "absent") return {};
       return { task_result: profile.runningResult === "null" ? null : {} };
     }
@@ -98,7 +98,7 @@ function without(item: unknown, fields: readonly string[]): unknown {
 }
 
 function statusMessage(profile: AnswerProfile, state: TaskState): Record<string, unknown> {
-  if (state.status === "failed") return { task_status_msg: state.message };
+  if (state.outcome === "failed") return { task_status_msg: state.message };
   if (profile.statusMessage === "absent") return {};
   return { task_status_msg: profile.statusMessage === "null" ? null : "" };
 }
@@ -108,8 +108,9 @@ function taskInfo(task: TaskRecord, profile: AnswerProfile): Record<string, unkn
   return profile.emptyExternalTaskId === "null" ? { external_task_id: null } : {};
 }
 
+/** What it cost; the body of a failed task that is on record says nothing. */
 function deductions(task: TaskRecord, profile: AnswerProfile, state: TaskState): Record<string, unknown> {
-  if (profile.deductions === "none" || !state.ended || task.units === null) return {};
+  if (profile.deductions === "none" || state.outcome !== "succeed" || task.units === null) return {};
   const units = decimal(task.units);
   if (profile.deductions === "units") return { final_unit_deduction: units };
   const money = decimal(task.usd ?? 0);

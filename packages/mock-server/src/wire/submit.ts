@@ -1,5 +1,4 @@
 import type { Family } from "@klingkit/spec";
-import { priceRequest } from "@klingkit/spec/pricing";
 import type { Plan } from "../engine/lifecycle.js";
 import { drawPlan } from "../engine/plan.js";
 import { waitingPlan } from "../engine/replan.js";
@@ -10,6 +9,7 @@ import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
 import { lagOf, overlooks } from "./faults-of-state.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
+import { priceOf } from "./price.js";
 
 /** Accepts a task, or seems not to and does so later. */
 export function submitTask(exchange: Exchange, family: Family): MockAnswer {
@@ -29,7 +29,7 @@ function submitNow(exchange: Exchange, { name }: Family): MockAnswer {
   const refused =
     refuseModel(exchange, name, body) ?? refuseDuplicate(exchange, body) ?? refuseSlots(exchange, name, body);
   if (refused) return refused;
-  const price = priceRequest(name, body);
+  const price = priceOf(exchange, name, body);
   const unpaid = refuseBalance(exchange, price);
   if (unpaid) return unpaid;
   const task = accept(exchange, name, { body, plan: planFor(exchange, name, body), price });

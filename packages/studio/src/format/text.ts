@@ -31,6 +31,11 @@ export function unitsText(units: number | null): string {
   return units === null ? "no price on record" : count(Number(units.toFixed(3)), "unit");
 }
 
+/** `$0.21`; nothing where there is no price. */
+export function dollarsText(usd: number | null): string {
+  return usd === null ? "" : `$${Number(usd.toFixed(4))}`;
+}
+
 /** `1 task`, `10,000 tasks` */
 export function count(amount: number, word: string): string {
   return `${amount.toLocaleString("en")} ${word}${amount === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Charge } from "../control/types.js";
-import { clockTime, unitsText } from "../format/text.js";
+import { clockTime, dollarsText, unitsText } from "../format/text.js";
 import { LedgerSum } from "../parts/ledger-sum.js";
 import { type Column, RowGrid } from "../parts/row-grid.js";
 import type { PanelProps } from "./panel-props.js";
@@ -20,6 +20,8 @@ const columns: readonly Column<Charge>[] = [
     cell: ({ duplicateOf }) =>
       duplicateOf === null ? "once" : <strong class="ks-alarm">✕ duplicate of {duplicateOf}</strong>,
   },
+  { title: "State", width: "6rem", isExtra: true, cell: ({ state }) => state },
+  { title: "Dollars", width: "5rem", isExtra: true, isFigure: true, cell: ({ usd }) => dollarsText(usd) },
   { title: "Account", width: "6.5rem", isExtra: true, cell: ({ account }) => account },
   {
     title: "Own id",
@@ -36,13 +38,13 @@ const isDuplicate = ({ duplicateOf }: Charge) => duplicateOf !== null;
 /** What was charged, newest first, and what was charged twice for one intention. */
 export function LedgerPanel({ studio }: PanelProps) {
   const [onlyDuplicates, setOnlyDuplicates] = useState(false);
-  const { charges, total, duplicates } = studio.ledger.value;
+  const { charges, total, totalUsd, reserved, duplicates } = studio.ledger.value;
   useEffect(() => studio.readCharges(), [studio]);
   const rows = charges.filter((charge) => !onlyDuplicates || isDuplicate(charge)).reverse();
   return (
     <section class="ks-list">
       <div class="ks-tools">
-        <LedgerSum charges={charges} total={total} duplicates={duplicates} />
+        <LedgerSum charges={charges} total={total} totalUsd={totalUsd} reserved={reserved} duplicates={duplicates} />
         {duplicates > 0 && (
           <button type="button" aria-pressed={onlyDuplicates} onClick={() => setOnlyDuplicates(!onlyDuplicates)}>
             Only duplicates
@@ -55,7 +57,7 @@ export function LedgerPanel({ studio }: PanelProps) {
         rows={rows}
         keyOf={taskOf}
         isAlarming={isDuplicate}
-        empty={<p>{duplicates === 0 && total === 0 ? "Nothing has been charged." : "Loading…"}</p>}
+        empty={<p>{duplicates === 0 && total === 0 && reserved === 0 ? "Nothing has been charged." : "Loading…"}</p>}
       />
     </section>
   );

@@ -1,20 +1,24 @@
 import type { Ledger } from "../control/types.js";
-import { count, unitsText } from "../format/text.js";
+import { count, dollarsText, unitsText } from "../format/text.js";
 
 interface LedgerSumProps {
   /** The charges that are known one by one. */
-  readonly charges: readonly Pick<Ledger["charges"][number], "units" | "duplicateOf">[];
-  /** Units in all. */
+  readonly charges: readonly Pick<Ledger["charges"][number], "units" | "state" | "duplicateOf">[];
+  /** Units charged, and the same in dollars. */
   readonly total: number;
+  readonly totalUsd: number;
+  /** Units that tasks under way may still cost. */
+  readonly reserved: number;
   readonly duplicates: number;
 }
 
 /** How much was charged, and whether anything was paid for twice, in words. */
-export function LedgerSum({ charges, total, duplicates }: LedgerSumProps) {
+export function LedgerSum({ charges, total, totalUsd, reserved, duplicates }: LedgerSumProps) {
   return (
     <>
       <p class="ks-sum">
-        <strong class="ks-figure">{unitsText(total)}</strong> charged
+        <strong class="ks-figure">{unitsText(total)}</strong> charged{total > 0 && `, ${dollarsText(totalUsd)}`}
+        {reserved > 0 && `; ${unitsText(reserved)} reserved`}
       </p>
       <p class={duplicates > 0 ? "ks-sum ks-alarm" : "ks-sum"} role="status">
         {verdict(duplicates, charges)}
@@ -26,6 +30,7 @@ export function LedgerSum({ charges, total, duplicates }: LedgerSumProps) {
 function verdict(duplicates: number, charges: LedgerSumProps["charges"]): string {
   if (charges.length === 0) return "";
   if (duplicates === 0) return "No intention was paid for twice.";
-  const units = charges.reduce((sum, charge) => sum + (charge.duplicateOf === null ? 0 : (charge.units ?? 0)), 0);
+  const again = charges.filter(({ duplicateOf, state }) => duplicateOf !== null && state !== "released");
+  const units = again.reduce((sum, charge) => sum + (charge.units ?? 0), 0);
   return `✕ ${count(duplicates, "duplicate charge")}: the same intention was paid for again, ${unitsText(units)} too much.`;
 }

@@ -52,7 +52,15 @@ export class StudioStore {
   readonly taskCount = signal(0);
   readonly requests = signal<readonly LoggedRequest[]>([]);
   readonly requestCount = signal(0);
-  readonly ledger = signal<Ledger>({ charges: [], count: 0, total: 0, duplicates: 0 });
+  readonly ledger = signal<Ledger>({
+    charges: [],
+    count: 0,
+    total: 0,
+    totalUsd: 0,
+    reserved: 0,
+    reservedUsd: 0,
+    duplicates: 0,
+  });
   readonly callbacks = signal<Callbacks>({ deliveries: [], pending: 0 });
   readonly rules = signal<readonly Rule[]>([]);
   readonly accounts = signal<readonly Account[]>([]);
@@ -70,6 +78,7 @@ export class StudioStore {
   #gathered: LiveEvent[] = [];
   #acts = 0;
   #toldAct = 0;
+  #shownPhases = "";
   /** Grows with everything that makes a load under way worthless. */
   #epoch = 0;
 
@@ -222,7 +231,7 @@ export class StudioStore {
   /** What events only hint at is loaded again. */
   #askForTheRest(types: ReadonlySet<LiveEvent["type"]>): void {
     const has = (...some: LiveEvent["type"][]) => some.some((type) => types.has(type));
-    if (has("charge")) this.#ledger.ask();
+    if (has("charge", "task-moved", "task-observed", "clock")) this.#ledger.ask();
     if (has("callback", "task-created", "task-moved")) this.#callbacks.ask();
     if (has("rule-added", "rule-used", "rule-removed")) this.#rules.ask();
     if (has("account", "charge", "request")) this.#accounts.ask();
@@ -246,7 +255,12 @@ export class StudioStore {
   }
 
   #tick(): void {
-    if (this.connection.value === "live") this.now.value = this.#timeNow();
+    if (this.connection.value !== "live") return;
+    this.now.value = this.#timeNow();
+    // A task's end settles its charge, and no event tells of it: statuses are computed.
+    const phases = JSON.stringify(this.phases.value);
+    if (phases !== this.#shownPhases) this.#ledger.ask();
+    this.#shownPhases = phases;
   }
 }
 

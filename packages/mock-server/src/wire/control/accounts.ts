@@ -17,7 +17,14 @@ export function accountsOf({ accounts }: Engine): unknown[] {
   return accounts.list().map(shownAccount);
 }
 
-function shownAccount({ slots: _slots, recent: _recent, keyPrint: _print, ...account }: Account): unknown {
+function shownAccount({
+  slots: _slots,
+  recent: _recent,
+  keyPrint: _print,
+  boughtAt: _bought,
+  reserved: _reserved,
+  ...account
+}: Account): unknown {
   return account;
 }
 

@@ -22,6 +22,6 @@ export function shownTask({ clock }: Engine, task: TaskRecord): Readonly<Record<
 export function resultOf({ envelopes, clock }: Engine, task: TaskRecord, origin: string): unknown {
   const family: Family | undefined = families[task.operation as keyof typeof families];
   const state = statusAt(task.plan, clock.now());
-  if (!family || !state.ended || state.status === "failed") return null;
+  if (!family || state.outcome !== "succeed") return null;
   return envelopes.task(task, envelopes.profile(task.operation, "get"), state, origin).task_result ?? null;
 }

@@ -16,8 +16,8 @@ export const stateHandlers: ControlHandlers = {
     return jsonAnswer(200, { requests, count: engine.requests.count });
   },
   "GET /__mock/ledger": (engine, call) => {
-    const charges = chargesBefore(engine, call.request.query.get("before"));
-    return jsonAnswer(200, ledgerOf(engine, newest(charges, limitOf(call, 1_000))));
+    const charges = chargesBefore(engine, call.request.query.get("before"), limitOf(call, 1_000));
+    return jsonAnswer(200, ledgerOf(engine, charges));
   },
   "GET /__mock/snapshot": (engine) => jsonAnswer(200, takeSnapshot(engine)),
   "POST /__mock/restore": (engine, call) => {
@@ -39,28 +39,36 @@ function stateOf(engine: Engine, limit: number): unknown {
     tasks: shownTasks(engine, engine.tasks.newestFirst(), limit),
     requestCount: engine.requests.count,
     requests: newest(engine.requests.list(), limit),
-    ledger: ledgerOf(engine, newest(engine.ledger.charges, limit)),
+    ledger: ledgerOf(engine, chargesBefore(engine, null, limit)),
     rules: engine.rules.list(),
     accounts: accountsOf(engine),
     callbacks: { deliveries: newest(engine.callbacks.deliveries, limit), pending: engine.callbacks.pending },
   };
 }
 
-/** The charges older than the charge of a task; all charges where no task is named. */
-function chargesBefore({ ledger: { charges } }: Engine, taskId: string | null): readonly Charge[] {
-  if (taskId === null) return charges;
-  const index = charges.findLastIndex((charge) => charge.taskId === taskId);
-  if (index < 0) throw new MockProblem(404, "unknown-charge", `There is no charge for a task ${taskId}.`);
-  return charges.slice(0, index);
+/** The newest charges older than the charge of a task; the newest of all where no task is named. */
+function chargesBefore({ ledger }: Engine, taskId: string | null, limit: number): readonly Charge[] {
+  const charges = ledger.newest(limit, taskId ?? undefined);
+  if (!charges) throw new MockProblem(404, "unknown-charge", `There is no charge for a task ${taskId}.`);
+  return charges;
 }
 
 /** Some charges in order, and the sums of all; `duplicateOf` names the task that was the first for the same intention. */
 function ledgerOf({ ledger }: Engine, some: readonly Charge[]) {
-  const { duplicates, total } = ledger;
+  const { duplicates } = ledger;
   const charges = some.map(({ externalTaskId = null, ...charge }) => ({
     ...charge,
     externalTaskId,
     duplicateOf: duplicates.get(charge.taskId) ?? null,
   }));
-  return { charges, count: ledger.charges.length, total, duplicates: duplicates.size };
+  const [charged, reserved] = [ledger.sums("charged"), ledger.sums("reserved")];
+  return {
+    charges,
+    count: ledger.count,
+    total: charged.units,
+    totalUsd: charged.usd,
+    reserved: reserved.units,
+    reservedUsd: reserved.usd,
+    duplicates: duplicates.size,
+  };
 }

@@ -1,0 +1,226 @@
+import { mockMatchers } from "@klingkit/mock-server/matchers";
+import { describe, expect, it } from "vitest";
+import { ask, frozenMock, image2video, minimal, taskOf } from "./helpers.js";
+
+const kling = (options = {}) => frozenMock({ dialect: "kling", ...options });
+type KlingMock = ReturnType<typeof kling>;
+
+const post = (mock: KlingMock, path: string, body: object, prefer = "") =>
+  ask(mock.fetch, "POST", path, { body, headers: prefer === "" ? {} : { prefer } });
+const get = (mock: KlingMock, path: string) => ask(mock.fetch, "GET", path);
+const create = (mock: KlingMock, prefer = "") => post(mock, image2video.kling, minimal, prefer);
+const states = (mock: KlingMock) => mock.ledger.charges.map(({ state, settledAt }) => [state, settledAt !== null]);
+const passes = (name: "toHaveChargedOnce" | "toHaveNoDuplicateCharges", mock: KlingMock, expected?: object) =>
+  mockMatchers[name](mock, expected).pass;
+
+describe("a task's charge", () => {
+  it("is reserved while it runs, and charged when it succeeds", async () => {
+    const mock = kling();
+    const { task_id } = taskOf(await create(mock));
+    expect(states(mock)).toEqual([["reserved", false]]);
+    expect([mock.ledger.total, mock.ledger.reserved]).toEqual([0, 1.5]);
+    mock.clock.advance(60_000);
+    expect(states(mock)).toEqual([["charged", true]]);
+    expect([mock.ledger.total, mock.ledger.reserved, mock.ledger.sums("charged").usd]).toEqual([1.5, 0, 0.21]);
+    const done = taskOf(await get(mock, `${image2video.kling}/${task_id}`));
+    expect(done).toMatchObject({ final_unit_deduction: "1.5", final_balance_deduction: { list_price: "0.21" } });
+    expect(mock.ledger.charges[0]?.settledAt).toBe(done.updated_at);
+  });
+
+  it("is nothing when it fails, and the failed body says nothing of it", async () => {
+    const mock = kling();
+    const { task_id } = taskOf(await create(mock, "scenario=risk-control"));
+    mock.clock.advance(60_000);
+    expect(states(mock)).toEqual([["released", true]]);
+    expect([mock.ledger.total, mock.ledger.reserved]).toEqual([0, 0]);
+    const failed = taskOf(await get(mock, `${image2video.kling}/${task_id}`));
+    expect(failed.task_status).toBe("failed");
+    expect(failed).not.toHaveProperty("final_unit_deduction");
+  });
+
+  it("is taken at the create, and kept on a failure, where the switches say so", async () => {
+    const early = kling({ chargeAt: "create" });
+    await create(early, "scenario=risk-control");
+    expect([early.ledger.total, states(early)]).toEqual([1.5, [["charged", true]]]);
+    early.clock.advance(60_000);
+    expect([early.ledger.total, states(early)]).toEqual([0, [["released", true]]]);
+
+    const kept = kling({ chargeFailed: true });
+    await create(kept, "scenario=risk-control");
+    expect(kept.ledger.total).toBe(0);
+    kept.clock.advance(60_000);
+    expect(kept.ledger.total).toBe(1.5);
+
+    const both = kling({ chargeAt: "create", chargeFailed: true });
+    await create(both, "scenario=risk-control");
+    both.clock.advance(60_000);
+    expect(both.ledger.total).toBe(1.5);
+  });
+
+  it("counts for matchers and duplicates whatever becomes of it, and can be told by its state", async () => {
+    const mock = kling();
+    await create(mock, "scenario=risk-control");
+    expect(passes("toHaveChargedOnce", mock)).toBe(true);
+    mock.clock.advance(60_000);
+    expect(passes("toHaveChargedOnce", mock, { state: "released" })).toBe(true);
+    expect(passes("toHaveChargedOnce", mock, { state: "charged" })).toBe(false);
+    await create(mock);
+    expect(passes("toHaveNoDuplicateCharges", mock)).toBe(false);
+  });
+
+  it("stays as it stood when its task is forgotten", async () => {
+    const mock = kling({ maxTasks: 1 });
+    await create(mock);
+    mock.clock.advance(60_000);
+    await create(mock);
+    expect(states(mock)).toEqual([
+      ["charged", true],
+      ["reserved", false],
+    ]);
+    const again = kling();
+    again.restore(mock.snapshot());
+    expect(again.ledger.charges).toEqual(mock.ledger.charges);
+  });
+});
+
+describe("an account's units", () => {
+  const limited = () => kling({ accounts: { "test-key": { units: 4 } } });
+
+  it("are taken when tasks succeed, given back when they fail, and not promised twice", async () => {
+    const mock = limited();
+    await create(mock);
+    await create(mock, "scenario=risk-control");
+    expect((await create(mock)).body).toMatchObject({ code: 1102 });
+    expect(mock.accounts.list()).toMatchObject([{ unitsBought: 4, unitsLeft: 4 }]);
+    mock.clock.advance(60_000);
+    expect(mock.accounts.list()).toMatchObject([{ unitsLeft: 2.5 }]);
+    expect((await create(mock)).status).toBe(200);
+  });
+
+  it("are the same after a restore", async () => {
+    const mock = limited();
+    await create(mock);
+    mock.clock.advance(60_000);
+    await create(mock);
+    const again = kling();
+    again.restore(mock.snapshot());
+    expect(again.accounts.list()).toMatchObject([{ unitsLeft: 2.5 }]);
+    again.clock.advance(60_000);
+    expect(again.accounts.list()).toMatchObject([{ unitsLeft: 1 }]);
+  });
+
+  it("that were bought anew are not charged for what came before", async () => {
+    const mock = limited();
+    await create(mock);
+    mock.clock.advance(60_000);
+    mock.accounts.set("test-key", { units: 10 });
+    expect(mock.accounts.list()).toMatchObject([{ unitsLeft: 10 }]);
+  });
+});
+
+describe("what costs nothing", () => {
+  it("makes no row: two reads of preset voices are no duplicate charge", async () => {
+    const mock = kling();
+    await get(mock, "/v1/general/presets-voices");
+    await get(mock, "/v1/general/presets-voices");
+    await get(mock, "/account/costs?start_time=1790000000000&end_time=1795000000000");
+    await post(mock, "/v1/general/delete-voices", { voice_id: "1" });
+    await post(mock, "/v1/videos/multi-elements/init-selection", { video_url: "https://media.example.com/a.mp4" });
+    expect(mock.ledger.charges).toEqual([]);
+    await create(mock);
+    expect(passes("toHaveChargedOnce", mock)).toBe(true);
+    expect(passes("toHaveNoDuplicateCharges", mock)).toBe(true);
+  });
+
+  it("is not a call that has a price", async () => {
+    const mock = kling();
+    await post(mock, "/v1/videos/image-recognize", { image: minimal.image });
+    expect(mock.ledger.charges).toMatchObject([{ operation: "imageRecognize", units: 0.1, state: "charged" }]);
+  });
+});
+
+describe("prices of what a request does not say itself", () => {
+  it("are those of the length that the simulator answers", async () => {
+    const mock = kling();
+    const media = { image: "https://media.example.com/a.jpg", sound_file: "https://media.example.com/a.mp3" };
+    await post(mock, "/v1/videos/avatar/image2video", media);
+    await post(mock, "/v1/videos/motion-control", {
+      image_url: media.image,
+      video_url: "https://media.example.com/a.mp4",
+      character_orientation: "video",
+      mode: "pro",
+    });
+    await post(mock, "/v1/images/omni-image", { prompt: "a", result_type: "series", series_amount: "auto" });
+    expect(mock.ledger.charges.map(({ operation, units }) => [operation, units])).toEqual([
+      ["avatar", 2],
+      ["motionControl", 4],
+      ["omniImage", 8],
+    ]);
+  });
+
+  it.each([
+    ["std", 2],
+    ["pro", 3.5],
+  ])("are those of the parent's mode for video-extend: %s", async (mode, units) => {
+    const mock = kling({ discontinued: "accept" });
+    const parent = taskOf(
+      await post(mock, "/v1/videos/text2video", { model_name: "kling-v1-6", prompt: "a", mode }),
+    ).task_id;
+    mock.clock.advance(60_000);
+    const { task_result } = taskOf(await get(mock, `/v1/videos/text2video/${parent}`));
+    const video = (task_result as { videos: { id: string }[] }).videos[0];
+    const extended = taskOf(await post(mock, "/v1/videos/video-extend", { video_id: video?.id }));
+    mock.clock.advance(60_000);
+    expect(taskOf(await get(mock, `/v1/videos/video-extend/${extended.task_id}`))).toMatchObject({
+      final_unit_deduction: String(units),
+    });
+    expect(mock.ledger.charges.at(-1)).toMatchObject({ units });
+  });
+});
+
+describe("the two billing calls", () => {
+  const rows = async (mock: KlingMock, which: string, body: object = {}) =>
+    (await post(mock, `/account/billing/${which}`, body)).body.data as {
+      result: { detail: { task_id: string; deduction_amount: string; deduction_time: number }[] };
+      count: number;
+      next_cursor: string;
+      has_more: boolean;
+    };
+
+  it("show what the ledger charged, from the pack of an account that has one, else from the balance", async () => {
+    for (const [options, which, amount] of [
+      [{}, "balance", "0.21"],
+      [{ accounts: { "test-key": { units: 10 } } }, "package", "1.5"],
+    ] as const) {
+      const mock = kling(options);
+      await create(mock);
+      await create(mock, "scenario=risk-control");
+      expect((await rows(mock, which)).count).toBe(0);
+      mock.clock.advance(60_000);
+      const { result, count, has_more } = await rows(mock, which);
+      const [charge] = mock.ledger.charges;
+      expect(result.detail).toMatchObject([
+        { task_id: charge?.taskId, deduction_amount: amount, deduction_time: charge?.settledAt },
+      ]);
+      expect([count, has_more]).toEqual([1, false]);
+      expect((await rows(mock, which === "package" ? "balance" : "package")).count).toBe(0);
+    }
+  });
+
+  it("turn pages by their cursor, and take a period and filters", async () => {
+    const mock = kling({ accounts: { "test-key": { units: 100 } } });
+    for (let index = 0; index < 3; index += 1) {
+      await create(mock);
+      mock.clock.advance(60_000);
+    }
+    const first = await rows(mock, "package", { limit: 2 });
+    const second = await rows(mock, "package", { cursor: first.next_cursor });
+    const seen = [...first.result.detail, ...second.result.detail];
+    expect(seen.map(({ task_id }) => task_id)).toEqual(mock.ledger.charges.map(({ taskId }) => taskId).reverse());
+    expect([first.has_more, second.has_more, second.next_cursor]).toEqual([true, false, ""]);
+    const oldest = seen.at(-1)?.deduction_time ?? 0;
+    expect((await rows(mock, "package", { start_time: 0, end_time: oldest })).count).toBe(1);
+    const filters = [{ key: "model_name", values: ["kling-v3"] }];
+    expect((await rows(mock, "package", { filters })).count).toBe(0);
+  });
+});
