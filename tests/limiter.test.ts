@@ -47,17 +47,17 @@ describe("a limiter", () => {
 
   it("counts each model by itself, and pictures one each", async () => {
     const { client, clock, limiter } = limited(4, { tasks: 4 });
-    const pictures = (n: number) => client.imageGenerations.submit({ model_name: "kling-v2", prompt: "a heron", n });
+    const pictures = (n: number) => client.imageGenerations.submit({ model_name: "kling-v2-1", prompt: "a heron", n });
     const calls = [pictures(3), client.text2video.submit(body), pictures(2)];
     await success(clock, Promise.all(calls.slice(0, 2)));
-    expect(limiter.inFlight()).toEqual({ "kling-v2": 3, "kling-v3": 1 });
+    expect(limiter.inFlight()).toEqual({ "kling-v2-1": 3, "kling-v3": 1 });
     await success(clock, Promise.all(calls));
-    expect(limiter.inFlight()).toMatchObject({ "kling-v2": 2 });
+    expect(limiter.inFlight()).toMatchObject({ "kling-v2-1": 2 });
   });
 
   it("lets a request that needs more than there can be go alone", async () => {
     const { client, clock } = limited(9, { tasks: 2 });
-    await success(clock, client.imageGenerations.submit({ model_name: "kling-v2", prompt: "a heron", n: 5 }));
+    await success(clock, client.imageGenerations.submit({ model_name: "kling-v2-1", prompt: "a heron", n: 5 }));
   });
 
   it("finds out by itself that a task has ended that nobody waits for", async () => {

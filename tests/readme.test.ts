@@ -22,7 +22,7 @@ describe("the README", () => {
     });
     const lines = stdout.trim().split("\n");
     expect(lines.slice(0, 3), stderr).toEqual(["submitted", "processing", "succeed"]);
-    expect(lines[3]).toMatch(/^https:\/\/mock\.klingkit\.invalid\/bs2\/\S+ 1\.5$/);
+    expect(lines[3]).toMatch(/^https:\/\/mock\.klingkit\.invalid\/bs2\/\S+ 1\.5 units$/);
   });
 });
 
