@@ -22,6 +22,7 @@ export default defineConfig({
       project("spec", "./spec"),
       project("core", "./packages/core"),
       project("mock-server", "./packages/mock-server"),
+      project("batch", "./packages/batch"),
       project("cli", "./packages/cli"),
       project("docs", "./apps/docs"),
       {

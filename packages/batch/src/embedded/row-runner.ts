@@ -1,0 +1,214 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  AbortedError,
+  type AnyTask,
+  type FamilyName,
+  type KlingClient,
+  KlingkitError,
+  type PartialHandle,
+  SubmitOutcomeUnknownError,
+  TaskFailedError,
+  WaitTimeoutError,
+} from "@klingkit/core";
+import type { BatchOptions, RowResult, RowState } from "../engine.js";
+import { shortError, stopsBatch } from "../errors.js";
+import { ownIdOf } from "../identity.js";
+import { saveResults } from "../results.js";
+import type { BatchRow } from "../row.js";
+import type { Journal, RowNote } from "./journal.js";
+
+export interface RunnerSettings {
+  readonly options: BatchOptions;
+  readonly client: KlingClient;
+  readonly journal: Journal;
+  readonly out: string;
+  /** What the intentions that are about to be claimed are noted with. */
+  readonly intents: Map<string, RowNote>;
+  /** Lets a download run beside the tasks. */
+  readonly download: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Called when nothing more can be sent. */
+  readonly stop: (error: KlingkitError) => void;
+}
+
+/** How a row ends without a video. */
+class RowEnd extends Error {
+  readonly state: RowState;
+  readonly error: KlingkitError;
+  constructor(state: RowState, error: KlingkitError) {
+    super(error.message);
+    this.state = state;
+    this.error = error;
+  }
+}
+
+/** Takes single rows from where the journal says they are to their end. */
+export class RowRunner {
+  readonly #settings: RunnerSettings;
+
+  constructor(settings: RunnerSettings) {
+    this.#settings = settings;
+  }
+
+  /** The number of the last try that the journal knows, or 0. */
+  lastAttempt(row: BatchRow): number {
+    let attempt = 0;
+    while (this.#settings.journal.recordOf(this.#ownId(row, attempt + 1))) attempt += 1;
+    return attempt;
+  }
+
+  /** Where a row's video lies already. */
+  finished(row: BatchRow): RowResult | undefined {
+    const attempt = this.lastAttempt(row);
+    const note = attempt > 0 ? this.#note(row, attempt) : undefined;
+    if (note?.outcome !== "succeeded" || !note.files?.length) return undefined;
+    if (!note.files.every((name) => existsSync(path.join(this.#settings.out, name)))) return undefined;
+    return this.#result(row, attempt, "skipped", note.files);
+  }
+
+  /** Never rejects: whatever happens to a row is its result. */
+  async run(row: BatchRow): Promise<RowResult> {
+    const { attempts = 3, onEvent } = this.#settings.options;
+    const first = Math.max(1, this.lastAttempt(row));
+    const known = this.#note(row, first);
+    // What failed for a passing reason is tried again; what was refused for its content is not.
+    let attempt = known?.outcome === "failed" && known.error?.passes ? first + 1 : first;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#once(row, attempt);
+      } catch (error) {
+        const end = this.#explain(error);
+        const isLast = tries >= attempts || end.state !== "failed" || end.error.retry !== "after-delay";
+        if (isLast || this.#isStopping()) return this.#result(row, attempt, end.state, [], end.error);
+        onEvent?.({ type: "row-retried", row, attempt, error: end.error });
+        await sleep(this.#pause(tries), undefined, { signal: this.#settings.options.signal }).catch(() => {});
+        // A refused intention may be sent again under its id; a task that has failed needs another one.
+        if (end.error instanceof TaskFailedError) attempt += 1;
+      }
+    }
+  }
+
+  async #once(row: BatchRow, attempt: number): Promise<RowResult> {
+    const { journal } = this.#settings;
+    const note = this.#note(row, attempt);
+    if (note?.outcome === "failed" && note.error) throw this.#failedBefore(note.error);
+    const task = await this.#task(row, attempt);
+    const ownId = this.#ownId(row, attempt);
+    const noted = { ...this.#newNote(row, attempt), ...journal.noteOf(ownId) };
+    await journal.note(ownId, { ...noted, outcome: "succeeded" });
+    const { out, client, options, download } = this.#settings;
+    const files = await download(() => saveResults(client, task, { row, out, signal: options.signal }));
+    await journal.note(ownId, { ...noted, outcome: "succeeded", files });
+    return this.#result(row, attempt, "done", files);
+  }
+
+  /** The row's task, succeeded: made, found or waited for. */
+  async #task(row: BatchRow, attempt: number): Promise<AnyTask> {
+    const { client, options, journal } = this.#settings;
+    const { signal, onEvent } = options;
+    const ownId = this.#ownId(row, attempt);
+    const onStatus = ({ task_status }: AnyTask) => onEvent?.({ type: "row-status", row, status: task_status, attempt });
+    try {
+      const handle = (await this.#known(row, ownId)) ?? (await this.#submit(row, ownId, attempt));
+      return await client.resume(handle, { onStatus, ...(signal ? { signal } : {}) });
+    } catch (error) {
+      if (error instanceof TaskFailedError) {
+        const passes = error.retry === "after-delay";
+        const failure = { ...shortError(error), passes };
+        await journal.note(ownId, { ...this.#newNote(row, attempt), outcome: "failed", error: failure });
+      }
+      throw error;
+    }
+  }
+
+  /** A task that the journal knows, or that CometAPI finds although the journal does not know it. */
+  async #known(row: BatchRow, ownId: string): Promise<PartialHandle | undefined> {
+    const { client, journal, options } = this.#settings;
+    const record = journal.recordOf(ownId);
+    const { family } = row;
+    if (record?.state === "accepted" || record?.state === "ended" || record?.task_id) {
+      const { task_id } = record;
+      return { family, external_task_id: ownId, ...(task_id ? { task_id } : {}) };
+    }
+    // In between, submit looks for the task itself.
+    if (record || client.dialect === "kling") return undefined;
+    try {
+      const { task_id } = await client.family(family).get(ownId, options.signal ? { signal: options.signal } : {});
+      return { family, external_task_id: ownId, task_id };
+    } catch (error) {
+      if (KlingkitError.isInstance(error) && error.code === "task-not-found") return undefined;
+      throw error;
+    }
+  }
+
+  async #submit(row: BatchRow, ownId: string, attempt: number): Promise<PartialHandle> {
+    const { client, options, intents } = this.#settings;
+    const body = { ...row.body, external_task_id: ownId };
+    intents.set(ownId, this.#newNote(row, attempt));
+    try {
+      const family = client.family(row.family as FamilyName);
+      const { task_id } = await family.submit(body as never, options.signal ? { signal: options.signal } : {});
+      return { family: row.family, task_id, external_task_id: ownId };
+    } finally {
+      intents.delete(ownId);
+    }
+  }
+
+  #explain(error: unknown): RowEnd {
+    if (error instanceof RowEnd) return error;
+    if (!KlingkitError.isInstance(error)) throw error;
+    if (stopsBatch(error)) {
+      this.#settings.stop(error);
+      return new RowEnd("not-started", error);
+    }
+    if (error instanceof SubmitOutcomeUnknownError) return new RowEnd("unknown", error);
+    if (error instanceof WaitTimeoutError) return new RowEnd("open", error);
+    if (error instanceof AbortedError) return new RowEnd(error.handle ? "open" : "not-started", error);
+    return new RowEnd(error.code === "over-budget" ? "not-started" : "failed", error);
+  }
+
+  #failedBefore({ code, message }: NonNullable<RowNote["error"]>): RowEnd {
+    const error = new KlingkitError(message, { code, retry: "after-fix", remedy: "" });
+    return new RowEnd("failed", error);
+  }
+
+  #isStopping(): boolean {
+    const { drain, signal } = this.#settings.options;
+    return Boolean(drain?.aborted || signal?.aborted);
+  }
+
+  /** Before the next try, in milliseconds: against a simulator short, doubling otherwise. */
+  #pause(tries: number): number {
+    const near = /^https?:\/\/(127\.|localhost|\[::1\])|mock\.klingkit\.invalid/.test(this.#settings.client.baseUrl);
+    return near ? 50 : Math.min(60_000, 5_000 * 2 ** (tries - 1));
+  }
+
+  #ownId(row: BatchRow, attempt: number): string {
+    return ownIdOf(this.#settings.options.name, row, attempt);
+  }
+
+  #note(row: BatchRow, attempt: number): RowNote | undefined {
+    return this.#settings.journal.noteOf(this.#ownId(row, attempt));
+  }
+
+  #newNote(row: BatchRow, attempt: number): RowNote {
+    return { batch: this.#settings.options.name, row: row.id, digest: row.digest, attempt, usd: row.usd ?? 0 };
+  }
+
+  #result(row: BatchRow, attempt: number, state: RowState, files: readonly string[], error?: KlingkitError): RowResult {
+    const external_task_id = this.#ownId(row, attempt);
+    const record = this.#settings.journal.recordOf(external_task_id);
+    const isPaid = record !== undefined && record.state !== "refused" && this.#note(row, attempt)?.outcome !== "failed";
+    return {
+      row,
+      state,
+      attempt,
+      external_task_id,
+      ...(record?.task_id ? { task_id: record.task_id } : {}),
+      files,
+      usd: isPaid ? (row.usd ?? 0) : 0,
+      ...(error ? { error: shortError(error) } : {}),
+    };
+  }
+}

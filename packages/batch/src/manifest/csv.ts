@@ -1,0 +1,61 @@
+import { Readable } from "node:stream";
+import { CsvError, parse } from "csv-parse";
+import type { Problem, RawRow } from "../row.js";
+import { longestLine, readText } from "./text-file.js";
+
+interface Parsed {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+/**
+ * Rows of a CSV file whose first line names the columns; empty cells are left out.
+ * @throws TextFileError where it is not UTF-8
+ */
+export async function* readCsv(file: string, problems: Problem[]): AsyncGenerator<RawRow> {
+  const settings = { bom: true, info: true, max_record_size: longestLine, relax_column_count: true } as const;
+  const parser = parse({ ...settings, skip_empty_lines: true, trim: true });
+  const source = Readable.from(readText(file), { objectMode: false });
+  // A fault of the reading reaches whoever reads the rows.
+  source.on("error", (error) => parser.destroy(error));
+  source.pipe(parser);
+  let columns: readonly string[] | undefined;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+      if (columns === undefined) {
+        columns = record;
+        problems.push(...checkColumns(columns));
+      } else if (record.length > columns.length) {
+        const what = `There are ${record.length} cells, and ${columns.length} columns.`;
+        problems.push({ line: info.lines, what, remedy: "Put texts with commas into double quotes." });
+      } else yield { line: info.lines, fields: cells(columns, record) };
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    problems.push(explain(error));
+  } finally {
+    source.destroy();
+  }
+}
+
+function cells(columns: readonly string[], record: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [index, name] of columns.entries()) {
+    const cell = record[index];
+    if (cell !== undefined && cell !== "") fields[name] = cell;
+  }
+  return fields;
+}
+
+function checkColumns(columns: readonly string[]): Problem[] {
+  const twice = columns.filter((name, index) => name !== "" && columns.indexOf(name) !== index);
+  return twice.map((column) => ({ line: 1, column, what: "The column is there twice.", remedy: "Remove one." }));
+}
+
+function explain(error: CsvError): Problem {
+  const line = Number((error as { readonly lines?: unknown }).lines) || undefined;
+  const place = line === undefined ? {} : { line };
+  if (error.code === "CSV_MAX_RECORD_SIZE")
+    return { ...place, what: "A row is longer than 32 MB.", remedy: "Give pictures as files or addresses." };
+  return { ...place, what: `It is no CSV: ${error.message}.`, remedy: "Close each double quote; separate by commas." };
+}

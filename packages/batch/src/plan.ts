@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileTaskStore } from "@klingkit/core/node";
+import { profiles } from "@klingkit/spec";
+import { slotKey, slotsOf } from "@klingkit/spec/slots";
+import { isNote, journalFolder, type RowNote } from "./embedded/journal.js";
+import type { BatchRow } from "./row.js";
+
+export interface PlanOptions {
+  readonly name: string;
+  /** The output folder, whose finished rows are left out. Default: none. */
+  readonly out?: string;
+  /** Most tasks at a time for each model. Without it the time can't be told. */
+  readonly cap?: number;
+  /** How long one task takes, in seconds, if you know better than the figures on record. */
+  readonly taskSeconds?: number;
+}
+
+/** What a run would do, cost and take. */
+export interface Plan {
+  readonly rows: number;
+  /** Finished already, with their files in place. */
+  readonly finished: number;
+  /** Paid for already, but not finished: only waited for or downloaded. */
+  readonly underWay: number;
+  /** To be paid for: new rows, and rows that were edited since. */
+  readonly toPay: number;
+  readonly edited: readonly string[];
+  readonly units: number;
+  readonly usd: number;
+  /** Rows whose price is not on record; they are not in the sums. */
+  readonly unpriced: number;
+  readonly seconds: number | undefined;
+}
+
+/** Says what a run of these rows would do. Reads the journal of the output folder; sends and writes nothing. */
+export async function planBatch(rows: readonly BatchRow[], options: PlanOptions): Promise<Plan> {
+  const known = await notesOf(options);
+  const toPay: BatchRow[] = [];
+  const edited: string[] = [];
+  let [finished, underWay] = [0, 0];
+  for (const row of rows) {
+    const notes = known.get(row.id) ?? [];
+    const note = notes
+      .filter(({ digest }) => digest === row.digest)
+      .sort((left, right) => right.attempt - left.attempt)[0];
+    if (note && isFinished(note, options.out)) finished += 1;
+    else if (note && note.outcome !== "failed") underWay += 1;
+    else {
+      toPay.push(row);
+      if (!note && notes.length > 0) edited.push(row.id);
+    }
+  }
+  return {
+    rows: rows.length,
+    finished,
+    underWay,
+    toPay: toPay.length,
+    edited,
+    ...costOf(toPay),
+    seconds: secondsOf(toPay, options),
+  };
+}
+
+async function notesOf({ name, out }: PlanOptions): Promise<Map<string, RowNote[]>> {
+  const notes = new Map<string, RowNote[]>();
+  if (out === undefined || !existsSync(journalFolder(out))) return notes;
+  for (const { note, state } of await fileTaskStore(journalFolder(out), { limit: Number.POSITIVE_INFINITY }).list()) {
+    if (!isNote(note) || note.batch !== name || state === "refused") continue;
+    notes.set(note.row, [...(notes.get(note.row) ?? []), note]);
+  }
+  return notes;
+}
+
+function isFinished({ outcome, files = [] }: RowNote, out = ""): boolean {
+  return outcome === "succeeded" && files.length > 0 && files.every((name) => existsSync(path.join(out, name)));
+}
+
+function costOf(rows: readonly BatchRow[]) {
+  const priced = rows.filter(({ usd }) => usd !== null);
+  const sum = (values: readonly number[]) => Math.round(values.reduce((total, value) => total + value, 0) * 1e4) / 1e4;
+  return {
+    units: sum(priced.map(({ units }) => units ?? 0)),
+    usd: sum(priced.map(({ usd }) => usd ?? 0)),
+    unpriced: rows.length - priced.length,
+  };
+}
+
+/** Models have slots of their own and run beside each other; within one, tasks follow each other in rounds. */
+function secondsOf(rows: readonly BatchRow[], { cap, taskSeconds }: PlanOptions): number | undefined {
+  if (cap === undefined) return undefined;
+  const lanes = new Map<string, { slots: number; longest: number; sum: number }>();
+  for (const { family, body } of rows) {
+    const key = slotKey(family, body);
+    const lane = lanes.get(key) ?? { slots: 0, longest: 0, sum: 0 };
+    const seconds = taskSeconds ?? typicalSeconds(family, body);
+    const slots = slotsOf(body);
+    lanes.set(key, {
+      slots: lane.slots + slots,
+      longest: Math.max(lane.longest, seconds),
+      sum: lane.sum + seconds * slots,
+    });
+  }
+  // The last round is as long as a whole one, however many tasks it has.
+  const spans = [...lanes.values()].map(({ slots, longest, sum }) =>
+    Math.max(longest, (sum / slots) * Math.ceil(slots / cap)),
+  );
+  return Math.max(0, ...spans);
+}
+
+/** Where nothing is on record: three minutes. */
+const usualSeconds = 180;
+
+function typicalSeconds(family: string, { mode }: Readonly<Record<string, unknown>>): number {
+  const typical = (profiles[family as keyof typeof profiles]?.typicalSeconds ?? {}) as Readonly<Record<string, number>>;
+  return typical[typeof mode === "string" ? mode : "std"] ?? usualSeconds;
+}

@@ -1,0 +1,139 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { type BatchEngine, readManifest, runBatch } from "@klingkit/batch";
+import type { Dialect } from "@klingkit/core";
+import { afterEach, describe, expect, it } from "vitest";
+import { createWorld, type World } from "./world.js";
+
+export interface EngineUnderTest {
+  readonly name: string;
+  /** A new engine that goes on with what earlier ones of this world and folder left. */
+  make(out: string): BatchEngine;
+}
+
+/** What every engine does. */
+export function describeEngine({ name, make }: EngineUnderTest): void {
+  let world: World;
+  afterEach(() => world.close());
+  const outOf = (folder = "videos") => path.join(world.folder, folder);
+  const engine = (folder?: string) => make(outOf(folder));
+  const videos = async (folder?: string) =>
+    (await readdir(outOf(folder))).filter((file) => file.endsWith(".mp4")).sort();
+
+  describe.each<Dialect>(["kling", "cometapi"])(`${name}, dialect %s`, (dialect) => {
+    it("makes a file of each row and pays once for it; again it does nothing", async () => {
+      world = await createWorld(dialect);
+      const rows = await world.rows(25);
+      const first = await runBatch({ ...world.settings, rows, engine: engine() });
+      expect(first.counts).toMatchObject({ done: 25 });
+      expect(await videos()).toEqual(rows.map(({ id }) => `${id}.mp4`).sort());
+      expect(new Set(world.charges()).size).toBe(25);
+      const posts = world.posts();
+      const again = await runBatch({ ...world.settings, rows: [...rows].reverse(), engine: engine() });
+      expect(again.counts).toMatchObject({ skipped: 25 });
+      expect([world.posts(), world.charges().length]).toEqual([posts, 25]);
+      expect(again.usd).toBe(first.usd);
+    });
+
+    it("pays once for each row while a fifth of all requests goes wrong", async () => {
+      world = await createWorld(dialect);
+      const lost = ["fault=reset-before", "fault=reset-after-accept", "code=5000", "code=1302", "code=1303"];
+      for (const prefer of lost) world.mock.rules.add({ match: {}, prefer, probability: 0.04 });
+      const rows = await world.rows(40);
+      let { counts } = await runBatch({ ...world.settings, rows, engine: engine() });
+      for (let round = 0; round < 5 && counts.done + counts.skipped < 40; round += 1)
+        ({ counts } = await runBatch({ ...world.settings, rows, engine: engine() }));
+      const charges = world.charges();
+      expect(new Set(charges).size).toBe(charges.length);
+      // What nobody can tell stays so at the gateway; it is never paid for again.
+      expect(counts.done + counts.skipped + counts.unknown).toBe(40);
+      if (dialect === "kling") expect([counts.unknown, charges.length]).toEqual([0, 40]);
+      expect(await videos()).toHaveLength(counts.done + counts.skipped);
+    });
+
+    it("pays again for a row that was edited, and says so", async () => {
+      world = await createWorld(dialect);
+      await runBatch({ ...world.settings, rows: await world.rows(3), engine: engine() });
+      const edited = (await world.rows(3, { prompt: "slow pan" })).slice(0, 1);
+      const { counts } = await runBatch({ ...world.settings, rows: edited, engine: engine() });
+      expect(counts.done).toBe(1);
+      expect(world.events.filter(({ type }) => type === "row-edited")).toMatchObject([{ row: { id: "product-0" } }]);
+      expect(world.charges()).toHaveLength(4);
+    });
+
+    it("tries again what failed in passing, and not what was refused for its content", async () => {
+      world = await createWorld(dialect);
+      world.mock.rules.add({ match: { method: "POST", model: "kling-v3" }, prefer: "scenario=service-busy", times: 2 });
+      const [busy, bad] = [
+        await world.rows(1, { model_name: "kling-v3" }),
+        await world.rows(2, { prompt: "[[scenario=risk-control]]" }),
+      ];
+      const rows = [...busy, ...bad.slice(1)];
+      const { results } = await runBatch({ ...world.settings, rows, engine: engine() });
+      expect(results).toMatchObject([
+        { state: "done", attempt: 3 },
+        { state: "failed", attempt: 1, usd: 0, error: { code: "task-failed-risk-control" } },
+      ]);
+      const posts = world.posts();
+      const again = await runBatch({ ...world.settings, rows, engine: engine() });
+      expect(again.counts).toMatchObject({ skipped: 1, failed: 1 });
+      expect(world.posts()).toBe(posts);
+    });
+
+    it("leaves the rows that failed as a manifest, with the reason", async () => {
+      world = await createWorld(dialect);
+      const rows = await world.rows(2, { prompt: "[[scenario=risk-control]]" });
+      await runBatch({ ...world.settings, rows, engine: engine() });
+      const failed = await readManifest(path.join(outOf(), "failed.jsonl"));
+      expect(failed.problems).toEqual([]);
+      expect(failed.rows.map(({ id, digest }) => [id, digest])).toEqual(rows.map(({ id, digest }) => [id, digest]));
+    });
+
+    it("spends no more than its budget, over all runs", async () => {
+      world = await createWorld(dialect);
+      const rows = await world.rows(6);
+      const price = rows[0]?.usd ?? 0;
+      const run = (budget: number) => runBatch({ ...world.settings, rows, budget, engine: engine() });
+      expect((await run(price * 2.5)).counts).toMatchObject({ done: 2, "not-started": 4 });
+      expect((await run(price * 2.5)).counts).toMatchObject({ skipped: 2, "not-started": 4 });
+      expect(world.charges()).toHaveLength(2);
+      expect((await run(price * 6)).counts).toMatchObject({ skipped: 2, done: 4 });
+    });
+
+    it("sends nothing new once it is drained, and goes on the next time", async () => {
+      world = await createWorld(dialect);
+      const rows = await world.rows(20);
+      const drain = new AbortController();
+      const onEvent = (event: { readonly type: string }) => event.type === "row-ended" && drain.abort("enough");
+      const first = await runBatch({ ...world.settings, rows, cap: 3, drain: drain.signal, onEvent, engine: engine() });
+      expect(first.counts.done).toBeGreaterThanOrEqual(3);
+      expect(first.counts.done + first.counts["not-started"]).toBe(20);
+      expect(world.charges()).toHaveLength(first.counts.done);
+      const { counts } = await runBatch({ ...world.settings, rows, engine: engine() });
+      expect(counts.done + counts.skipped).toBe(20);
+      expect(world.charges()).toHaveLength(20);
+    });
+
+    it("ends at once when it is aborted, and goes on the next time", async () => {
+      world = await createWorld(dialect, { timing: { submittedMs: 20, processingMs: 600 } });
+      const rows = await world.rows(8);
+      const controller = new AbortController();
+      const onEvent = (event: { readonly type: string }) => event.type === "row-status" && controller.abort("now");
+      const first = await runBatch({ ...world.settings, rows, signal: controller.signal, onEvent, engine: engine() });
+      expect(first.counts.open).toBeGreaterThan(0);
+      const { counts } = await runBatch({ ...world.settings, rows, engine: engine() });
+      expect(counts.done + counts.unknown).toBe(8);
+      const charges = world.charges();
+      expect([new Set(charges).size, charges.length]).toEqual([charges.length, 8]);
+    });
+
+    it("stops when the account has no money left: the other rows are not even tried", async () => {
+      world = await createWorld(dialect, { apiKey: "test-empty" });
+      const rows = await world.rows(60);
+      const { counts } = await runBatch({ ...world.settings, rows, engine: engine() });
+      expect(counts).toMatchObject({ "not-started": 60 });
+      expect(world.posts()).toBeLessThan(30);
+      expect(world.events.filter(({ type }) => type === "stopping")).toHaveLength(1);
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { embeddedEngine, runBatch } from "@klingkit/batch";
+import { afterEach, describe, expect, it } from "vitest";
+import { describeEngine } from "./behaviour.js";
+import { createWorld, type World } from "./world.js";
+
+describeEngine({ name: "the embedded engine", make: (out) => embeddedEngine({ out }) });
+
+describe("the embedded engine", () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  it("pays for no row that another folder has paid for, where own ids are taken only once", async () => {
+    world = await createWorld("kling");
+    const rows = await world.rows(5);
+    for (const folder of ["one", "two"]) {
+      const engine = embeddedEngine({ out: path.join(world.folder, folder) });
+      const { counts } = await runBatch({ ...world.settings, rows, engine });
+      expect(counts.done).toBe(5);
+    }
+    expect(world.charges()).toHaveLength(5);
+  });
+
+  it("finds what another folder has paid for at the gateway, too, and asks before it pays for what it does not find", async () => {
+    world = await createWorld("cometapi");
+    const rows = await world.rows(3);
+    const run = (folder: string, assumeAbsent: boolean) =>
+      runBatch({
+        ...world.settings,
+        rows,
+        assumeAbsent,
+        engine: embeddedEngine({ out: path.join(world.folder, folder) }),
+      });
+    await expect(run("one", false)).rejects.toThrow(/^3 rows are not in the journal, .*--assume-absent/);
+    expect(world.posts()).toBe(0);
+    await run("one", true);
+    expect((await run("two", true)).counts.done).toBe(3);
+    expect(world.charges()).toHaveLength(3);
+  });
+
+  it("downloads again what was deleted, and pays nothing for it", async () => {
+    world = await createWorld("kling");
+    const rows = await world.rows(2);
+    const out = path.join(world.folder, "videos");
+    const run = () => runBatch({ ...world.settings, rows, engine: embeddedEngine({ out }) });
+    await run();
+    await rm(path.join(out, "product-1.mp4"));
+    expect((await run()).counts).toMatchObject({ skipped: 1, done: 1 });
+    expect((await readFile(path.join(out, "product-1.mp4"))).length).toBeGreaterThan(100);
+    expect(world.charges()).toHaveLength(2);
+  });
+});
