@@ -1,13 +1,23 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** Nothing a test makes stays in the user's cache folder, and nothing from there gets into a test. */
 const env = { KLINGKIT_CACHE_DIR: "" };
 
+/** Packages of the workspace are their sources, never what was built of them; the rest as vite has it. */
+const conditions = ["klingkit-source", "module", "node", "development|production"];
+const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+/** What tests start gets an environment without the caller's colours and switches. */
+const setupFiles = [fileURLToPath(new URL("tests/support/clean-environment.ts", import.meta.url))];
+
 const project = (name: string, root: string) => ({
+  ...fromSources,
   test: {
     name,
     root,
     env,
+    setupFiles,
     include: ["test/**/*.test.ts", "examples/vitest.test.ts", "examples/msw.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
@@ -18,6 +28,7 @@ export default defineConfig({
   test: {
     // By itself vitest leaves a core free: of two, that is half of them, and a browser waits more than it works.
     maxWorkers: "100%",
+    globalSetup: ["tests/support/derive.ts"],
     projects: [
       project("spec", "./spec"),
       project("core", "./packages/core"),
@@ -26,10 +37,12 @@ export default defineConfig({
       project("cli", "./packages/cli"),
       project("docs", "./apps/docs"),
       {
+        ...fromSources,
         test: {
           name: "tests",
           root: "./tests",
           env,
+          setupFiles,
           include: ["**/*.test.ts"],
           exclude: ["node_modules/**"],
           testTimeout: 120_000,

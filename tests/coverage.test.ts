@@ -4,6 +4,7 @@ import { createKlingClient } from "@klingkit/core";
 import { createMock } from "@klingkit/mock-server";
 import { calls, type Dialect, dialectPath, families } from "@klingkit/spec";
 import { describe, expect, it } from "vitest";
+import { builtFile } from "../scripts/freshness.mjs";
 
 /** One endpoint of the provider, as the generator lists it. */
 interface Row {
@@ -19,6 +20,7 @@ interface Row {
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
 const rows = JSON.parse(read("spec/generated/coverage.json")) as readonly Row[];
 const table = new URL("../docs/endpoints.md", import.meta.url);
+const cli = builtFile("packages/cli", "dist/bin.js");
 const dialects = ["cometapi", "kling"] as const satisfies readonly Dialect[];
 
 /** Whether the simulator knows the path, in at least one dialect: any answer but "wrong path". */
@@ -41,7 +43,7 @@ async function isServed({ path, method }: Row): Promise<boolean> {
 
 /** Names the command line offers, from its own help. */
 function offered(command: string): string {
-  const { stdout } = spawnSync(process.execPath, ["packages/cli/dist/bin.js", command, "--help"], {
+  const { stdout } = spawnSync(process.execPath, [cli, command, "--help"], {
     cwd: new URL("..", import.meta.url),
     encoding: "utf8",
   });

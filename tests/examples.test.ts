@@ -1,16 +1,16 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { startMockServer } from "@klingkit/mock-server/node";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { requireBuilt } from "../scripts/freshness.mjs";
+import { skipWithout } from "./support/tools.js";
 
 const execute = promisify(execFile);
 const root = path.resolve(import.meta.dirname, "..");
 const folder = path.join(root, "packages/mock-server/examples");
 const example = (name: string) => path.join(folder, name);
-const installed = (tool: string) => process.env.CI === "true" || spawnSync(tool, ["--version"]).status === 0;
-const note = (isThere: boolean, tool: string) => (isThere ? "" : ` (skipped: ${tool} is not installed)`);
 
 /** Runs a program against a simulator on a port. */
 async function against(command: string, args: readonly string[]) {
@@ -20,6 +20,8 @@ async function against(command: string, args: readonly string[]) {
 }
 
 describe("the simulator's examples", () => {
+  beforeAll(() => requireBuilt(["packages/mock-server"]));
+
   it("run under node:test", async () => {
     const { stdout } = await execute(process.execPath, ["--test", "--test-reporter=tap", example("node-test.mjs")]);
     expect(stdout).toMatch(/^# pass 1$/m);
@@ -32,8 +34,8 @@ describe("the simulator's examples", () => {
     expect(stderr).toMatch(/^Tests: +1 passed, 1 total$/m);
   });
 
-  const curl = installed("curl");
-  it.skipIf(!curl)(`run in a shell with curl${note(curl, "curl")}`, async () => {
+  const curl = skipWithout("curl");
+  it.skipIf(curl.skip)(`run in a shell with curl${curl.note}`, async () => {
     const { stdout, mock } = await against("sh", [example("curl.sh")]);
     expect(stdout).toContain("no answer");
     expect(stdout).toMatch(/"task_status":"succeed"/);
@@ -41,8 +43,8 @@ describe("the simulator's examples", () => {
     expect(mock.ledger.charges).toHaveLength(1);
   });
 
-  const python = installed("python3");
-  it.skipIf(!python)(`run in Python with its standard library alone${note(python, "python3")}`, async () => {
+  const python = skipWithout("python3");
+  it.skipIf(python.skip)(`run in Python with its standard library alone${python.note}`, async () => {
     const { stderr, mock } = await against("python3", [example("python_example.py")]);
     expect(stderr).toMatch(/^Ran 2 tests in [\s\S]*\nOK$/m);
     expect(mock.requests.count).toBeGreaterThan(0);

@@ -1,5 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { requireBuilt } from "../scripts/freshness.mjs";
+
+requireBuilt(["packages/core", "packages/mock-server"]);
 
 const hooks = `
   import { writeSync } from "node:fs";

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { requireBuilt } from "../scripts/freshness.mjs";
 
 const execute = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -24,6 +25,7 @@ const tarball = (name: string) => path.join(temporary, `klingkit-${name}-0.0.0.t
 
 /** Packs every public package as a release would, and installs the tarballs into a project that has nothing else. */
 beforeAll(async () => {
+  requireBuilt(packages.map(({ folder }) => folder));
   temporary = await mkdtemp(path.join(os.tmpdir(), "klingkit-packed-"));
   await Promise.all(
     packages.map(({ folder }) => pnpm(["pack", "--pack-destination", temporary], path.join(root, folder))),
@@ -39,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(temporary, { recursive: true, force: true }));
 
-describe.each(packages)("the tarball of $name", ({ name }) => {
+describe.each(packages)("the tarball of $name", ({ name, folder }) => {
   it("holds its licence and what was built, and no test, source or build state", async () => {
     const { stdout } = await execute("tar", ["-tzf", tarball(name)]);
     const files = stdout.trim().split("\n");
@@ -57,6 +59,13 @@ describe.each(packages)("the tarball of $name", ({ name }) => {
     expect(stdout.split("\n")).toEqual(expect.arrayContaining(files));
     const lock = JSON.parse(await readFile(path.join(project, "package-lock.json"), "utf8"));
     expect(Object.keys(lock.packages).filter((place) => /preact|studio/.test(place))).toEqual([]);
+  });
+
+  it("names nothing of the sources that tests import", async () => {
+    const { stdout } = await execute("tar", ["-xzOf", tarball(name), "package/package.json"]);
+    const { exports, imports } = JSON.parse(stdout);
+    const manifest = JSON.parse(await readFile(path.join(root, folder, "package.json"), "utf8"));
+    expect({ exports, imports }).toEqual(withoutSources({ exports: manifest.exports, imports: manifest.imports }));
   });
 
   it("satisfies publint", async () => {
@@ -162,8 +171,7 @@ function binary(name: string): string {
 }
 
 function command(name: string, args: readonly string[]) {
-  const { COMETAPI_KEY, KLING_API_KEY, KLINGKIT_BASE_URL, KLINGKIT_DIALECT, ...env } = process.env;
-  return execute(process.execPath, [binary(name), ...args], { cwd: project, env });
+  return execute(process.execPath, [binary(name), ...args], { cwd: project });
 }
 
 /** Checks a program's types, those of the packages it imports included. */
@@ -188,4 +196,12 @@ async function pnpm(args: readonly string[], cwd: string): Promise<void> {
   const underPnpm = process.env.npm_config_user_agent?.startsWith("pnpm/");
   const [file, ...first] = underPnpm ? ["pnpm"] : ["npx", "--yes", String(packageManager).replace(/\+.*$/, "")];
   await execute(file, [...first, ...args], { cwd, shell: process.platform === "win32" });
+}
+
+/** What `exports` or `imports` come to when nobody asks for sources: "publishConfig" in package.json has to say it. */
+function withoutSources(entries: unknown): unknown {
+  if (typeof entries !== "object" || entries === null) return entries;
+  const { "klingkit-source": source, ...rest } = entries as Record<string, unknown>;
+  if (source !== undefined && Object.keys(rest).join() === "default") return rest.default;
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withoutSources(value)]));
 }

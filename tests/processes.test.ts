@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +6,7 @@ import { createKlingClient } from "@klingkit/core";
 import { fileTaskStore } from "@klingkit/core/node";
 import { type MockServer, startMockServer } from "@klingkit/mock-server/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runFromSources } from "./support/source-process.js";
 
 const keys = Array.from({ length: 30 }, (_, index) => `order-${index}`);
 const image = "https://example.com/picture.png";
@@ -23,18 +23,17 @@ afterEach(async () => {
 });
 
 /** A process that submits every order at once, and prints which of them it got a task for. */
-function submitter(order: readonly string[]) {
+async function submitter(order: readonly string[]) {
   const script = `
-    import { createKlingClient } from ${JSON.stringify(import.meta.resolve("@klingkit/core"))};
-    import { fileTaskStore } from ${JSON.stringify(import.meta.resolve("@klingkit/core/node"))};
-    const [baseUrl, folder, ...order] = process.argv.slice(1);
+    import { createKlingClient } from "@klingkit/core";
+    import { fileTaskStore } from "@klingkit/core/node";
+    const [baseUrl, folder, ...order] = process.argv.slice(2);
     const kling = createKlingClient({ apiKey: "k", dialect: "kling", baseUrl, taskStore: fileTaskStore(folder) });
     const results = await Promise.all(order.map((external_task_id) =>
       kling.image2video.submit({ model_name: "kling-v2-6", image: "${image}", external_task_id })
         .then(({ task_id }) => [external_task_id, task_id], ({ code }) => [external_task_id, code])));
     console.log(JSON.stringify(results));`;
-  const args = ["--input-type=module", "-e", script, server.url, folder, ...order];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = await runFromSources(script, [server.url, folder, ...order]);
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => {
     text += chunk;
@@ -50,7 +49,9 @@ const creates = () => server.mock.requests.list().filter(({ method }) => method 
 
 describe("several processes with one task store", () => {
   it("that are given the same intentions send each of them once", async () => {
-    const results = await Promise.all([keys, [...keys].reverse(), keys].map((order) => submitter(order).results));
+    const results = await Promise.all(
+      [keys, [...keys].reverse(), keys].map(async (order) => (await submitter(order)).results),
+    );
     expect(charged().sort()).toEqual([...keys].sort());
     expect(creates()).toHaveLength(keys.length);
     const taskOf = new Map(server.mock.ledger.charges.map(({ externalTaskId, taskId }) => [externalTaskId, taskId]));
@@ -61,7 +62,7 @@ describe("several processes with one task store", () => {
 
   it("lose nothing and pay nothing twice when one is killed while it sends", async () => {
     server.mock.rules.add({ match: { method: "POST" }, prefer: "delay=0-300" });
-    const { child, results } = submitter(keys);
+    const { child, results } = await submitter(keys);
     let seen = 0;
     const unsubscribe = server.mock.events.subscribe(({ type }) => {
       if (type === "charge") seen += 1;

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { requireBuilt } from "../scripts/freshness.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const documents = [
@@ -14,6 +15,7 @@ const documents = [
 
 describe("the README", () => {
   it("has an example that runs and does what it says", () => {
+    requireBuilt(["packages/core", "packages/mock-server"]);
     const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(readFileSync(path.join(root, "README.md"), "utf8")) ?? [];
     const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module"], {
       cwd: import.meta.dirname,

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type BuildOptions, build } from "esbuild";
+import { requireBuilt } from "../../scripts/freshness.mjs";
 
 /** A page on this machine, and its end. */
 export interface BundledPage {
@@ -9,7 +10,7 @@ export interface BundledPage {
 }
 
 /**
- * Serves a page in which a module's exports are `klingkit`.
+ * Serves a page with the built packages in which a module's exports are `klingkit`.
  * @param contents the module; its imports are found from here
  * @param files what the page may ask for besides, by path
  */
@@ -18,6 +19,7 @@ export async function serveBundledPage(
   files: Readonly<Record<string, Uint8Array>>,
   options: Pick<BuildOptions, "alias"> = {},
 ): Promise<BundledPage> {
+  requireBuilt(["packages/core", "packages/mock-server"]);
   const { outputFiles } = await build({
     ...options,
     stdin: { contents, resolveDir: import.meta.dirname },

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
+import { skipIf } from "../support/tools.js";
 
 /** The browser's own traffic and services, off: tests must not reach outside. */
 const ARGUMENTS = [
@@ -19,11 +20,10 @@ const executable = [
   "/usr/bin/google-chrome",
 ].find((path) => path !== undefined && existsSync(path));
 
-/** Whether browser tests are left out: only where there is no browser, and never in CI, where they then fail. */
-export const skipWithoutChromium = executable === undefined && process.env.CI !== "true";
-
-/** Ends a test's name, to tell why it was left out. */
-export const chromiumNote = skipWithoutChromium ? " (skipped: Chromium is not installed; set CHROMIUM_PATH)" : "";
+export const { skip: skipWithoutChromium, note: chromiumNote } = skipIf(
+  executable === undefined,
+  "Chromium is not installed; set CHROMIUM_PATH",
+);
 
 /**
  * Starts a headless Chromium with a fresh profile.

@@ -1,16 +1,16 @@
 import { spawn } from "node:child_process";
 import { request } from "node:http";
-import { fileURLToPath } from "node:url";
 import { createMock } from "@klingkit/mock-server";
 import { klingMock } from "@klingkit/mock-server/express";
 import { startMockServer } from "@klingkit/mock-server/node";
 import express from "express";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { builtFile } from "../../scripts/freshness.mjs";
 import { chromiumNote, launchChromium, skipWithoutChromium } from "./chromium.js";
 import { counterOfLayouts, openPart, openStudio, restoreMany, rowWith, submit, submitMany } from "./studio-kit.js";
 
-const cli = fileURLToPath(new URL("../../packages/cli/dist/bin.js", import.meta.url));
+const cli = builtFile("packages/cli", "dist/bin.js");
 let browser: Browser;
 
 beforeAll(async () => {

@@ -3,9 +3,10 @@ import path from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { serveSite } from "../../apps/docs/scripts/serve.mjs";
+import { builtFile } from "../../scripts/freshness.mjs";
 import { launchChromium, skipWithoutChromium } from "../browser/chromium.js";
 
-export const siteFolder = path.resolve(import.meta.dirname, "../../apps/docs/dist");
+export const siteFolder = builtFile("apps/docs", "dist", "build:site");
 
 /** The built site, served on loopback, and a browser to visit it with. */
 export interface Site {

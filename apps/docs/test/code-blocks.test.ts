@@ -66,10 +66,11 @@ function blocksOf(name: string): Block[] {
   });
 }
 
-/** What TypeScript says of modules that lie beside the examples, with the site's own settings. */
+/** What TypeScript says of modules that lie beside the examples, with the site's own settings and the packages' sources. */
 function problemsIn(modules: readonly (readonly [place: string, code: string])[]): string[] {
   const file = path.join(site, "tsconfig.json");
-  const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(file, ts.sys.readFile).config, ts.sys, site);
+  const parsed = ts.parseJsonConfigFileContent(ts.readConfigFile(file, ts.sys.readFile).config, ts.sys, site);
+  const options = { ...parsed.options, customConditions: ["klingkit-source"] };
   const places = new Map(
     modules.map(([place, code], index) => [path.join(site, "src/examples", `block-${index}.ts`), { place, code }]),
   );

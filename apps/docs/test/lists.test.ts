@@ -3,13 +3,14 @@ import path from "node:path";
 import { createProgram } from "@klingkit/cli/program";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { builtFile } from "../../../scripts/freshness.mjs";
 import { api } from "../src/reference/api-index.js";
 import { clientErrors } from "../src/reference/client-errors.js";
 import { commands, exitCodeRows, variableRows } from "../src/reference/commands.js";
 import { errorRows } from "../src/reference/errors.js";
 
 const root = path.resolve(import.meta.dirname, "../../..");
-const site = path.join(root, "apps/docs/dist");
+const site = builtFile("apps/docs", "dist", "build:site");
 
 describe("what exists in the code is documented", () => {
   it("every error code that the client makes has its meaning, and no other has", () => {

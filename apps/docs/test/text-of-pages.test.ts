@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { builtFile } from "../../../scripts/freshness.mjs";
 import { clientErrors } from "../src/reference/client-errors.js";
 import { errorRows } from "../src/reference/errors.js";
 import { priceRows } from "../src/reference/models.js";
 import { callbackFaultRows, faultRows, magicKeyRows, scenarioRows } from "../src/reference/simulator.js";
 
-const site = path.resolve(import.meta.dirname, "../dist");
+const site = builtFile("apps/docs", "dist", "build:site");
 const whole = readFileSync(path.join(site, "llms-full.txt"), "utf8");
 
 describe("llms-full.txt", () => {

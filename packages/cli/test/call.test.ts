@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { calls, families } from "@klingkit/spec";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { run } from "../dist/run.js";
+import { run } from "../src/run.js";
 import { emptyFolder, FakeIo, klingkit, picture, simulator } from "./helpers.js";
 
 const tts = ["call", "tts", "--text", "Hello", "--voice-id", "oversea_male1", "--voice-language", "en"];

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { MockServerOptions } from "@klingkit/mock-server/node";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { run } from "../dist/run.js";
+import { run } from "../src/run.js";
 import { emptyFolder, FakeIo, klingkit, picture, simulator, until } from "./helpers.js";
 
 async function generate(prompt: string, more: readonly string[] = [], options: MockServerOptions = {}) {

@@ -7,8 +7,8 @@ import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { type MockServerOptions, startMockServer } from "@klingkit/mock-server/node";
 import { onTestFinished } from "vitest";
-import type { Io } from "../dist/io.js";
-import { run } from "../dist/run.js";
+import type { Io } from "../src/io.js";
+import { run } from "../src/run.js";
 
 export const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 export const picture = fixture("progressive.jpg");

@@ -1,6 +1,6 @@
 import { startMockServer } from "@klingkit/mock-server/node";
 import { afterEach, describe, expect, it } from "vitest";
-import { run } from "../dist/run.js";
+import { run } from "../src/run.js";
 import { FakeIo } from "./helpers.js";
 
 const closers: (() => Promise<void>)[] = [];

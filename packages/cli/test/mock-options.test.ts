@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { builtFile } from "../../../scripts/freshness.mjs";
 import { klingkit } from "./helpers.js";
 
-const binary = fileURLToPath(new URL("../bin.js", import.meta.resolve("@klingkit/mock-server/node")));
+const binary = builtFile("packages/mock-server", "dist/bin.js");
 const flagsIn = (help: string) => [...new Set(help.match(/--[a-z][a-z-]+(?: <[a-z.]+>)?/g))].sort();
 
 describe("the simulator's two commands", () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { reportSlowAnswers } from "../dist/slow-answers.js";
+import { reportSlowAnswers } from "../src/slow-answers.js";
 import { FakeIo } from "./helpers.js";
 
 const asked = { type: "request", method: "GET", path: "/kling/v1/videos/text2video/1", attempt: 1 } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { booleanFlags, namesPicture } from "../../../scripts/start-arguments.mjs";
-import { createProgram } from "../dist/program.js";
+import { createProgram } from "../src/program.js";
 import { FakeIo } from "./helpers.js";
 
 describe("npm start", () => {

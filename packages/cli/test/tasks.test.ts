@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { run } from "../dist/run.js";
+import { run } from "../src/run.js";
 import { contents, emptyFolder, FakeIo, klingkit, picture, simulator, until } from "./helpers.js";
 
 /** A simulator with one task in it. */

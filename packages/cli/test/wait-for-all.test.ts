@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { run } from "../dist/run.js";
+import { run } from "../src/run.js";
 import { contents, emptyFolder, FakeIo, klingkit, picture, simulator, until } from "./helpers.js";
 
 /** A simulator with a task for each prompt. */

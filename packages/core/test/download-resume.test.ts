@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -8,6 +7,7 @@ import path from "node:path";
 import { createKlingClient, download, type KlingEvent, resultExpiry } from "@klingkit/core";
 import { downloadToFile } from "@klingkit/core/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runFromSources } from "../../../tests/support/source-process.js";
 import { answer, failure, quiet, success, TestClock, world } from "./helpers.js";
 import { mountSmallDisk, skipWithoutSmallDisk, smallDiskNote } from "./small-disk.js";
 
@@ -266,13 +266,12 @@ async function killedBy(signal: NodeJS.Signals): Promise<void> {
     response.write(movie.subarray(0, 100_000));
   };
   const script = `
-    import { createKlingClient } from ${JSON.stringify(import.meta.resolve("@klingkit/core"))};
-    import { downloadToFile } from ${JSON.stringify(import.meta.resolve("@klingkit/core/node"))};
+    import { createKlingClient } from "@klingkit/core";
+    import { downloadToFile } from "@klingkit/core/node";
     const onProgress = () => process.stdout.write("x");
-    const client = createKlingClient({ apiKey: "k", baseUrl: new URL(process.argv[1]).origin });
-    await downloadToFile(client, process.argv[1], process.argv[2], { onProgress });`;
-  const args = ["--input-type=module", "-e", script, `${origin}/v.mp4`, path.join(folder, "v.mp4")];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const client = createKlingClient({ apiKey: "k", baseUrl: new URL(process.argv[2]).origin });
+    await downloadToFile(client, process.argv[2], process.argv[3], { onProgress });`;
+  const child = await runFromSources(script, [`${origin}/v.mp4`, path.join(folder, "v.mp4")]);
   await once(child.stdout, "data");
   expect(await readdir(folder)).toEqual([expect.stringMatching(/\.part$/)]);
   child.kill(signal);

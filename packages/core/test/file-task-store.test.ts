@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
@@ -9,6 +8,7 @@ import { InputError, memoryTaskStore, type TaskRecord, type TaskState, type Task
 import { fileTaskStore, type TaskStoreDamage } from "@klingkit/core/node";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { runFromSources, type SourceProcess } from "../../../tests/support/source-process.js";
 import { mountSmallDisk, skipWithoutSmallDisk, smallDiskNote } from "./small-disk.js";
 import { record } from "./task-record-kit.js";
 
@@ -206,7 +206,7 @@ describe("after a crash, a task store", () => {
   });
 
   it("has every entry that two processes confirmed before they were killed", async () => {
-    const children = ["x", "y"].map((prefix) => spawnWriter(prefix));
+    const children = await Promise.all(["x", "y"].map(runWriter));
     const confirmed = await Promise.all(children.map((child) => confirmedBy(child, 300)));
     const kept = new Set((await fileTaskStore(folder).list()).map(({ external_task_id }) => external_task_id));
     for (const id of confirmed.flat()) expect(kept).toContain(id);
@@ -353,11 +353,10 @@ describe("a task store that can't be used says so in one sentence", () => {
 });
 
 /** A process that claims one intention after the other and prints each once it is confirmed. */
-function spawnWriter(prefix: string) {
-  const node = JSON.stringify(import.meta.resolve("@klingkit/core/node"));
+function runWriter(prefix: string): Promise<SourceProcess> {
   const script = `
-    import { fileTaskStore } from ${node};
-    const store = fileTaskStore(process.argv[1], { limit: 50 });
+    import { fileTaskStore } from "@klingkit/core/node";
+    const store = fileTaskStore(process.argv[2], { limit: 50 });
     const one = async (writer) => {
       for (let count = 0; ; count += 1) {
         const external_task_id = "${prefix}-" + writer + "-" + count;
@@ -366,15 +365,13 @@ function spawnWriter(prefix: string) {
       }
     };
     await Promise.all([1, 2, 3, 4].map(one));`;
-  return spawn(process.execPath, ["--input-type=module", "-e", script, folder], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  return runFromSources(script, [folder]);
 }
 
 /** What the process has confirmed by the time it is killed, some time after `least` lines. */
-async function confirmedBy(child: ReturnType<typeof spawnWriter>, least: number): Promise<string[]> {
+async function confirmedBy(child: SourceProcess, least: number): Promise<string[]> {
   let text = "";
-  child.stdout?.on("data", (chunk: Buffer) => {
+  child.stdout.on("data", (chunk: Buffer) => {
     text += chunk;
     if (text.split("\n").length > least) child.kill("SIGKILL");
   });

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { bundleAlone, bundleEntries } from "../../../scripts/bundle.mjs";
+import { bundleEntries } from "../../../scripts/bundle.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const web = ["index", "browser/index", "msw/index", "vitest/index", "test-kit/index", "serve-options"];
@@ -12,5 +12,3 @@ await bundleEntries(
   [...web, ...node, ...faker].map((name) => `src/${name}`),
   { external: ["#faker"] },
 );
-// A thread of its own, whose file is also the print of the renderer's code.
-await bundleAlone(root, ["src/node/media/render-worker"]);

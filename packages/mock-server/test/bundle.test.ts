@@ -1,6 +1,9 @@
 import vm from "node:vm";
 import { build } from "esbuild";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { requireBuilt } from "../../../scripts/freshness.mjs";
+
+beforeAll(() => requireBuilt(["packages/mock-server"]));
 
 /** What a browser has and the engine uses; nothing of Node's own. */
 const webGlobals = {

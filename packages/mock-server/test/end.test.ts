@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { createMock } from "@klingkit/mock-server";
 import { startMockServer } from "@klingkit/mock-server/node";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { builtFile } from "../../../scripts/freshness.mjs";
 import { ask, image2video, minimal } from "./helpers.js";
 import { hosts } from "./hosts-kit.js";
 
@@ -102,7 +102,7 @@ async function isLogged(url: string): Promise<void> {
     .toBeGreaterThan(0);
 }
 
-const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+const bin = builtFile("packages/mock-server", "dist/bin.js");
 
 async function startProcess(args: readonly string[]): Promise<{ readonly child: ChildProcess; readonly url: string }> {
   const env = { ...process.env, KLINGKIT_CACHE_DIR: "" };

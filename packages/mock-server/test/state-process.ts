@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { builtFile } from "../../../scripts/freshness.mjs";
 import { image2video, minimal } from "./helpers.js";
 
-const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+const bin = builtFile("packages/mock-server", "dist/bin.js");
 
 /** A simulator in a process of its own. */
 export interface SimulatorProcess {

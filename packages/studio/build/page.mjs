@@ -9,7 +9,7 @@ const page = path.join(folder, "dist", "page");
 rmSync(page, { recursive: true, force: true });
 await build({
   entryPoints: [
-    { in: path.join(folder, "dist/src/page/main.js"), out: "studio" },
+    { in: path.join(folder, "src/page/main.tsx"), out: "studio" },
     { in: path.join(folder, "src/styles/studio.css"), out: "studio" },
   ],
   outdir: page,

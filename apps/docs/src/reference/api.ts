@@ -54,11 +54,13 @@ export function readApi(): ApiEntry[] {
   });
 }
 
-/** The entries that a package's `exports` names. */
+/** The entries that a published package names. */
 function entriesOf(name: string): { readonly specifier: string; readonly slug: string; readonly file: string }[] {
   const manifest = resolve(`${name}/package.json`);
-  const { exports } = JSON.parse(readFileSync(manifest, "utf8")) as { exports: Record<string, string> };
-  return Object.entries(exports)
+  const { publishConfig } = JSON.parse(readFileSync(manifest, "utf8")) as {
+    publishConfig: { exports: Record<string, string> };
+  };
+  return Object.entries(publishConfig.exports)
     .filter(([, file]) => file.endsWith(".js"))
     .map(([key, file]) => ({
       specifier: key === "." ? name : `${name}${key.slice(1)}`,

@@ -2,14 +2,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { skipWithout } from "../../../../tests/support/tools.js";
 
-const missing = ["ffmpeg", "ffprobe"].some((tool) => spawnSync(tool, ["-version"]).error !== undefined);
-
-/** Whether tests that need ffmpeg are left out: only where it is missing, and never in CI, where they then fail. */
-export const skipWithoutFfmpeg = missing && process.env.CI !== "true";
-
-/** Ends a test's name, to tell why it was left out. */
-export const ffmpegNote = skipWithoutFfmpeg ? " (skipped: ffmpeg is not installed)" : "";
+export const { skip: skipWithoutFfmpeg, note: ffmpegNote } = skipWithout("ffmpeg", "ffprobe");
 
 /** Facts about a file's only stream, by ffprobe's names. */
 export function probe(file: Uint8Array): Record<string, string> {

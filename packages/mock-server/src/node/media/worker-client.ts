@@ -46,7 +46,8 @@ export class WorkerClient {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.script);
+    // One file of plain JavaScript: loaders and conditions that the process was started with are not for it.
+    const worker = new Worker(this.script, { execArgv: [] });
     worker.on("message", (reply: RenderReply) => this.finish(worker, reply));
     worker.on("error", (cause) => this.lose(worker, new Error(`The renderer crashed: ${cause.message}`, { cause })));
     worker.on("exit", (code) => this.lose(worker, new Error(`The renderer's thread ended (code ${code}).`)));

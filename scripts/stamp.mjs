@@ -1,0 +1,6 @@
+// The last step of a package's task, run in its folder: `node ../../scripts/stamp.mjs build`.
+import path from "node:path";
+import { writeStamp } from "./freshness.mjs";
+
+const [task] = process.argv.slice(2);
+writeStamp(path.relative(path.resolve(import.meta.dirname, ".."), process.cwd()), task);
