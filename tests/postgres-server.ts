@@ -4,13 +4,17 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { skipIf } from "./support/tools.js";
 
 /** Debian keeps the server out of PATH, in a folder a version. */
 const debian = "/usr/lib/postgresql";
 const folders = existsSync(debian) ? readdirSync(debian).map((version) => path.join(debian, version, "bin")) : [];
 const binaries = folders.find((folder) => existsSync(path.join(folder, "postgres")));
 
-export const hasPostgres = binaries !== undefined || process.env.CI === "true";
+export const { skip: skipWithoutPostgres, note: postgresNote } = skipIf(
+  binaries === undefined,
+  "PostgreSQL's server is not installed",
+);
 
 /** A server of its own on the loopback interface, with its data in a temporary folder. */
 export async function startPostgres(): Promise<{ readonly port: number; stop(): Promise<void> }> {

@@ -3,18 +3,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { taskStoreSuite } from "@klingkit/core/testing";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTable, postgresTaskStore } from "../examples/task-stores/src/postgres-task-store.js";
-import { hasPostgres, startPostgres } from "./postgres-server.js";
+import { postgresNote, skipWithoutPostgres, startPostgres } from "./postgres-server.js";
+import { runFromSources } from "./support/source-process.js";
 
 const execute = promisify(execFile);
 const examples = path.resolve(import.meta.dirname, "../examples/task-stores");
-const note = hasPostgres ? "" : " (skipped: PostgreSQL's server is not installed)";
 
-describe.skipIf(!hasPostgres)(`a task store in PostgreSQL${note}`, () => {
+describe.skipIf(skipWithoutPostgres)(`a task store in PostgreSQL${postgresNote}`, () => {
   let server: Awaited<ReturnType<typeof startPostgres>>;
   const connections: postgres.Sql[] = [];
   const connect = () => {
@@ -38,12 +39,13 @@ describe("the suite for task stores under Node's own runner", () => {
     const folder = await mkdtemp(path.join(tmpdir(), "klingkit-suite-"));
     const script = `
       import { it } from "node:test";
-      import { taskStoreSuite } from ${JSON.stringify(import.meta.resolve("@klingkit/core/testing"))};
-      import { fileTaskStore } from ${JSON.stringify(import.meta.resolve("@klingkit/core/node"))};
-      for (const { name, run } of taskStoreSuite(() => fileTaskStore(process.argv[1]))) it(name, run);`;
-    const { stdout } = await execute(process.execPath, ["--input-type=module", "-e", script, folder]);
-    expect(stdout).toMatch(/^(#|ℹ) fail 0$/m);
-    expect(stdout).toMatch(/^(#|ℹ) pass 8$/m);
+      import { taskStoreSuite } from "@klingkit/core/testing";
+      import { fileTaskStore } from "@klingkit/core/node";
+      for (const { name, run } of taskStoreSuite(() => fileTaskStore(process.argv[2]))) it(name, run);`;
+    const { stdout } = await runFromSources(script, [folder]);
+    const printed = await text(stdout);
+    expect(printed).toMatch(/^(#|ℹ) fail 0$/m);
+    expect(printed).toMatch(/^(#|ℹ) pass 8$/m);
     await rm(folder, { recursive: true });
   });
 
