@@ -58,6 +58,7 @@ function testRuntimes() {
     "run",
     "build",
     "--filter",
+    "@klingkit/batch",
     "@klingkit/mock-server",
     "--filter",
     "@klingkit/core",

@@ -16,6 +16,7 @@ const packages = [
   { name: "spec", folder: "spec" },
   { name: "core", folder: "packages/core" },
   { name: "mock-server", folder: "packages/mock-server" },
+  { name: "batch", folder: "packages/batch" },
   { name: "cli", folder: "packages/cli" },
 ] as const;
 

@@ -6,6 +6,7 @@ import {
   InputError,
   isLoopback,
   type KlingClient,
+  type KlingClientOptions,
   keyPair,
 } from "@klingkit/core";
 import { dialects } from "@klingkit/spec";
@@ -28,6 +29,8 @@ export interface ConnectionOptions {
 export interface Connection {
   readonly client: KlingClient;
   readonly address: string;
+  /** Another client for the same server, with settings of its own. */
+  clientWith(settings: Partial<KlingClientOptions>): KlingClient;
   /** On this machine: answers come fast. */
   readonly near: boolean;
   /** Asks the server; false when credits can be spent. */
@@ -45,9 +48,11 @@ export async function connect(options: ConnectionOptions, io: Io): Promise<Conne
   createKlingClient({ ...server, apiKey: "unused" });
   const apiKey = await readKey(options, dialect, near, io);
   const onEvent = reportSlowAnswers(io, baseUrl);
-  const client = createKlingClient({ ...server, apiKey, onEvent });
+  const clientWith = (settings: Partial<KlingClientOptions>) =>
+    createKlingClient({ ...server, apiKey, onEvent, ...settings });
+  const client = clientWith({});
   const isSimulated = async () => near && isSimulator(client.baseUrl);
-  return { client, near, isSimulated, address: client.baseUrl, close: async () => {} };
+  return { client, clientWith, near, isSimulated, address: client.baseUrl, close: async () => {} };
 }
 
 /** A client for a simulator inside this process: no key, no port, no network. */
@@ -61,9 +66,11 @@ export async function connectMock(
   const renderer = createWorkerRenderer();
   // Another seed each time, so that two runs do not give tasks of the same name.
   const mock = createMock({ dialect, renderer, seed: options.seed ?? Date.now() % 2 ** 31 });
-  const client = createKlingClient({ apiKey: "none-needed", dialect, fetch: mock.fetch });
+  const clientWith = (settings: Partial<KlingClientOptions>) =>
+    createKlingClient({ apiKey: "none-needed", dialect, fetch: mock.fetch, ...settings });
   return {
-    client,
+    client: clientWith({}),
+    clientWith,
     near: true,
     isSimulated: async () => true,
     address: "in this process",

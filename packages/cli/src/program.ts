@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { addServeOptions } from "@klingkit/mock-server/serve-options";
 import { type Call, calls, families } from "@klingkit/spec";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { addBatch } from "./batch/add-batch.js";
 import { generate } from "./commands/generate.js";
 import { mock } from "./commands/mock.js";
 import { call, submit } from "./commands/send.js";
@@ -33,6 +34,7 @@ export function createProgram(io: Io): Command {
   addGenerate(program, io);
   addSend(program, io);
   addTaskCommands(program, io);
+  addBatch(program, io, withConnection);
   addMock(program, io);
   return program;
 }

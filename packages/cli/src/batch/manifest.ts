@@ -1,0 +1,80 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { type BatchRow, describeProblem, readManifest } from "@klingkit/batch";
+import { type Dialect, InputError } from "@klingkit/core";
+import { parseJson, requestFields } from "@klingkit/spec";
+import { BatchError } from "../batch-error.js";
+import { exitCodes } from "../exit-code.js";
+import { convert, defaultModel } from "../field-option.js";
+import type { Io } from "../io.js";
+import { camelCase } from "../names.js";
+
+export interface ManifestFlags {
+  readonly name?: string;
+  readonly family?: string;
+  readonly pictures?: string;
+  readonly out?: string;
+  readonly cap?: number;
+  readonly body?: string;
+  readonly dialect?: Dialect;
+}
+
+/** Problems that are printed; the rest is counted. */
+const mostPrinted = 50;
+
+/** The rows of a manifest. @throws BatchError after printing what is wrong with them: nothing is sent */
+export async function rowsOf(
+  source: string,
+  flags: ManifestFlags,
+  dialect: Dialect,
+  io: Io,
+): Promise<readonly BatchRow[]> {
+  const { family, pictures, out } = flags;
+  const { rows, problems, warnings } = await readManifest(path.resolve(io.cwd, source), {
+    dialect,
+    defaults: await defaultsOf(flags, io),
+    complete: withModel,
+    ...(family ? { family } : {}),
+    ...(pictures ? { folder: path.resolve(io.cwd, pictures) } : {}),
+    ...(out ? { hashFile: path.join(path.resolve(io.cwd, out), ".klingkit", "pictures.json") } : {}),
+  });
+  for (const warning of warnings) io.stderr.write(`klingkit: warning: ${describeProblem(warning)}\n`);
+  for (const problem of problems.slice(0, mostPrinted)) io.stderr.write(`klingkit: ${describeProblem(problem)}\n`);
+  if (problems.length === 0) return rows;
+  const more = problems.length > mostPrinted ? ` (${problems.length - mostPrinted} more are not shown)` : "";
+  const count = problems.length === 1 ? "There is a problem" : `There are ${problems.length} problems`;
+  throw new BatchError(`${count} in ${source}${more}; nothing was sent.`, { exitCode: exitCodes.usage, open: [] });
+}
+
+/** The batch's name: given, else the output folder's, else the manifest's. */
+export function nameOf(source: string, { name, out }: ManifestFlags, io: Io): string {
+  return name ?? path.parse(path.resolve(io.cwd, out ?? source)).name;
+}
+
+async function defaultsOf(flags: ManifestFlags, io: Io): Promise<Record<string, unknown>> {
+  const defaults: Record<string, unknown> =
+    flags.body === undefined ? {} : await readDefaults(path.resolve(io.cwd, flags.body));
+  for (const field of requestFields.image2video ?? []) {
+    const value = (flags as Readonly<Record<string, unknown>>)[camelCase(field.name)];
+    if (value !== undefined && field.name !== "image") defaults[field.name] = convert(field, value);
+  }
+  return defaults;
+}
+
+async function readDefaults(file: string): Promise<Record<string, unknown>> {
+  const text = await readFile(file, "utf8").catch(() => {
+    throw new InputError(`${file} can't be read.`, "Check the path.");
+  });
+  try {
+    const value: unknown = parseJson(text);
+    if (value !== null && typeof value === "object" && !Array.isArray(value)) return { ...value };
+  } catch {}
+  throw new InputError(`${file} is not a JSON object.`, "Give one object with the fields that all rows share.");
+}
+
+function withModel(family: string, body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const takesModel = requestFields[family]?.some(
+    ({ name, values }) => name === "model_name" && values?.includes(defaultModel),
+  );
+  return takesModel && body.model_name === undefined ? { ...body, model_name: defaultModel } : body;
+}

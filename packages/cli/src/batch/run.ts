@@ -1,0 +1,130 @@
+import path from "node:path";
+import { type BatchEvent, type BatchSummary, embeddedEngine, planBatch, runBatch } from "@klingkit/batch";
+import { BatchError } from "../batch-error.js";
+import { type Connection, type ConnectionOptions, connect, connectMock } from "../connection.js";
+import { exitCodes } from "../exit-code.js";
+import type { Io } from "../io.js";
+import { createBoard } from "./board.js";
+import { type ManifestFlags, nameOf, rowsOf } from "./manifest.js";
+
+export interface RunFlags extends ManifestFlags, Omit<ConnectionOptions, "dialect"> {
+  readonly out: string;
+  readonly budget?: number;
+  readonly attempts?: number;
+  readonly assumeAbsent?: boolean;
+  readonly jsonl?: boolean;
+  readonly mock?: boolean;
+  readonly seed?: number;
+}
+
+/** `klingkit batch run`: checks the manifest whole, then makes each row once. Ctrl-C drains; a second one ends at once. */
+export async function run(source: string, flags: RunFlags, io: Io): Promise<void> {
+  const connection = await open(flags, io);
+  try {
+    const rows = await rowsOf(source, flags, connection.client.dialect, io);
+    const out = path.resolve(io.cwd, flags.out);
+    const name = nameOf(source, flags, io);
+    const plan = await planBatch(rows, { name, out });
+    const cost = `${plan.toPay} of ${plan.rows} rows to pay, about ${plan.units} units ($${plan.usd.toFixed(2)})`;
+    const simulated = await connection.isSimulated();
+    io.stderr.write(
+      simulated ? `SIMULATED ${connection.address}: free (live: ${cost})\n` : `LIVE ${connection.address}: ${cost}\n`,
+    );
+    for (const id of plan.edited.slice(0, 20))
+      io.stderr.write(`klingkit: row ${id} was edited and will be paid for again\n`);
+    const board = flags.jsonl ? undefined : createBoard(io, rows.length);
+    const { cap, budget, attempts } = flags;
+    const summary = await interruptibly(io, (signals) =>
+      runBatch({
+        rows,
+        name,
+        engine: embeddedEngine({ out }),
+        client: (settings) => connection.clientWith(settings),
+        // In a simulator of this process nothing can have been paid for before.
+        assumeAbsent: flags.assumeAbsent ?? flags.mock ?? false,
+        onEvent: (event) => {
+          board?.see(event);
+          if (flags.jsonl) io.stdout.write(`${JSON.stringify(eventLine(event))}\n`);
+          else if (event.type === "stopping")
+            io.stderr.write(`klingkit: nothing more is sent: ${event.error.message}\n`);
+        },
+        ...signals,
+        ...(cap === undefined ? {} : { cap }),
+        ...(budget === undefined ? {} : { budget }),
+        ...(attempts === undefined ? {} : { attempts }),
+      }),
+    ).finally(() => board?.end());
+    report(summary, out, flags, io);
+  } finally {
+    await connection.close();
+  }
+}
+
+function open(flags: RunFlags, io: Io): Promise<Connection> {
+  return flags.mock ? connectMock(flags, io) : connect(flags, io);
+}
+
+/** Ends softly at the first Ctrl-C, at once at the second. */
+async function interruptibly<T>(
+  io: Io,
+  work: (signals: { readonly drain: AbortSignal; readonly signal: AbortSignal }) => Promise<T>,
+): Promise<T> {
+  const [drain, end] = [new AbortController(), new AbortController()];
+  const release = io.onInterrupt((signal) => {
+    if (end.signal.aborted) process.exit(exitCodes.interrupted);
+    if (drain.signal.aborted) return end.abort(new Error(`interrupted by ${signal}`));
+    io.stderr.write("klingkit: nothing new is sent; tasks under way are waited for. Again to end at once.\n");
+    drain.abort(new Error(`interrupted by ${signal}`));
+  });
+  try {
+    return await work({ drain: drain.signal, signal: end.signal });
+  } finally {
+    release();
+  }
+}
+
+function eventLine(event: BatchEvent): object {
+  if (event.type === "row-ended") {
+    const { row, ...result } = event.result;
+    return { type: event.type, id: row.id, ...result };
+  }
+  if (event.type === "stopping") return { type: event.type, code: event.error.code, message: event.error.message };
+  const { row, ...rest } = event;
+  return {
+    id: row.id,
+    ...rest,
+    ...("error" in rest ? { error: { code: rest.error.code, message: rest.error.message } } : {}),
+  };
+}
+
+/** @throws BatchError unless every row has its result */
+function report({ counts, usd, ms }: BatchSummary, out: string, { jsonl }: RunFlags, io: Io): void {
+  const { done, skipped, failed, unknown, open } = counts;
+  const parts = [
+    `${done + skipped} done`,
+    `${failed} failed`,
+    `${unknown} unknown`,
+    `${open} under way`,
+    `${counts["not-started"]} not started`,
+  ];
+  if (jsonl) io.stdout.write(`${JSON.stringify({ type: "summary", counts, usd, ms })}\n`);
+  else io.stdout.write(`${path.join(out, "report.html")}\n`);
+  io.stderr.write(
+    `${parts.filter((part) => !part.startsWith("0 ")).join(", ")}; $${usd.toFixed(2)} by Kling's price list\n`,
+  );
+  const exitCode = exitCodeOf(counts);
+  if (exitCode === exitCodes.ok) return;
+  const goesOn = unknown + open + counts["not-started"] > 0 ? "The same command goes on where it stopped." : "";
+  const edits = failed > 0 ? `Rows that failed are in ${path.join(out, "failed.jsonl")}: edit and run it.` : "";
+  throw new BatchError(["Not every row has its result.", goesOn, edits].filter(Boolean).join(" "), {
+    exitCode,
+    open: [],
+  });
+}
+
+function exitCodeOf(counts: BatchSummary["counts"]): number {
+  if (counts.unknown > 0) return exitCodes.outcomeUnknown;
+  if (counts.failed > 0) return exitCodes.batchPartlyFailed;
+  if (counts.open > 0) return exitCodes.unfinished;
+  return counts["not-started"] > 0 ? exitCodes.batchPartlyFailed : exitCodes.ok;
+}

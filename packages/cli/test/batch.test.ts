@@ -1,0 +1,129 @@
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { startMockServer } from "@klingkit/mock-server/node";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { run } from "../src/run.js";
+import { FakeIo, klingkit, picture, until } from "./helpers.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "klingkit-batch-cli-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
+
+const timing = { submittedMs: 20, processingMs: 50 };
+const write = (name: string, ...lines: readonly string[]) => writeFile(path.join(folder, name), lines.join("\n"));
+const batch = (...args: readonly string[]) => klingkit(["batch", ...args], { cwd: folder });
+
+describe("klingkit batch plan", () => {
+  it("says what a run would make, cost and take, and sends nothing", async () => {
+    await write("jobs.csv", "id,image", "a,https://cdn.example.com/a.png", "b,https://cdn.example.com/b.png");
+    const { code, out } = await batch("plan", "jobs.csv", "--cap", "1", "--duration", "10");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^rows +2\nto pay +2\nprice +6 units, \$0\.84\ntime +about \d+ min\n$/);
+    const { out: json } = await batch("plan", "jobs.csv", "--json");
+    expect(JSON.parse(json)).toMatchObject({ name: "jobs", rows: 2, toPay: 2, usd: 0.42 });
+    expect(await readdir(folder)).toEqual(["jobs.csv"]);
+  });
+
+  it("tells all problems of a manifest at once, and the run writes nothing either", async () => {
+    await write("jobs.csv", "id,image,promt", "a,../secret.png,x", "a,gone.png,y");
+    for (const args of [
+      ["plan", "jobs.csv"],
+      ["run", "jobs.csv", "--out", "videos", "--mock"],
+    ]) {
+      const { code, err } = await batch(...args);
+      expect(code).toBe(2);
+      for (const text of [
+        "line 2, row a: ../secret.png lies outside",
+        "Did you mean prompt?",
+        "line 3, row a: There is no file gone.png",
+        "The id is there twice",
+        "There are 4 problems in jobs.csv; nothing was sent",
+      ])
+        expect(err).toContain(text);
+    }
+    expect(await readdir(folder)).toEqual(["jobs.csv"]);
+  });
+});
+
+describe("klingkit batch run", () => {
+  it("animates a folder of pictures, once", async () => {
+    await copyFile(picture, path.join(folder, "cup.jpg"));
+    await using server = await startMockServer({ port: 0, dialect: "kling", render: "none", timing });
+    const args = [
+      "run",
+      ".",
+      "--out",
+      "videos",
+      "--prompt",
+      "{name}, slow pan",
+      "--dialect",
+      "kling",
+      "--base-url",
+      server.url,
+    ];
+    const first = await batch(...args, "--cap", "2");
+    expect([first.code, first.out]).toEqual([0, `${path.join(folder, "videos", "report.html")}\n`]);
+    expect(first.err).toMatch(
+      /^SIMULATED .*: free \(live: 1 of 1 rows to pay, about 1\.5 units \(\$0\.21\)\)\n1 done; \$0\.21/,
+    );
+    expect((await readdir(path.join(folder, "videos"))).sort()).toEqual([".klingkit", "cup.mp4", "report.html"]);
+    const again = await batch(...args, "--jsonl");
+    expect(again.code).toBe(0);
+    expect(again.out.split("\n").map((line) => (line ? JSON.parse(line) : undefined))).toMatchObject([
+      { type: "row-ended", id: "cup", state: "skipped", files: ["cup.mp4"] },
+      { type: "summary", counts: { skipped: 1 } },
+      undefined,
+    ]);
+    expect(server.mock.ledger.charges).toHaveLength(1);
+  });
+
+  it("names the manifest of failed rows, which runs again once it is edited", async () => {
+    await write(
+      "jobs.jsonl",
+      '{"id":"a","image":"https://cdn.example.com/a.png","prompt":"[[scenario=risk-control]]"}',
+    );
+    await using server = await startMockServer({ port: 0, dialect: "kling", render: "none", timing });
+    const server_ = ["--out", "videos", "--dialect", "kling", "--base-url", server.url];
+    const { code, err } = await batch("run", "jobs.jsonl", ...server_);
+    expect(code).toBe(8);
+    expect(err).toMatch(/Rows that failed are in .*failed\.jsonl: edit and run it/);
+    const failed = path.join(folder, "videos", "failed.jsonl");
+    await writeFile(failed, (await readFile(failed, "utf8")).replace("[[scenario=risk-control]]", "slow pan"));
+    const edited = await batch("run", "videos/failed.jsonl", ...server_);
+    expect(edited.err).toContain("row a was edited and will be paid for again");
+    expect(edited.code).toBe(0);
+  });
+
+  it("asks before it pays for rows that only another folder could know, at CometAPI", async () => {
+    await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
+    await using server = await startMockServer({ port: 0, render: "none", timing });
+    const args = ["run", "jobs.jsonl", "--out", "videos", "--base-url", server.url];
+    const { code, err } = await batch(...args);
+    expect([code, server.mock.ledger.charges.length]).toEqual([2, 0]);
+    expect(err).toContain("--assume-absent");
+    expect((await batch(...args, "--assume-absent")).code).toBe(0);
+  });
+
+  it("sends nothing new after Ctrl-C, and waits for what is under way", async () => {
+    await write(
+      "jobs.jsonl",
+      ...[1, 2, 3, 4].map((id) => JSON.stringify({ id, image: `https://cdn.example.com/${id}.png` })),
+    );
+    await using server = await startMockServer({ port: 0, dialect: "kling", render: "none", timing });
+    const io = new FakeIo({ cwd: folder });
+    const running = run(
+      ["batch", "run", "jobs.jsonl", "--out", "videos", "--cap", "1", "--dialect", "kling", "--base-url", server.url],
+      io,
+    );
+    await until(() => server.mock.requests.list().some(({ method }) => method === "POST"));
+    io.interrupt();
+    const code = await running;
+    const { err } = io;
+    expect(err).toMatch(/nothing new is sent/);
+    expect(err).toMatch(/1 done, 3 not started/);
+    expect([code, server.mock.ledger.charges.length]).toEqual([8, 1]);
+  });
+});
