@@ -78,6 +78,8 @@ export interface DialectRow {
   readonly authentication: "bearer" | "bearer-or-jwt";
   /** Whether families have a list. */
   readonly list: boolean;
+  /** Paths of this server that are outside of the contract, with everything below them. */
+  readonly unsimulated?: readonly string[];
   readonly situations: Readonly<Partial<Record<Situation, SituationAnswer>>>;
 }
 

@@ -9,6 +9,8 @@ export const maxPicturePixels = 64_000_000;
 export interface PictureProblem {
   readonly what: string;
   readonly advice: string;
+  /** Set where a side is too short: the provider accepts such a picture, and fails its task with words of its own. */
+  readonly isTooSmall?: true;
 }
 
 /** The bytes behind raw base64; undefined where it isn't base64. White space is let through. */
@@ -40,7 +42,11 @@ function checkDimensions(width: number, height: number, limits: ImageLimits): Pi
     };
   }
   if (limits.minSide !== undefined && Math.min(width, height) < limits.minSide) {
-    return { what: `${size}; each side needs at least ${limits.minSide}`, advice: "Use a larger picture." };
+    return {
+      what: `${size}; each side needs at least ${limits.minSide}`,
+      advice: "Use a larger picture.",
+      isTooSmall: true,
+    };
   }
   const ratio = width / height;
   if (ratio < (limits.minRatio ?? 0) || ratio > (limits.maxRatio ?? Number.POSITIVE_INFINITY)) {

@@ -88,7 +88,7 @@ export function createEngine(options: MockOptions): Engine {
   const longSide = options.render === "full" ? fullLongSide : () => 640;
   const assetOptions = { renderer: options.renderer ?? createTinyRenderer(), longSide, publicUrl: options.publicUrl };
   const assets = new Assets(assetOptions, clock, tasks, pictures);
-  const envelopes = new Envelopes(dialect, random, assets);
+  const envelopes = new Envelopes(dialect, random, assets, options.ids === "small");
   const fields = options.callbackFields ?? (dialect === "cometapi" ? "2024" : "full");
   const callbacks = new Callbacks(options, {
     clock,
@@ -106,7 +106,7 @@ export function createEngine(options: MockOptions): Engine {
     requests,
     rules,
     repeats,
-    ids: new IdIssuer(random),
+    ids: options.ids === "small" ? new IdIssuer(random, 0) : new IdIssuer(random),
     tasks,
     accounts,
     ledger,
@@ -117,7 +117,7 @@ export function createEngine(options: MockOptions): Engine {
     routes: new Routes(dialect),
     keyRules: {
       tokens: dialects[dialect].authentication === "bearer-or-jwt",
-      secrets: options.secretKeys ?? { "test-access-key": "test-secret-key" },
+      secrets: options.secretKeys,
     },
     ruleOptions: ruleOptionsOf(dialect, options),
     refusals: new Refusals(dialect, random, () => clock.now()),

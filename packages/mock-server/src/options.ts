@@ -23,7 +23,10 @@ export interface MockOptions extends CallbackOptions {
   readonly clock?: MockClock;
   /** What keys may do, by key. Any other key opens an account without limits, except the magic ones (`test-empty`, `test-one-slot`…). */
   readonly accounts?: Readonly<Record<string, AccountOptions>>;
-  /** Secret keys by access key, for tokens in the `kling` dialect. Default `test-access-key` with `test-secret-key`. */
+  /**
+   * Secret keys by access key, for tokens in the `kling` dialect: with them only these pairs sign in. Default: any pair does,
+   * as any API key does, and a header says that the signature was not checked.
+   */
   readonly secretKeys?: Readonly<Record<string, string>>;
   /** When a task is charged: when it succeeds, or when it is created. Nobody has measured it here. Default `success`. */
   readonly chargeAt?: "success" | "create";
@@ -48,6 +51,10 @@ export interface MockOptions extends CallbackOptions {
   readonly openQuestions?: Readonly<Partial<Record<OpenSwitch, "accept" | "refuse">>>;
   /** Whether `"9"` passes for 9 and 5 for `"5"`, as the provider seems to do. Default true. */
   readonly lenientTypes?: boolean;
+  /** Whether a picture that is too small or otherwise unfit fails the task (`late`, as on record) or is refused at once. Default `late`. */
+  readonly unfitPictures?: "late" | "refuse";
+  /** Task ids: the provider's long ones as texts, or small numbers as some gateways have. Default `long`. */
+  readonly ids?: "long" | "small";
   /** Tasks kept; the oldest go first. Default 1 000 000. */
   readonly maxTasks?: number;
   /** Requests kept in the log; the oldest go first. Default 1 000. */

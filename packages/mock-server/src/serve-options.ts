@@ -41,6 +41,23 @@ const serveOptions = [
     choices: ["accept", "refuse"],
   },
   {
+    flags: "--secret <pair...>",
+    description:
+      "pairs of keys that sign tokens, as accesskey=secretkey (default: any pair signs in, in the dialect kling)",
+  },
+  {
+    flags: "--unfit-pictures <how>",
+    description: "pictures that are too small: late (the task fails) or refuse",
+    default: "late",
+    choices: ["late", "refuse"],
+  },
+  {
+    flags: "--ids <kind>",
+    description: "task ids: long or small numbers",
+    default: "long",
+    choices: ["long", "small"],
+  },
+  {
     flags: "--public-url <address>",
     description: "origin of result addresses, where callers reach the simulator by another name",
   },

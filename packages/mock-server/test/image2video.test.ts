@@ -173,7 +173,8 @@ describe("pictures", () => {
     const tiny =
       "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4//8/w38GIAXDIBKE0DHxgljNBAAO9TXL0Y4OHwAAAABJRU5ErkJggg==";
     expect((await post(frozenMock(), coffee)).status).toBe(200);
-    expect((await post(frozenMock(), tiny)).body).toMatchObject({ code: 1201 });
+    expect((await post(frozenMock(), tiny)).status).toBe(200);
+    expect((await post(frozenMock({ unfitPictures: "refuse" }), tiny)).body).toMatchObject({ code: 1201 });
     expect((await post(frozenMock(), `data:image/png;base64,${coffee}`)).body).toMatchObject({
       code: 1201,
       message: "File is not in a valid base64 format",

@@ -64,6 +64,9 @@ export class Assets {
     const { updatedAt } = statusAt(task.plan, task.plan.endsAt);
     if (!isGenuine(task, name, mark, query, updatedAt) || isExpired(task, this.#clock.now()))
       return { status: 403, task };
+    const { files } = task.plan;
+    if (files && this.#clock.now() < updatedAt + (files.forMs ?? Number.POSITIVE_INFINITY))
+      return { status: files.status, task };
     const [type, tag] = [types[name.kind], `"${mark}"`];
     return { status: 200, task, type, tag, modifiedAt: updatedAt, bytes: () => this.#make(task, name) };
   }

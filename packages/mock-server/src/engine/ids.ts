@@ -3,19 +3,22 @@ import type { Random } from "../random.js";
 /** Snowflake epochs, computed from published bodies: 18-digit ids of Kling, 19-digit ids the gateway issues itself. */
 const epochs = { native: 1_568_028_518_785n, gateway: 1_288_834_974_657n } as const;
 
-export type IdStyle = keyof typeof epochs;
+/** `small`: 1, 2, 3…, as some gateways number their tasks. */
+export type IdStyle = keyof typeof epochs | "small";
 
 /** Issues ids: the milliseconds above bit 22, a running number below, so that no two are alike. */
 export class IdIssuer {
   /** The running number last given out, below 2²². */
   sequence: number;
 
-  constructor(random: Random) {
-    this.sequence = random.integer(0, 2 ** 22 - 1);
+  /** @param start the running number before the first id; drawn by default */
+  constructor(random: Random, start?: number) {
+    this.sequence = start ?? random.integer(0, 2 ** 22 - 1);
   }
 
   next(style: IdStyle, time: number): string {
     this.sequence = (this.sequence + 1) % 2 ** 22;
+    if (style === "small") return String(this.sequence);
     const id = ((BigInt(Math.floor(time)) - epochs[style]) << 22n) + BigInt(this.sequence);
     return id.toString();
   }

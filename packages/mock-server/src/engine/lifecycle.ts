@@ -15,6 +15,14 @@ export interface Plan {
   /** The status while the task runs: `processing`, or a word that no client knows. */
   readonly running: string;
   readonly ending: Ending;
+  readonly files?: FileTrouble;
+}
+
+/** What the addresses of a task's results answer instead of its files. */
+export interface FileTrouble {
+  readonly status: 403 | 404;
+  /** For how long after the task's end, in milliseconds. Default: for ever. */
+  readonly forMs?: number;
 }
 
 /** A task's state at one time. */

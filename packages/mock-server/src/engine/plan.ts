@@ -24,6 +24,7 @@ export function drawPlan(createdAt: number, timing: Timing, scenario: Scenario, 
     endsAt: startsAt + vary(timing.processingMs, random),
     running: scenario.running ?? "processing",
     ending: scenario.ending,
+    ...(scenario.files ? { files: scenario.files } : {}),
   };
 }
 

@@ -93,14 +93,14 @@ function firstResultId(taskId: string): bigint {
   return BigInt(taskId) + BigInt(resultDistance + Math.floor(seededRandom(taskId)() * resultSpread));
 }
 
-/** The task whose video has this id. @param newestFirst tasks, of which those that are too old are not looked at */
-export function taskOfVideo(videoId: string, newestFirst: Iterable<TaskRecord>): TaskRecord | undefined {
-  if (!/^\d{1,20}$/.test(videoId)) return undefined;
-  const highest = BigInt(videoId) - BigInt(resultDistance);
+/** The task whose first result, a video or an element, has this id. @param newestFirst tasks, of which those that are too old are not looked at */
+export function taskOfResult(resultId: string, newestFirst: Iterable<TaskRecord>): TaskRecord | undefined {
+  if (!/^\d{1,20}$/.test(resultId)) return undefined;
+  const highest = BigInt(resultId) - BigInt(resultDistance);
   for (const task of newestFirst) {
     const id = BigInt(task.id);
     if (id < highest - BigInt(resultSpread)) return undefined;
-    if (id <= highest && String(firstResultId(task.id)) === videoId) return task;
+    if (id <= highest && String(firstResultId(task.id)) === resultId) return task;
   }
   return undefined;
 }

@@ -13,6 +13,9 @@ export interface ServeChoices {
   readonly realtime?: boolean;
   readonly speed: string;
   readonly progress: string;
+  readonly secret?: readonly string[];
+  readonly unfitPictures: string;
+  readonly ids: string;
   readonly chargeAt: string;
   readonly chargeFailed?: boolean;
   readonly discontinued?: string;
@@ -31,9 +34,21 @@ export async function serve(choices: ServeChoices): Promise<MockServer> {
   const speed = figure("--speed", choices.speed, { min: 0.01, max: 1_000 });
   if (choices.clearCache) await clearResultCache();
   const server = await startMockServer(options);
+  tellOfDiscontinued(server);
   // A clock that was kept runs on at its own speed.
   if (speed !== 1) server.mock.clock.setSpeed(speed);
   return server;
+}
+
+/** Says once what was let pass although Kling itself refuses it. */
+function tellOfDiscontinued({ mock }: MockServer): void {
+  const told = new Set<string>();
+  mock.events.subscribe((event) => {
+    if (event.type !== "warning" || !event.detail.message.includes("has been discontinued")) return;
+    if (told.has(event.detail.message)) return;
+    told.add(event.detail.message);
+    process.stderr.write(`klingkit: ${event.detail.message} Kling refuses it; name a living model_name.\n`);
+  });
 }
 
 function readOptions(choices: ServeChoices): MockServerOptions {
@@ -46,6 +61,9 @@ function readOptions(choices: ServeChoices): MockServerOptions {
     render: choices.render as "fast" | "full" | "none",
     timing: choices.realtime ? "realtime" : "quick",
     progress: progressOf(choices.progress),
+    unfitPictures: choices.unfitPictures as "late" | "refuse",
+    ids: choices.ids as "long" | "small",
+    ...(choices.secret === undefined ? {} : { secretKeys: pairsOf(choices.secret) }),
     chargeAt: choices.chargeAt as "success" | "create",
     chargeFailed: choices.chargeFailed ?? false,
     ...(discontinued === undefined ? {} : { discontinued: discontinued as "accept" | "refuse" }),
@@ -63,6 +81,18 @@ function progressOf(text: string): NonNullable<MockServerOptions["progress"]> {
   const [, submitted, running] = /^reads=(\d{1,6}),(\d{1,6})$/.exec(text) ?? [];
   if (submitted !== undefined && running !== undefined) return { reads: [Number(submitted), Number(running)] };
   throw new RangeError(`--progress is "${text}"; give time, manual, or reads=<n>,<m> such as reads=1,2.`);
+}
+
+/** `ak=sk`, each a pair of keys. */
+function pairsOf(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const equals = pair.indexOf("=");
+      if (equals < 1 || equals === pair.length - 1)
+        throw new RangeError("--secret takes pairs such as accesskey=secretkey.");
+      return [pair.slice(0, equals), pair.slice(equals + 1)];
+    }),
+  );
 }
 
 interface Bounds {

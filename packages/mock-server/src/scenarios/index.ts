@@ -1,5 +1,5 @@
-import { taskFailures } from "@klingkit/spec/catalogue";
-import type { Ending } from "../engine/lifecycle.js";
+import { taskEnds, taskFailures } from "@klingkit/spec/catalogue";
+import type { Ending, FileTrouble } from "../engine/lifecycle.js";
 
 /** A named story: how a task's life goes. */
 export interface Scenario {
@@ -9,7 +9,29 @@ export interface Scenario {
   readonly running?: string;
   /** How many times longer the task stays submitted. Default 1. */
   readonly slowness?: number;
+  /** What the addresses of its results answer instead of the files. */
+  readonly files?: FileTrouble;
 }
+
+/** Words that gateways use for an end: those on record, which are in lower case, and three that were seen in upper case. */
+const words = [...Object.entries(taskEnds)]
+  .flatMap(([end, { words: known }]) => known.map((word) => [end, word] as const))
+  .concat([
+    ["succeeded", "SUCCEED"],
+    ["failed", "FAILED"],
+    ["expired", "EXPIRED"],
+  ] as [string, string][])
+  .filter(([, word]) => !["succeed", "succeeded", "failed"].includes(word));
+
+const endsInOtherWords = Object.fromEntries(
+  words.map(([end, word]) => [
+    `ends-as-${word}`,
+    {
+      description: `The task ends with the word \`${word}\`, as through gateways.`,
+      ending: end === "succeeded" ? { status: "succeed", word } : { status: "failed", message: "", word },
+    } satisfies Scenario,
+  ]),
+);
 
 /** Every story, by name: `Prefer: scenario=risk-control`, or `[[scenario=risk-control]]` in a prompt. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -29,6 +51,21 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     slowness: 20,
     ending: { status: "succeed" },
   },
+  "succeed-without-result": {
+    description: "The task succeeds, and there is nothing in its result.",
+    ending: { status: "succeed", withoutResult: true },
+  },
+  "results-forbidden": {
+    description: "The task succeeds, and its results' addresses answer 403: for ever, or for `lag` after its end.",
+    ending: { status: "succeed" },
+    files: { status: 403 },
+  },
+  "results-missing": {
+    description: "The task succeeds, and its results' addresses answer 404: for ever, or for `lag` after its end.",
+    ending: { status: "succeed" },
+    files: { status: 404 },
+  },
+  ...endsInOtherWords,
   ...Object.fromEntries(
     taskFailures.map(({ name, text }) => [
       name,

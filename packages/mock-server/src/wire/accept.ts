@@ -1,4 +1,3 @@
-import { base64Bytes, checkPicture } from "@klingkit/spec/picture";
 import type { Price } from "@klingkit/spec/pricing";
 import { checkLeniently, checkRequest, type LenientReading } from "@klingkit/spec/rules";
 import type { Plan } from "../engine/lifecycle.js";
@@ -13,6 +12,7 @@ import { hiddenUntil } from "./faults-of-state.js";
 import { picturesIn } from "./field-roles.js";
 import type { MockAnswer } from "./http.js";
 import type { Preference } from "./prefer.js";
+import { refusePictures } from "./unfit-input.js";
 
 /** A body that may be accepted, or the refusal. */
 export type Examination = { readonly body: Body } | { readonly refusal: MockAnswer };
@@ -38,17 +38,6 @@ function findingsOf({ options, ruleOptions }: Engine, name: string, sent: Body, 
   const rules = { ...ruleOptions, at };
   if (options.lenientTypes === false) return { body: sent, findings: checkRequest(name, sent, rules) };
   return checkLeniently(name, sent, rules);
-}
-
-/** Pictures behind an address are not fetched; those in the request are looked at. */
-function refusePictures(engine: Engine, name: string, body: Body): MockAnswer | undefined {
-  for (const { field, value, limits } of picturesIn(name, body)) {
-    const bytes = base64Bytes(value);
-    const problem = bytes ? checkPicture(bytes, limits)?.what : "is neither an address nor base64";
-    if (problem !== undefined)
-      return engine.refusals.of("invalid-parameter", { reason: `${field} is invalid: it ${problem}` });
-  }
-  return undefined;
 }
 
 /** The parts of an accepted request that its task keeps. */

@@ -61,7 +61,13 @@ function read(engine: Engine, arrival: Arrival): Reading {
 
 function decide(engine: Engine, reading: Reading, preference: Preference): MockAnswer {
   const { authorisation, request, route, body, fields, account, trace } = reading;
-  if ("situation" in authorisation) return engine.refusals.of(authorisation.situation);
+  if (engine.routes.isUnsimulated(request.path))
+    return mockError(404, "not-simulated", `${request.path} is the gateway's, and not simulated.`);
+  if ("situation" in authorisation) {
+    if (authorisation.hint !== undefined) trace.remarks["klingkit-hint"] = authorisation.hint;
+    return engine.refusals.of(authorisation.situation);
+  }
+  if (authorisation.isSignatureUnchecked) trace.remarks["klingkit-signature"] = "not checked";
   if (!route || !account) return engine.refusals.of("wrong-path");
   const misused = refuseMethod(engine, request.method, route) ?? engine.refusals.unavailable(routeName(route));
   if (misused) return misused;

@@ -2,22 +2,31 @@ import { readToken } from "./token.js";
 
 /** The caller's key, or the situation to refuse it with. */
 export type Authorisation =
-  | { readonly key: string }
-  | { readonly situation: "missing-key" | "wrong-key" | "token-not-yet-valid" | "token-expired" };
+  | { readonly key: string; readonly isSignatureUnchecked?: true }
+  | {
+      readonly situation: "missing-key" | "wrong-key" | "token-not-yet-valid" | "token-expired";
+      /** What to do, in the simulator's own words. */
+      readonly hint?: string;
+    };
 
 /** The keys that a dialect accepts. */
 export interface KeyRules {
-  /** Whether three parts with dots between are a token to be checked. */
+  /** Whether three parts with dots between are a token, as Kling takes them; elsewhere they are refused. */
   readonly tokens: boolean;
-  /** Secrets by access key, for the tokens. */
-  readonly secrets: Readonly<Record<string, string>>;
+  /** Secrets by access key: only these pairs sign in. Undefined: any pair does. */
+  readonly secrets: Readonly<Record<string, string>> | undefined;
 }
 
 const scheme = "Bearer ";
 
+/** The remedy in every refusal of a key. */
+const anyKey = "Any key signs in here: send Authorization: Bearer anything.";
+const noToken =
+  "A token signed from a pair of keys is for Kling itself: start the simulator with --dialect kling, or send an API key.";
+
 /**
  * Reads `Authorization: Bearer <key>`. Any key that is not empty opens an account; a signed token opens the account of its
- * access key. Returns a promise only for a signed token.
+ * access key. Returns a promise only for a signed token whose signature is checked.
  */
 export function authorise(
   header: string | undefined,
@@ -25,8 +34,16 @@ export function authorise(
   now: number,
 ): Authorisation | Promise<Authorisation> {
   const given = header?.trim() ?? "";
-  if (given === "") return { situation: "missing-key" };
+  if (given === "") return { situation: "missing-key", hint: anyKey };
   const key = given.startsWith(scheme) ? given.slice(scheme.length) : "";
-  if (key === "" || /\s/.test(key)) return { situation: "wrong-key" };
-  return rules.tokens && key.split(".").length === 3 ? readToken(key, rules.secrets, now) : { key };
+  if (key === "" || /\s/.test(key)) return { situation: "wrong-key", hint: anyKey };
+  if (!isToken(key)) return { key };
+  return rules.tokens ? readToken(key, rules.secrets, now) : { situation: "wrong-key", hint: noToken };
+}
+
+/** Three parts with dots between. */
+function isToken(key: string): boolean {
+  const first = key.indexOf(".");
+  const second = first < 0 ? -1 : key.indexOf(".", first + 1);
+  return second >= 0 && key.indexOf(".", second + 1) < 0;
 }

@@ -3,6 +3,7 @@ import { priceRequest } from "@klingkit/spec/pricing";
 import { accept, examine } from "./accept.js";
 import { refuseBalance } from "./account-refusals.js";
 import { callData } from "./call-data.js";
+import { refuseDeletion } from "./deletion.js";
 import type { Exchange } from "./exchange.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
 
@@ -12,6 +13,8 @@ export function answerCall(exchange: Exchange, call: Call): MockAnswer {
   const examined = examine(exchange, call.name);
   if ("refusal" in examined) return examined.refusal;
   const { body } = examined;
+  const undeletable = refuseDeletion(exchange, call.name, body);
+  if (undeletable) return undeletable;
   const price = priceRequest(call.name, body);
   const unpaid = call.method === "GET" ? undefined : refuseBalance(exchange, price);
   if (unpaid) return unpaid;

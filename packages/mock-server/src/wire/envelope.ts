@@ -11,8 +11,11 @@ export class Envelopes {
   readonly #dialect: Dialect;
   readonly #random: Random;
   readonly #assets: Assets;
+  readonly #smallIds: boolean;
 
-  constructor(dialect: Dialect, random: Random, assets: Assets) {
+  /** @param smallIds whether task ids are numbers, as some gateways' are */
+  constructor(dialect: Dialect, random: Random, assets: Assets, smallIds = false) {
+    this.#smallIds = smallIds;
     this.#dialect = dialect;
     this.#random = random;
     this.#assets = assets;
@@ -26,6 +29,7 @@ export class Envelopes {
 
   /** Which ids the operation gives out. */
   idStyle(name: string): IdStyle {
+    if (this.#smallIds) return "small";
     return profiles[name]?.answers.submit?.[this.#dialect].ids ?? "native";
   }
 
@@ -64,7 +68,7 @@ export class Envelopes {
   task(task: TaskRecord, profile: AnswerProfile, state: TaskState, origin: string): Record<string, unknown> {
     const watermark = task.request.watermark_info;
     return {
-      task_id: task.id,
+      task_id: this.#smallIds ? Number(task.id) : task.id,
       task_status: state.status,
       ...statusMessage(profile, state),
       task_info: taskInfo(task, profile),
@@ -81,6 +85,8 @@ export class Envelopes {
       if (profile.runningResult === "absent") return {};
       return { task_result: profile.runningResult === "null" ? null : {} };
     }
+    const { ending } = task.plan;
+    if (ending.status === "succeed" && ending.withoutResult) return { task_result: {} };
     const lists = Object.entries(profiles[task.operation]?.results ?? {}).map(([key, component]) => {
       const items = resultItems(this.#assets, task, key, component, state.updatedAt, origin);
       return [key, items.map((item) => without(item, profile.omits ?? []))] as const;

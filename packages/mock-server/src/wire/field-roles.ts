@@ -13,10 +13,11 @@ const steeringFields = new Map<string, readonly string[]>();
 for (const [name, fields] of Object.entries(requestFields)) {
   const pictures = fields.flatMap(({ name: field, image: limits }) => (limits ? [{ field, limits }] : []));
   pictureFields.set(name, pictures);
-  steeringFields.set(name, fields.map((field) => field.name).filter(maySteer));
+  steeringFields.set(name, fields.map((field) => field.name).filter(isText));
 }
 
-function maySteer(field: string): boolean {
+/** Whether a field holds words of the caller's, which may steer. */
+export function isText(field: string): boolean {
   return field === "prompt" || field === "text" || field.endsWith("_prompt");
 }
 

@@ -9,6 +9,8 @@ export interface Preference {
   readonly code?: string;
   /** Let the task's life go like this story; on a read, show it for this answer. */
   readonly scenario?: string;
+  /** Let the task fail with this text, of at most 200 characters; on a read, show it failed so: `failure="Too dark."`. */
+  readonly failure?: string;
   /** Spoil the answer in this way. */
   readonly fault?: string;
   /** Let the task's callbacks go wrong in this way. */
@@ -37,9 +39,10 @@ export function readPreference(header: string | undefined, texts: readonly strin
   const long = words.find((word) => word.length > longestWords);
   if (long !== undefined) return { unknown: long, known: Object.keys(vocabulary) };
   let preference: Preference = {};
-  for (const word of words.flatMap((text) => text.split(/[,;]/)).map((text) => text.trim())) {
-    if (word === "") continue;
-    const [name = "", value = ""] = word.split("=", 2).map((part) => part.trim().replace(/^"(.*)"$/, "$1"));
+  for (const word of words.flatMap(partsOf)) {
+    const equals = word.indexOf("=");
+    const name = (equals < 0 ? word : word.slice(0, equals)).trim();
+    const value = equals < 0 ? "" : unquoted(word.slice(equals + 1).trim());
     const parsed = readWord(name, value);
     if ("unknown" in parsed) return parsed;
     preference = { ...preference, ...parsed };
@@ -65,6 +68,26 @@ function wordsIn(text: string): readonly string[] {
   return words;
 }
 
+/** Words between commas or semicolons that stand in no quotation marks. Looks at each character once. */
+function partsOf(text: string): readonly string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let isQuoted = false;
+  for (let index = 0; index <= text.length; index += 1) {
+    const character = text[index];
+    if (character === '"') isQuoted = !isQuoted;
+    if (character !== undefined && (isQuoted || (character !== "," && character !== ";"))) continue;
+    const part = text.slice(start, index).trim();
+    if (part !== "") parts.push(part);
+    start = index + 1;
+  }
+  return parts;
+}
+
+function unquoted(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+}
+
 export function isUnknown(parsed: Parsed): parsed is UnknownPreference {
   return "unknown" in parsed;
 }
@@ -75,10 +98,10 @@ export function complain({ unknown, known }: UnknownPreference): string {
   return `The simulator does not know the preference "${shown}". Known: ${known.join(", ")}.`;
 }
 
-/** The words as they were understood, for `Preference-Applied`. */
+/** The words as they were understood; reading them again gives the same. */
 export function describePreference(preference: Preference): string {
   return Object.entries(preference)
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${name === "failure" ? `"${value}"` : value}`)
     .join(", ");
 }
 
@@ -99,6 +122,7 @@ function readWord(name: string, value: string): Parsed {
 const vocabulary: Readonly<Record<string, readonly string[] | ((value: string) => boolean)>> = {
   code: [...catalogueErrors.keys()],
   scenario: Object.keys(scenarios),
+  failure: (value) => value.length > 0 && value.length <= 200 && !value.includes('"'),
   fault: Object.keys(faults),
   "callback-fault": Object.keys(callbackFaults),
   delay: isDelay,
@@ -107,6 +131,7 @@ const vocabulary: Readonly<Record<string, readonly string[] | ((value: string) =
 };
 
 const hints: Readonly<Record<string, readonly string[]>> = {
+  failure: ["a text of 1 to 200 characters without quotation marks in it"],
   delay: ["0 to 600000 milliseconds", "a range of them such as 200-800"],
   lag: ["0 to 999999999 milliseconds"],
   times: ["1 to 999999"],

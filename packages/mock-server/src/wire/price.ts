@@ -1,6 +1,6 @@
 import { type Price, priceRequest } from "@klingkit/spec/pricing";
 import { durationSeconds } from "../engine/assets.js";
-import { autoSeries, taskOfVideo } from "../engine/result-items.js";
+import { autoSeries, taskOfResult } from "../engine/result-items.js";
 import type { TaskRecord } from "../engine/tasks.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
@@ -21,6 +21,6 @@ function parentOf({ engine, account }: Exchange, name: string, { video_id, task_
   const parent =
     typeof task_id === "string" && task_id !== ""
       ? engine.tasks.byId(task_id)
-      : taskOfVideo(String(video_id ?? ""), engine.tasks.newestFirst());
+      : taskOfResult(String(video_id ?? ""), engine.tasks.newestFirst());
   return parent?.account === account.name ? parent : undefined;
 }

@@ -4,10 +4,10 @@ import { statusAt } from "../engine/lifecycle.js";
 import { planAsScenario } from "../engine/replan.js";
 import type { TaskRecord } from "../engine/tasks.js";
 import type { Engine } from "../engine.js";
-import { scenarios } from "../scenarios/index.js";
 import type { Exchange } from "./exchange.js";
 import { isHidden } from "./faults-of-state.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
+import { storyOf } from "./story.js";
 
 /** One task, by its id or the caller's own, in the family it was created in. */
 export function queryTask(exchange: Exchange, family: Family, id: string): MockAnswer {
@@ -46,7 +46,7 @@ function isFound({ preference, trace }: Exchange, task: TaskRecord): boolean {
 
 /** A scenario on a read is for this answer only: the task as that story would show it. Its results' addresses lead nowhere. */
 function retell({ preference, trace }: Exchange, task: TaskRecord): TaskRecord {
-  const story = preference.scenario === undefined ? undefined : scenarios[preference.scenario];
+  const story = storyOf(preference);
   return story ? { ...task, plan: planAsScenario(task.plan, trace.at, story) } : task;
 }
 

@@ -1,4 +1,13 @@
-import { type Call, calls, type Dialect, dialectPath, type Family, families, type Verb } from "@klingkit/spec";
+import {
+  type Call,
+  calls,
+  type Dialect,
+  dialectPath,
+  dialects,
+  type Family,
+  families,
+  type Verb,
+} from "@klingkit/spec";
 
 /** The target of a path: a family's tasks, one task, or a call. */
 export type Route =
@@ -10,12 +19,14 @@ export type Route =
 export class Routes {
   readonly #collections: ReadonlyMap<string, Family>;
   readonly #calls: ReadonlyMap<string, Call>;
+  readonly #unsimulated: readonly string[];
 
   constructor(dialect: Dialect) {
     const allFamilies: readonly Family[] = Object.values(families);
     const allCalls: readonly Call[] = Object.values(calls);
     this.#collections = new Map(allFamilies.map((family) => [dialectPath(family.path, dialect), family]));
     const served = allCalls.filter((call) => call.dialects.includes(dialect));
+    this.#unsimulated = dialects[dialect].unsimulated ?? [];
     this.#calls = new Map(served.map((call) => [dialectPath(call.path, dialect), call]));
   }
 
@@ -30,9 +41,14 @@ export class Routes {
     return family && id ? { kind: "task", family, id } : undefined;
   }
 
+  /** Whether a path is the server's, and outside of the contract. */
+  isUnsimulated(path: string): boolean {
+    return this.#unsimulated.some((start) => path === start || path.startsWith(`${start}/`));
+  }
+
   /** Whether a path lies where the contract's paths lie, known or not. */
   covers(path: string): boolean {
-    return /^\/(kling|v1|account)\//.test(path);
+    return /^\/(kling|v1|account)\//.test(path) || this.isUnsimulated(path);
   }
 }
 

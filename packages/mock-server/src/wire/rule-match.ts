@@ -59,7 +59,7 @@ export function readMatch(match: unknown): RuleMatch {
  */
 export function matches(match: RuleMatch, subject: RuleSubject, words: Preference): boolean {
   if (subject.verb === "result" && match.verb === undefined && match.path === undefined) return false;
-  const isStory = Object.keys(words).every((word) => word === "scenario");
+  const isStory = Object.keys(words).every((word) => word === "scenario" || word === "failure");
   if (isStory && match.verb === undefined && match.method === undefined && subject.verb !== "submit") return false;
   return Object.entries(match).every(([name, pattern]) => fits(pattern, subject[name as keyof RuleSubject]));
 }

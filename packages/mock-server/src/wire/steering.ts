@@ -27,7 +27,8 @@ export function isSpoiltBefore(preference: Preference): boolean {
  */
 export function spoil(engine: Engine, preference: Preference, answer: MockAnswer = jsonAnswer(503, {})): MockAnswer {
   if (isEmpty(preference)) return answer;
-  const applied = describePreference(preference);
+  // A header has no room for other letters; a prompt or a rule may have some.
+  const applied = describePreference(preference).replaceAll(/[^\x20-\x7e]/g, "?");
   const fault = faultOf(preference);
   const spoilt = fault ? fault.spoil(answer, engine.refusals) : answer;
   const delay = preference.delay === undefined ? undefined : drawDelay(engine, preference.delay);

@@ -2,7 +2,7 @@ import type { Family } from "@klingkit/spec";
 import type { Plan } from "../engine/lifecycle.js";
 import { drawPlan } from "../engine/plan.js";
 import { waitingPlan } from "../engine/replan.js";
-import { scenarios } from "../scenarios/index.js";
+import type { Scenario } from "../scenarios/index.js";
 import { accept, examine, ownId } from "./accept.js";
 import { refuseBalance, refuseModel, refuseSlots } from "./account-refusals.js";
 import type { Body } from "./body.js";
@@ -10,6 +10,8 @@ import type { Exchange } from "./exchange.js";
 import { lagOf, overlooks } from "./faults-of-state.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
 import { priceOf } from "./price.js";
+import { failSoon, storyOf } from "./story.js";
+import { unfitInput } from "./unfit-input.js";
 
 /** Accepts a task, or seems not to and does so later. */
 export function submitTask(exchange: Exchange, family: Family): MockAnswer {
@@ -37,14 +39,18 @@ function submitNow(exchange: Exchange, { name }: Family): MockAnswer {
   return jsonAnswer(200, engine.envelopes.submitted(task));
 }
 
-/** The task's course: its scenario at this pace, or standing still where reads or hands move it on. */
-function planFor({ engine, preference, trace }: Exchange, name: string, body: Body): Plan {
-  const scenario = scenarios[preference.scenario ?? "succeed"];
-  if (!scenario) throw new RangeError(`There is no scenario ${preference.scenario}.`);
+/** The task's course: its story at this pace, or standing still where reads or hands move it on. */
+function planFor(exchange: Exchange, name: string, body: Body): Plan {
+  const { engine, preference, trace } = exchange;
+  const story = storyOf(preference);
   const timing = engine.timingOf(name, body);
-  const plan = drawPlan(trace.at, timing, scenario, engine.random);
-  return (engine.options.progress ?? "time") === "time" ? plan : waitingPlan(plan);
+  const plan = drawPlan(trace.at, timing, story ?? succeeding, engine.random);
+  const unfit = story ? undefined : unfitInput(exchange, name, body);
+  const course = unfit === undefined ? plan : failSoon(plan, unfit);
+  return (engine.options.progress ?? "time") === "time" ? course : waitingPlan(course);
 }
+
+const succeeding: Scenario = { description: "The task succeeds.", ending: { status: "succeed" } };
 
 function refuseDuplicate({ engine, account, preference, trace }: Exchange, body: Body): MockAnswer | undefined {
   const id = ownId(body);

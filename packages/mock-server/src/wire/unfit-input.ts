@@ -1,0 +1,57 @@
+import { taskFailures } from "@klingkit/spec/catalogue";
+import { base64Bytes, checkPicture } from "@klingkit/spec/picture";
+import { isPublicAddress } from "@klingkit/spec/web";
+import type { Engine } from "../engine.js";
+import type { Body } from "./body.js";
+import type { Exchange } from "./exchange.js";
+import { isText, picturesIn } from "./field-roles.js";
+import type { MockAnswer } from "./http.js";
+
+/** Why an accepted task fails soon: a picture that is unfit, or an address that can't be fetched; undefined for neither. */
+export function unfitInput(exchange: Exchange, name: string, body: Body): string | undefined {
+  const picture = unfitPicture(name, body);
+  if (picture) return textOf(picture.isTooSmall ? "image-too-small" : "image-invalid");
+  return canFetchAll(exchange, body) ? undefined : textOf("input-unreachable");
+}
+
+/** Pictures in the request that are no base64 at all are refused at once; unfit ones only where the option says so. */
+export function refusePictures(engine: Engine, name: string, body: Body): MockAnswer | undefined {
+  for (const { value } of picturesIn(name, body))
+    if (!base64Bytes(value)) return engine.refusals.of("invalid-parameter", { reason: textOf("input-unreadable") });
+  const unfit = engine.options.unfitPictures === "refuse" ? unfitPicture(name, body) : undefined;
+  if (!unfit) return undefined;
+  return engine.refusals.of("invalid-parameter", { reason: `${unfit.field} is invalid: it ${unfit.what}` });
+}
+
+/** The first picture in the request that is not as it must be. Pictures behind an address are not fetched. */
+function unfitPicture(name: string, body: Body) {
+  for (const { field, value, limits } of picturesIn(name, body)) {
+    const bytes = base64Bytes(value);
+    const problem = bytes && checkPicture(bytes, limits);
+    if (problem) return { field, ...problem };
+  }
+  return undefined;
+}
+
+/** The recorded text of a failure. */
+function textOf(name: string): string {
+  return taskFailures.find((row) => row.name === name)?.text ?? "";
+}
+
+/** Whether every address in the request leads to where the provider could fetch it, by its name alone. */
+function canFetchAll({ engine, request }: Exchange, body: Body): boolean {
+  const own = [request.origin, engine.options.publicUrl ?? request.origin].map(hostOf);
+  return addressesIn(body).every((address) => isPublicAddress(address) || own.includes(address.host));
+}
+
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : "";
+}
+
+/** Addresses of pictures, videos and sounds, nested ones too; texts and the callback's address are none. */
+function addressesIn(value: unknown, name = ""): URL[] {
+  if (name === "callback_url" || isText(name)) return [];
+  if (typeof value === "string") return /^https?:\/\//i.test(value) && URL.canParse(value) ? [new URL(value)] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) => addressesIn(child, Array.isArray(value) ? name : key));
+}
