@@ -1,4 +1,5 @@
 import type { Dialect } from "./dialect.js";
+import type { CallPath, FamilyPath } from "./paths.js";
 
 /** Whether the CometAPI gateway serves an endpoint: `live` = a successful call is on record. */
 export type GatewayStatus = "live" | "documented" | "undocumented" | "unavailable" | "retired";
@@ -12,7 +13,7 @@ export interface Family {
   /** Name in code, `image2video`. */
   readonly name: string;
   /** Create and list path as the gateway serves it, `/kling/v1/videos/image2video`; one task is at `{path}/{id}`. */
-  readonly path: string;
+  readonly path: FamilyPath;
   readonly gatewayStatus: GatewayStatus;
   /** Whether the create takes an `external_task_id`; without one an ambiguous call can't be looked up. */
   readonly externalTaskId: "yes" | "unlisted" | "no";
@@ -27,13 +28,15 @@ export interface Family {
 }
 
 /** One row of the calls table: an operation that answers at once, without a task to wait for. */
-export interface Call {
+export type Call = CallRow<"GET"> | CallRow<"POST">;
+
+interface CallRow<Method extends "GET" | "POST"> {
   readonly kind: "call";
   /** Name in code, `identifyFace`. */
   readonly name: string;
   /** Path as the contract writes it; `dialectPath` turns it into the server's. */
-  readonly path: string;
-  readonly method: "GET" | "POST";
+  readonly path: CallPath<Method>;
+  readonly method: Method;
   readonly gatewayStatus: GatewayStatus;
   /** The dialects whose servers have this call. */
   readonly dialects: readonly Dialect[];

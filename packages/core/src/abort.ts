@@ -1,5 +1,5 @@
-import type { Clock } from "./clock.js";
 import { AbortedError, type PartialHandle } from "./errors/index.js";
+import type { Clock } from "./ports.js";
 
 /** @throws AbortedError where the caller has aborted already */
 export function throwIfAborted(signal: AbortSignal | undefined, handle?: PartialHandle): void {

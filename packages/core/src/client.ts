@@ -1,27 +1,31 @@
 import type { CallTypes, Dialect, Family, FamilyTypes } from "@klingkit/spec";
 import { calls, families, servers } from "@klingkit/spec/client";
 import { isLoopback } from "@klingkit/spec/web";
-import { authenticationOf } from "./authentication.js";
 import { withContext } from "./client-context.js";
-import { systemClock } from "./clock.js";
+import type { ClientContext } from "./context.js";
 import { InputError, type PartialHandle } from "./errors/index.js";
 import type { KlingEvent } from "./events.js";
+import { authenticationOf } from "./http/authentication.js";
+import { createDoor, type HttpDoor } from "./http/door.js";
+import { Http } from "./http/http.js";
+import { retryPolicy } from "./http/retry.js";
 import type { WithInputs } from "./inputs/media-input.js";
-import { known } from "./names.js";
-import { callOnce } from "./operations/call.js";
-import type { OperationContext } from "./operations/context.js";
-import { get, type ListQuery, list } from "./operations/query.js";
-import { pending, resume } from "./operations/resume.js";
-import { submit } from "./operations/submit.js";
-import type { AnyTask, FamilyName, Task } from "./operations/task.js";
-import { checkWaitOptions, type WaitOptions, wait } from "./operations/wait.js";
+import { systemClock } from "./lib/clock.js";
+import { rowNamed } from "./lib/names.js";
+import { checkAccount, checkNumbers } from "./lib/settings.js";
 import type { CallOptions, KlingClientOptions } from "./options.js";
 import type { TaskRecord } from "./ports.js";
-import { retryPolicy } from "./retry.js";
-import { checkAccount, checkNumbers } from "./settings.js";
-import type { TaskReference } from "./task/handle.js";
+import { createDigestOf } from "./submit/digest.js";
+import { pending } from "./submit/intentions.js";
+import { submit } from "./submit/submit.js";
 import { memoryTaskStore } from "./task-store/memory-task-store.js";
-import { Transport } from "./transport/transport.js";
+import { callOnce } from "./tasks/call.js";
+import { get } from "./tasks/get.js";
+import type { TaskReference } from "./tasks/handle.js";
+import { type ListQuery, list } from "./tasks/list.js";
+import { resume, type SettledAs, settle } from "./tasks/resume.js";
+import type { AnyTask, FamilyName, Task } from "./tasks/task.js";
+import { checkWaitOptions, type WaitOptions, wait } from "./tasks/wait.js";
 
 /** The calls of one family. */
 export interface FamilyClient<Name extends FamilyName> {
@@ -67,6 +71,15 @@ export type KlingClient = { readonly [Name in FamilyName]: FamilyClient<Name> } 
   pending(): Promise<readonly TaskRecord[]>;
   /** Waits for a task of any family by its handle, also one whose task id was never told. */
   resume(handle: PartialHandle, options?: WaitOptions): Promise<AnyTask>;
+  /**
+   * Ends an unknown outcome by what you have found out yourself. Look into the provider's console and its bills first: after
+   * `"absent"` the same own id is sent again, and a task that exists after all is paid for twice.
+   * @throws InputError as long as the request may still be being sent, for a task that is known to exist, and for a handle
+   * that the task store does not know
+   */
+  settle(handle: PartialHandle, as: SettledAs): Promise<void>;
+  /** The contract's paths, typed by openapi-fetch, with the key, the limits and the errors of this client. */
+  readonly http: HttpDoor;
   readonly dialect: Dialect;
   /** Origin the requests go to. */
   readonly baseUrl: string;
@@ -77,7 +90,7 @@ export type KlingClient = { readonly [Name in FamilyName]: FamilyClient<Name> } 
  * @throws InputError for a key or base URL that can't be used
  */
 export function createKlingClient(options: KlingClientOptions): KlingClient {
-  const context = operationContext(options);
+  const context = contextFrom(options);
   const clients = mapValues(families, (family) => familyClient(context, family));
   const methods = mapValues(
     calls,
@@ -88,12 +101,15 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
   const client = {
     ...clients,
     ...methods,
-    family: (name: string) => known("family", clients, name),
+    family: (name: string) => rowNamed("family", clients, name),
     call: async (name: string, request: Record<string, unknown>, callOptions?: CallOptions) =>
-      known("call", methods, name)(request, callOptions),
+      rowNamed("call", methods, name)(request, callOptions),
     pending: () => pending(context),
     resume: async (handle: PartialHandle, waitOptions: WaitOptions = {}) =>
-      resume(context, known("family", families, handle?.family), handle, waitOptions),
+      resume(context, rowNamed("family", families, handle?.family), handle, waitOptions),
+    settle: async (handle: PartialHandle, as: SettledAs) =>
+      settle(context, rowNamed("family", families, handle?.family), handle, as),
+    http: createDoor(context),
     dialect: context.dialect,
     baseUrl: context.baseUrl,
   };
@@ -104,23 +120,19 @@ function mapValues<Row, Value>(table: Readonly<Record<string, Row>>, map: (row: 
   return Object.fromEntries(Object.entries(table).map(([name, row]) => [name, map(row)]));
 }
 
-/** The settings with their defaults; the key goes to the transport and nowhere else. */
-function operationContext({ apiKey, onEvent, ...options }: KlingClientOptions): OperationContext {
+/** The settings with their defaults; the key goes to `Http` and nowhere else. */
+function contextFrom({ apiKey, onEvent, ...options }: KlingClientOptions): ClientContext {
   const { timeoutMs = 30_000, submitTimeoutMs = 120_000, waitTimeoutMs = 30 * 60_000, retry } = options;
-  checkNumbers({ timeoutMs, submitTimeoutMs, waitTimeoutMs, ...retry });
+  const { settleMs, maxAnswerBytes = 16 * 1024 * 1024 } = options;
+  checkNumbers({ timeoutMs, submitTimeoutMs, waitTimeoutMs, settleMs, maxAnswerBytes, ...retry });
   const { dialect = "cometapi", fetch = globalThis.fetch.bind(globalThis), clock = systemClock } = options;
   const baseUrl = normaliseBaseUrl(options.baseUrl ?? servers[dialect].baseUrl);
-  const near = isLoopback(baseUrl) || Symbol.for("klingkit.mock") in fetch;
-  if (!near && !options.allowHttp && baseUrl.startsWith("http:")) {
-    throw new InputError(
-      `The key would travel unencrypted to ${baseUrl}.`,
-      "Use https; where nobody else can listen, as in docker-compose's network, allow it: allowHttp, or --allow-http.",
-      "unencrypted-base-url",
-    );
-  }
-  const emit = quietly(onEvent);
+  const isLocal = isLoopback(baseUrl) || Symbol.for("klingkit.mock") in fetch;
+  if (!isLocal && !options.allowHttp && baseUrl.startsWith("http:")) throw unencrypted(baseUrl);
+  const emit = toObserver(onEvent);
+  const authentication = authenticationOf(apiKey);
   return {
-    transport: new Transport({ authentication: authenticationOf(apiKey), baseUrl, dialect, fetch, clock, emit }),
+    http: new Http({ authentication, baseUrl, dialect, fetch, clock, maxAnswerBytes, emit }),
     dialect,
     baseUrl,
     fetch,
@@ -130,19 +142,29 @@ function operationContext({ apiKey, onEvent, ...options }: KlingClientOptions): 
     timeoutMs,
     submitTimeoutMs,
     waitTimeoutMs,
-    near,
+    settleMs,
+    isLocal,
+    digestOf: createDigestOf(),
     taskStore: options.taskStore ?? memoryTaskStore(),
     scope: { dialect, origin: new URL(baseUrl).origin, account: checkAccount(options.account) },
     trustLookup: options.trustLookup ?? false,
     prepare: options.prepare,
     preflight: options.preflight,
-    guards: [options.budget, options.limiter].filter((guard) => guard !== undefined),
+    guards: [options.budget, options.limiter, ...(options.guards ?? [])].filter((guard) => guard !== undefined),
     emit,
   };
 }
 
-/** An observer that throws must not lose a task that was just paid for. */
-function quietly(observer: KlingClientOptions["onEvent"]): (event: KlingEvent) => void {
+function unencrypted(baseUrl: string): InputError {
+  return new InputError(
+    `The key would travel unencrypted to ${baseUrl}.`,
+    "Use https; where nobody else can listen, as in docker-compose's network, allow it: allowHttp, or --allow-http.",
+    "unencrypted-base-url",
+  );
+}
+
+/** Tells the observer; one that throws must not lose a task that was just paid for. */
+function toObserver(observer: KlingClientOptions["onEvent"]): (event: KlingEvent) => void {
   return (event) => {
     try {
       observer?.(event);
@@ -151,7 +173,7 @@ function quietly(observer: KlingClientOptions["onEvent"]): (event: KlingEvent) =
 }
 
 /** The types of the calls come from the contract; at run time every family is called alike. */
-function familyClient(context: OperationContext, family: Family) {
+function familyClient(context: ClientContext, family: Family) {
   return {
     submit: (body: Record<string, unknown>, options: CallOptions = {}) => submit(context, family, body, options),
     get: (task: TaskReference, options: CallOptions = {}) => get(context, family, task, options),

@@ -15,11 +15,21 @@ export type KlingEvent =
   | { readonly type: "warning"; readonly operation: string; readonly finding: Finding }
   /** The operation is about to be called although no successful call of it is on record at the gateway. */
   | { readonly type: "gateway-status"; readonly operation: string; readonly gatewayStatus: GatewayStatus }
-  /** After an ambiguous create the task was looked for. */
+  /** A task that may exist was not found; it is looked for again, because it may be accepted late or shown late. */
+  | {
+      readonly type: "look-up";
+      readonly family: string;
+      readonly external_task_id?: string | undefined;
+      /** Pause before the next look, in milliseconds. */
+      readonly delayMs: number;
+      /** How long its absence proves nothing, in milliseconds from now. */
+      readonly leftMs: number;
+    }
+  /** The looking has ended: after an ambiguous create, or in `resume`. */
   | {
       readonly type: "recovery";
       readonly family: string;
-      readonly external_task_id?: string;
+      readonly external_task_id?: string | undefined;
       readonly outcome: "found" | "absent" | "unknown";
     }
   /** A callback that was let in has been dealt with; `stale` are repeats, older ones, and those after a task's end. */
@@ -40,6 +50,8 @@ export type KlingEvent =
       readonly received: number;
       readonly size: number | undefined;
     }
+  /** A guard failed when it was told what came of a request; the task itself is not lost. */
+  | { readonly type: "guard-failed"; readonly operation: string; readonly cause: unknown }
   /** The task store failed after something was sent; the task itself is not lost. */
   | {
       readonly type: "task-store-failed";

@@ -1,8 +1,6 @@
 export type { Dialect, Family, FamilyTypes, Finding, RetryVerdict, TaskHandle } from "@klingkit/spec";
 export { isLoopback } from "@klingkit/spec/web";
-export type { ApiKey, Authentication } from "./authentication.js";
 export { type CallMethod, type CallName, createKlingClient, type FamilyClient, type KlingClient } from "./client.js";
-export { type Clock, systemClock } from "./clock.js";
 export { resultExpiry } from "./download/address.js";
 export { type Download, type DownloadOptions, type DownloadProgress, download } from "./download/download.js";
 export type { DownloadTarget } from "./download/result-urls.js";
@@ -21,21 +19,39 @@ export {
   WaitTimeoutError,
 } from "./errors/index.js";
 export type { KlingEvent } from "./events.js";
+export type { HttpDoor } from "./http/door.js";
 export type { InputSource, MediaInput, WithInputs } from "./inputs/media-input.js";
 export { type KeyPair, keyPair } from "./key-pair.js";
+export { systemClock } from "./lib/clock.js";
+export { Secret } from "./lib/secret.js";
 export { createLimiter, type Limiter, type LimiterOptions } from "./limiter/limiter.js";
-export type { Guard, Place } from "./operations/admission.js";
-export type { CallbackSource, Pauses } from "./operations/pauses.js";
-export type { ListQuery } from "./operations/query.js";
-export type { AnyTask, FamilyName, Task } from "./operations/task.js";
-export type { WaitOptions } from "./operations/wait.js";
-export type { CallOptions, KlingClientOptions, Preflight, Prepare, RetryOptions } from "./options.js";
-export type { TaskKey, TaskRecord, TaskScope, TaskState, TaskStore } from "./ports.js";
-export { Secret } from "./secret.js";
-export { formatHandle, parseHandle, type TaskReference } from "./task/handle.js";
-export { resultUrls } from "./task/result.js";
+export type { CallOptions, KlingClientOptions, RetryOptions } from "./options.js";
+export type {
+  ApiKey,
+  Authentication,
+  CallbackSource,
+  Clock,
+  Guard,
+  PaidRequest,
+  Pauses,
+  Place,
+  Preflight,
+  Prepare,
+  TaskKey,
+  TaskRecord,
+  TaskScope,
+  TaskState,
+  TaskStore,
+} from "./ports.js";
+export type { Outcome } from "./submit/outcome.js";
 export { memoryTaskStore } from "./task-store/memory-task-store.js";
 export { mergeRecord } from "./task-store/merge-record.js";
+export { formatHandle, parseHandle, type TaskReference } from "./tasks/handle.js";
+export type { ListQuery } from "./tasks/list.js";
+export { resultUrls } from "./tasks/result.js";
+export type { SettledAs } from "./tasks/resume.js";
+export type { AnyTask, FamilyName, Task } from "./tasks/task.js";
+export type { WaitOptions } from "./tasks/wait.js";
 export { watch } from "./watch/watch.js";
+export type { WatchChange } from "./watch/watch-change.js";
 export type { WatchOptions } from "./watch/watch-options.js";
-export type { WatchChange } from "./watch/watched.js";

@@ -1,7 +1,8 @@
 import { createHmac, encodeBase64Url } from "@klingkit/spec/web";
-import { type Authentication, readKey } from "./authentication.js";
 import { InputError } from "./errors/index.js";
-import type { Secret } from "./secret.js";
+import { readKey } from "./http/authentication.js";
+import type { Secret } from "./lib/secret.js";
+import type { Authentication } from "./ports.js";
 
 /** Kling's older keys: tokens are signed with them (JWT, HS256), each for half an hour. */
 export interface KeyPair {

@@ -1,21 +1,9 @@
-import type { Dialect, Finding } from "@klingkit/spec";
-import type { ApiKey } from "./authentication.js";
-import type { Clock } from "./clock.js";
+import type { Dialect } from "@klingkit/spec";
 import type { KlingEvent } from "./events.js";
-import type { Guard } from "./operations/admission.js";
-import type { TaskStore } from "./ports.js";
-
-/** Looks at a body before it is sent; `@klingkit/core/preflight` has the one that knows the contract's rules. */
-export type Preflight = (family: string, body: unknown, context: { readonly dialect: Dialect }) => readonly Finding[];
-
-/** Makes a body out of one that holds bytes; `prepare` of `@klingkit/core/inputs` does. */
-export type Prepare = (
-  operation: string,
-  body: Readonly<Record<string, unknown>>,
-) => Promise<Readonly<Record<string, unknown>>>;
+import type { ApiKey, Clock, Guard, Preflight, Prepare, TaskStore } from "./ports.js";
 
 export interface RetryOptions {
-  /** Tries in all, for reads and for creates that were certainly refused. Default 4. */
+  /** Tries in all, for reads and for creates of which it is certain that no task was made. Default 4. */
   readonly attempts?: number;
   /** Longest pause before the second try, in milliseconds; doubles from try to try. Default 500. */
   readonly firstDelayMs?: number;
@@ -60,6 +48,11 @@ export interface KlingClientOptions {
    */
   readonly trustLookup?: boolean;
   /**
+   * How long a task that may exist is looked for before its absence is believed, in milliseconds: it may be accepted late, or
+   * shown late. Default: 30 s; 5 s after the provider's own 5xx; 1 s against a server on this machine or a simulator.
+   */
+  readonly settleMs?: number;
+  /**
    * Takes pictures and sounds as Blob, bytes, stream, data URL or file, and checks them: `prepare` of
    * `@klingkit/core/inputs`. Default: addresses and base64 only, as they are.
    */
@@ -70,6 +63,10 @@ export interface KlingClientOptions {
   readonly budget?: Guard;
   /** Keeps the tasks in flight under the account's cap; `createLimiter` makes one. Default: none. */
   readonly limiter?: Guard;
+  /** Guards of your own, asked after budget and limiter: a spending limit kept in a database, say. Default: none. */
+  readonly guards?: readonly Guard[];
+  /** Largest answer that is read, in bytes when unpacked. Default 16 777 216 (16 MB). */
+  readonly maxAnswerBytes?: number;
   /** Told of everything that happens; never given keys or pictures. Default: none. */
   readonly onEvent?: (event: KlingEvent) => void;
   /** Time. Default: the system's. */
@@ -82,4 +79,6 @@ export interface KlingClientOptions {
 export interface CallOptions {
   /** Ends the call at once, also during a request. */
   readonly signal?: AbortSignal | undefined;
+  /** Your own JSON of up to 4 kB, kept in the task store beside what `submit` or `generate` creates. */
+  readonly note?: unknown;
 }

@@ -210,12 +210,27 @@ const rows: readonly Row[] = [
     read: { type: RefusedError, code: "unknown-refusal", retry: "after-delay", providerCode: "too_many" },
     create: { type: RefusedError, code: "unknown-refusal", retry: "after-fix", providerCode: "too_many" },
   },
-  ...[200, 404, 429, 502, 524].map((status) => ({
+  ...[200, 408, 425, 429, 460, 499, 502, 524].map((status) => ({
     name: `HTML inside HTTP ${status}`,
     status,
     body: html,
     ...unreadable,
   })),
+  ...[400, 401, 403, 404, 405, 407, 414, 415, 431].flatMap((status) =>
+    [html, "Forbidden"].map((body) => ({
+      name: `${body === html ? "HTML" : "a text"} inside HTTP ${status}`,
+      status,
+      body,
+      ...both({ type: RefusedError, code: "refused-in-front", retry: "after-fix" }),
+    })),
+  ),
+  {
+    name: "HTML inside HTTP 413",
+    status: 413,
+    body: html,
+    ...both({ type: RefusedError, code: "too-large-in-front", retry: "after-fix" }),
+  },
+  { name: "a cut-off refusal", status: 400, body: '{"code":1201,"mess', ...unreadable },
   ...[301, 302, 307, 308].map((status) => ({
     name: `a redirect ${status}`,
     status,
@@ -368,7 +383,7 @@ describe("ids", () => {
   it("stay exact where the server sends them as numbers", async () => {
     const body = `{"code":0,"data":{"task_id":829836802793406551,"task_status":"submitted","element_id":829836802793406551}}`;
     const { client, clock } = world([answer(200, body)]);
-    expect(await success(clock, client.image2video.get(taskId))).toMatchObject({
+    expect(await success(clock, client.image2video.get("829836802793406551"))).toMatchObject({
       task_id: "829836802793406551",
       element_id: "829836802793406551",
     });

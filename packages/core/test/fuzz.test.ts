@@ -101,7 +101,7 @@ describe("any answer at all", () => {
           fc.array(answers, { minLength: 1, maxLength: 4 }),
           fc.constantFrom("submit", "get", "list", "wait"),
           async (steps, verb) => {
-            const { client, clock, posts } = world(steps);
+            const { client, clock, posts } = world(steps, { settleMs: 1_000 });
             const { image2video } = client;
             const call = {
               submit: () => image2video.submit({ image: picture }),

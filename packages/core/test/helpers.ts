@@ -124,7 +124,7 @@ export interface Sent {
 }
 
 /** One answer of a scripted server: a response, something to throw, or silence. */
-export type Step = (() => Response) | { readonly throws: unknown } | "silence";
+export type Step = ((request: Sent) => Response) | { readonly throws: unknown } | "silence";
 
 export interface World {
   readonly client: ReturnType<typeof createKlingClient>;
@@ -144,9 +144,10 @@ export function world(steps: readonly Step[], options: Partial<KlingClientOption
     const step = steps[Math.min(sent.length, steps.length - 1)];
     const body = request.method === "POST" ? ((await request.json()) as Record<string, unknown>) : {};
     const { method, url, headers, redirect } = request;
-    sent.push({ method, url, headers, redirect, body, at: clock.now() });
+    const asked = { method, url, headers, redirect, body, at: clock.now() };
+    sent.push(asked);
     if (step === "silence" || step === undefined) return silence(request.signal);
-    if (typeof step === "function") return step();
+    if (typeof step === "function") return step(asked);
     throw step.throws;
   };
   const onEvent = (event: KlingEvent) => {
@@ -175,9 +176,12 @@ export function envelope(data: unknown): Record<string, unknown> {
   return { code: 0, message: "SUCCEED", request_id: "request-1", data };
 }
 
-/** The provider's answer about a task in this status. */
-export function standing(status: string, more: Record<string, unknown> = {}): () => Response {
-  return answer(200, envelope(task(status, more)));
+/** The provider's answer about a task in this status: the one that was asked for by its task id, else always the same. */
+export function standing(status: string, more: Record<string, unknown> = {}): (request?: Sent) => Response {
+  return (request) => {
+    const [, id = taskId] = /\/(\d+)$/.exec(request?.url ?? "") ?? [];
+    return answer(200, envelope(task(status, { task_id: id, ...more })))();
+  };
 }
 
 export function refusal(status: number, code: number, headers: Record<string, string> = {}): () => Response {
@@ -186,9 +190,10 @@ export function refusal(status: number, code: number, headers: Record<string, st
 
 export const html = "<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>";
 
-/** A cut connection as Node's fetch reports it. */
-export function networkFault(code: string): Step {
-  return { throws: new TypeError("fetch failed", { cause: Object.assign(new Error(`read ${code}`), { code }) }) };
+/** A fault of the connection as Node's fetch reports it; by default it came while reading, or while connecting. */
+export function networkFault(code: string, syscall = code === "ECONNREFUSED" ? "connect" : "read"): Step {
+  const cause = Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
+  return { throws: new TypeError("fetch failed", { cause }) };
 }
 
 export const results = {

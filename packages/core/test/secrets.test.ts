@@ -202,6 +202,7 @@ describe("an error", () => {
       status: 400,
       providerCode: 1201,
       requestId: "request-1",
+      handle: { family: "image2video", task_id: taskId },
     });
   });
 });

@@ -13,7 +13,7 @@ const png = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0\x
 describe("together", () => {
   it("a stream can be read once, and is sent whole a second time after an ambiguous failure", async () => {
     const steps = [reset, notFound, standing("submitted"), standing("succeed")];
-    const { client, clock, sent } = world(steps, { dialect: "kling", prepare });
+    const { client, clock, sent } = world(steps, { dialect: "kling", prepare, settleMs: 0 });
     const call = client.image2video.generate({ model_name: "kling-v2-6", image: new Blob([png]).stream() });
     expect(await success(clock, call)).toHaveProperty("task_status", "succeed");
     expect(sent[0]?.body.image).toBe(png.toString("base64"));

@@ -1,7 +1,7 @@
 import { decodeBase64Url, encodeBase64Url, type Hmac } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
-import type { Secret } from "../secret.js";
-import { isTaskId } from "../task/handle.js";
+import type { Secret } from "../lib/secret.js";
+import { isTaskId } from "../tasks/handle.js";
 import { tokenKeys } from "./keys.js";
 
 /** The task a callback address stands for. */

@@ -1,7 +1,7 @@
 import type { KlingClient } from "../client.js";
 import { KlingkitError, ResponseFormatError } from "../errors/index.js";
-import type { AnyTask } from "../operations/task.js";
-import { isEnd } from "../task/status.js";
+import { isEnd } from "../tasks/status.js";
+import type { AnyTask } from "../tasks/task.js";
 
 /**
  * The ended task as the provider answers it now. Asked for by the callback's id first; that may be an upstream's, so by
@@ -24,16 +24,22 @@ export async function confirmEnd(client: Pick<KlingClient, "family">, claimed: A
 async function find(client: Pick<KlingClient, "family">, claimed: AnyTask): Promise<AnyTask | undefined> {
   const { family, task_id, external_task_id } = claimed;
   const calls = client.family(family);
-  const found = await calls.get(task_id).catch((error: unknown) => {
-    if (external_task_id !== undefined && isRefusal(error)) return undefined;
-    throw error;
-  });
-  if (found && isSame(found, external_task_id)) return found as AnyTask;
-  const own = external_task_id === undefined ? undefined : await calls.get(external_task_id);
-  return own && isSame(own, external_task_id) ? (own as AnyTask) : undefined;
+  /** The task that an id leads to; undefined where it leads to another one. */
+  const ask = async (id: string, isLast: boolean): Promise<AnyTask | undefined> => {
+    try {
+      const task = await calls.get(id);
+      return isSame(task, external_task_id) ? (task as AnyTask) : undefined;
+    } catch (error) {
+      const code = KlingkitError.isInstance(error) ? error.code : "";
+      if (code === "foreign-task" || (!isLast && isRefusal(error))) return undefined;
+      throw error;
+    }
+  };
+  if (external_task_id === undefined) return ask(task_id, true);
+  return (await ask(task_id, false)) ?? ask(external_task_id, true);
 }
 
-/** Whether the task is the one with that id of the caller's own; one that names none can't be told apart. */
+/** Whether the task is the one with that own id; one that names none can't be told apart. */
 function isSame(task: { readonly external_task_id?: string }, expected: string | undefined): boolean {
   return expected === undefined || task.external_task_id === undefined || task.external_task_id === expected;
 }

@@ -2,14 +2,15 @@ import type { TaskHandle } from "@klingkit/spec";
 import { parseJson } from "@klingkit/spec/client";
 import type { KlingClient } from "../client.js";
 import { contextIn } from "../client-context.js";
-import { type Clock, systemClock } from "../clock.js";
 import { InputError } from "../errors/index.js";
-import { isObject } from "../json.js";
-import { type AnyTask, asHandle } from "../operations/task.js";
-import { checkNumbers } from "../settings.js";
-import { isTaskId } from "../task/handle.js";
-import type { WireTask } from "../transport/task-body.js";
-import { type Redact, withoutKeys } from "../transport/without-keys.js";
+import { type Redact, withoutKeys } from "../http/without-keys.js";
+import { systemClock } from "../lib/clock.js";
+import { isObject } from "../lib/json.js";
+import { checkNumbers } from "../lib/settings.js";
+import type { Clock } from "../ports.js";
+import { isTaskId } from "../tasks/handle.js";
+import type { WireTask } from "../tasks/read-task.js";
+import { type AnyTask, asHandle } from "../tasks/task.js";
 import { type Keys, tokenKeys, webhookKeys } from "./keys.js";
 import { type CallbackMemory, createCallbackMemory } from "./memory.js";
 import { type CallbackRefusal, refuse } from "./refusal.js";
@@ -91,7 +92,7 @@ function readChecks(options: CallbackHandlerOptions): Checks {
 
 /** The task a body is about; its own id as in the address, where that names one. */
 function readTask({ address, body }: Verified, options: CallbackHandlerOptions): AnyTask | CallbackRefusal {
-  const fields = parse(body, contextIn(options.client)?.transport.redact ?? String);
+  const fields = parse(body, contextIn(options.client)?.http.redact ?? String);
   if (!isObject(fields)) return "not-json";
   const { task_id, task_status } = fields;
   if (typeof task_id !== "string" || !isTaskId(task_id) || typeof task_status !== "string") return "not-a-task";

@@ -1,6 +1,6 @@
 import { createHmac, decodeBase64, type Hmac } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
-import { Secret } from "../secret.js";
+import { Secret } from "../lib/secret.js";
 
 /** One key, or several while they are being rotated. */
 export type Keys = string | Secret | readonly (string | Secret)[];

@@ -1,4 +1,4 @@
-import { isEnd } from "../task/status.js";
+import { isEnd } from "../tasks/status.js";
 
 /** A callback as far as order and repeats are concerned. */
 export interface SeenCallback {

@@ -1,9 +1,8 @@
 import { onAbort } from "@klingkit/spec/web";
 import { abortableSleep, throwIfAborted } from "../abort.js";
-import type { Clock } from "../clock.js";
 import type { PartialHandle } from "../errors/index.js";
-import type { Pauses } from "../operations/pauses.js";
 import type { CallOptions } from "../options.js";
+import type { Clock, Pauses } from "../ports.js";
 
 /** However many callbacks come, polls are never closer than this, in milliseconds. */
 const shortestPause = 50;

@@ -1,7 +1,7 @@
 import { contextIn } from "../client-context.js";
-import type { AnyTask } from "../operations/task.js";
-import { handleOf } from "../task/handle.js";
-import { isEnd } from "../task/status.js";
+import { handleOf } from "../tasks/handle.js";
+import { isEnd } from "../tasks/status.js";
+import type { AnyTask } from "../tasks/task.js";
 import { confirmEnd } from "./confirm.js";
 import type { CallbackHandlerOptions } from "./handler.js";
 import type { CallbackMemory, SeenCallback } from "./memory.js";

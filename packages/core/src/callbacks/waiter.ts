@@ -1,8 +1,8 @@
 import { onAbort } from "@klingkit/spec/web";
 import { AbortedError, type PartialHandle } from "../errors/index.js";
-import type { CallbackSource } from "../operations/pauses.js";
-import type { AnyTask } from "../operations/task.js";
 import type { CallOptions } from "../options.js";
+import type { CallbackSource } from "../ports.js";
+import type { AnyTask } from "../tasks/task.js";
 import type { CallbackReport } from "./handler.js";
 import { createPauses } from "./pauses.js";
 

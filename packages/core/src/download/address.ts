@@ -7,7 +7,7 @@ export interface AddressPolicy {
   /** The server's own results are always allowed, also over http. */
   readonly baseUrl: string;
   /** Whether the server is a simulator on this machine or in this process. */
-  readonly near: boolean;
+  readonly isLocal: boolean;
   /** Whether the caller allows this machine and private networks. */
   readonly allowPrivate: boolean;
 }
@@ -26,17 +26,17 @@ export function checkAddress(address: string, policy: AddressPolicy): URL {
   throw new InputError("The result's address is not https.", "Download from the address the provider gave.");
 }
 
-function isAllowed(url: URL, { baseUrl, near, allowPrivate }: AddressPolicy): boolean {
+function isAllowed(url: URL, { baseUrl, isLocal, allowPrivate }: AddressPolicy): boolean {
   if (url.origin === new URL(baseUrl).origin) return true;
   if (isPublicAddress(url)) return url.protocol === "https:";
-  if (url.protocol === "http:") return allowPrivate || (near && isLoopback(url));
-  return url.protocol === "https:" && (allowPrivate || near);
+  if (url.protocol === "http:") return allowPrivate || (isLocal && isLoopback(url));
+  return url.protocol === "https:" && (allowPrivate || isLocal);
 }
 
 /** Whether a redirect may be followed: no public address may lead to a private one, nor a private one to another. */
 export function isAllowedAfter(from: URL, to: URL, policy: AddressPolicy): boolean {
   const isSameMachine = from.hostname === to.hostname || (isLoopback(from) && isLoopback(to));
-  return isAllowed(to, { ...policy, near: policy.near && isSameMachine });
+  return isAllowed(to, { ...policy, isLocal: policy.isLocal && isSameMachine });
 }
 
 /** When a result's address stops working, by its own word; undefined where it says nothing. */

@@ -1,8 +1,8 @@
 import type { KlingClient } from "../client.js";
 import { contextOf } from "../client-context.js";
 import { InputError } from "../errors/index.js";
+import { checkNumbers } from "../lib/settings.js";
 import type { CallOptions } from "../options.js";
-import { checkNumbers } from "../settings.js";
 import { checkAddress, resultExpiry } from "./address.js";
 import { type DownloadTarget, resultUrl } from "./result-urls.js";
 import { Source } from "./source.js";
@@ -58,8 +58,8 @@ export async function download(
   const { index = 0, maxBytes = 1_073_741_824, allowPrivate = false, signal, onProgress } = options;
   checkNumbers({ index, maxBytes });
   const context = contextOf(client);
-  const { baseUrl, near } = context;
-  const policy = { baseUrl, near, allowPrivate };
+  const { baseUrl, isLocal } = context;
+  const policy = { baseUrl, isLocal, allowPrivate };
   const isAddress = typeof target === "string";
   const url = checkAddress(isAddress ? target : resultUrl(target, index), policy);
   const endedAt = isAddress || typeof target.updated_at !== "number" ? undefined : target.updated_at;

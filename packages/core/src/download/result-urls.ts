@@ -1,8 +1,8 @@
 import { InputError } from "../errors/index.js";
-import { resultMissing } from "../task/end-error.js";
-import { handleOf } from "../task/handle.js";
-import { hasResult, resultUrls } from "../task/result.js";
-import { isSucceeded } from "../task/status.js";
+import { resultMissing } from "../tasks/end-error.js";
+import { handleOf } from "../tasks/handle.js";
+import { hasResult, resultUrls } from "../tasks/result.js";
+import { isSucceeded } from "../tasks/status.js";
 
 /** A task as a download takes it; with `family` and its ids, errors name it. */
 interface FinishedTask {

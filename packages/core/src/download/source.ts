@@ -1,8 +1,8 @@
 import { onAbort } from "@klingkit/spec/web";
 import { throwIfAborted } from "../abort.js";
+import type { ClientContext } from "../context.js";
 import { AbortedError, ConnectionError } from "../errors/index.js";
-import type { OperationContext } from "../operations/context.js";
-import { pauseBeforeRetry, retrying } from "../retry.js";
+import { pauseBeforeRetry, repeating } from "../http/retry.js";
 import { type AddressPolicy, resultExpiry } from "./address.js";
 import { checksumOf, emptyChecksum } from "./checksum.js";
 import { badMedia, changed, cutOff, downloadError, hostRefused, tooLarge } from "./download-errors.js";
@@ -23,7 +23,7 @@ const fairShare = 1_048_576;
 
 /** The bytes of a result, over as many connections as it takes. */
 export class Source {
-  readonly #context: OperationContext;
+  readonly #context: ClientContext;
   readonly #url: URL;
   readonly #options: SourceOptions;
   /** Aborted by the caller, or because nobody wants the rest. */
@@ -45,7 +45,7 @@ export class Source {
   #connection = new AbortController();
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
 
-  constructor(context: OperationContext, url: URL, options: SourceOptions) {
+  constructor(context: ClientContext, url: URL, options: SourceOptions) {
     this.#context = context;
     this.#url = url;
     this.#options = options;
@@ -80,7 +80,7 @@ export class Source {
   }
 
   async #open(): Promise<void> {
-    await retrying(this.#context, this.#life.signal, () => this.#connect());
+    await repeating(this.#context, this.#life.signal, () => this.#connect());
     this.#tell(this.received === 0 ? "started" : "resumed");
   }
 

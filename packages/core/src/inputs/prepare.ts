@@ -3,7 +3,7 @@ import { mediaFields } from "@klingkit/spec/media-fields";
 import { checkPicture } from "@klingkit/spec/picture";
 import { encodeBase64 } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
-import type { Prepare } from "../options.js";
+import type { Prepare } from "../ports.js";
 import { readInput } from "./read-input.js";
 
 /**

@@ -1,7 +1,7 @@
 import { slotKey, slotsOf } from "@klingkit/spec/slots";
-import type { Guard, Place } from "../operations/admission.js";
-import { checkNumbers } from "../settings.js";
-import { Lane } from "./lane.js";
+import { checkNumbers } from "../lib/settings.js";
+import type { Guard, Place } from "../ports.js";
+import { ModelSlots } from "./model-slots.js";
 
 export interface LimiterOptions {
   /**
@@ -20,29 +20,27 @@ export interface Limiter extends Guard {
 /**
  * Makes a limiter. The submits of every client that is given it wait in line, the first come first, until there is room;
  * an abort leaves the line. A task gives its slots back when any query shows that it has ended; while somebody waits in
- * line the limiter asks for tasks that nobody else has asked for.
- * @throws InputError for a number of tasks that is none
+ * line the limiter asks for those tasks that have not been asked for the longest.
+ * @throws InputError for a negative number of tasks, or what is no number
  */
 export function createLimiter({ tasks = {} }: LimiterOptions = {}): Limiter {
   checkNumbers(typeof tasks === "number" ? { tasks } : tasks);
-  const lanes = new Map<string, Lane>();
+  const byModel = new Map<string, ModelSlots>();
   const limitOf = (model: string) => (typeof tasks === "number" ? tasks : tasks[model]) ?? Number.POSITIVE_INFINITY;
-  const laneOf = (model: string) => {
-    const lane = lanes.get(model) ?? new Lane(Math.max(1, limitOf(model)));
-    lanes.set(model, lane);
-    return lane;
+  const slotsFor = (model: string) => {
+    const slots = byModel.get(model) ?? new ModelSlots(Math.max(1, limitOf(model)));
+    byModel.set(model, slots);
+    return slots;
   };
   return {
-    admit(context, { operation, body, signal }): Place {
+    admit(request): Place {
       // Only tasks take slots, not what is answered at once.
-      if (operation.kind === "call") return { settle() {} };
-      const family = operation;
-      const model = slotKey(family.name, body);
-      return laneOf(model).place({ context, family, slots: slotsOf(body), signal });
+      if (request.kind === "call") return { settle() {} };
+      return slotsFor(slotKey(request.operation, request.body)).place(request, slotsOf(request.body));
     },
     saw(task) {
-      for (const lane of lanes.values()) lane.saw(task);
+      for (const slots of byModel.values()) slots.saw(task);
     },
-    inFlight: () => Object.fromEntries([...lanes].map(([model, { taken }]) => [model, taken])),
+    inFlight: () => Object.fromEntries([...byModel].map(([model, { taken }]) => [model, taken])),
   };
 }

@@ -1,5 +1,5 @@
 import { checkRequest, type RuleOptions } from "@klingkit/spec/rules";
-import type { Preflight } from "../options.js";
+import type { Preflight } from "../ports.js";
 
 /** Checks bodies against the contract and its cross-field rules before a credit is spent; open questions are let through. */
 export const preflight: Preflight = createPreflight();

@@ -1,51 +1,90 @@
 import { priceRequest } from "@klingkit/spec/pricing";
-import { InputError } from "../errors/index.js";
-import type { Guard, Place } from "../operations/admission.js";
-import { checkNumbers } from "../settings.js";
+import { InputError, type PartialHandle } from "../errors/index.js";
+import { checkNumbers } from "../lib/settings.js";
+import type { Guard, Place } from "../ports.js";
+import { isFailed } from "../tasks/status.js";
+import type { AnyTask } from "../tasks/task.js";
 
 export interface BudgetOptions {
   /** Most that one request may cost, in US dollars by Kling's price list. Default: no limit. */
   readonly maxCost?: number;
   /** Most that all requests may cost together, in US dollars by Kling's price list. Default: no limit. */
   readonly budget?: number;
+  /** Dollars that count as spent from the start, such as what an earlier process has spent. Default 0. */
+  readonly spent?: number;
   /** What to do with a request whose price is not on record: `allow` counts it as nothing. Default `refuse`. */
   readonly unknownPrices?: "refuse" | "allow";
 }
 
 /** Refuses requests before they are sent. */
 export interface Budget extends Guard {
-  /** Dollars for all that was sent, by Kling's price list; what may have been carried out counts. */
+  /** Dollars for all that was sent, by Kling's price list. What may have been carried out counts; what failed does not. */
   readonly spent: number;
 }
 
+/** Tasks whose end is remembered to be looked out for; of more than these, the oldest count as charged for good. */
+const mostOpen = 10_000;
+
 /**
  * Makes a budget for one client or several: requests that would cost too much are refused before anything is sent. What
- * certainly came to nothing is not counted. The budget lives as long as the process.
+ * certainly came to nothing is not counted, and a task that is seen to have failed gives back what it cost: Kling charges
+ * nothing for it. The budget lives as long as the process; give `spent` to go on with an earlier one.
  * @throws InputError for limits that are no amounts; from the client's calls, for what is too much
  */
-export function createBudget({ maxCost, budget, unknownPrices = "refuse" }: BudgetOptions): Budget {
-  checkNumbers({ maxCost, budget });
+export function createBudget(options: BudgetOptions = {}): Budget {
+  const { maxCost, budget, unknownPrices = "refuse" } = options;
+  checkNumbers({ maxCost, budget, spent: options.spent });
   const { POSITIVE_INFINITY: noLimit } = Number;
-  let spent = 0;
+  let spent = options.spent ?? 0;
+  const open = createOpenCosts();
   return {
     get spent() {
       return inCents(spent);
     },
-    admit(_, { operation, body }): Place {
-      const { usd, reason } = priceRequest(operation.name, body);
-      if (usd === null && unknownPrices === "refuse") throw unknownPrice(operation.name, reason);
+    admit({ operation, body }): Place {
+      const { usd, reason } = priceRequest(operation, body);
+      if (usd === null && unknownPrices === "refuse") throw unknownPrice(operation, reason);
       const cost = usd ?? 0;
       if (cost > (maxCost ?? noLimit)) throw tooMuch(cost, `one request may cost ${dollars(maxCost)}`, "maxCost");
       if (spent + cost > (budget ?? noLimit) + 1e-9)
         throw tooMuch(cost, `${dollars(Math.max(0, (budget ?? 0) - spent))} of the budget are left`, "budget");
       spent += cost;
       return {
-        settle(made) {
-          if (!made) spent -= cost;
+        settle(outcome) {
+          if (outcome.kind === "refused") spent -= cost;
+          else open.add(outcome.handle, cost);
         },
       };
     },
+    saw(task) {
+      if (isFailed(task.task_status)) spent -= open.take(task);
+    },
   };
+}
+
+/** What the tasks cost whose end is still to be seen, by either id. */
+function createOpenCosts() {
+  const costs = new Map<string, { readonly cost: number; readonly ids: readonly string[] }>();
+  return {
+    add(handle: PartialHandle, cost: number): void {
+      const ids = idsOf(handle);
+      for (const id of ids) costs.set(id, { cost, ids });
+      for (const id of costs.keys()) {
+        if (costs.size <= 2 * mostOpen) break;
+        costs.delete(id);
+      }
+    },
+    /** Forgets the task, and says what it cost; 0 where it is unknown. */
+    take(task: AnyTask): number {
+      const [entry] = idsOf(task).flatMap((id) => costs.get(id) ?? []);
+      for (const id of entry?.ids ?? []) costs.delete(id);
+      return entry?.cost ?? 0;
+    },
+  };
+}
+
+function idsOf({ family, task_id, external_task_id }: PartialHandle): string[] {
+  return [task_id, external_task_id].flatMap((id) => (id ? [`${family}/${id}`] : []));
 }
 
 function tooMuch(cost: number, limit: string, option: string): InputError {

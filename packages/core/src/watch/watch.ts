@@ -1,9 +1,14 @@
+import { families } from "@klingkit/spec/client";
 import type { KlingClient } from "../client.js";
 import { contextOf } from "../client-context.js";
+import type { ClientContext } from "../context.js";
 import { InputError, type PartialHandle } from "../errors/index.js";
-import { checkNumbers } from "../settings.js";
+import { rowNamed } from "../lib/names.js";
+import { checkNumbers } from "../lib/settings.js";
+import { parseHandle, taskIdOf } from "../tasks/handle.js";
+import { Poll, type PollOptions } from "../tasks/poll.js";
+import type { WatchChange } from "./watch-change.js";
 import type { WatchOptions } from "./watch-options.js";
-import { type WatchChange, type Watched, watchedOf } from "./watched.js";
 import { Watcher } from "./watcher.js";
 
 /**
@@ -24,10 +29,18 @@ export function watch(
   checkNumbers({ requestsPerSecond, firstPollMs, pollMs });
   if (requestsPerSecond === 0) throw new InputError("No request a second would watch nothing.", "Give more than 0.");
   const context = contextOf(client);
-  const tasks = new Map([...handles].map(watchedOf).map((watched) => [keyOf(watched), watched]));
-  return new Watcher(context, [...tasks.values()], { ...options, requestsPerSecond });
+  const polls = [...handles].map((handle) => pollOf(context, handle, { firstPollMs, pollMs }));
+  const byHandle = new Map(polls.map((poll) => [keyOf(poll), poll]));
+  return new Watcher(context, [...byHandle.values()], { ...options, requestsPerSecond });
 }
 
-function keyOf({ handle: { family, task_id, external_task_id } }: Watched): string {
+/** @throws InputError for anything but a handle */
+function pollOf(context: ClientContext, given: PartialHandle | string, options: PollOptions): Poll {
+  const handle: PartialHandle = typeof given === "string" ? parseHandle(given) : given;
+  taskIdOf(handle);
+  return new Poll(context, rowNamed("family", families, handle.family), handle, options);
+}
+
+function keyOf({ handle: { family, task_id, external_task_id } }: Poll): string {
   return `${family}/${task_id ?? external_task_id}`;
 }

@@ -1,14 +1,13 @@
 import { abortableSleep } from "../abort.js";
-import { AbortedError, type KlingkitError } from "../errors/index.js";
-import type { OperationContext } from "../operations/context.js";
-import { rememberTask } from "../operations/remember.js";
-import { type AnyTask, asHandle, reportStatus } from "../operations/task.js";
-import { isEnd } from "../task/status.js";
-import { type Asking, type Question, questionsAbout } from "./asking.js";
+import type { ClientContext } from "../context.js";
+import { AbortedError } from "../errors/index.js";
+import { monotonic } from "../lib/clock.js";
+import type { Poll } from "../tasks/poll.js";
 import { Pace } from "./pace.js";
+import { type Question, questionsAbout, type Watching } from "./questions.js";
 import { Schedule } from "./schedule.js";
+import type { WatchChange } from "./watch-change.js";
 import type { WatchOptions } from "./watch-options.js";
-import type { WatchChange, Watched } from "./watched.js";
 
 interface Reader {
   resolve(result: IteratorResult<WatchChange>): void;
@@ -17,43 +16,46 @@ interface Reader {
 
 /** What `watch` returns: asks on demand, keeps what nobody has taken yet. */
 export class Watcher implements AsyncIterableIterator<WatchChange> {
-  readonly #context: OperationContext;
+  readonly #context: ClientContext;
   readonly #signal: AbortSignal | undefined;
   readonly #life = new AbortController();
   readonly #schedule = new Schedule<Question>();
   readonly #pace: Pace;
-  readonly #asking: Asking;
+  readonly #watching: Watching;
   readonly #changes: WatchChange[] = [];
   readonly #readers: Reader[] = [];
-  #tasks: readonly Watched[];
+  #polls: readonly Poll[];
   #open: number;
   #isRunning = false;
   /** What the next reader is told instead of a change. */
   #failure: unknown;
   #wake = () => {};
-  /** By how much the clock was set back. */
-  #lostMs = 0;
-  #seenAt = 0;
+  /** A clock that is set back must not hold the watch up. */
+  readonly #now: () => number;
 
   constructor(
-    context: OperationContext,
-    tasks: readonly Watched[],
-    options: Pick<WatchOptions, "signal" | "firstPollMs" | "pollMs"> & { readonly requestsPerSecond: number },
+    context: ClientContext,
+    polls: readonly Poll[],
+    options: WatchOptions & { readonly requestsPerSecond: number },
   ) {
     this.#context = context;
     this.#signal = options.signal;
-    this.#tasks = tasks;
-    this.#open = tasks.length;
+    this.#polls = polls;
+    this.#open = polls.length;
+    this.#now = monotonic(context.clock);
     this.#pace = new Pace(options.requestsPerSecond, context.retry.maxRetryAfterMs);
-    this.#asking = {
+    this.#watching = {
       context,
-      signal: this.#life.signal,
-      turn: () => this.#turn(),
+      query: { signal: this.#life.signal, mayRepeat: () => this.#turn() },
       polls: options,
-      saw: (watched, task) => this.#saw(watched, task),
-      failed: (watched, error) => this.#failed(watched, error),
+      changed: (poll, task) =>
+        this.#add({ handle: { ...poll.handle, task_id: task.task_id }, task, ended: poll.hasEnded }),
+      failed: (poll, error) => {
+        poll.hasEnded = true;
+        this.#add({ handle: poll.handle, error, ended: true });
+      },
       answered: (error) => this.#pace.answered(this.#now(), error),
-      again: (question, ms) => this.#schedule.add(this.#now() + ms, question),
+      schedule: (question, ms) => this.#schedule.add(this.#now() + ms, question),
     };
   }
 
@@ -77,14 +79,15 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
 
   /** The first time somebody asks for a change. */
   #begin(): void {
-    if (this.#life.signal.aborted || this.#tasks.length === 0) return;
+    if (this.#life.signal.aborted || this.#polls.length === 0) return;
     if (this.#signal?.aborted) {
       this.#onAbort();
       return;
     }
     this.#signal?.addEventListener("abort", this.#onAbort, { once: true });
-    for (const question of questionsAbout(this.#asking, this.#tasks)) this.#asking.again(question, question.firstMs);
-    this.#tasks = [];
+    const watching = this.#watching;
+    for (const question of questionsAbout(watching, this.#polls)) watching.schedule(question, question.firstMs);
+    this.#polls = [];
   }
 
   readonly #onAbort = (): void => this.#end(new AbortedError(this.#signal?.reason));
@@ -113,14 +116,6 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     }
   }
 
-  /** Time that never runs backwards: a clock that is set back must not hold the watch up. */
-  #now(): number {
-    const now = this.#context.clock.now();
-    this.#lostMs += Math.max(0, this.#seenAt - now);
-    this.#seenAt = now;
-    return now + this.#lostMs;
-  }
-
   /** Asks what is due, one request after the other, while somebody waits. */
   async #run(): Promise<void> {
     if (this.#isRunning) return;
@@ -139,15 +134,16 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
   }
 
   /** A request beside those that `#run` sends: it waits like them, and counts like them. */
-  async #turn(): Promise<void> {
+  async #turn(): Promise<boolean> {
     for (let left = this.#pace.nextAt - this.#now(); left > 0; left = this.#pace.nextAt - this.#now())
       await abortableSleep(this.#context.clock, left, this.#life.signal);
     this.#pace.sent(this.#now());
+    return true;
   }
 
   async #ask(question: Question | undefined): Promise<void> {
     try {
-      await question?.ask(this.#asking);
+      await question?.ask();
     } catch (error) {
       this.#end(error);
     }
@@ -170,23 +166,9 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     this.#wake = () => {};
   }
 
-  async #saw(watched: Watched, answer: AnyTask): Promise<void> {
-    const { family, handle, seen } = watched;
-    const task = asHandle(answer, family.name, handle.external_task_id);
-    const ended = isEnd(task.task_status);
-    if (watched.ended || (task.task_status === seen && !ended)) return;
-    watched.seen = task.task_status;
-    watched.ended = ended;
-    reportStatus(this.#context, task);
-    if (ended) await rememberTask(this.#context, family, "ended", task);
+  #add(change: WatchChange): void {
     if (this.#life.signal.aborted) return;
-    if (ended) this.#open -= 1;
-    this.#changes.push({ handle: { ...handle, task_id: task.task_id }, task, ended });
-  }
-
-  #failed(watched: Watched, error: KlingkitError): void {
-    watched.ended = true;
-    this.#open -= 1;
-    this.#changes.push({ handle: watched.handle, error: error.withHandle(watched.handle), ended: true });
+    if (change.ended) this.#open -= 1;
+    this.#changes.push(change);
   }
 }

@@ -1,0 +1,41 @@
+import type { RetryVerdict } from "@klingkit/spec";
+import { refusals } from "@klingkit/spec/client";
+import { type ErrorDetails, ResponseFormatError } from "../errors/index.js";
+import type { Refusal } from "./interpret.js";
+
+/** What a refusal means for the caller. */
+export interface Classification {
+  readonly code: string;
+  readonly retry: RetryVerdict;
+  readonly remedy: string;
+}
+
+/** A GET can be repeated; a POST may be paid for. */
+export type Method = "GET" | "POST";
+
+/** Finds the refusal in the catalogue; what is not there is judged by its HTTP status. */
+export function classify(refusal: Refusal, status: number, method: Method): Classification {
+  const { shape, providerCode = "", message } = refusal;
+  const said = `${shape === "gateway" ? `${status} ` : ""}${providerCode} ${message}`;
+  const entry = refusals[shape].find(([starts]) => said.startsWith(starts));
+  if (!entry) return { code: "unknown-refusal", ...judgeByStatus(status, method) };
+  const [, code, remedy, read = "after-fix", create = "after-fix"] = entry;
+  return { code, remedy, retry: method === "GET" ? read : create };
+}
+
+/** Verdict for an answer that the catalogue does not know. */
+export function judgeByStatus(status: number, method: Method): Omit<Classification, "code"> {
+  const serverFault = status >= 500 || status < 300;
+  if (method === "GET" && (serverFault || status === 408 || status === 429)) {
+    return { retry: "after-delay", remedy: "Try again later." };
+  }
+  if (serverFault) {
+    return { retry: "unknown", remedy: "Look the task up by its external_task_id before trying again." };
+  }
+  return { retry: "after-fix", remedy: "Change the request as the message says." };
+}
+
+/** An answer that can't be used: until more is known, a server's fault. */
+export function badAnswer(what: string, method: Method, known: Partial<ErrorDetails>): ResponseFormatError {
+  return new ResponseFormatError(what, { code: "response-format", ...judgeByStatus(500, method), ...known });
+}

@@ -1,0 +1,102 @@
+import { ConnectionError } from "../errors/index.js";
+import { textOf } from "../lib/json.js";
+import type { Redact } from "./without-keys.js";
+
+/** A fault of the connection in words, and whether the server can have seen the request. */
+interface Fault {
+  readonly what: string;
+  readonly code: string;
+  readonly remedy: string;
+  readonly retry: "after-delay" | "after-fix";
+  readonly neverSent: boolean;
+}
+
+/** An error of the system or the transport, as Node and Bun describe it. */
+type SystemError = Error & { readonly code?: unknown; readonly syscall?: unknown; readonly errors?: unknown };
+
+/** What the transport threw, as an error that says whether the request may have arrived. */
+export function connectionError(cause: unknown, address: string, redact: Redact): ConnectionError {
+  const chain = chainOf(cause);
+  const systemError = chain.find((error) => codeOf(error) !== undefined);
+  const { what, ...fault } = faultOf(systemError, address);
+  const code = systemError && codeOf(systemError);
+  return new ConnectionError(`${what}${code ? ` (${code})` : ""}.`, { ...fault, cause: plainError(chain, redact) });
+}
+
+export function timeoutError(address: string, timeoutMs: number): ConnectionError {
+  return new ConnectionError(`${address} did not answer within ${timeoutMs} ms.`, {
+    code: "timeout",
+    retry: "after-delay",
+    remedy: "Try again, or allow more time.",
+    neverSent: false,
+  });
+}
+
+function faultOf(error: SystemError | undefined, address: string): Fault {
+  if (error && isCertificateFault(error)) {
+    return {
+      what: `The certificate of ${address} is not trusted`,
+      code: "certificate-not-trusted",
+      remedy: "Check the base URL; behind a proxy that inspects traffic, name its certificate in NODE_EXTRA_CA_CERTS.",
+      retry: "after-fix",
+      neverSent: true,
+    };
+  }
+  if (error && isConnectFault(error)) {
+    return {
+      what: `Nothing answers at ${address}`,
+      code: "connection-refused",
+      remedy: "Check the base URL and the network; Node's fetch obeys no HTTPS_PROXY, so pass one that does.",
+      retry: "after-delay",
+      neverSent: true,
+    };
+  }
+  return {
+    what: `The connection to ${address} broke`,
+    code: "connection-lost",
+    remedy: "Check the network and try again.",
+    retry: "after-delay",
+    neverSent: false,
+  };
+}
+
+/** The server's certificate is looked at before the request is sent. Names as in OpenSSL and Node. */
+function isCertificateFault(error: SystemError): boolean {
+  return /^(CERT_|UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|ERR_TLS_CERT_)|_SIGNATURE_FAILURE$/.test(
+    codeOf(error) ?? "",
+  );
+}
+
+/** Names of faults that come before there is a connection: undici's, and Bun's two. */
+const connectCodes = ["UND_ERR_CONNECT_TIMEOUT", "ConnectionRefused", "FailedToOpenSocket"];
+const unreachableCodes = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "EADDRNOTAVAIL", "ETIMEDOUT"];
+
+/**
+ * Whether there was no connection yet: no address for the name, or refused and unreachable while connecting. The same codes
+ * from `read` or `write`, and a reset, say nothing about what arrived.
+ */
+function isConnectFault(error: SystemError): boolean {
+  const code = codeOf(error) ?? "";
+  if (connectCodes.includes(code) || /^(ENOTFOUND|EAI_)/.test(code)) return true;
+  // Of a name with several addresses each was tried.
+  if (Array.isArray(error.errors)) return error.errors.length > 0 && error.errors.every(isConnectFault);
+  return unreachableCodes.includes(code) && error.syscall === "connect";
+}
+
+/** The fault in words, without what transports hang on it: some keep the whole request, with the key in its headers. */
+function plainError(chain: readonly SystemError[], redact: Redact): Error {
+  const plain = new Error(redact(chain.map(({ message }) => message).join(": ")));
+  return Object.assign(plain, { code: chain.map(codeOf).find(Boolean), stack: redact(String(chain[0]?.stack)) });
+}
+
+/** An error and its causes, the outermost first. */
+function chainOf(error: unknown): SystemError[] {
+  const chain = [error instanceof Error ? error : new Error(String(error))];
+  for (let [last] = chain; last?.cause instanceof Error && chain.length < 5; last = last.cause) chain.push(last.cause);
+  return chain;
+}
+
+/** The system's error code. */
+function codeOf(error: SystemError): string | undefined {
+  return textOf(error.code);
+}

@@ -1,0 +1,98 @@
+import type { Operation, paths } from "@klingkit/spec";
+import { calls, families } from "@klingkit/spec/client";
+import type { Client } from "openapi-fetch";
+import type { ClientContext } from "../context.js";
+import { InputError } from "../errors/index.js";
+import { isObject } from "../lib/json.js";
+import { checkedBody } from "../submit/creation.js";
+import { ownIdIn } from "../submit/own-id.js";
+import { carryOut } from "../submit/submit.js";
+import { checkDialect } from "../tasks/call.js";
+import { queryOf } from "../tasks/get.js";
+import { isTaskId } from "../tasks/handle.js";
+import { findTask } from "../tasks/read-task.js";
+import type { Exchange } from "./http.js";
+import { answerOf } from "./judge.js";
+import { repeating } from "./retry.js";
+
+/**
+ * The contract's paths as openapi-fetch types them, through the same pipe as every call of the client: with the key, the
+ * limits and the typed errors. Whatever does not succeed is thrown, so `data` is always there. Of openapi-fetch's own
+ * options `baseUrl`, `fetch`, `middleware`, `parseAs` and `bodySerializer` are klingkit's.
+ */
+export interface HttpDoor {
+  /** A query: free, and repeated like any other. */
+  readonly GET: Client<paths>["GET"];
+  /**
+   * A paid request, unless the contract's tables call it free: pre-flight check and guards are asked as in a submit. It goes
+   * out once, with no own id but the body's, and is not remembered.
+   * @throws SubmitOutcomeUnknownError where nobody can tell whether it was carried out
+   */
+  readonly POST: Client<paths>["POST"];
+}
+
+export function createDoor(context: ClientContext): HttpDoor {
+  return {
+    GET: async (path, ...given) => {
+      const { init, signal } = read(given[0]);
+      return repeating(context, signal, (attempt) =>
+        context.http.exchange(queryOf(context, path, { signal, attempt }), (client, pipe) =>
+          client.GET(path, ...([{ ...init, ...pipe }] as typeof given)),
+        ),
+      );
+    },
+    POST: (path, ...given) =>
+      postOnce(context, { path, given: given[0] }, (exchange, init) =>
+        context.http.exchange(exchange, (client, pipe) =>
+          client.POST(path, ...([{ ...init, ...pipe }] as typeof given)),
+        ),
+      ),
+  };
+}
+
+/** A paid request that goes out once. */
+async function postOnce<Answered extends { readonly response: Response }>(
+  context: ClientContext,
+  { path, given }: { readonly path: string; readonly given: unknown },
+  send: (exchange: Exchange, init: Record<string, unknown>) => Promise<Answered>,
+): Promise<Answered> {
+  const { init, signal } = read(given);
+  const operation = operationAt(context, path);
+  const body = await checkedBody(context, operation, init.body);
+  const external_task_id = operation.kind === "family" ? ownIdIn(body) : undefined;
+  const handle = { family: operation.name, ...(external_task_id === undefined ? {} : { external_task_id }) };
+  const { result } = await carryOut(context, {
+    operation,
+    body,
+    handle,
+    signal,
+    attempts: 1,
+    async send(exchange) {
+      const answered = await send(exchange, { ...init, body });
+      const task = findTask(answerOf(answered.response).data);
+      return { result: answered, handle: task ? { ...handle, task_id: task.task_id } : handle };
+    },
+  });
+  return result;
+}
+
+/** The caller's options for openapi-fetch, without what is klingkit's own, and the signal by itself. */
+function read(given: unknown): { init: Record<string, unknown>; signal: AbortSignal | undefined } {
+  const init: Record<string, unknown> = isObject(given) ? { ...given } : {};
+  const { signal, params } = init;
+  const ids = isObject(params) && isObject(params.path) ? Object.values(params.path) : [];
+  for (const id of ids) {
+    if (typeof id === "string" && isTaskId(id)) continue;
+    throw new InputError(`"${String(id).slice(0, 80)}" can't stand in a path.`, "Give a task id or an own id.");
+  }
+  for (const name of ["signal", "baseUrl", "parseAs", "fetch", "middleware", "Request"]) delete init[name];
+  return { init, signal: signal instanceof AbortSignal ? signal : undefined };
+}
+
+/** The operation that is created or called at a path. @throws InputError where this dialect's server does not have it */
+function operationAt(context: ClientContext, path: string): Operation {
+  const operation = [...Object.values(families), ...Object.values(calls)].find((row) => row.path === path);
+  if (!operation) throw new InputError(`The contract has no ${path}.`, "Use a path of the contract.");
+  if (operation.kind === "call") checkDialect(context, operation);
+  return operation;
+}

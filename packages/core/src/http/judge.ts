@@ -1,0 +1,107 @@
+import { RefusedError, type ResponseFormatError } from "../errors/index.js";
+import { badAnswer, classify, type Method } from "./classify.js";
+import { type Interpretation, interpret, type RawAnswer } from "./interpret.js";
+import { retryAfterMs } from "./retry-after.js";
+import type { Redact } from "./without-keys.js";
+
+/** An answer that is a success. */
+export interface Answer {
+  readonly status: number;
+  readonly data: unknown;
+  readonly requestId: string | undefined;
+}
+
+/** What matters of the request when its answer is judged. */
+export interface Judging {
+  readonly method: Method;
+  /** What to do about a redirect, where that need not mean a wrong base URL. */
+  readonly redirectRemedy?: string;
+}
+
+/** An answer that was read and found a success. openapi-fetch takes its body from `json` as it is, so that nothing is parsed twice. */
+class JudgedResponse extends Response {
+  readonly answer: Answer;
+  readonly #body: unknown;
+
+  constructor({ status, headers }: RawAnswer, body: unknown, answer: Answer) {
+    const described = new Headers(headers);
+    // Any length but 0: openapi-fetch would read the text of an answer that names none.
+    described.set("content-length", "1");
+    super(null, { status, headers: described });
+    this.#body = body;
+    this.answer = answer;
+  }
+
+  override async json(): Promise<unknown> {
+    return this.#body;
+  }
+}
+
+/**
+ * The answer as openapi-fetch takes it, once it is certain that it is a success.
+ * @throws RefusedError, ResponseFormatError
+ */
+export function judge(
+  raw: RawAnswer,
+  judging: Judging,
+  { now, redact }: { readonly now: number; readonly redact: Redact },
+): Response {
+  const said = interpret(raw, redact);
+  const { status } = raw;
+  if (said.kind === "success") return new JudgedResponse(raw, said.body, { ...said, status });
+  throw refusalOf(said, raw, { ...judging, retryAfterMs: retryAfterMs(raw.headers.get("retry-after"), now) });
+}
+
+/** What `judge` found in an answer that has passed through openapi-fetch. */
+export function answerOf(response: Response): Answer {
+  if (response instanceof JudgedResponse) return response.answer;
+  throw badAnswer("The answer was not judged.", "GET", { status: response.status });
+}
+
+function refusalOf(
+  said: Exclude<Interpretation, { readonly kind: "success" }>,
+  { status, redirect }: RawAnswer,
+  { method, redirectRemedy, retryAfterMs }: Judging & { readonly retryAfterMs: number | undefined },
+): RefusedError | ResponseFormatError {
+  if (said.kind === "refused") {
+    const { providerCode, requestId, message } = said;
+    const judged = classify(said, status, method);
+    const what = `The provider refused: ${sentence(message || judged.code)}`;
+    return new RefusedError(what, { ...judged, status, retryAfterMs, providerCode, requestId });
+  }
+  if (said.isText && isClientFault(status)) return refusedInFront(status);
+  const remedy = redirectRemedy ?? "Check the base URL: it is the origin alone, without a path.";
+  return badAnswer(`The answer (HTTP ${status}) is ${said.what}.`, method, {
+    status,
+    retryAfterMs,
+    // Nothing was done at a wrong address.
+    ...(redirect ? { code: "wrong-address", retry: "after-fix", remedy } : {}),
+  });
+}
+
+/** Statuses of a request that was refused as it is; the others of their hundred may come after it was passed on. */
+function isClientFault(status: number): boolean {
+  return status >= 400 && status < 500 && ![408, 425, 429, 460, 499].includes(status);
+}
+
+/** A page or a text instead of the provider's JSON: a proxy, firewall or load balancer refused before the provider saw it. */
+function refusedInFront(status: number): RefusedError {
+  const tooLarge = status === 413;
+  return new RefusedError(
+    tooLarge
+      ? "The request is too large for something in front of the provider (HTTP 413)."
+      : `Something in front of the provider refused the request (HTTP ${status}).`,
+    {
+      code: tooLarge ? "too-large-in-front" : "refused-in-front",
+      retry: "after-fix",
+      remedy: tooLarge
+        ? "Give the address of the picture, or a smaller picture."
+        : "Check the base URL, and the proxies and firewalls on the way.",
+      status,
+    },
+  );
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

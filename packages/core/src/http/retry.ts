@@ -1,0 +1,72 @@
+import { abortableSleep } from "../abort.js";
+import { KlingkitError } from "../errors/index.js";
+import type { KlingEvent } from "../events.js";
+import type { RetryOptions } from "../options.js";
+import type { Clock } from "../ports.js";
+
+/** Retry settings with every default filled in. */
+export type RetryPolicy = Required<RetryOptions>;
+
+const defaultRetry: RetryPolicy = {
+  attempts: 4,
+  firstDelayMs: 500,
+  maxDelayMs: 20_000,
+  maxRetryAfterMs: 60_000,
+};
+
+/** The caller's settings over the defaults; one that is undefined is not given. */
+export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...defaultRetry, ...Object.fromEntries(given) };
+}
+
+/** Full jitter: anywhere between 0 and the doubling ceiling, but not before the server's own word. */
+function retryDelay({ retry, random }: RetryContext, { attempt, error }: FailedTry): number {
+  const ceiling = Math.min(retry.maxDelayMs, retry.firstDelayMs * 2 ** (attempt - 1));
+  const asked = Math.min(error.retryAfterMs ?? 0, retry.maxRetryAfterMs);
+  return Math.max(asked, Math.round(ceiling * random()));
+}
+
+/** What repeating needs of a client. */
+export interface RetryContext {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly retry: RetryPolicy;
+  readonly emit: (event: KlingEvent) => void;
+}
+
+/** A try that failed, counted from 1. */
+interface FailedTry {
+  readonly attempt: number;
+  readonly error: KlingkitError;
+}
+
+/** The pause before whatever is sent again; the observer is told. @throws AbortedError */
+export async function pauseBeforeRetry(
+  context: RetryContext,
+  signal: AbortSignal | undefined,
+  failed: FailedTry,
+): Promise<void> {
+  const { attempt, error } = failed;
+  const delayMs = retryDelay(context, failed);
+  context.emit({ type: "retry", attempt, delayMs, code: error.code });
+  // What may exist must not be forgotten by an abort in between.
+  await abortableSleep(context.clock, delayMs, signal, error.handle);
+}
+
+/** Repeats `attempt` while its error says that the same call may pass later. */
+export async function repeating<T>(
+  context: RetryContext,
+  signal: AbortSignal | undefined,
+  attempt: (number: number) => Promise<T>,
+): Promise<T> {
+  for (let number = 1; ; number += 1) {
+    try {
+      return await attempt(number);
+    } catch (error) {
+      if (number >= context.retry.attempts || !KlingkitError.isInstance(error) || error.retry !== "after-delay")
+        throw error;
+      await pauseBeforeRetry(context, signal, { attempt: number, error });
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { InputError } from "../errors/index.js";
+
+/** Whether a value is a JSON object: no array, not null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A text, where it is one. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/**
+ * JSON of a body.
+ * @throws InputError for what JSON can't say
+ */
+export function toJson(body: unknown, replacer?: (name: string, value: unknown) => unknown): string {
+  try {
+    return JSON.stringify(body, replacer);
+  } catch {
+    throw new InputError(
+      "The body can't be written as JSON.",
+      "Leave out cycles and bigints; write long ids as strings.",
+    );
+  }
+}

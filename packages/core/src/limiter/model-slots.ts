@@ -1,0 +1,174 @@
+import { AbortedError, KlingkitError, type PartialHandle } from "../errors/index.js";
+import { monotonic } from "../lib/clock.js";
+import type { PaidRequest, Place } from "../ports.js";
+import type { Outcome } from "../submit/outcome.js";
+import { isEnd } from "../tasks/status.js";
+import type { AnyTask } from "../tasks/task.js";
+
+/** A task that has slots until it has ended. */
+interface Holder {
+  readonly request: PaidRequest;
+  readonly handle: PartialHandle;
+  readonly slots: number;
+  /** Milliseconds by a clock that never runs backwards. */
+  readonly now: () => number;
+  /** When it was last asked for, by that clock. */
+  seenAt: number;
+}
+
+/** A request that waits for slots. */
+interface Waiter {
+  readonly slots: number;
+  take(): void;
+}
+
+/** The provider's code for too many tasks at a time. */
+const overCap = 1303;
+
+/** The slots of one model: which tasks have them, and which requests wait for them. */
+export class ModelSlots {
+  /** Slots in use. */
+  taken = 0;
+  readonly #given: number;
+  #limit: number;
+  readonly #line: Waiter[] = [];
+  readonly #holders = new Set<Holder>();
+  readonly #byId = new Map<string, Holder>();
+  #lookingUp: AbortController | undefined;
+
+  /** @param limit slots at most, `Infinity` where that has to be learned */
+  constructor(limit: number) {
+    this.#given = limit;
+    this.#limit = limit;
+  }
+
+  place(request: PaidRequest, slots: number): Place {
+    let state: "new" | "has" | "refused" = "new";
+    return {
+      ready: async () => {
+        if (state === "has") return;
+        // A request that was refused goes to the front: it had waited already.
+        await this.#wait(request, { slots, isFirst: state === "refused" });
+        state = "has";
+      },
+      refused: ({ providerCode }) => {
+        if (providerCode !== overCap || state !== "has") return;
+        state = "refused";
+        this.#limit = Math.max(1, Math.min(this.#limit, this.taken - slots));
+        this.#giveBack(slots);
+      },
+      settle: (outcome) => {
+        if (state !== "has") return;
+        const handle = handleAfter(outcome);
+        if (handle) this.#hold(request, handle, slots);
+        else this.#giveBack(slots);
+      },
+    };
+  }
+
+  saw(task: AnyTask): void {
+    const holder =
+      this.#byId.get(keyOf(task.family, task.task_id)) ?? this.#byId.get(keyOf(task.family, task.external_task_id));
+    if (!holder) return;
+    holder.seenAt = holder.now();
+    if (isEnd(task.task_status)) this.#release(holder);
+  }
+
+  #wait(
+    { signal }: PaidRequest,
+    { slots, isFirst }: { readonly slots: number; readonly isFirst: boolean },
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(new AbortedError(signal.reason));
+      const onAbort = () => {
+        this.#line.splice(this.#line.indexOf(waiter), 1);
+        reject(new AbortedError(signal?.reason));
+        this.#serve();
+      };
+      const take = () => {
+        signal?.removeEventListener("abort", onAbort);
+        this.taken += slots;
+        resolve();
+      };
+      const waiter = { slots, take };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      if (isFirst) this.#line.unshift(waiter);
+      else this.#line.push(waiter);
+      this.#serve();
+    });
+  }
+
+  /** Gives slots to the first in line as long as there are enough; a request for more than the limit goes alone. */
+  #serve(): void {
+    for (let first = this.#line[0]; first; first = this.#line[0]) {
+      if (this.taken > 0 && this.taken + first.slots > Math.floor(this.#limit)) break;
+      this.#line.shift();
+      first.take();
+    }
+    if (this.#line.length > 0) {
+      void this.#lookUp();
+      return;
+    }
+    this.#lookingUp?.abort();
+    this.#lookingUp = undefined;
+  }
+
+  #giveBack(slots: number): void {
+    this.taken -= slots;
+    this.#serve();
+  }
+
+  #hold(request: PaidRequest, handle: PartialHandle, slots: number): void {
+    const now = monotonic(request.clock);
+    const holder = { request, handle, slots, now, seenAt: now() };
+    this.#holders.add(holder);
+    for (const id of [handle.task_id, handle.external_task_id])
+      if (id) this.#byId.set(keyOf(handle.family, id), holder);
+    this.#serve();
+  }
+
+  #release(holder: Holder): void {
+    const { family, task_id, external_task_id } = holder.handle;
+    if (!this.#holders.delete(holder)) return;
+    for (const id of [task_id, external_task_id]) this.#byId.delete(keyOf(family, id));
+    // A limit that was learned may have come from another user of the account: one more is tried after each round.
+    this.#limit = Math.min(this.#given, this.#limit + 1 / this.#limit);
+    this.#giveBack(holder.slots);
+  }
+
+  /** As long as a request waits: asks for the task that has not been asked for the longest. */
+  async #lookUp(): Promise<void> {
+    if (this.#lookingUp) return;
+    this.#lookingUp = new AbortController();
+    const { signal } = this.#lookingUp;
+    while (!signal.aborted) {
+      const [holder] = [...this.#holders].sort((left, right) => ageOf(right) - ageOf(left));
+      if (!holder) break;
+      const { request, handle, now } = holder;
+      await request.clock.sleep(request.pollMs, signal).catch(() => {});
+      if (signal.aborted || ageOf(holder) < request.pollMs) continue;
+      await request.get(handle, { signal }).catch((error: unknown) => {
+        // A task that can't be asked for is taken to be over; the provider refuses what is too much.
+        const isTransient = KlingkitError.isInstance(error) && error.retry === "after-delay";
+        if (!signal.aborted && !isTransient) this.#release(holder);
+      });
+      holder.seenAt = now();
+    }
+    if (!signal.aborted) this.#lookingUp = undefined;
+  }
+}
+
+/** The task that may be in flight after a request; undefined where there is none, or none that could be asked for. */
+function handleAfter(outcome: Outcome): PartialHandle | undefined {
+  if (outcome.kind === "refused") return undefined;
+  const { handle } = outcome;
+  return handle.task_id || handle.external_task_id ? handle : undefined;
+}
+
+function ageOf({ now, seenAt }: Holder): number {
+  return now() - seenAt;
+}
+
+function keyOf(family: string, id: string | undefined): string {
+  return `${family}/${id}`;
+}

@@ -1,0 +1,131 @@
+import type { Family, Operation } from "@klingkit/spec";
+import type { ClientContext } from "../context.js";
+import { AbortedError, InputError, type PartialHandle, RefusedError } from "../errors/index.js";
+import type { Exchange } from "../http/http.js";
+import { answerOf } from "../http/judge.js";
+import { checkInputs } from "../inputs/check-inputs.js";
+import { isObject } from "../lib/json.js";
+import type { CallOptions } from "../options.js";
+import { type AnyTask, readTask } from "../tasks/task.js";
+import { find, settlingTime } from "./find.js";
+import { Intention } from "./intentions.js";
+import type { Outcome, Unknown } from "./outcome.js";
+import { mintOwnId, ownIdIn, withOwnId } from "./own-id.js";
+
+/** Something that is about to be paid for: a task's create, or a call that answers at once. */
+export interface Creation<Result> {
+  readonly operation: Operation;
+  /** Checked, and as it will be sent. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** What is known of the task before it exists. */
+  readonly handle: PartialHandle;
+  readonly signal: AbortSignal | undefined;
+  /** How often it is sent at most. */
+  readonly attempts: number;
+  /** Absent where no own id goes with it, so that nothing can be remembered or looked for. */
+  readonly intention?: Intention;
+  /** Sends it once. */
+  readonly send: (exchange: Exchange) => Promise<{ readonly result: Result; readonly handle: PartialHandle }>;
+  /** Finds out what came of a try whose outcome is unknown. */
+  readonly resolve?: (unknown: Unknown) => Promise<Outcome<Result>>;
+}
+
+/**
+ * A family's create, checked and ready to be sent.
+ * @throws InputError
+ */
+export async function createOf(
+  context: ClientContext,
+  family: Family,
+  given: Readonly<Record<string, unknown>>,
+  { signal, note }: CallOptions,
+): Promise<Creation<AnyTask>> {
+  const checked = await checkedBody(context, family, given);
+  const common = { operation: family, signal, attempts: context.retry.attempts };
+  if (family.externalTaskId === "no") {
+    const handle = { family: family.name };
+    return { ...common, ...sending(context, family, { body: checked, handle, signal }), body: checked, handle };
+  }
+  const ownId = ownIdIn(checked);
+  const external_task_id = ownId ?? mintOwnId();
+  const body = withOwnId(checked, external_task_id);
+  const handle = { family: family.name, external_task_id };
+  const intention = new Intention(context, {
+    ...handle,
+    // An own id that was minted here belongs to this request alone.
+    digest: ownId === undefined ? undefined : await context.digestOf(checked),
+    isShared: ownId !== undefined,
+    note,
+  });
+  return { ...common, ...sending(context, family, { body, handle, signal, intention }), body, handle, intention };
+}
+
+/** How a task is created, and how it is looked for. */
+function sending(
+  context: ClientContext,
+  family: Family,
+  { body, handle, signal, intention }: Pick<Creation<AnyTask>, "body" | "handle" | "signal" | "intention">,
+): Pick<Creation<AnyTask>, "send" | "resolve"> {
+  return {
+    async send(exchange) {
+      const { response } = await context.http.exchange(exchange, (client, pipe) =>
+        client.POST(family.path, { body, ...pipe }),
+      );
+      const { dialect } = context;
+      const expected = { family: family.name, method: "POST", dialect, reference: handle } as const;
+      const result = readTask(answerOf(response), expected);
+      return { result, handle: { ...handle, task_id: result.task_id } };
+    },
+    async resolve(unknown) {
+      // After an abort no more requests are sent.
+      if (unknown.reason === "aborted") return unknown;
+      const exists = unknown.reason === "exists-but-unfindable";
+      const settleMs = settlingTime(context, unknown.error);
+      try {
+        // The store keeps others from declaring the task absent meanwhile. A store that fails now does not end the search.
+        const onLook = async () => void (await intention?.renew().catch(() => undefined));
+        const found = await find(context, { family, handle: unknown.handle, signal, exists, settleMs, onLook });
+        if (found.task) return { kind: "made", result: found.task, handle: { ...handle, task_id: found.task.task_id } };
+        return found.isAbsent ? { kind: "refused", error: notCreated(unknown), mayRepeat: true } : unknown;
+      } catch (error) {
+        return error instanceof AbortedError ? { ...unknown, reason: "aborted", error } : unknown;
+      }
+    },
+  };
+}
+
+/**
+ * Every look says that there is no such task. A request still on its way could land after that, so the advice is to keep
+ * the id.
+ */
+function notCreated({ error, handle }: Unknown): RefusedError {
+  const what = "The task was not created: every try ended without a usable answer, and the server knows no such task.";
+  const remedy = "Submit it again later under the same external_task_id, which the server takes only once.";
+  const { status } = error;
+  return new RefusedError(what, { code: "not-created", retry: "after-delay", remedy, status, handle, cause: error });
+}
+
+/**
+ * Makes a paid request ready and checks it before anything is sent: an object, its inputs read, fit for the pre-flight
+ * check, served by the gateway.
+ * @returns the body as it will be sent
+ * @throws InputError
+ */
+export async function checkedBody(
+  context: ClientContext,
+  { name, gatewayStatus }: Pick<Operation, "name" | "gatewayStatus">,
+  given: unknown,
+): Promise<Creation<unknown>["body"]> {
+  if (!isObject(given)) throw new InputError("The body is not an object.", "Give the fields of the request.");
+  const body = context.prepare ? await context.prepare(name, given) : given;
+  checkInputs(body);
+  const findings = context.preflight?.(name, body, { dialect: context.dialect }) ?? [];
+  for (const finding of findings) {
+    if (finding.severity === "refuse") throw new InputError(`${finding.field}: ${finding.message}.`, finding.advice);
+    context.emit({ type: "warning", operation: name, finding });
+  }
+  if (context.dialect === "cometapi" && gatewayStatus !== "live") {
+    context.emit({ type: "gateway-status", operation: name, gatewayStatus });
+  }
+  return body;
+}

@@ -1,0 +1,43 @@
+import { isObject, toJson } from "../lib/json.js";
+
+/** Parameters of an address that sign it, so that they differ each time the same file is given. */
+const signatures = /[?&](X-Amz-|X-Goog-|Signature=|sig=|token=|Expires=)/i;
+
+/**
+ * SHA-256 of a request, as hexadecimal digits: the same for the same task, whatever the order of its fields, its own id,
+ * the address of its callbacks and the signatures of its pictures' addresses. Undefined in pages over plain http, which
+ * can't compute one.
+ */
+export type DigestOf = (body: Readonly<Record<string, unknown>>) => Promise<string | undefined>;
+
+/** Digests for one client, one after the other: calls must not overtake each other on their way to a guard. */
+export function createDigestOf(): DigestOf {
+  let last: Promise<unknown> = Promise.resolve();
+  return (body) => {
+    const digest = last.then(() => sha256(body));
+    last = digest.catch(() => {});
+    return digest;
+  };
+}
+
+async function sha256({
+  external_task_id: _,
+  callback_url: __,
+  ...body
+}: Readonly<Record<string, unknown>>): Promise<string | undefined> {
+  if (!crypto.subtle) return undefined;
+  const bytes = new TextEncoder().encode(toJson(body, (_, value) => canonical(value)));
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Fields in the order of their names, and addresses without signatures. */
+function canonical(value: unknown): unknown {
+  if (typeof value === "string") return withoutSignature(value);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function withoutSignature(text: string): string {
+  return /^https?:/i.test(text) && signatures.test(text) ? text.slice(0, text.indexOf("?")) : text;
+}

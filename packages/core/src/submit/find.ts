@@ -1,0 +1,138 @@
+import type { Family } from "@klingkit/spec";
+import { servers } from "@klingkit/spec/client";
+import { abortableSleep } from "../abort.js";
+import type { ClientContext } from "../context.js";
+import { AbortedError, KlingkitError, type PartialHandle } from "../errors/index.js";
+import { monotonic } from "../lib/clock.js";
+import { get } from "../tasks/get.js";
+import { list } from "../tasks/list.js";
+import type { AnyTask } from "../tasks/task.js";
+
+/** What looking for a task brought: the task, the proof that there is none, or neither. */
+export type Found =
+  | { readonly task: AnyTask }
+  | { readonly task?: never; readonly isAbsent: boolean; readonly error: KlingkitError | undefined };
+
+export interface Search {
+  readonly family: Family;
+  readonly handle: PartialHandle;
+  readonly signal: AbortSignal | undefined;
+  /** It certainly exists, so that not finding it proves nothing. */
+  readonly exists?: boolean;
+  /** How long its absence proves nothing, in milliseconds from now. */
+  readonly settleMs: number;
+  /** Called before each look. */
+  readonly onLook?: () => Promise<void>;
+}
+
+/** The first pause between two looks, in milliseconds; each is twice as long as the one before. */
+const firstPause = 1_000;
+/** The largest page a list has, and how many of them are read: tasks of 30 days, for all but the busiest. */
+const pageSize = 500;
+const lastPage = 100;
+
+/**
+ * Looks for a task that may or may not exist, at once and then again after 1, 2, 4 … seconds, for as long as its absence
+ * proves nothing: it may be accepted late, and look-ups may lag behind. "Not found" is proof at Kling where the contract
+ * says that the own id finds the task; at the gateway it is not, unless `trustLookup`.
+ * @throws AbortedError with the handle
+ */
+export async function find(context: ClientContext, search: Search): Promise<Found> {
+  const { family, handle, signal, settleMs, onLook } = search;
+  const now = monotonic(context.clock);
+  const start = now();
+  const about = { family: family.name, external_task_id: handle.external_task_id };
+  for (let pause = firstPause, slept = 0; ; pause *= 2) {
+    await onLook?.();
+    // By when the look begins; what was slept counts also where the clock stands still.
+    const left = settleMs - Math.max(now() - start, slept);
+    const seen = await look(context, search);
+    if (seen === "cannot look") return ended(context, about, { isAbsent: false, error: undefined });
+    if (seen.task) return ended(context, about, seen);
+    if (left <= 0) return ended(context, about, { ...seen, isAbsent: seen.isAbsent && canBeAbsent(context, search) });
+    const delayMs = Math.min(pause, left);
+    context.emit({ type: "look-up", ...about, delayMs, leftMs: left });
+    await abortableSleep(context.clock, delayMs, signal, handle);
+    slept += delayMs;
+  }
+}
+
+/**
+ * How long a task is looked for before its absence is believed, in milliseconds.
+ * @param error what the create ended with: after the provider's own words it was not handed on any more
+ */
+export function settlingTime({ settleMs, isLocal }: ClientContext, error?: KlingkitError): number {
+  if (settleMs !== undefined) return settleMs;
+  if (isLocal) return 1_000;
+  const isProviders = typeof error?.providerCode === "number" && (error.status ?? 0) >= 500;
+  return isProviders ? 5_000 : 30_000;
+}
+
+/** Whether not finding the task proves that there is none. */
+function canBeAbsent({ dialect, trustLookup }: ClientContext, { family, handle, exists }: Search): boolean {
+  if (exists || handle.task_id || family.externalTaskId !== "yes") return false;
+  return dialect === "kling" || trustLookup;
+}
+
+function ended(
+  { emit }: ClientContext,
+  about: { readonly family: string; readonly external_task_id: string | undefined },
+  found: Found,
+): Found {
+  emit({ type: "recovery", ...about, outcome: found.task ? "found" : found.isAbsent ? "absent" : "unknown" });
+  return found;
+}
+
+/** Looks once, by every id that the family takes; where it is asked by task ids only, page by page in its list. */
+export async function look(
+  context: ClientContext,
+  search: Pick<Search, "family" | "handle" | "signal">,
+): Promise<Found | "cannot look"> {
+  const { family, handle, signal } = search;
+  const { task_id, external_task_id } = handle;
+  const byOwnId = family.findByExternalId && external_task_id !== undefined;
+  const hasList = family.list && servers[context.dialect].list && external_task_id !== undefined;
+  if (task_id === undefined && !byOwnId && !hasList) return "cannot look";
+  let isAbsent = true;
+  let error: KlingkitError | undefined;
+  for (const ask of [
+    ...(task_id === undefined ? [] : [() => get(context, family, handle, { signal })]),
+    ...(byOwnId ? [() => get(context, family, { external_task_id }, { signal })] : []),
+    ...(hasList && !byOwnId ? [() => inList(context, search, external_task_id)] : []),
+  ]) {
+    try {
+      const task = await ask();
+      if (task) return { task };
+    } catch (thrown) {
+      if (!KlingkitError.isInstance(thrown)) throw thrown;
+      if (thrown instanceof AbortedError) throw new AbortedError(thrown.cause, handle);
+      isAbsent &&= thrown.code === "task-not-found";
+      error ??= thrown;
+    }
+  }
+  return { isAbsent, error };
+}
+
+/**
+ * The task in the family's list; undefined where an empty page was reached without it. Servers may cap their pages, so that
+ * a short one is no end.
+ */
+async function inList(
+  context: ClientContext,
+  { family, signal }: Pick<Search, "family" | "signal">,
+  ownId: string,
+): Promise<AnyTask | undefined> {
+  let size = pageSize;
+  for (let pageNum = 1; pageNum <= lastPage; pageNum += 1) {
+    const tasks = await list(context, family, { pageNum, pageSize: size }, { signal });
+    const found = tasks.find((task) => task.external_task_id === ownId);
+    if (found || tasks.length === 0) return found;
+    // The next page begins where this one ended, also where the server counts by the size that was asked for.
+    if (pageNum === 1) size = tasks.length;
+  }
+  throw endless();
+}
+
+function endless(): KlingkitError {
+  return new KlingkitError("The list does not end.", { code: "endless-list", retry: "unknown", remedy: "" });
+}

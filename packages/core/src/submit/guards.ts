@@ -1,0 +1,84 @@
+import { families } from "@klingkit/spec/client";
+import type { ClientContext } from "../context.js";
+import { InputError, KlingkitError } from "../errors/index.js";
+import { rowNamed } from "../lib/names.js";
+import type { PaidRequest, Place } from "../ports.js";
+import { getOnce } from "../tasks/get.js";
+import type { Creation as AnyCreation } from "./creation.js";
+import { type Outcome, outcomeOf } from "./outcome.js";
+
+/** What guards are told of a paid request. */
+type Creation = Pick<AnyCreation<unknown>, "operation" | "body" | "handle" | "signal">;
+
+/** The places that the guards keep for one request, taken together. */
+export interface Places {
+  /** Resolves when the request may leave. */
+  ready(): Promise<void>;
+  refused(error: KlingkitError): void;
+  /** Tells every guard what came of the request. Never rejects. */
+  settle(outcome: Outcome): Promise<void>;
+}
+
+/**
+ * Asks every guard, in their order.
+ * @throws KlingkitError of the guard that refuses the request; those before it have their places back
+ */
+export async function admit(context: ClientContext, creation: Creation): Promise<Places> {
+  const places: Place[] = [];
+  const all: Places = {
+    async ready() {
+      try {
+        for (const place of places) await place.ready?.();
+      } catch (cause) {
+        throw guardFailed(cause);
+      }
+    },
+    refused(error) {
+      for (const place of places) place.refused?.(error);
+    },
+    async settle(outcome) {
+      for (const place of places) await settleOne(context, place, { creation, outcome });
+    },
+  };
+  try {
+    for (const guard of context.guards) places.push(await guard.admit(paidRequest(context, creation)));
+    return all;
+  } catch (cause) {
+    const error = guardFailed(cause);
+    await all.settle(outcomeOf(error, { handle: creation.handle, isSent: false }));
+    throw error;
+  }
+}
+
+/** A guard's own fault must not lose a task that was paid for. */
+async function settleOne(
+  context: ClientContext,
+  place: Place,
+  { creation, outcome }: { readonly creation: Creation; readonly outcome: Outcome },
+): Promise<void> {
+  try {
+    await place.settle(outcome);
+  } catch (cause) {
+    context.emit({ type: "guard-failed", operation: creation.operation.name, cause });
+  }
+}
+
+function paidRequest(context: ClientContext, { operation, body, handle, signal }: Creation): PaidRequest {
+  const { clock } = context;
+  return {
+    operation: operation.name,
+    kind: operation.kind,
+    body,
+    handle,
+    signal,
+    clock,
+    get: (task, options) => getOnce(context, rowNamed("family", families, task.family), task, options),
+    pollMs: context.isLocal || operation.kind === "call" ? 250 : operation.pollMs[1],
+  };
+}
+
+function guardFailed(cause: unknown): KlingkitError {
+  if (KlingkitError.isInstance(cause)) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new InputError(`A guard failed before anything was sent: ${reason}.`, "Mend the guard.", "guard");
+}

@@ -1,0 +1,190 @@
+import type { Family } from "@klingkit/spec";
+import type { ClientContext } from "../context.js";
+import { InputError, KlingkitError, type PartialHandle } from "../errors/index.js";
+import type { TaskKey, TaskRecord, TaskState } from "../ports.js";
+import { isOpen } from "../task-store/task-records.js";
+import { handleOf } from "../tasks/handle.js";
+import { isEnd } from "../tasks/status.js";
+import type { AnyTask } from "../tasks/task.js";
+import type { Outcome } from "./outcome.js";
+
+/** `until` is later than the request's time limit by this, in milliseconds: the time between the claim and the sending. */
+const spareMs = 5_000;
+/** Longest time that `until` allows for a request, in milliseconds: a limit of `Infinity` must not block an own id for ever. */
+const longestSend = 24 * 3_600_000;
+
+/** What is known of an intention before it is claimed. */
+export interface Intent {
+  readonly family: string;
+  readonly external_task_id: string;
+  /** Of the request, where its own id is the caller's. */
+  readonly digest: string | undefined;
+  /** Whether another call can have the same: the own id is the caller's. */
+  readonly isShared: boolean;
+  readonly note: unknown;
+}
+
+/** One intention to create a task, in this client's scope of the task store: claimed before anything is sent. */
+export class Intention {
+  readonly isShared: boolean;
+  readonly digest: string | undefined;
+  readonly #context: ClientContext;
+  /** As this call writes it. */
+  #record: TaskRecord;
+
+  /** @throws InputError for a note that can't be kept */
+  constructor(context: ClientContext, { digest, isShared, note, ...key }: Intent) {
+    checkNote(note);
+    this.isShared = isShared;
+    this.digest = digest;
+    this.#context = context;
+    this.#record = {
+      ...recordOf(context, key, "sending"),
+      ...(digest === undefined ? {} : { digest }),
+      ...(note === undefined ? {} : { note }),
+    };
+  }
+
+  /** What the store knows of it. @throws InputError where the store fails */
+  find(): Promise<TaskRecord | undefined> {
+    return fromStore(() => this.#context.taskStore.find(this.#record));
+  }
+
+  /**
+   * Takes the intention, in the last moment before it is sent.
+   * @returns the record of the call that was first, or undefined where the intention is now this call's
+   * @throws InputError where the store fails: without it nothing is paid for
+   */
+  claim(): Promise<TaskRecord | undefined> {
+    this.#touch();
+    this.#record = { ...this.#record, claimedAt: this.#record.updatedAt };
+    return fromStore(() => this.#context.taskStore.claim(this.#record));
+  }
+
+  /**
+   * Says that this call may still be sending, for as long as one request may take.
+   * @returns the record, where another call has settled it or taken it over meanwhile
+   */
+  async renew(): Promise<TaskRecord | undefined> {
+    this.#touch();
+    const { taskStore } = this.#context;
+    await fromStore(() => taskStore.update(this.#record));
+    const now = await this.find();
+    const isOurs = !now || (now.claimedAt === this.#record.claimedAt && /^(sending|unknown)$/.test(now.state));
+    return isOurs ? undefined : now;
+  }
+
+  /** The request leaves now. @throws KlingkitError where it could be under way after the time that the store was told */
+  leave(): void {
+    const { clock, submitTimeoutMs } = this.#context;
+    const now = clock.now();
+    if (now + Math.min(submitTimeoutMs, longestSend) > this.#record.until) throw tooLate();
+    this.#record = { ...this.#record, sentAt: now };
+  }
+
+  /** Notes what came of it. */
+  settle(outcome: Outcome): Promise<void> {
+    return remember(this.#context, { ...this.#record, ...stateAfter(outcome) });
+  }
+
+  #touch(): void {
+    const { clock, submitTimeoutMs } = this.#context;
+    const now = clock.now();
+    const until = now + Math.min(submitTimeoutMs, longestSend) + spareMs;
+    this.#record = { ...this.#record, updatedAt: now, until };
+  }
+}
+
+/** The largest note, in bytes of its JSON. */
+const largestNote = 4_096;
+
+function checkNote(note: unknown): void {
+  if (note === undefined) return;
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(note);
+  } catch {}
+  if (json !== undefined && new TextEncoder().encode(json).length <= largestNote) return;
+  throw new InputError("The note is no JSON of up to 4 kB.", "Keep more elsewhere, under the external_task_id.");
+}
+
+function stateAfter(outcome: Outcome): Pick<TaskRecord, "state" | "task_id"> {
+  if (outcome.kind === "refused") return { state: "refused" };
+  const { task_id } = outcome.handle;
+  const id = task_id === undefined ? {} : { task_id };
+  if (outcome.kind === "unknown") return { state: "unknown", ...id };
+  return { state: "accepted", ...id };
+}
+
+/** A record of what is known now. */
+function recordOf(
+  { scope, clock }: ClientContext,
+  ids: { readonly family: string; readonly external_task_id: string; readonly task_id?: string | undefined },
+  state: TaskState,
+): TaskRecord {
+  const { family, external_task_id } = ids;
+  const now = clock.now();
+  return { ...scope, ...handleOf(family, ids), external_task_id, state, claimedAt: now, until: now, updatedAt: now };
+}
+
+/** What the store knows of a task; nothing where it has no own id. @throws InputError where the store fails */
+export async function recordFor(
+  { taskStore, scope }: ClientContext,
+  { family, external_task_id }: PartialHandle,
+): Promise<TaskRecord | undefined> {
+  if (external_task_id === undefined) return undefined;
+  const key: TaskKey = { ...scope, family, external_task_id };
+  return fromStore(() => taskStore.find(key));
+}
+
+/** Intentions of this client's account that have not been seen to end. @throws InputError where the store fails */
+export async function pending({ taskStore, scope }: ClientContext): Promise<readonly TaskRecord[]> {
+  const records = await fromStore(() => taskStore.list({ open: true }));
+  return records.filter((record) => {
+    const { dialect, origin, account } = record;
+    // A record without an origin comes from version 1 of the file store, which served one server and did not name it.
+    const isOurs = origin === "" || (dialect === scope.dialect && origin === scope.origin && account === scope.account);
+    return isOurs && isOpen(record);
+  });
+}
+
+/** Writes a state that was found out. @throws InputError where the store fails */
+export function update({ taskStore, clock }: ClientContext, record: TaskRecord): Promise<void> {
+  return fromStore(() => taskStore.update({ ...record, updatedAt: clock.now() }));
+}
+
+/** Writes a state of a task that may exist. A store that fails must not lose the task: the observer is told. */
+export async function remember(context: ClientContext, record: TaskRecord): Promise<void> {
+  const { family, external_task_id } = record;
+  try {
+    await update(context, record);
+  } catch (cause) {
+    context.emit({ type: "task-store-failed", family, external_task_id, cause });
+  }
+}
+
+/** Notes what a query has shown of a task; one without an own id was no intention of ours. */
+export async function rememberTask(context: ClientContext, family: Family, task: AnyTask): Promise<void> {
+  const { task_id, external_task_id } = task;
+  if (external_task_id === undefined) return;
+  const ids = { family: family.name, external_task_id, task_id };
+  await remember(context, recordOf(context, ids, isEnd(task.task_status) ? "ended" : "accepted"));
+}
+
+async function fromStore<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (KlingkitError.isInstance(cause)) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError(`The task store failed: ${reason}.`, "Mend the store.", "task-store");
+  }
+}
+
+function tooLate(): KlingkitError {
+  return new KlingkitError("The process stood still between claiming the task and sending it.", {
+    code: "claim-outdated",
+    retry: "after-delay",
+    remedy: "Send it again.",
+  });
+}

@@ -1,0 +1,93 @@
+import type { Family } from "@klingkit/spec";
+import { abortableSleep } from "../abort.js";
+import type { ClientContext } from "../context.js";
+import { InputError, SubmitOutcomeUnknownError } from "../errors/index.js";
+import type { TaskRecord } from "../ports.js";
+import { handleOf } from "../tasks/handle.js";
+import type { AnyTask } from "../tasks/task.js";
+import { find, look, settlingTime } from "./find.js";
+import { recordFor, remember, rememberTask } from "./intentions.js";
+import { howToFindOut } from "./outcome.js";
+
+/** First and longest pause between two looks into the store while another call is sending, in milliseconds. */
+const [firstPause, longestPause] = [50, 2_000];
+
+interface Joining {
+  readonly family: Family;
+  /** Of the request that joins. */
+  readonly digest: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Joins an earlier call that has the same own id: both get its task. While the earlier call may still be sending, this one
+ * waits. Where the store does not say what came of it, the task is looked for, as after a create of this call's own.
+ * @returns the task, or undefined where certainly none was made: the intention may be claimed
+ * @throws InputError where the same own id was given to another request
+ * @throws SubmitOutcomeUnknownError where nobody can tell
+ */
+export async function join(
+  context: ClientContext,
+  earlier: TaskRecord,
+  { family, digest, signal }: Joining,
+): Promise<AnyTask | undefined> {
+  if (earlier.state === "refused") return undefined;
+  if (digest !== undefined && earlier.digest !== undefined && digest !== earlier.digest) throw otherRequest(earlier);
+  const record = await whenSent(context, earlier, { family, signal });
+  if ("task_status" in record) return record;
+  if (record.state === "refused") return undefined;
+  const handle = handleOf(family.name, record);
+  const exists = record.state === "accepted" || record.state === "ended";
+  const found = await find(context, { family, handle, signal, exists, settleMs: settlingTime(context) });
+  if (found.task) {
+    await rememberTask(context, family, found.task);
+    return found.task;
+  }
+  if (found.isAbsent) {
+    await remember(context, { ...record, state: "refused" });
+    return undefined;
+  }
+  // The task exists: the caller gets the reason why it can't be shown.
+  if (exists && found.error) throw found.error.withHandle(handle);
+  throw new SubmitOutcomeUnknownError("The same task was sent before, and nobody knows what became of it.", {
+    remedy: howToFindOut(handle),
+    handle,
+    reason: "no-answer",
+    cause: found.error,
+  });
+}
+
+/** The record, once the earlier call can't be sending any more. The task, where it is found before that. */
+async function whenSent(
+  context: ClientContext,
+  earlier: TaskRecord,
+  { family, signal }: Pick<Joining, "family" | "signal">,
+): Promise<TaskRecord | AnyTask> {
+  const { clock } = context;
+  const start = clock.now();
+  let record = earlier;
+  for (let pause = firstPause, slept = 0; record.state === "sending"; pause = Math.min(longestPause, 2 * pause)) {
+    // What was slept counts also where the clock stands still.
+    const left = record.until - Math.max(clock.now(), start + slept);
+    if (left <= 0) return record;
+    const handle = handleOf(family.name, record);
+    await abortableSleep(clock, Math.min(pause, left), signal, handle);
+    slept += pause;
+    record = (await recordFor(context, record)) ?? record;
+    // A sender that has crashed never says what came of its request, and its task may exist: look for it now and then.
+    if (record.state !== "sending" || pause < longestPause) continue;
+    const seen = await look(context, { family, handle, signal });
+    if (seen === "cannot look" || !seen.task) continue;
+    await rememberTask(context, family, seen.task);
+    return seen.task;
+  }
+  return record;
+}
+
+function otherRequest({ family, external_task_id, task_id }: TaskRecord): InputError {
+  return new InputError(
+    `The external_task_id ${external_task_id} belongs to another request${task_id ? `, ${family}/${task_id}` : ""}: the body differs.`,
+    "Give each request an id of its own; to get the earlier task, give the earlier body.",
+    "external-task-id-reused",
+  );
+}

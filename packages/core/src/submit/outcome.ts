@@ -1,0 +1,103 @@
+import {
+  AbortedError,
+  ConnectionError,
+  KlingkitError,
+  type PartialHandle,
+  ResponseFormatError,
+  SubmitOutcomeUnknownError,
+  type UnknownOutcomeReason,
+} from "../errors/index.js";
+
+/**
+ * What is certain after a paid request. Every part of the client that has to know whether a task may exist reads this value and
+ * nothing else.
+ */
+export type Outcome<Result = unknown> =
+  /** It was carried out; for a family there is a task. */
+  | { readonly kind: "made"; readonly handle: PartialHandle; readonly result: Result }
+  /** Certainly not carried out. `mayRepeat`: the same request may pass later. */
+  | { readonly kind: "refused"; readonly error: KlingkitError; readonly mayRepeat: boolean }
+  /** It may have been carried out, and charged. `error` is what the caller gets unless the task is found. */
+  | {
+      readonly kind: "unknown";
+      readonly reason: UnknownOutcomeReason | "aborted";
+      readonly handle: PartialHandle;
+      readonly error: KlingkitError;
+    };
+
+/** The outcome where a task may exist. */
+export type Unknown = Extract<Outcome, { readonly kind: "unknown" }>;
+
+/** What is known besides the error that a try ended with. */
+export interface Try {
+  /** The task that was to be made. */
+  readonly handle: PartialHandle;
+  /** Whether a request may have left: this one, or an earlier one that was never settled. */
+  readonly isSent: boolean;
+}
+
+/** What a try that ended with an error says about the task. */
+export function outcomeOf(thrown: unknown, { handle: intended, isSent }: Try): Outcome<never> {
+  const error = KlingkitError.isInstance(thrown) ? thrown : unexpected(thrown);
+  if (!isSent) return { kind: "refused", error, mayRepeat: error.retry === "after-delay" };
+  const reason = doubtOf(error);
+  if (reason === undefined) return { kind: "refused", error, mayRepeat: error.retry === "after-delay" };
+  const handle = { ...intended, ...error.handle };
+  if (reason === "aborted") return { kind: "unknown", reason, handle, error: error.withHandle(handle) };
+  return { kind: "unknown", reason, handle, error: unknownError(error, reason, handle) };
+}
+
+/** Why the error leaves it open whether a task was made; undefined where none was, for certain. */
+function doubtOf(error: KlingkitError): UnknownOutcomeReason | "aborted" | undefined {
+  if (error instanceof AbortedError) return "aborted";
+  if (error instanceof ConnectionError) return error.neverSent ? undefined : "no-answer";
+  // It proves that a task exists, which has to be found.
+  if (error.code === "duplicate-external-task-id") return "exists-but-unfindable";
+  if (error.retry !== "unknown") return undefined;
+  return error instanceof ResponseFormatError ? "unreadable-answer" : "server-error";
+}
+
+/** The outcome of a request that was not sent, because another call has the same own id: both get that call's task. */
+export function joinedAnother({ family, external_task_id }: PartialHandle): Outcome<never> {
+  const error = new KlingkitError(`Another call makes ${family}/${external_task_id}.`, {
+    code: "joined-another-call",
+    retry: "never",
+    remedy: "",
+  });
+  return { kind: "refused", error, mayRepeat: false };
+}
+
+function unknownError(cause: KlingkitError, reason: UnknownOutcomeReason, handle: PartialHandle): KlingkitError {
+  if (reason === "exists-but-unfindable") {
+    return new SubmitOutcomeUnknownError(
+      "A task with this external_task_id exists, and the server does not find it by that id.",
+      { remedy: howToFindOut(handle), handle, cause, reason },
+    );
+  }
+  const what = cause.message.replace(cause.remedy, "").trim();
+  return new SubmitOutcomeUnknownError(`The task may have been created and charged: ${what}`, {
+    remedy: howToFindOut(handle),
+    handle,
+    cause,
+    reason,
+  });
+}
+
+/** What to do after an unknown outcome. It never advises another id, because the task may exist. */
+export function howToFindOut({ family, task_id, external_task_id }: PartialHandle): string {
+  const id = task_id ?? external_task_id;
+  if (id === undefined)
+    return "This call takes no id of your own, so check the provider's console before sending it again.";
+  return `Look for ${family}/${id} before sending it again; what the provider's console shows can be told by kling.settle.`;
+}
+
+/** An error that is none of klingkit's own. */
+function unexpected(cause: unknown): KlingkitError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new KlingkitError(`An unforeseen fault: ${reason}.`, {
+    code: "unforeseen",
+    retry: "unknown",
+    remedy: "Report it to klingkit.",
+    cause,
+  });
+}

@@ -1,0 +1,152 @@
+import type { Family } from "@klingkit/spec";
+import { throwIfAborted } from "../abort.js";
+import type { ClientContext } from "../context.js";
+import { pauseBeforeRetry } from "../http/retry.js";
+import type { CallOptions } from "../options.js";
+import type { TaskRecord } from "../ports.js";
+import { type AnyTask, reportStatus } from "../tasks/task.js";
+import { type Creation, createOf } from "./creation.js";
+import { admit, type Places } from "./guards.js";
+import { join } from "./join.js";
+import { joinedAnother, type Outcome, outcomeOf } from "./outcome.js";
+
+/**
+ * Creates a task, at most once. The call carries an own id (`external_task_id`) that is chosen and remembered before the
+ * first byte leaves; it is sent again only when it is certain that no task was made. After an ambiguous failure the task is
+ * looked for first.
+ * @throws SubmitOutcomeUnknownError where nobody can tell whether a task was made
+ * @throws RefusedError, InputError, ConnectionError, AbortedError where it is certain that none was
+ */
+export async function submit(
+  context: ClientContext,
+  family: Family,
+  body: Readonly<Record<string, unknown>>,
+  options: CallOptions,
+): Promise<AnyTask> {
+  throwIfAborted(options.signal);
+  const task = await obtain(context, family, await createOf(context, family, body, options));
+  reportStatus(context, task);
+  return task;
+}
+
+/** The task of an earlier call with the same own id, else a new one. */
+async function obtain(context: ClientContext, family: Family, creation: Creation<AnyTask>): Promise<AnyTask> {
+  const { intention, signal } = creation;
+  // A call that joins another one pays for nothing, so no guard is asked.
+  let earlier = intention?.isShared ? await intention.find() : undefined;
+  for (;;) {
+    const joined = earlier && (await join(context, earlier, { family, digest: intention?.digest, signal }));
+    if (joined) return joined;
+    const end = await carryOut(context, creation);
+    if (end.earlier === undefined) return end.result;
+    earlier = end.earlier;
+  }
+}
+
+/** How a paid request ended: with its result, or with the record of an earlier call that has the same own id. */
+type End<Result> =
+  | { readonly result: Result; readonly earlier?: undefined }
+  | { readonly result?: undefined; readonly earlier: TaskRecord };
+
+/**
+ * Makes a paid request: asks the guards, waits for its turn, claims it, sends it. Store and guards learn what came of it,
+ * however it ends.
+ * @throws KlingkitError: the one its outcome says
+ */
+export async function carryOut<Result>(
+  context: ClientContext,
+  creation: Creation<Result> & { readonly intention?: undefined },
+): Promise<{ readonly result: Result }>;
+export async function carryOut<Result>(context: ClientContext, creation: Creation<Result>): Promise<End<Result>>;
+export async function carryOut<Result>(context: ClientContext, creation: Creation<Result>): Promise<End<Result>> {
+  const { intention } = creation;
+  const places = await admit(context, creation);
+  const { outcome, earlier, isClaimed } = await claimAndSend(context, creation, places);
+  if (isClaimed) await intention?.settle(outcome);
+  await places.settle(outcome);
+  if (earlier) return { earlier };
+  if (outcome.kind === "made") return { result: outcome.result };
+  throw outcome.error;
+}
+
+/** What came of sending. `earlier` is the record of another call that has the same own id. */
+interface Sent<Result> {
+  readonly outcome: Outcome<Result>;
+  readonly earlier?: TaskRecord;
+  /** Whether the record in the store is this request's. */
+  readonly isClaimed?: boolean;
+}
+
+/**
+ * Waits for the turn, then claims the intention. A waiting request is not in the store: after a crash it would look as if it had
+ * been sent.
+ */
+async function claimAndSend<Result>(
+  context: ClientContext,
+  creation: Creation<Result>,
+  places: Places,
+): Promise<Sent<Result>> {
+  const { handle, intention } = creation;
+  let earlier: TaskRecord | undefined;
+  try {
+    await places.ready();
+    earlier = await intention?.claim();
+  } catch (error) {
+    return { outcome: outcomeOf(error, { handle, isSent: false }) };
+  }
+  if (earlier) return { outcome: joinedAnother(handle), earlier };
+  return sendUntilCertain(context, creation, places);
+}
+
+/** The only loop that sends a paid request: again only where it is certain that nothing was made. */
+async function sendUntilCertain<Result>(
+  context: ClientContext,
+  creation: Creation<Result>,
+  places: Places,
+): Promise<Sent<Result>> {
+  const { attempts, handle, intention, signal, resolve } = creation;
+  const isClaimed = true;
+  /** The last try whose outcome was unknown at first. Its request may still arrive, whatever a later try ends in. */
+  let doubt: Outcome<Result> | undefined;
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      const mayRepeat = async () => attempt < attempts && ++attempt > 0;
+      const tried = await sendOnce(context, creation, { attempt, mayRepeat, isSent: doubt !== undefined });
+      if (tried.kind === "unknown") doubt = tried;
+      const outcome = tried.kind === "unknown" && resolve ? await resolve(tried) : tried;
+      if (outcome.kind !== "refused") return { outcome, isClaimed };
+      if (doubt) outcome.error.withHandle(handle);
+      if (!outcome.mayRepeat || attempt >= attempts) return { outcome, isClaimed };
+      places.refused(outcome.error);
+      await pauseBeforeRetry(context, signal, { attempt, error: outcome.error });
+      await places.ready();
+      const earlier = await intention?.renew();
+      if (earlier) return { outcome: doubt ?? joinedAnother(handle), earlier };
+    }
+  } catch (error) {
+    return { outcome: outcomeOf(error, { handle, isSent: doubt !== undefined }), isClaimed };
+  }
+}
+
+/** One POST. Never rejects. */
+async function sendOnce<Result>(
+  context: ClientContext,
+  { operation, handle, signal, intention, send }: Creation<Result>,
+  {
+    isSent: wasSent,
+    ...how
+  }: { readonly attempt: number; readonly mayRepeat: () => Promise<boolean>; readonly isSent: boolean },
+): Promise<Outcome<Result>> {
+  let isSent = wasSent;
+  const onSend = () => {
+    intention?.leave();
+    isSent = true;
+  };
+  const { path } = operation;
+  const timeoutMs = context.submitTimeoutMs;
+  try {
+    return { kind: "made", ...(await send({ method: "POST", path, timeoutMs, signal, onSend, ...how })) };
+  } catch (error) {
+    return outcomeOf(error, { handle, isSent });
+  }
+}

@@ -1,0 +1,43 @@
+import { taskEnd, taskEnds, taskFailure } from "@klingkit/spec/client";
+import { type KlingkitError, type PartialHandle, ResponseFormatError, TaskFailedError } from "../errors/index.js";
+import { textOf } from "../lib/json.js";
+import { hasResult } from "./result.js";
+
+/** What is needed of a task to tell how it ended. */
+interface EndedTask {
+  readonly task_status: string;
+  readonly task_status_msg?: string | null;
+  readonly task_result?: unknown;
+}
+
+const happened = { failed: "failed", cancelled: "was cancelled", expired: "has expired" };
+
+/**
+ * The error of a task that has ended without a result: by its reason where it failed, by its status where it was
+ * cancelled or has expired. The verdict `after-delay` is about the same request under a new `external_task_id`.
+ * @returns undefined for a task that goes on, or has succeeded with a result
+ */
+export function endError(task: EndedTask, handle: PartialHandle): KlingkitError | undefined {
+  const end = taskEnd(task.task_status);
+  if (end === undefined) return undefined;
+  if (end === "succeeded") return hasResult(task) ? undefined : resultMissing(handle);
+  const reason = textOf(task.task_status_msg)?.trim() ?? "";
+  const [, name = "other", remedy = "Change the request as the message says.", retry = "after-fix"] =
+    taskFailure(reason) ?? [];
+  const what = `The task ${happened[end]}${reason === "" ? "." : `: ${reason.replace(/[.\s]*$/, ".")}`}`;
+  const verdict =
+    end === "failed"
+      ? ({ code: `task-failed-${name}`, retry, remedy } as const)
+      : ({ code: `task-${end}`, retry: "after-fix", remedy: taskEnds[end].remedy ?? remedy } as const);
+  return new TaskFailedError(what, { ...verdict, handle, task });
+}
+
+/** A task that was made and paid for, and whose answer holds nothing of it. */
+export function resultMissing(handle: PartialHandle | undefined): ResponseFormatError {
+  return new ResponseFormatError("The task has succeeded, and its answer holds no result.", {
+    code: "result-missing",
+    retry: "never",
+    remedy: "Ask for the task again in a moment; it was made, so do not submit it again.",
+    handle,
+  });
+}

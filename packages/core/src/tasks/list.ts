@@ -1,0 +1,52 @@
+import type { Family } from "@klingkit/spec";
+import { servers } from "@klingkit/spec/client";
+import type { ClientContext } from "../context.js";
+import { badAnswer } from "../http/classify.js";
+import { type Answer, answerOf } from "../http/judge.js";
+import { repeating } from "../http/retry.js";
+import { type QueryOptions, queryOf } from "./get.js";
+import { findTask } from "./read-task.js";
+import { type AnyTask, asHandle } from "./task.js";
+
+export interface ListQuery {
+  /** Page, 1 to 1000. Default 1. */
+  readonly pageNum?: number;
+  /** Rows a page, 1 to 500. Default 30. */
+  readonly pageSize?: number;
+}
+
+/** One page of the family's tasks, newest first. Kling answers; CometAPI documents no list. */
+export async function list(
+  context: ClientContext,
+  family: Family,
+  page: ListQuery,
+  options: QueryOptions,
+): Promise<AnyTask[]> {
+  return repeating(context, options.signal, (attempt) => listOnce(context, family, page, { ...options, attempt }));
+}
+
+/** One page, without repeats. */
+export async function listOnce(
+  context: ClientContext,
+  family: Family,
+  page: ListQuery,
+  options: QueryOptions,
+): Promise<AnyTask[]> {
+  const remedy = servers[context.dialect].list
+    ? {}
+    : { redirectRemedy: "The gateway documents no list; keep your handles." };
+  const { response } = await context.http.exchange(
+    { ...queryOf(context, family.path, options), ...remedy },
+    (client, pipe) => client.GET(family.path, { params: { query: { ...page } }, ...pipe }),
+  );
+  const tasks = readList(answerOf(response), family.name);
+  for (const guard of context.guards) for (const task of tasks) guard.saw?.(task);
+  return tasks;
+}
+
+function readList({ data, status, requestId }: Answer, family: string): AnyTask[] {
+  const tasks = Array.isArray(data) ? data.map(findTask) : [undefined];
+  if (tasks.every((task) => task !== undefined)) return tasks.map((task) => asHandle(task, family));
+  const remedy = "Try again later; at CometAPI a list is not documented.";
+  throw badAnswer("The answer to a list is not a list of tasks.", "GET", { remedy, status, requestId });
+}

@@ -1,0 +1,142 @@
+import type { Family } from "@klingkit/spec";
+import type { ClientContext } from "../context.js";
+import { KlingkitError, type PartialHandle } from "../errors/index.js";
+import { textOf } from "../lib/json.js";
+import { recordFor, rememberTask } from "../submit/intentions.js";
+import { getOnce, type QueryOptions } from "./get.js";
+import { handleOf, type TaskReference, taskIdOf } from "./handle.js";
+import { isEnd } from "./status.js";
+import { type AnyTask, asHandle, reportStatus } from "./task.js";
+
+/** When polls come. */
+export interface PollOptions {
+  /** When to ask first, in milliseconds. Default: the family's, 10 s for videos; 250 ms against a mock. */
+  readonly firstPollMs?: number | undefined;
+  /** Longest pause between polls, in milliseconds; they start shorter and grow. Default: the family's. */
+  readonly pollMs?: number | undefined;
+}
+
+/** No pause between polls is shorter, whatever was asked for. */
+const shortestPause = 50;
+/** So long after a task was accepted, "no such task" may come from a server that has not heard of it yet. */
+const freshMs = 60_000;
+
+/**
+ * One task that is asked for again and again: what `wait` and `watch` have in common. Knows when to ask next, which faults
+ * are missed polls, what is new, and notes the end.
+ */
+export class Poll {
+  readonly family: Family;
+  readonly handle: PartialHandle;
+  /** The status that was reported last, or that the caller knew. */
+  status: string | undefined;
+  hasEnded = false;
+  /** The fault of the last poll, where it was missed. */
+  missed: KlingkitError | undefined;
+  readonly #context: ClientContext;
+  readonly #reference: TaskReference;
+  readonly #pauses: { next(missed: unknown): number };
+
+  /** @throws InputError for anything but a handle or an id */
+  constructor(context: ClientContext, family: Family, reference: TaskReference, options: PollOptions) {
+    taskIdOf(reference);
+    this.#context = context;
+    this.#reference = reference;
+    this.#pauses = pauseLengths(context, family, options);
+    this.family = family;
+    this.handle = handleOf(family.name, reference);
+    this.status = fieldOf(reference, "task_status", textOf);
+  }
+
+  /** Pause before the next poll, in milliseconds. */
+  nextPauseMs(): number {
+    return this.#pauses.next(this.missed);
+  }
+
+  /**
+   * Asks once.
+   * @returns the task where its status is new, or it has ended; undefined where nothing is new, or the poll was missed
+   * @throws KlingkitError for what asking again can't mend, with the handle
+   */
+  async ask(options: QueryOptions): Promise<AnyTask | undefined> {
+    try {
+      const task = await getOnce(this.#context, this.family, this.#reference, options);
+      this.missed = undefined;
+      return await this.saw(task);
+    } catch (error) {
+      if (!KlingkitError.isInstance(error) || !(await this.#isMissed(error))) throw error;
+      this.missed = error;
+      return undefined;
+    }
+  }
+
+  /** Takes in what a query has shown of the task: as `ask` returns it. */
+  async saw(answer: AnyTask): Promise<AnyTask | undefined> {
+    const task = asHandle(answer, this.family.name, answer.external_task_id ?? this.handle.external_task_id);
+    const ends = isEnd(task.task_status);
+    const isNew = task.task_status !== this.status;
+    if (this.hasEnded || !(isNew || ends)) return undefined;
+    this.status = task.task_status;
+    this.hasEnded = ends;
+    if (isNew) reportStatus(this.#context, task);
+    if (ends) await rememberTask(this.#context, this.family, task);
+    return task;
+  }
+
+  async #isMissed(error: KlingkitError): Promise<boolean> {
+    if (isTransient(error) || error.code === "foreign-task") return true;
+    return saysNoSuchTask(error) && (await this.#isFresh());
+  }
+
+  /** Whether there is evidence that the task was accepted just now: its own time, or the record of who created it. */
+  async #isFresh(): Promise<boolean> {
+    const isRecent = (time: number | undefined) =>
+      time !== undefined && Math.abs(this.#context.clock.now() - time) < freshMs;
+    const reference = this.#reference;
+    if (["created_at", "sentAt", "claimedAt"].some((name) => isRecent(fieldOf(reference, name, numberOf)))) return true;
+    const record = await recordFor(this.#context, this.handle).catch(() => undefined);
+    return isRecent(record?.sentAt ?? record?.claimedAt);
+  }
+}
+
+/** Pauses between polls: the first as advised, then growing by a fifth up to the longest, with jitter. */
+export function pauseLengths(
+  context: ClientContext,
+  family: Family,
+  options: PollOptions,
+): { next(missed: unknown): number } {
+  const first = options.firstPollMs ?? (context.isLocal ? 250 : family.firstPollMs);
+  const [shortest, longest] = context.isLocal ? [250, 250] : family.pollMs;
+  const ceiling = options.pollMs ?? longest;
+  let length = Math.min(shortest, ceiling);
+  let polls = 0;
+  return {
+    next(missed) {
+      polls += 1;
+      if (polls === 1) return Math.max(shortestPause, first);
+      const asked = KlingkitError.isInstance(missed) ? (missed.retryAfterMs ?? 0) : 0;
+      const current = Math.min(ceiling, length * (0.9 + 0.2 * context.random()));
+      length = Math.min(ceiling, length * 1.2);
+      return Math.max(shortestPause, current, Math.min(asked, context.retry.maxRetryAfterMs));
+    },
+  };
+}
+
+/** A fault that says nothing about the task: asked again at the next poll. */
+export function isTransient(error: unknown): boolean {
+  return KlingkitError.isInstance(error) && error.retry === "after-delay";
+}
+
+/** Every way of saying that there is no such task; servers that have not heard of it yet say so too. */
+function saysNoSuchTask({ code, providerCode, status }: KlingkitError): boolean {
+  return code === "task-not-found" || providerCode === 1203 || status === 404;
+}
+
+/** A field that a task or a record has beyond its ids. */
+function fieldOf<T>(reference: TaskReference, name: string, read: (value: unknown) => T | undefined): T | undefined {
+  return typeof reference === "object" ? read(Object.getOwnPropertyDescriptor(reference, name)?.value) : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}

@@ -1,0 +1,86 @@
+import type { Dialect, FamilyTypes } from "@klingkit/spec";
+import type { KlingEvent } from "../events.js";
+import { badAnswer, type Method } from "../http/classify.js";
+import type { Answer } from "../http/judge.js";
+import { isObject, textOf } from "../lib/json.js";
+import { handleOf, isTaskId, type TaskReference } from "./handle.js";
+import { findTask, type WireTask } from "./read-task.js";
+
+export type FamilyName = keyof FamilyTypes;
+
+/** A task as the provider describes it; with `family` and its ids it is its own handle. */
+export type Task<Name extends FamilyName = FamilyName> = FamilyTypes[Name]["task"] & {
+  readonly family: Name;
+  readonly external_task_id?: string;
+};
+
+/** A task whose family is only known at run time. */
+export type AnyTask = WireTask & { readonly family: string; readonly external_task_id?: string };
+
+/** What a task in an answer is expected to be. */
+export interface Expected {
+  readonly family: string;
+  readonly method: Method;
+  readonly dialect: Dialect;
+  /** The task that was asked for, or is being made. */
+  readonly reference: TaskReference;
+}
+
+/**
+ * The task in an answer, as a handle.
+ * @throws ResponseFormatError where there is none, or another one than was asked for (`foreign-task`)
+ */
+export function readTask(answer: Answer, expected: Expected): AnyTask {
+  const { family, method } = expected;
+  const task = findTask(answer.data);
+  const { status, requestId } = answer;
+  if (!task || !isTaskId(task.task_id)) {
+    const id = isObject(answer.data) ? answer.data.task_id : undefined;
+    throw badAnswer("The answer says success but holds no task.", method, {
+      status,
+      requestId,
+      // An id that can't be asked for would stand in the way of the caller's own.
+      handle: typeof id === "string" && isTaskId(id) ? { family, task_id: id } : undefined,
+    });
+  }
+  if (isForeign(task, expected)) {
+    const remedy = "Ask again; if it stays so, look for a cache or a mix-up between you and the provider.";
+    throw badAnswer(`The answer is about another task, ${task.task_id}.`, method, {
+      code: "foreign-task",
+      status,
+      requestId,
+      ...(method === "GET" ? { retry: "after-fix", remedy } : {}),
+    });
+  }
+  return asHandle(task, family, handleOf(family, expected.reference).external_task_id);
+}
+
+/**
+ * Whether an answer is about another task than the one that was asked for: it names another own id, or another task id. The
+ * gateway has ids of its own and may answer with the provider's, so there a task id may differ beside the right own id.
+ */
+function isForeign(task: WireTask, { family, dialect, reference }: Expected): boolean {
+  const asked = handleOf(family, reference);
+  const ownId = ownIdOf(task);
+  if (ownId !== undefined && asked.external_task_id !== undefined && ownId !== asked.external_task_id) return true;
+  if (asked.task_id === undefined || asked.task_id === task.task_id) return false;
+  // What stands where a task id belongs may be the caller's own id; answers do not always repeat that.
+  if (ownId === asked.task_id) return false;
+  if (ownId === undefined) return asked.external_task_id !== undefined || /^\d+$/.test(asked.task_id);
+  return dialect === "kling" || asked.external_task_id === undefined;
+}
+
+/** Tells the observer of a status; unknown words are passed on as they are. */
+export function reportStatus({ emit }: { emit(event: KlingEvent): void }, task: AnyTask): void {
+  emit({ type: "status", family: task.family, taskId: task.task_id, status: task.task_status });
+}
+
+/** A task with its family, and the caller's own id where that is known. */
+export function asHandle(task: WireTask, family: string, ownId = ownIdOf(task)): AnyTask {
+  return { ...task, ...handleOf(family, { external_task_id: ownId }) };
+}
+
+/** The caller's own id as an answer tells it. */
+function ownIdOf({ task_info }: WireTask): string | undefined {
+  return textOf(task_info?.external_task_id) || undefined;
+}

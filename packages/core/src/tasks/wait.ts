@@ -1,0 +1,89 @@
+import type { Family } from "@klingkit/spec";
+import { abortableSleep } from "../abort.js";
+import type { ClientContext } from "../context.js";
+import { WaitTimeoutError } from "../errors/index.js";
+import { monotonic } from "../lib/clock.js";
+import { checkNumbers } from "../lib/settings.js";
+import type { CallOptions } from "../options.js";
+import type { CallbackSource, Pauses } from "../ports.js";
+import { endError } from "./end-error.js";
+import { handleOf, type TaskReference } from "./handle.js";
+import { Poll, type PollOptions } from "./poll.js";
+import type { AnyTask } from "./task.js";
+
+export interface WaitOptions<Reported = AnyTask> extends CallOptions, PollOptions {
+  /** Longest wait in milliseconds, by a clock that nobody sets. Default: the client's `waitTimeoutMs`, 30 minutes. */
+  readonly timeoutMs?: number | undefined;
+  /** Ends pauses early when a callback reports the task; polling goes on beside it, because callbacks get lost. */
+  readonly callbacks?: CallbackSource | undefined;
+  /** Called with each change of status, also one nobody knows. */
+  readonly onStatus?: ((task: Reported) => void) | undefined;
+}
+
+/** A poll may outlast the deadline by this much, in milliseconds, so that the last one has a chance. */
+const lastPollGrace = 1_000;
+
+/**
+ * Waits until the task has ended. Transient faults are missed polls; an unknown status is reported and waited on.
+ * @returns the task, succeeded
+ * @throws TaskFailedError when it failed, was cancelled or has expired; ResponseFormatError when it has no result
+ * @throws WaitTimeoutError at the deadline, with the handle: the task goes on
+ * @throws AbortedError as soon as the signal is aborted
+ */
+export async function wait(
+  context: ClientContext,
+  family: Family,
+  reference: TaskReference,
+  options: WaitOptions,
+): Promise<AnyTask> {
+  const { callbacks, signal } = options;
+  checkWaitOptions(options);
+  const poll = new Poll(context, family, reference, options);
+  const { clock } = context;
+  const plain: Pauses = { pause: (ms) => abortableSleep(clock, ms, signal, poll.handle) };
+  const pauses = callbacks?.pauses(clock, poll.handle, signal) ?? plain;
+  try {
+    return await pollUntilEnded(context, poll, { options, pauses });
+  } finally {
+    pauses.end?.();
+  }
+}
+
+/** @throws InputError for times that are no numbers from 0 up */
+export function checkWaitOptions({ timeoutMs, firstPollMs, pollMs }: WaitOptions<never>): void {
+  checkNumbers({ timeoutMs, firstPollMs, pollMs });
+}
+
+async function pollUntilEnded(
+  context: ClientContext,
+  poll: Poll,
+  { options, pauses }: { readonly options: WaitOptions; readonly pauses: Pauses },
+): Promise<AnyTask> {
+  const now = monotonic(context.clock);
+  const deadline = now() + (options.timeoutMs ?? context.waitTimeoutMs);
+  const { signal, onStatus } = options;
+  for (;;) {
+    await pauses.pause(Math.max(0, Math.min(poll.nextPauseMs(), deadline - now())));
+    const known = poll.status;
+    const timeoutMs = Math.min(context.timeoutMs, Math.max(deadline - now(), lastPollGrace));
+    const task = await poll.ask({ signal, timeoutMs });
+    if (task && task.task_status !== known) onStatus?.(task);
+    if (task && poll.hasEnded) {
+      const error = endError(task, handleOf(task.family, task));
+      if (error) throw error;
+      return task;
+    }
+    if (now() >= deadline) throw waitTimeout(poll);
+  }
+}
+
+function waitTimeout({ handle, status, missed }: Poll): WaitTimeoutError {
+  return new WaitTimeoutError(`The task was not finished in time${status ? ` (last status: ${status})` : ""}.`, {
+    code: "wait-timeout",
+    retry: "after-delay",
+    remedy: "It goes on; wait again with its handle.",
+    handle,
+    cause: missed,
+    lastStatus: status,
+  });
+}

@@ -1,0 +1,123 @@
+import type { Family } from "@klingkit/spec";
+import { servers } from "@klingkit/spec/client";
+import type { ClientContext } from "../context.js";
+import { AbortedError, KlingkitError } from "../errors/index.js";
+import type { QueryOptions } from "../tasks/get.js";
+import { listOnce } from "../tasks/list.js";
+import { isTransient, type Poll, type PollOptions, pauseLengths } from "../tasks/poll.js";
+import type { AnyTask } from "../tasks/task.js";
+
+/** The watch that questions are part of. */
+export interface Watching {
+  readonly context: ClientContext;
+  /** Every request of the watch is sent with it. */
+  readonly query: QueryOptions;
+  readonly polls: PollOptions;
+  /** Told of news of a task. */
+  changed(poll: Poll, task: AnyTask): void;
+  /** Told of a task that can't be asked for. */
+  failed(poll: Poll, error: KlingkitError): void;
+  /** Told how a request went. */
+  answered(error?: KlingkitError): void;
+  /** Asks after so many milliseconds. */
+  schedule(question: Question, ms: number): void;
+}
+
+/** Something to be asked again and again; each time one request. */
+export interface Question {
+  /** Pause before it is asked for the first time, in milliseconds. */
+  readonly firstMs: number;
+  /** Asks, and schedules what is to be asked next. Rejects only with what is no KlingkitError. */
+  ask(): Promise<void>;
+}
+
+/** Tasks of a family that has a list are asked for together, others one by one. */
+export function questionsAbout(watching: Watching, polls: readonly Poll[]): Question[] {
+  const hasLists = servers[watching.context.dialect].list;
+  const families = new Set(polls.map(({ family }) => family));
+  return [...families].flatMap((family) => {
+    const ofFamily = polls.filter((poll) => poll.family === family);
+    if (hasLists && family.list && ofFamily.length > 1) return [manyTasks(watching, family, ofFamily)];
+    return ofFamily.map((poll) => oneTask(watching, poll));
+  });
+}
+
+/** Asks for one task. */
+function oneTask(watching: Watching, poll: Poll, isDue = false): Question {
+  const firstMs = poll.nextPauseMs();
+  const question: Question = {
+    firstMs: isDue ? 0 : firstMs,
+    async ask() {
+      try {
+        const task = await poll.ask(watching.query);
+        watching.answered(poll.missed);
+        if (task) watching.changed(poll, task);
+      } catch (error) {
+        if (!KlingkitError.isInstance(error)) throw error;
+        if (error instanceof AbortedError) return;
+        watching.answered(error);
+        watching.failed(poll, error);
+      }
+      if (!poll.hasEnded) watching.schedule(question, poll.nextPauseMs());
+    },
+  };
+  return question;
+}
+
+const pageSize = 500;
+const lastPage = 1_000;
+
+/** Asks for many tasks of a family at once, page by page of its list, as long as that answers more than one question. */
+function manyTasks(watching: Watching, family: Family, polls: readonly Poll[]): Question {
+  const { context, query, schedule } = watching;
+  const pauses = pauseLengths(context, family, watching.polls);
+  const byId = new Map(polls.flatMap((poll) => idsOf(poll).map((id) => [id, poll])));
+  let open = new Set(polls);
+  let unseen = new Set(polls);
+  let pageNum = 1;
+  /** Resolves to whether the next page is worth asking for. */
+  const readPage = async (): Promise<boolean> => {
+    const page = await listOnce(context, family, { pageNum, pageSize }, query);
+    const found = page.flatMap((task) => {
+      const poll = byId.get(task.task_id) ?? byId.get(task.external_task_id ?? "");
+      return poll && unseen.delete(poll) ? [{ poll, task }] : [];
+    });
+    for (const { poll, task } of found) {
+      const news = await poll.saw(task);
+      if (news) watching.changed(poll, news);
+    }
+    pageNum += 1;
+    return unseen.size > 0 && page.length === pageSize && pageNum <= lastPage && found.length > 1;
+  };
+  /** After the last page: who was not in the list is asked for by itself. */
+  const beginAgain = () => {
+    for (const poll of unseen) open.delete(poll);
+    for (const poll of unseen) schedule(oneTask(watching, poll, true), 0);
+    open = new Set([...open].filter(({ hasEnded }) => !hasEnded));
+    unseen = new Set(open);
+    pageNum = 1;
+    if (open.size > 1) return schedule(question, pauses.next(undefined));
+    for (const poll of open) schedule(oneTask(watching, poll), pauses.next(undefined));
+  };
+  const question: Question = {
+    firstMs: pauses.next(undefined),
+    async ask() {
+      try {
+        const goesOn = await readPage();
+        watching.answered();
+        if (goesOn) return schedule(question, 0);
+      } catch (error) {
+        if (!KlingkitError.isInstance(error)) throw error;
+        if (error instanceof AbortedError) return;
+        watching.answered(error);
+        if (isTransient(error)) return schedule(question, pauses.next(error));
+      }
+      beginAgain();
+    },
+  };
+  return question;
+}
+
+function idsOf({ handle: { task_id, external_task_id } }: Poll): string[] {
+  return [task_id, external_task_id].filter((id) => id !== undefined);
+}
