@@ -15,6 +15,7 @@ import { MockTasks } from "./engine/tasks.js";
 import { createTinyRenderer } from "./media/tiny-clip.js";
 import type { MockOptions } from "./options.js";
 import { createRandom, type Random } from "./random.js";
+import { Access } from "./wire/access.js";
 import type { KeyRules } from "./wire/authorise.js";
 import { callbackBody } from "./wire/callback-body.js";
 import { Envelopes } from "./wire/envelope.js";
@@ -47,6 +48,7 @@ export interface Engine {
   readonly routes: Routes;
   readonly keyRules: KeyRules;
   readonly ruleOptions: RuleOptions;
+  readonly access: Access;
   readonly refusals: Refusals;
   readonly envelopes: Envelopes;
   timingOf(operation: string, request: Readonly<Record<string, unknown>>): Timing;
@@ -56,7 +58,7 @@ export interface Engine {
 /** Puts the parts together. */
 export function createEngine(options: MockOptions): Engine {
   const dialect = options.dialect ?? "cometapi";
-  const clock = options.clock ?? new MockClock();
+  const clock = options.clock ?? ownClock(options.startTime);
   const random = createRandom(options.seed ?? 1);
   const chance = createRandom((options.seed ?? 1) + 1);
   const events = new Events(() => clock.now());
@@ -90,11 +92,15 @@ export function createEngine(options: MockOptions): Engine {
   const assets = new Assets(assetOptions, clock, tasks, pictures);
   const envelopes = new Envelopes(dialect, random, assets, options.ids === "small");
   const fields = options.callbackFields ?? (dialect === "cometapi" ? "2024" : "full");
-  const callbacks = new Callbacks(options, {
-    clock,
-    body: (task, state, origin) => callbackBody(envelopes, task, { state, origin, fields }),
-    delivered: (delivery) => events.emit("callback", delivery),
-  });
+  const callbackTime = options.callbackTime ?? (options.clock ? "simulated" : "wall");
+  const callbacks = new Callbacks(
+    { ...options, callbackTime },
+    {
+      clock,
+      body: (task, state, origin) => callbackBody(envelopes, task, { state, origin, fields }),
+      delivered: (delivery) => events.emit("callback", delivery),
+    },
+  );
   const lateCreates = new Agenda(clock);
   return {
     options,
@@ -120,6 +126,7 @@ export function createEngine(options: MockOptions): Engine {
       secrets: options.secretKeys,
     },
     ruleOptions: ruleOptionsOf(dialect, options),
+    access: new Access(options),
     refusals: new Refusals(dialect, random, () => clock.now()),
     envelopes,
     timingOf: (operation, request) => timing(options.timing ?? "quick", operation, request),
@@ -129,6 +136,12 @@ export function createEngine(options: MockOptions): Engine {
       events.emit("reset", {});
     },
   };
+}
+
+function ownClock(startTime: number | undefined): MockClock {
+  const clock = new MockClock();
+  if (startTime !== undefined) clock.restore(startTime, true);
+  return clock;
 }
 
 function ruleOptionsOf(dialect: Dialect, { discontinued, openQuestions }: MockOptions): RuleOptions {

@@ -17,7 +17,6 @@ import { replay } from "./state/replay.js";
 import { handleRequest, knowsPath } from "./wire/handle.js";
 import { type MockAnswer, type MockRequest, mockError } from "./wire/http.js";
 import type { Rules } from "./wire/rules.js";
-import { cutsUnread } from "./wire/unread.js";
 
 /** A simulator: no port, no Node; hosts bring its answers to where they are needed. */
 export interface Mock extends AsyncDisposable {
@@ -36,11 +35,8 @@ export interface Mock extends AsyncDisposable {
   readonly callbacks: Callbacks;
   /** Answers one request. A promise only where a result has to be rendered or a token checked. */
   handle(request: MockRequest): MockAnswer | Promise<MockAnswer>;
-  /**
-   * Whether the connection of a request is to be cut before its body is read, for hosts that read bodies themselves; the
-   * request is then handed over without it. @param prefer the header @param request made only where it matters
-   */
-  cutsUnread(prefer: string | undefined, request: () => MockRequest): boolean;
+  /** Why a request may not use the control API, for hosts that serve something beside it; undefined where it may. */
+  refuseControl(request: MockRequest): MockAnswer | undefined;
   /** Whether the path is one of the simulator's own. */
   knows(path: string): boolean;
   /** A `fetch` that asks this simulator and nobody else. */
@@ -69,6 +65,7 @@ export function createMock(options: MockOptions = {}): Mock {
   const life = new AbortController();
   const close = async () => {
     engine.callbacks.close();
+    engine.lateCreates.clear();
     life.abort(failure("read", "ECONNRESET"));
   };
   const mock = {
@@ -83,7 +80,7 @@ export function createMock(options: MockOptions = {}): Mock {
     callbacks: engine.callbacks,
     handle: (request: MockRequest) =>
       life.signal.aborted ? goneAnswer : onceDurable(journal, handleRequest(engine, request)),
-    cutsUnread: (prefer: string | undefined, request: () => MockRequest) => cutsUnread(engine, prefer, request),
+    refuseControl: (request: MockRequest) => engine.access.refuseControl(request),
     knows: (path: string) => knowsPath(engine, path),
     reset: engine.reset,
     snapshot: () => takeSnapshot(engine),

@@ -6,8 +6,9 @@ import type { CallbackOptions } from "./engine/callback-options.js";
 import type { Timing } from "./engine/plan.js";
 import type { Renderer } from "./media/renderer.js";
 import type { Journal } from "./state/journal.js";
+import type { AccessOptions } from "./wire/access.js";
 
-export interface MockOptions extends CallbackOptions {
+export interface MockOptions extends CallbackOptions, AccessOptions {
   /** Which server to be. Default `cometapi`. */
   readonly dialect?: Dialect;
   /** The same seed gives the same run. Default 1. */
@@ -21,6 +22,11 @@ export interface MockOptions extends CallbackOptions {
   readonly progress?: "time" | "manual" | { readonly reads: readonly [number, number] };
   /** Time. Default: the system's. */
   readonly clock?: MockClock;
+  /**
+   * Where a clock of the simulator's own starts, in Unix milliseconds; it stands still until it is pushed or let go, so that
+   * one seed gives the same ids and times in every run. Default: now, and it runs.
+   */
+  readonly startTime?: number;
   /** What keys may do, by key. Any other key opens an account without limits, except the magic ones (`test-empty`, `test-one-slot`…). */
   readonly accounts?: Readonly<Record<string, AccountOptions>>;
   /**

@@ -66,9 +66,31 @@ const serveOptions = [
     description: "sign callbacks with it (whsec_…)",
     env: "KLINGKIT_CALLBACK_SECRET",
   },
+  { flags: "--callback-secret-file <file>", description: "the same, read from a file" },
   {
-    flags: "--allow-callback-host <name...>",
-    description: "hosts besides this machine that callbacks may go to, or any",
+    flags: "--callback-time <which>",
+    description: "time that signatures of callbacks carry",
+    default: "wall",
+    choices: ["wall", "simulated"],
+  },
+  {
+    flags: "--allow-callback-host <host...>",
+    description: "hosts besides this machine that callbacks may go to, with or without a port, or any",
+  },
+  { flags: "--allow-origin <origin...>", description: "web pages besides those of this machine that may use it" },
+  {
+    flags: "--allow-control-host <host...>",
+    description: "names besides those of this machine by which its control API is reached",
+  },
+  {
+    flags: "--control-token <token>",
+    description: "callers that send it as x-klingkit-control may use the control API by any name",
+    env: "KLINGKIT_CONTROL_TOKEN",
+  },
+  {
+    flags: "--start-time <time>",
+    description:
+      "where the clock starts, and stands still until it is pushed: ids and times are then the same in each run",
   },
   {
     flags: "--state <file>",

@@ -2,20 +2,12 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type ServeChoices, serve } from "@klingkit/mock-server/node";
-import { addServeOptions } from "@klingkit/mock-server/serve-options";
-import { Command, Option } from "commander";
+import { serve } from "@klingkit/mock-server/node";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { image2video, minimal } from "./helpers.js";
+import { choicesOf } from "./serve-kit.js";
 
 afterEach(() => vi.unstubAllEnvs());
-
-/** What a command line with these words parses to. */
-function choicesOf(...words: string[]): ServeChoices {
-  const command = new Command();
-  addServeOptions(command, Option);
-  return command.parse(["--port", "0", "--render", "none", ...words], { from: "user" }).opts<ServeChoices>();
-}
 
 describe("options of the command line", () => {
   it("move tasks by reads, and let time go faster", async () => {

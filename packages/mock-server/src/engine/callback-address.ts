@@ -7,5 +7,6 @@ import { isLoopbackHost } from "@klingkit/spec/web";
 export function isAllowedCallbackAddress(address: string, allowed: "any" | readonly string[] = []): boolean {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) return false;
-  return isLoopbackHost(url.hostname) || allowed === "any" || allowed.includes(url.hostname);
+  if (isLoopbackHost(url.hostname) || allowed === "any" || allowed.includes(url.hostname)) return true;
+  return allowed.includes(`${url.hostname}:${url.port || (url.protocol === "https:" ? 443 : 80)}`);
 }

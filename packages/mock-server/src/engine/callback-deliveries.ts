@@ -61,11 +61,16 @@ export class CallbackDeliveries {
       keys: [options.callbackSecret ?? []].flat().map(webhookKey),
       allowedHosts: options.allowCallbackHosts,
       timeoutMs: options.callbackRetry?.timeoutMs ?? 10_000,
+      signedAt: options.callbackTime ?? "wall",
     });
   }
 
   get list(): readonly Delivery[] {
     return this.#log.deliveries;
+  }
+
+  isSending(address: string): boolean {
+    return this.#sender.isSending(address);
   }
 
   settled(): Promise<void> {
@@ -76,7 +81,12 @@ export class CallbackDeliveries {
   tell(recipient: Recipient, notice: Notice): void {
     const copies = recipient.fault?.copies ?? 1;
     const at = this.#surroundings.clock.now();
-    if (copies === 0) this.#record(recipient, { notice, attempt: 1, at }, { outcome: "dropped", answerStatus: null });
+    if (copies === 0)
+      this.#record(
+        recipient,
+        { notice, attempt: 1, at },
+        { outcome: "dropped", answerStatus: null, reason: "dropped on purpose" },
+      );
     for (let copy = 0; copy < copies; copy += 1) {
       const unsettled = { notice, attempt: 1, at };
       recipient.unsettled.add(unsettled);

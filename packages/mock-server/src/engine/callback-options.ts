@@ -16,11 +16,16 @@ export interface CallbackOptions {
   readonly callbackFetch?: typeof globalThis.fetch;
   /** `whsec_…`; several while they are being rotated, each signs. Default: none, and callbacks carry no signature. */
   readonly callbackSecret?: string | readonly string[];
+  /**
+   * Which time a signature says it was made at. Receivers refuse one that is minutes away from their own clock. Default:
+   * `simulated` where a `clock` was passed in, else `wall`, the system's time.
+   */
+  readonly callbackTime?: "wall" | "simulated";
   /** Which fields are sent: all, or those of 2024 without `task_info` and deductions. Default: `2024` in the dialect `cometapi`, else `full`. */
   readonly callbackFields?: "full" | "2024";
   /** Whether `submitted` is reported too (unverified). Default true. */
   readonly callbackOnSubmitted?: boolean;
-  /** Host names besides loopback that callbacks may go to, or `any`. Default: none. */
+  /** Hosts besides loopback that callbacks may go to, `receiver` or `receiver:8080`, or `any`. Default: none. */
   readonly allowCallbackHosts?: "any" | readonly string[];
   /** How callbacks that were not taken are sent again. */
   readonly callbackRetry?: CallbackRetry;

@@ -1,6 +1,7 @@
 import type { Hmac } from "@klingkit/spec/web";
 import type { MockClock } from "../clock.js";
 import { isAllowedCallbackAddress } from "./callback-address.js";
+import { connectionProblem } from "./connection-problem.js";
 import type { DeliveryOutcome } from "./delivery-log.js";
 import { signatureHeaders } from "./webhook-signature.js";
 
@@ -16,6 +17,7 @@ export interface CallbackMessage {
 export interface SendResult {
   readonly outcome: DeliveryOutcome;
   readonly answerStatus: number | null;
+  readonly reason: string | null;
 }
 
 export interface SenderOptions {
@@ -23,6 +25,8 @@ export interface SenderOptions {
   readonly keys: readonly Hmac[];
   readonly allowedHosts: "any" | readonly string[] | undefined;
   readonly timeoutMs: number;
+  /** Seconds a signature says it was made at are the simulator's, or the system's. */
+  readonly signedAt: "simulated" | "wall";
 }
 
 /** A timer is never this late, in milliseconds; whatever is was jumped over. */
@@ -33,24 +37,42 @@ export class CallbackSender {
   readonly #clock: MockClock;
   readonly #options: SenderOptions;
 
+  /** What is under way. */
+  readonly #sending = new Set<{ readonly url: string }>();
+
   constructor(clock: MockClock, options: SenderOptions) {
     this.#clock = clock;
     this.#options = options;
   }
 
+  /** Whether a callback to this address is under way. */
+  isSending(address: string): boolean {
+    for (const { url } of this.#sending) if (url === address) return true;
+    return false;
+  }
+
   /** @param life ends the send at once */
   async send(message: CallbackMessage, life: AbortSignal): Promise<SendResult> {
-    if (!isAllowedCallbackAddress(message.url, this.#options.allowedHosts)) return unanswered("host-not-allowed");
+    if (!isAllowedCallbackAddress(message.url, this.#options.allowedHosts))
+      return unanswered("host-not-allowed", "its host is not allowed");
+    const sending = { url: new URL(message.url).href };
+    this.#sending.add(sending);
     const limit = new AbortController();
     const end = () => limit.abort();
     const cancel = this.#onTimeout(end);
     life.addEventListener("abort", end, { once: true });
     try {
       const answerStatus = await Promise.race([this.#post(message, limit.signal), aborted(limit.signal)]);
-      return { outcome: answerStatus >= 200 && answerStatus < 300 ? "taken" : "refused", answerStatus };
-    } catch {
-      return unanswered(limit.signal.aborted ? "timed-out" : "unreachable");
+      const isTaken = answerStatus >= 200 && answerStatus < 300;
+      return isTaken
+        ? { outcome: "taken", answerStatus, reason: null }
+        : { outcome: "refused", answerStatus, reason: `answered ${answerStatus}` };
+    } catch (error) {
+      return limit.signal.aborted
+        ? unanswered("timed-out", "no answer in time")
+        : unanswered("unreachable", connectionProblem(error));
     } finally {
+      this.#sending.delete(sending);
       cancel();
       life.removeEventListener("abort", end);
     }
@@ -68,8 +90,8 @@ export class CallbackSender {
   }
 
   async #post({ id, url, body }: CallbackMessage, signal: AbortSignal): Promise<number> {
-    const { fetch = globalThis.fetch, keys } = this.#options;
-    const timestamp = Math.floor(this.#clock.now() / 1000);
+    const { fetch = globalThis.fetch, keys, signedAt } = this.#options;
+    const timestamp = Math.floor((signedAt === "wall" ? this.#clock.real() : this.#clock.now()) / 1000);
     const signed = keys.length > 0 ? await signatureHeaders(keys, { id, timestamp, body }) : {};
     const headers = { "content-type": "application/json", ...signed };
     // A redirect could lead away from the hosts that are allowed.
@@ -85,6 +107,6 @@ function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
 }
 
-function unanswered(outcome: DeliveryOutcome): SendResult {
-  return { outcome, answerStatus: null };
+function unanswered(outcome: DeliveryOutcome, reason: string): SendResult {
+  return { outcome, answerStatus: null, reason };
 }

@@ -62,6 +62,11 @@ export class Callbacks {
     return this.#agenda.size;
   }
 
+  /** Whether a callback to this address is under way. */
+  isSending(address: string): boolean {
+    return this.#deliveries.isSending(address);
+  }
+
   /** Resolves once nothing is being sent. It does not wait for sends whose time the clock has not reached. */
   async settled(): Promise<void> {
     await Promise.resolve();

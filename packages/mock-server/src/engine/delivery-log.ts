@@ -24,6 +24,8 @@ export interface Delivery {
   readonly outcome: DeliveryOutcome;
   /** HTTP status of the answer; null where there was none. */
   readonly answerStatus: number | null;
+  /** Why it was not taken, as far as that is known: `connection refused`, `answered 500`; null where it was. */
+  readonly reason: string | null;
   /** The fault the task was submitted with. */
   readonly fault: string | null;
 }

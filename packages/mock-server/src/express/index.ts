@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Mock } from "../mock.js";
 import { answerOverHttp } from "../node/http-bridge.js";
-import { isStudioPath, studio } from "../node/studio.js";
+import { isStudioPath, studioOf } from "../node/studio.js";
 
 /** The part of Express's request that the middleware uses, written out so that Express's types are not needed. */
 type MountedRequest = IncomingMessage & { readonly path: string; readonly baseUrl: string; readonly body?: unknown };
@@ -14,6 +14,7 @@ export type Middleware = (request: MountedRequest, response: ServerResponse, nex
  * the next handler.
  */
 export function klingMock(mock: Mock): Middleware {
+  const studio = studioOf(mock);
   return (request, response, next) => {
     if (!mock.knows(request.path)) return next();
     if (request.body !== undefined && request.readableEnded) {

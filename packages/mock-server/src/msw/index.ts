@@ -1,5 +1,5 @@
 import { dialects } from "@klingkit/spec";
-import { type HttpHandler, http } from "msw";
+import { type HttpHandler, http, passthrough } from "msw";
 import { delay, type Ends } from "../hosts/ends.js";
 import { inProcessOrigin, readWebRequest, toWebResponse } from "../hosts/web.js";
 import type { Mock } from "../mock.js";
@@ -16,9 +16,15 @@ export interface MockHandlersOptions {
  * simulator, so that nothing reaches the provider; put handlers of your own for other paths before them.
  */
 export function mockHandlers(mock: Mock, { origins = liveOrigins }: MockHandlersOptions = {}): HttpHandler[] {
-  return [...new Set([...origins, inProcessOrigin])].map((origin) =>
+  const own = [...new Set([...origins, inProcessOrigin])].map((origin) =>
     http.all(`${origin}/*`, ({ request }) => answerThroughMsw(mock, request)),
   );
+  // The simulator's callbacks leave by the same `fetch`: they are no requests that nobody handles.
+  const callbacks = http.post(
+    ({ request }) => mock.callbacks.isSending(request.url),
+    () => passthrough(),
+  );
+  return [...own, callbacks];
 }
 
 async function answerThroughMsw(mock: Mock, request: Request): Promise<Response> {

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Mock } from "../mock.js";
-import { maxBodyBytes } from "../wire/body.js";
 import type { MockRequest } from "../wire/http.js";
+import { isCutUnread } from "../wire/steering.js";
+import { readBody } from "./request-body.js";
 import { answerTogether } from "./turn.js";
 import { writeAnswer, writeLate } from "./write-answer.js";
 
@@ -11,10 +12,12 @@ export interface Call {
   readonly response: ServerResponse;
   /** Where in an application the simulator is mounted. Default: at its root. */
   readonly mount?: string;
+  /** Told where the caller has gone before its request was read: nobody is left to be answered. */
+  readonly hungUp?: (() => void) | undefined;
 }
 
 /** The part that answers: a simulator, or the studio, which never cuts a connection. */
-type Answerer = Pick<Mock, "handle"> & Partial<Pick<Mock, "cutsUnread" | "closed">>;
+type Answerer = Pick<Mock, "handle"> & Partial<Pick<Mock, "closed">>;
 
 /**
  * Reads a request, lets someone answer it, writes the answer. Shared by the node:http host and the middleware.
@@ -29,14 +32,20 @@ export function answerOverHttp(answerer: Answerer, call: Call, failed: (error: u
         ? () => void writeLate(found, writing).catch(failed)
         : () => writeAnswer(found, writing);
     }, failed);
-  if (hasBody(call.request) && !isCutUnread(answerer, call)) readBody(call.request, answer, failed);
-  else answer();
+  const { request } = call;
+  if (!hasBody(request) || (request.headers.prefer !== undefined && isCutUnread(toMockRequest(call, undefined))))
+    answer();
+  else readBody(request, { done: answer, failed: (error) => (isHangUp(error) ? call.hungUp?.() : failed(error)) });
 }
 
 function toMockRequest({ request, mount = "" }: Call, body: string | undefined): MockRequest {
   const { method = "GET", headers } = request;
   const origin = `http://${headers.host ?? "127.0.0.1"}${mount}`;
   return { method, ...readTarget(request.url), headers: flat(headers), body, origin };
+}
+
+function isHangUp(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ECONNRESET";
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -47,11 +56,6 @@ function hasBody({ headers }: IncomingMessage): boolean {
 function flat(headers: IncomingHttpHeaders): Readonly<Record<string, string | undefined>> {
   const { "set-cookie": cookies } = headers;
   return (cookies === undefined ? headers : { ...headers, "set-cookie": cookies.join(", ") }) as Record<string, string>;
-}
-
-function isCutUnread(answerer: Answerer, call: Call): boolean {
-  const { prefer } = flat(call.request.headers);
-  return answerer.cutsUnread?.(prefer, () => toMockRequest(call, undefined)) ?? false;
 }
 
 /**
@@ -67,18 +71,3 @@ function readTarget(target = "/"): Pick<MockRequest, "path" | "query"> {
 
 /** A path in which nothing is to be normalised, as most are: taken as it is, it costs a twentieth of a request less. */
 const plainPath = /^(?:\/[\w-]+)+$/;
-
-/** The body as text; a little more than the limit where it is longer, so that the engine sees that it is. */
-function readBody(request: IncomingMessage, done: (body: string) => void, failed: (error: unknown) => void): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // An async iterator costs a tenth of a request.
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (size <= maxBodyBytes + 1) chunks.push(chunk);
-  });
-  request.on("end", () =>
-    done(size > maxBodyBytes ? " ".repeat(maxBodyBytes + 1) : Buffer.concat(chunks).toString("utf8")),
-  );
-  request.on("error", failed);
-}

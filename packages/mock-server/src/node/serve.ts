@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import type { Dialect } from "@klingkit/spec";
 import { clearResultCache } from "./cache-folder.js";
 import { type MockServer, type MockServerOptions, startMockServer } from "./server.js";
+import { reasonOf } from "./state/state-error.js";
 
 /** What those options parse to. */
 export interface ServeChoices {
@@ -21,38 +23,38 @@ export interface ServeChoices {
   readonly discontinued?: string;
   readonly publicUrl?: string;
   readonly callbackSecret?: string;
+  readonly callbackSecretFile?: string;
+  readonly callbackTime?: string;
   readonly allowCallbackHost?: readonly string[];
+  readonly allowOrigin?: readonly string[];
+  readonly allowControlHost?: readonly string[];
+  readonly controlToken?: string;
+  readonly startTime?: string;
   readonly state?: string;
 }
 
 /**
  * Starts a simulator as the command line asks.
+ * @param notice told in one line what its user should know. Default: writes it to the standard error
  * @throws RangeError with one sentence for a value that can't be used
  */
-export async function serve(choices: ServeChoices): Promise<MockServer> {
+export async function serve(choices: ServeChoices, notice = toTerminal): Promise<MockServer> {
   const options = readOptions(choices);
   const speed = figure("--speed", choices.speed, { min: 0.01, max: 1_000 });
   if (choices.clearCache) await clearResultCache();
-  const server = await startMockServer(options);
-  tellOfDiscontinued(server);
+  const server = await startMockServer({ ...options, notice });
   // A clock that was kept runs on at its own speed.
   if (speed !== 1) server.mock.clock.setSpeed(speed);
   return server;
 }
 
-/** Says once what was let pass although Kling itself refuses it. */
-function tellOfDiscontinued({ mock }: MockServer): void {
-  const told = new Set<string>();
-  mock.events.subscribe((event) => {
-    if (event.type !== "warning" || !event.detail.message.includes("has been discontinued")) return;
-    if (told.has(event.detail.message)) return;
-    told.add(event.detail.message);
-    process.stderr.write(`klingkit: ${event.detail.message} Kling refuses it; name a living model_name.\n`);
-  });
+function toTerminal(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function readOptions(choices: ServeChoices): MockServerOptions {
-  const { discontinued, publicUrl, callbackSecret, allowCallbackHost, state } = choices;
+  const { discontinued, publicUrl, allowCallbackHost, state, controlToken, startTime } = choices;
+  const callbackSecret = secretOf(choices);
   return {
     port: integer("--port", choices.port, { min: 0, max: 65_535 }),
     host: choices.host,
@@ -70,10 +72,35 @@ function readOptions(choices: ServeChoices): MockServerOptions {
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, "") }),
     ...(state === undefined ? {} : { state }),
     ...(callbackSecret === undefined ? {} : { callbackSecret }),
+    ...(choices.callbackTime === undefined ? {} : { callbackTime: choices.callbackTime as "wall" | "simulated" }),
+    ...(controlToken === undefined ? {} : { controlToken }),
+    ...(startTime === undefined ? {} : { startTime: timeOf("--start-time", startTime) }),
+    allowOrigins: choices.allowOrigin ?? [],
+    allowControlHosts: choices.allowControlHost ?? [],
     ...(allowCallbackHost === undefined
       ? {}
       : { allowCallbackHosts: allowCallbackHost.includes("any") ? "any" : allowCallbackHost }),
   };
+}
+
+function secretOf({ callbackSecret, callbackSecretFile }: ServeChoices): string | undefined {
+  if (callbackSecretFile === undefined) return callbackSecret;
+  if (callbackSecret !== undefined)
+    throw new RangeError(
+      "--callback-secret and --callback-secret-file are two ways to say one thing; give one of them.",
+    );
+  try {
+    return readFileSync(callbackSecretFile, "utf8").trim();
+  } catch (error) {
+    throw new RangeError(`--callback-secret-file can't be read: ${reasonOf(error)}; give the path of a file.`);
+  }
+}
+
+/** Unix milliseconds, or a date as ISO 8601 writes it. */
+function timeOf(flag: string, text: string): number {
+  const time = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  if (time >= 0 && time <= 253_402_300_799_999) return time;
+  throw new RangeError(`${flag} is "${text}"; give Unix milliseconds or a date such as 2026-01-01T00:00:00Z.`);
 }
 
 function progressOf(text: string): NonNullable<MockServerOptions["progress"]> {

@@ -7,8 +7,9 @@ import type { MockOptions } from "../options.js";
 import { mockError } from "../wire/http.js";
 import { answerOverHttp } from "./http-bridge.js";
 import { createWorkerRenderer } from "./media/worker-renderer.js";
+import { tellNotices } from "./notices.js";
 import { stateFile } from "./state/state-file.js";
-import { isStudioPath, studio } from "./studio.js";
+import { isStudioPath, studioOf } from "./studio.js";
 
 /** The port a simulator listens on by default. */
 export const defaultPort = 4600;
@@ -25,6 +26,8 @@ export interface MockServerOptions extends Omit<MockOptions, "render"> {
   readonly render?: "fast" | "full" | "none";
   /** A file that keeps tasks, charges, accounts, rules, pictures, callbacks to come and the clock over a restart. Default: none does. */
   readonly state?: string;
+  /** Told in one line what whoever runs the simulator should know: a callback that could not be sent, a caller that hung up. Default: nobody is. */
+  readonly notice?: (line: string) => void;
   /** Middleware of your own, for paths that are not the simulator's. */
   readonly middleware?: readonly ServerMiddleware[];
 }
@@ -49,19 +52,27 @@ export function withWorkerRenderer(options: MockServerOptions): MockOptions {
  * @throws Error with one sentence when the port is taken, or the state file can't be used
  */
 export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
-  const { port = defaultPort, host = "127.0.0.1", middleware = [], state, ...mockOptions } = options;
+  const { port = defaultPort, host = "127.0.0.1", middleware = [], state, notice, ...mockOptions } = options;
   const journal = state === undefined ? undefined : stateFile(state);
   const engineOptions = withWorkerRenderer({ ...mockOptions, ...(journal ? { journal } : {}) });
   const mock = createMock(engineOptions);
+  if (notice) tellNotices(mock, notice);
+  const hungUp = ({ method, url }: IncomingMessage) =>
+    notice?.(`The caller of ${method} ${url?.slice(0, 100)} hung up before its request was read.`);
   let rest: Promise<(request: IncomingMessage, response: ServerResponse) => void> | undefined;
   const server = createServer((request, response) => {
     const path = pathOf(request);
     // Express can't route a request target that is not a path, such as `http://…` or `*`.
     if ((mock.knows(path) && !isStudioPath(path)) || !path.startsWith("/"))
-      return answerOverHttp(mock, { request, response }, (error) => fail(response, error));
-    rest ??= restOfPaths(mock, middleware);
+      return answerOverHttp(mock, { request, response, hungUp: () => hungUp(request) }, (error) =>
+        fail(response, error),
+      );
+    rest ??= restOfPaths(mock, middleware, hungUp);
     rest.then((handler) => handler(request, response)).catch((error) => fail(response, error));
   });
+  // A caller's pool keeps connections for a minute at most: one that it takes up again is not to be closed just then.
+  server.keepAliveTimeout = 65_000;
+  server.headersTimeout = 66_000;
   const release = async () => {
     await engineOptions.renderer?.close?.();
     await journal?.close();
@@ -81,17 +92,22 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
 }
 
 /** The studio, people's own middleware, then the simulator's last word: the landing page, or the dialect's wrong path. */
-async function restOfPaths(mock: Mock, middleware: readonly ServerMiddleware[]) {
+async function restOfPaths(
+  mock: Mock,
+  middleware: readonly ServerMiddleware[],
+  hungUp: (request: IncomingMessage) => void,
+) {
   const { default: express } = await import("express");
   const application = express();
   application.disable("x-powered-by");
+  const studio = studioOf(mock);
   application.use((request, response, next) => {
     if (!isStudioPath(request.path)) return next();
     answerOverHttp(studio, { request, response }, next);
   });
   for (const handler of middleware) application.use(handler as RequestHandler);
   application.use((request, response, next) => {
-    answerOverHttp(mock, { request, response }, next);
+    answerOverHttp(mock, { request, response, hungUp: () => hungUp(request) }, next);
   });
   return application;
 }

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { refuseStrangers } from "../wire/control/guard.js";
-import { controlPrefix } from "../wire/control/index.js";
-import { type MockAnswer, type MockRequest, mockError } from "../wire/http.js";
+import type { Mock } from "../mock.js";
+import { controlPrefix, type MockAnswer, type MockRequest, mockError } from "../wire/http.js";
 import { builtFile } from "./built-file.js";
 
 /** The studio's page and its parts lie here. */
@@ -41,9 +40,9 @@ export function isStudioPath(path: string): boolean {
 }
 
 /** Serves the studio, under the same conditions as the control API. Its files are read when they are asked for. */
-async function answerStudio(request: MockRequest): Promise<MockAnswer> {
-  const stranger = refuseStrangers(request);
-  if (stranger) return stranger;
+async function answerStudio(mock: Mock, request: MockRequest): Promise<MockAnswer> {
+  const refused = mock.refuseControl(request);
+  if (refused) return refused;
   if (request.method !== "GET" && request.method !== "HEAD")
     return { status: 405, headers: { allow: "GET, HEAD" }, body: "" };
   // With the slash, the page's parts and the control API are found beside it, wherever the simulator is mounted.
@@ -56,4 +55,6 @@ async function answerStudio(request: MockRequest): Promise<MockAnswer> {
 }
 
 /** The studio as a host sees it. */
-export const studio = { handle: answerStudio };
+export function studioOf(mock: Mock): Pick<Mock, "handle"> {
+  return { handle: (request) => answerStudio(mock, request) };
+}

@@ -30,7 +30,7 @@ const early: Readonly<Record<string, Omit<Fault, "before">>> = {
   },
   "reset-before": {
     description:
-      "The connection is cut before the request is read. Where the prompt says so, or a rule by model or own id, the body has to be read first; nothing comes of it.",
+      "The connection is cut and the request is never looked at: before its body is read where the `Prefer` header alone says so, else after it.",
     spoil: (answer) => ({ ...answer, reset: true }),
   },
   "rate-limit": {

@@ -4,23 +4,11 @@ import type { LoggedAnswer } from "../engine/request-log.js";
 import type { Engine } from "../engine.js";
 import { answerApi } from "./api.js";
 import { authorise } from "./authorise.js";
-import { answerControl, controlPrefix } from "./control/index.js";
+import { answerControl } from "./control/index.js";
+import { preflightAnswer, withCors } from "./cors.js";
 import type { Trace } from "./exchange.js";
-import { jsonHeaders, type MockAnswer, type MockRequest } from "./http.js";
+import { controlPrefix, type MockAnswer, type MockRequest } from "./http.js";
 import { answerResult } from "./result.js";
-
-const cors = { "access-control-allow-origin": "*" };
-const preflightAnswer: MockAnswer = {
-  status: 204,
-  headers: {
-    ...cors,
-    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
-    "access-control-allow-headers":
-      "authorization, content-type, prefer, range, if-range, if-none-match, if-modified-since",
-    "access-control-max-age": "600",
-  },
-  body: "",
-};
 
 /** Whether the simulator has an answer of its own for the path; hosts may pass others on. */
 export function knowsPath(engine: Engine, path: string): boolean {
@@ -38,24 +26,25 @@ export function handleRequest(engine: Engine, request: MockRequest): MockAnswer 
 }
 
 function answerCaller(engine: Engine, request: MockRequest, trace: Trace): MockAnswer | Promise<MockAnswer> {
+  const { origin } = request.headers;
+  const refused = engine.access.refusePage(origin);
+  if (refused) return refused;
   if (request.method === "OPTIONS") {
     trace.route = "preflight";
-    return preflightAnswer;
+    return preflightAnswer(request);
   }
-  const result = answerResult(engine, request, trace);
-  if (result) return result instanceof Promise ? result.then(withCors) : withCors(result);
-  const authorisation = authorise(request.headers.authorization, engine.keyRules, trace.at);
-  return authorisation instanceof Promise
-    ? authorisation.then((known) => withCors(answerApi(engine, { request, trace, authorisation: known })))
-    : withCors(answerApi(engine, { request, trace, authorisation }));
+  const answer = answerAsked(engine, request, trace);
+  if (origin === undefined) return answer;
+  return answer instanceof Promise ? answer.then((done) => withCors(done, origin)) : withCors(answer, origin);
 }
 
-const exposed = { ...cors, "access-control-expose-headers": "*" };
-const jsonExposed = { ...exposed, ...jsonHeaders };
-
-function withCors(answer: MockAnswer): MockAnswer {
-  const { headers } = answer;
-  return { ...answer, headers: headers === jsonHeaders ? jsonExposed : { ...exposed, ...headers } };
+function answerAsked(engine: Engine, request: MockRequest, trace: Trace): MockAnswer | Promise<MockAnswer> {
+  const result = answerResult(engine, request, trace);
+  if (result) return result;
+  const authorisation = authorise(request.headers.authorization, engine.keyRules, trace.at);
+  return authorisation instanceof Promise
+    ? authorisation.then((known) => answerApi(engine, { request, trace, authorisation: known }))
+    : answerApi(engine, { request, trace, authorisation });
 }
 
 function loggedAnswer({ headers, body, reset, refused }: MockAnswer): LoggedAnswer | null {

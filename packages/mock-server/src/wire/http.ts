@@ -1,3 +1,6 @@
+/** Paths of the control API start with this. */
+export const controlPrefix = "/__mock/";
+
 /** A request as the engine sees it: plain, so that no host pays for a conversion it does not need. */
 export interface MockRequest {
   readonly method: string;

@@ -35,11 +35,6 @@ export class Repeats {
     return own;
   }
 
-  /** The words that will hold for this request; counts nothing. */
-  foresee(subject: RuleSubject, own: Preference): Preference {
-    return own.times !== undefined && this.#ruleIds.get(keyOf(subject, own)) === spent ? {} : own;
-  }
-
   clear(): void {
     this.#ruleIds.clear();
   }
@@ -67,9 +62,8 @@ export class Repeats {
   }
 }
 
-/** A request that is cut before its body is read has no known own id. */
 function keyOf({ method, path, account, external_task_id }: RuleSubject, own: Preference): string {
-  return JSON.stringify([method, path, account, own.fault === "reset-before" ? undefined : external_task_id, own]);
+  return JSON.stringify([method, path, account, external_task_id, own]);
 }
 
 /** Stands for a rule that is used up. */

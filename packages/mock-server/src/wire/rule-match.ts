@@ -64,14 +64,6 @@ export function matches(match: RuleMatch, subject: RuleSubject, words: Preferenc
   return Object.entries(match).every(([name, pattern]) => fits(pattern, subject[name as keyof RuleSubject]));
 }
 
-/** The same for a request whose body has not been read; undefined where the body decides. */
-export function matchesUnread(match: RuleMatch, subject: RuleSubject, words: Preference): boolean | undefined {
-  const { model, external_task_id, ...rest } = match;
-  const isRead = subject.method !== "POST";
-  if (isRead || (model === undefined && external_task_id === undefined)) return matches(match, subject, words);
-  return matches(rest, subject, words) ? undefined : false;
-}
-
 /** Looks for each part at the first place where it can be: no part is looked for twice, whatever the value. */
 function fits(pattern: string, value: string | undefined): boolean {
   if (value === undefined) return false;

@@ -2,7 +2,7 @@ import type { Events } from "../engine/events.js";
 import { MockProblem } from "../engine/problem.js";
 import type { Random } from "../random.js";
 import { complain, describePreference, isUnknown, type Preference, readPreference } from "./prefer.js";
-import { matches, matchesUnread, type RuleMatch, type RuleSubject, readMatch } from "./rule-match.js";
+import { matches, type RuleMatch, type RuleSubject, readMatch } from "./rule-match.js";
 
 /** Steers requests that match: the same words as in a `Prefer` header. */
 export interface RuleInput {
@@ -39,8 +39,6 @@ export class Rules {
   readonly #rules = new Map<string, Kept>();
   readonly #random: Random;
   readonly #events: Events;
-  /** Chances drawn before a request was read; the next to be used. */
-  readonly #ahead: number[] = [];
   #count = 0;
 
   constructor(random: Random, events: Events) {
@@ -96,29 +94,6 @@ export class Rules {
     return said;
   }
 
-  /** Whether a rule speaks of the fault. */
-  mentions(fault: string): boolean {
-    for (const { words } of this.#rules.values()) if (words.fault === fault) return true;
-    return false;
-  }
-
-  /** Whether `steer` will choose the fault whatever the request's body says. Uses nothing up: chances are drawn ahead. */
-  foresees(fault: string, subject: RuleSubject, own: Preference): boolean {
-    let said = own;
-    let queued = false;
-    let draws = 0;
-    for (const { left, match, words, probability } of this.#rules.values()) {
-      if (said.fault !== undefined) break;
-      if ((left !== null && queued) || !addsTo(said, words)) continue;
-      const isMeant = matchesUnread(match, subject, words);
-      if (isMeant === undefined) return false;
-      if (!isMeant || (probability < 1 && this.#chanceAhead(draws++) >= probability)) continue;
-      said = { ...words, ...said };
-      queued ||= left !== null;
-    }
-    return said.fault === fault;
-  }
-
   /** Counts a rule down. */
   use(id: string): void {
     const rule = this.#rules.get(id);
@@ -130,14 +105,7 @@ export class Rules {
 
   #applies(rule: Kept, subject: RuleSubject, said: Preference): boolean {
     if (!addsTo(said, rule.words) || !matches(rule.match, subject, rule.words)) return false;
-    return rule.probability === 1 || (this.#ahead.shift() ?? this.#random.fraction()) < rule.probability;
-  }
-
-  /** The chance that will be drawn after so many others. */
-  #chanceAhead(index: number): number {
-    const chance = this.#ahead[index] ?? this.#random.fraction();
-    this.#ahead[index] = chance;
-    return chance;
+    return rule.probability === 1 || this.#random.fraction() < rule.probability;
   }
 }
 

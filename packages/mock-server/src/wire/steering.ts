@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.js";
 import { type Fault, faults } from "./faults.js";
-import { jsonAnswer, type MockAnswer } from "./http.js";
-import { delayRange, describePreference, type Preference } from "./prefer.js";
+import { controlPrefix, jsonAnswer, type MockAnswer, type MockRequest } from "./http.js";
+import { delayRange, describePreference, isUnknown, type Preference, readPreference } from "./prefer.js";
 import type { RuleSubject } from "./rule-match.js";
 
 /** The request's own words, with those that the rules add. */
@@ -14,6 +14,16 @@ export function steer(engine: Engine, own: Preference, subjectOf: () => RuleSubj
 /** The fault asked for, if any. */
 function faultOf({ fault }: Preference): Fault | undefined {
   return fault === undefined ? undefined : faults[fault];
+}
+
+/**
+ * Whether a request's connection is to be cut before its body is read, which its head alone decides: the host hands the
+ * request over without its body then. Words that count (`times`) and rules may depend on the body.
+ */
+export function isCutUnread({ method, path, headers: { prefer } }: MockRequest): boolean {
+  if (prefer?.includes("reset-before") !== true || method === "OPTIONS" || path.startsWith(controlPrefix)) return false;
+  const own = readPreference(prefer, []);
+  return !isUnknown(own) && own.fault === "reset-before" && own.times === undefined;
 }
 
 /** Whether the fault strikes before the request is looked at. */

@@ -41,7 +41,7 @@ export class NewFile {
 
   async #write(): Promise<void> {
     try {
-      this.#handle = await open(this.#path, "w");
+      this.#handle = await open(this.#path, "w", 0o600);
       let text = this.#header;
       let lines = 1;
       for (const entry of this.#entries) {

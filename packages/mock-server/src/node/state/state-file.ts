@@ -5,6 +5,7 @@ import type { Dialect } from "@klingkit/spec";
 import type { Journal, JournalEntry, Journalled } from "../../state/journal.js";
 import { Batch } from "./batch.js";
 import { NewFile } from "./new-file.js";
+import { realPath } from "./real-path.js";
 import { reasonOf, StateFileError } from "./state-error.js";
 import { lockState } from "./state-lock.js";
 import { StateReader } from "./state-reader.js";
@@ -30,7 +31,8 @@ export function stateFile(file: string, options: StateFileOptions = {}): StateFi
 }
 
 class JournalFile implements StateFile {
-  readonly #file: string;
+  /** Its real path, once it is in use: a link to it must not lead to another lock. */
+  #file: string;
   readonly #spareLines: number;
   #unlock: () => void = () => {};
   #simulator: Journalled | undefined;
@@ -53,6 +55,7 @@ class JournalFile implements StateFile {
   }
 
   attach(simulator: Journalled): void {
+    this.#file = realPath(this.#file);
     this.#unlock = lockState(this.#file);
     this.#simulator = simulator;
     try {
@@ -92,7 +95,7 @@ class JournalFile implements StateFile {
   }
 
   #make(dialect: Dialect): void {
-    writeFileSync(this.#file, headerOf(dialect), { flush: true });
+    writeFileSync(this.#file, headerOf(dialect), { flush: true, mode: 0o600 });
     syncFolder(dirname(this.#file));
   }
 
@@ -191,13 +194,20 @@ class JournalFile implements StateFile {
   }
 }
 
+/** The version of the file's lines. */
+const stateVersion = 1;
+
 function headerOf(dialect: Dialect): string {
-  return `${JSON.stringify({ klingkit: "state", version: 1, dialect })}\n`;
+  return `${JSON.stringify({ klingkit: "state", version: stateVersion, dialect })}\n`;
 }
 
 function checkHeader(file: string, header: unknown, dialect: Dialect): void {
   const { klingkit, version, dialect: spoken } = (header ?? {}) as Readonly<Record<string, unknown>>;
-  if (klingkit !== "state" || version !== 1)
+  if (klingkit === "state" && typeof version === "number" && version > stateVersion)
+    throw new StateFileError(
+      `A newer klingkit wrote ${file} (version ${version}; this one reads ${stateVersion}); update klingkit, or give --state another name.`,
+    );
+  if (klingkit !== "state" || version !== stateVersion)
     throw new StateFileError(`${file} is not a state file of this simulator; give --state another name.`);
   if (spoken !== dialect)
     throw new StateFileError(`The state file ${file} is of a simulator that speaks ${spoken}, not ${dialect}.`);

@@ -31,7 +31,7 @@ export function lockState(file: string): () => void {
 
 function tryLock(lock: string): boolean {
   try {
-    writeFileSync(lock, markOf(process.pid), { flag: "wx" });
+    writeFileSync(lock, markOf(process.pid), { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;

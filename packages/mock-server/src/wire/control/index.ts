@@ -6,14 +6,10 @@ import { callbackHandlers } from "./callbacks.js";
 import { clockHandlers } from "./clock.js";
 import { eventHandlers } from "./events.js";
 import { fileHandlers } from "./files.js";
-import { refuseStrangers } from "./guard.js";
 import type { ControlHandler, ControlHandlers } from "./handler.js";
 import { ruleHandlers } from "./rules.js";
 import { stateHandlers } from "./state.js";
 import { taskHandlers } from "./tasks.js";
-
-/** Control paths start with this. */
-export const controlPrefix = "/__mock/";
 
 /** Every control call, by method and path; `control-api.yaml` documents them. */
 const handlers: ControlHandlers = {
@@ -29,8 +25,8 @@ const handlers: ControlHandlers = {
 
 /** Answers the control API. Only for the developer's own machine. */
 export function answerControl(engine: Engine, request: MockRequest): MockAnswer | Promise<MockAnswer> {
-  const stranger = refuseStrangers(request);
-  if (stranger) return stranger;
+  const refused = engine.access.refuseControl(request);
+  if (refused) return refused;
   const { handler, id } = find(request);
   if (!handler) {
     const known = Object.keys(handlers).join(", ");

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { maxBodyBytes } from "../wire/body.js";
+
+/** Bytes that are unpacked at a time: each time is a way to another thread and back. */
+const chunkSize = 256 * 1024;
+
+/** Ways in which a body may be packed, by `Content-Encoding`. */
+const unpackers: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>> = {
+  gzip: () => createGunzip({ chunkSize }),
+  "x-gzip": () => createGunzip({ chunkSize }),
+  br: () => createBrotliDecompress({ chunkSize }),
+  deflate: () => createInflate({ chunkSize }),
+};
+
+/** Who reads a body, and what is to be done then. */
+export interface BodyReader {
+  /** Called with the body as text; a little more than the limit where it is longer, so that the engine sees that it is. */
+  readonly done: (body: string) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Reads a body, unpacked where its `Content-Encoding` says so; the limit counts what is unpacked. */
+export function readBody(request: IncomingMessage, { done, failed }: BodyReader): void {
+  const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+  const unpack = Object.hasOwn(unpackers, encoding) ? unpackers[encoding] : undefined;
+  request.on("error", failed);
+  if (!unpack) {
+    collect(request, done);
+    return;
+  }
+  const source = unpack();
+  // What can't be unpacked is no JSON either.
+  source.on("error", () => done(""));
+  collect(source, done, () => {
+    // A small body can unfold into gigabytes: what comes on top of the limit is not unpacked.
+    request.unpipe(source);
+    request.resume();
+    source.destroy();
+  });
+  request.pipe(source);
+}
+
+/** @param stop called where there is more than anybody wants to read */
+function collect(source: Readable, done: (body: string) => void, stop?: () => void): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // An async iterator costs a tenth of a request.
+  source.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= maxBodyBytes + 1) chunks.push(chunk);
+    else if (stop) {
+      stop();
+      done(tooLong());
+    }
+  });
+  source.on("end", () => done(size > maxBodyBytes ? tooLong() : Buffer.concat(chunks).toString("utf8")));
+}
+
+/** Stands for a body over the limit. */
+function tooLong(): string {
+  return " ".repeat(maxBodyBytes + 1);
+}
