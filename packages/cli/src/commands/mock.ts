@@ -5,7 +5,7 @@ import type { Io } from "../io.js";
 /** `klingkit mock`: a simulator on a port until Ctrl-C. */
 export async function mock(choices: ServeChoices, io: Io): Promise<void> {
   const { serve } = await import("@klingkit/mock-server/node");
-  const server = await serve(choices).catch((error: unknown) => {
+  const server = await serve(choices, (line) => void io.stderr.write(`${line}\n`)).catch((error: unknown) => {
     throw new InputError(error instanceof Error ? error.message : String(error), "");
   });
   io.stdout.write(`klingkit simulator (${server.mock.dialect}) at ${server.url}\n`);
