@@ -11,6 +11,9 @@ const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } 
 /** What tests start gets an environment without the caller's colours and switches. */
 const setupFiles = [fileURLToPath(new URL("tests/support/clean-environment.ts", import.meta.url))];
 
+/** Only what hangs takes so long: the machine may be busy with something else. */
+const limits = (seconds: number) => ({ testTimeout: seconds * 1_000, hookTimeout: seconds * 2_000 });
+
 const project = (name: string, root: string) => ({
   ...fromSources,
   test: {
@@ -19,8 +22,7 @@ const project = (name: string, root: string) => ({
     env,
     setupFiles,
     include: ["test/**/*.test.ts", "examples/vitest.test.ts", "examples/msw.test.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    ...limits(60),
   },
 });
 
@@ -45,8 +47,7 @@ export default defineConfig({
           setupFiles,
           include: ["**/*.test.ts"],
           exclude: ["node_modules/**"],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          ...limits(300),
         },
       },
     ],

@@ -1,15 +1,19 @@
-// Every check and test, one after the other; ends with the line `N passed, N failed`.
+// Every check and test, one after the other; says what took longest, and ends with the line `N passed, N failed`.
+// With `--quick` what needs a browser, the site or a registry is left out. Other arguments are vitest's.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { cleanEnvironment } from "./clean-environment.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const tests = path.join(root, "tests");
 const bin = (name, folder = root) => path.join(folder, "node_modules", ".bin", name);
+const isQuick = process.argv.includes("--quick");
+const vitestArguments = process.argv.slice(2).filter((argument) => argument !== "--quick");
+/** What checks are run with; vitest gets the caller's own, to colour its report, and cleans it for the tests. */
 const env = {
-  ...process.env,
-  FORCE_COLOR: process.env.CI ? "0" : (process.env.FORCE_COLOR ?? "1"),
+  ...cleanEnvironment({ ...process.env }),
   NO_UPDATE_NOTIFIER: "1",
   REDOCLY_TELEMETRY: "off",
   REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
@@ -20,8 +24,8 @@ const checks = [
   { name: "format and lint", command: [bin("biome"), "ci", "."] },
   { name: "types of the generators", command: [bin("tsc"), "-p", "spec/generate"] },
   { name: "types of the tests", command: [bin("tsc"), "-p", "tsconfig.test.json"] },
-  { name: "types of the site", command: [bin("tsc"), "-p", "apps/docs"] },
-  { name: "site", command: [bin("turbo"), "run", "build:site", "--output-logs", "errors-only"] },
+  { name: "types of the site", command: [bin("tsc"), "-p", "apps/docs"], slow: true },
+  { name: "site", command: [bin("turbo"), "run", "build:site", "--output-logs", "errors-only"], slow: true },
   {
     name: "contract",
     command: [bin("redocly", tests), "lint", "generated/openapi.json"],
@@ -37,7 +41,10 @@ const checks = [
 ];
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
+/** Each check and test file with its seconds. */
+const times = [];
 for (const check of checks) {
+  if (isQuick && check.slow) continue;
   const ok = run(check);
   counts[ok ? "passed" : "failed"] += 1;
   if (!ok && check.needed) finish();
@@ -50,7 +57,9 @@ function run({ name, command, cwd = root }) {
   const [file, ...args] = command;
   const { status, stdout, stderr, error } = spawnSync(file, args, { cwd, env, encoding: "utf8", maxBuffer: 2 ** 28 });
   const ok = status === 0;
-  console.log(`${ok ? "ok    " : "FAILED"} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  const seconds = (Date.now() - started) / 1000;
+  times.push({ name, seconds });
+  console.log(`${ok ? "ok    " : "FAILED"} ${name} (${seconds.toFixed(1)} s)`);
   if (!ok) console.log(`${stdout ?? ""}${stderr ?? ""}${error?.message ?? ""}`);
   return ok;
 }
@@ -64,11 +73,14 @@ function runVitest() {
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${report}`,
-    ...process.argv.slice(2),
+    ...(isQuick ? ["--project=!tests", "--project=!docs"] : []),
+    ...vitestArguments,
   ];
-  const { status } = spawnSync(bin("vitest"), args, { cwd: root, env, stdio: "inherit" });
+  const { status } = spawnSync(bin("vitest"), args, { cwd: root, stdio: "inherit" });
   try {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"));
+    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+    for (const { name, startTime, endTime } of testResults)
+      times.push({ name: path.relative(root, name), seconds: (endTime - startTime) / 1000 });
     counts.passed += numPassedTests;
     counts.failed += numFailedTests;
     counts.skipped += numPendingTests;
@@ -80,7 +92,15 @@ function runVitest() {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** Where a run that became slow has become so. Test files run beside each other, so that their times overlap. */
+function printLongest() {
+  const longest = times.sort((one, other) => other.seconds - one.seconds).slice(0, 10);
+  console.log("\nlongest, in seconds:");
+  for (const { name, seconds } of longest) console.log(`${seconds.toFixed(1).padStart(7)}  ${name}`);
+}
+
 function finish() {
+  printLongest();
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
   console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
   process.exit(counts.failed > 0 || counts.passed === 0 ? 1 : 0);

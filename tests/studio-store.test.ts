@@ -25,7 +25,7 @@ function follow(mock: Mock): { readonly studio: StudioStore } & Disposable {
   return { studio, [Symbol.dispose]: studio.start() };
 }
 
-const settled = { timeout: 10_000, interval: 10 };
+const settled = { timeout: 60_000, interval: 10 };
 
 /** What a test does to a simulator while the studio follows. */
 const acts: fc.Arbitrary<(mock: Mock) => unknown> = fc.oneof(

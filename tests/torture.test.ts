@@ -47,7 +47,7 @@ function sequence(seed: number): () => number {
 describe.each(["cometapi", "kling"] satisfies Dialect[])(
   `${submits} submits with faults of every kind in three of ten requests, dialect %s`,
   (dialect) => {
-    it("are paid at most once each, and none is lost", { timeout: 120_000 + submits * 20 }, async () => {
+    it("are paid at most once each, and none is lost", { timeout: 300_000 + submits * 100 }, async () => {
       const random = sequence(dialect === "kling" ? 1 : 2);
       const fault = () => (random() < share ? faults[Math.floor(random() * faults.length)] : "");
       const { client, clock, mock, events, requests } = faultyWorld(fault, dialect);

@@ -51,7 +51,7 @@ describe("a changed copy of the contract", () => {
     const body = { text: "Good morning", voice_id: "oversea_male1", voice_language: "en" };
     expect(requestValidators.tts({ ...body, mood: "cheerful" })).toBe(false);
     expect(requestValidators.tts({ ...body, mood: "cheery" })).toBe(true);
-  }, 30_000);
+  }, 120_000);
 
   it("carries a new call into the calls table", () => {
     const file = "paths/tts.yaml";
@@ -61,19 +61,19 @@ describe("a changed copy of the contract", () => {
     expect(generate()).toContain("17 calls");
     expect(generated("families.ts")).toContain('"path": "/kling/v1/audio/whisper"');
     expect(generated("coverage.json")).toContain('"operation": "whisper"');
-  }, 30_000);
+  }, 120_000);
 
   it("refuses two endpoints with one verb", () => {
     change("paths/text2video.yaml", "x-klingkit-verb: list", "x-klingkit-verb: get");
     expect(generate).toThrow("text2video has two endpoints with the verb get");
-  }, 30_000);
+  }, 120_000);
 
   it("refuses an operation that would hide a member of the client, and a name that is not in camel case", () => {
     change("paths/tts.yaml", "x-klingkit-operation: tts", "x-klingkit-operation: resume");
     expect(generate).toThrow("x-klingkit-operation: resume hides the client's own `resume`. Choose another name");
     change("paths/tts.yaml", "x-klingkit-operation: resume", "x-klingkit-operation: text-to-speech");
     expect(generate).toThrow("x-klingkit-operation: text-to-speech must be letters and digits in camel case");
-  }, 30_000);
+  }, 120_000);
 });
 
 describe("names that no operation may have", () => {

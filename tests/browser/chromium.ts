@@ -25,6 +25,9 @@ export const { skip: skipWithoutChromium, note: chromiumNote } = skipIf(
   "Chromium is not installed; set CHROMIUM_PATH",
 );
 
+/** Milliseconds after which something in a page hangs: on a busy machine all of it takes long. */
+export const patience = 120_000;
+
 /**
  * Starts a headless Chromium with a fresh profile.
  *

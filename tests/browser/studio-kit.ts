@@ -1,6 +1,7 @@
 import { type MockServer, type MockServerOptions, startMockServer } from "@klingkit/mock-server/node";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
+import { patience } from "./chromium.js";
 
 /** A studio in a browser, with the simulator it shows. */
 export interface OpenStudio extends AsyncDisposable {
@@ -28,7 +29,7 @@ export async function openStudio(
   page.on("console", (message) => {
     if (message.text().includes("Content Security Policy")) problems.push(message.text());
   });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(patience);
   await page.goto(`${server.url}/__mock/studio`);
   await page.locator(".ks-live").waitFor();
   return {

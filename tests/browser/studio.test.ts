@@ -7,7 +7,7 @@ import express from "express";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builtFile } from "../../scripts/freshness.mjs";
-import { chromiumNote, launchChromium, skipWithoutChromium } from "./chromium.js";
+import { chromiumNote, launchChromium, patience, skipWithoutChromium } from "./chromium.js";
 import { counterOfLayouts, openPart, openStudio, restoreMany, rowWith, submit, submitMany } from "./studio-kit.js";
 
 const cli = builtFile("packages/cli", "dist/bin.js");
@@ -118,7 +118,7 @@ describe.skipIf(skipWithoutChromium)(`the studio${chromiumNote}`, () => {
     const { server, page } = studio;
     await restoreMany(server, 10_000);
     const grid = page.getByRole("grid", { name: "Tasks" });
-    await expect.poll(() => grid.getAttribute("aria-rowcount"), { timeout: 20_000 }).toBe("10001");
+    await expect.poll(() => grid.getAttribute("aria-rowcount"), { timeout: patience }).toBe("10001");
     const layouts = await counterOfLayouts(page);
     const before = await layouts();
     const { mostRows, mostAdded } = await grid.evaluate(scrollThrough, 50);

@@ -5,7 +5,7 @@ import { createTinyRenderer } from "@klingkit/mock-server";
 import { createWorkerRenderer } from "@klingkit/mock-server/node";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumNote, launchChromium, skipWithoutChromium } from "./chromium.js";
+import { chromiumNote, launchChromium, patience, skipWithoutChromium } from "./chromium.js";
 import { difference, type Playback, playInPage } from "./playback.js";
 
 const EXAMPLE = new URL("../../examples/coffee.png", import.meta.url);
@@ -24,7 +24,7 @@ beforeAll(async () => {
   server = serve({ "/rendered.mp4": rendered, "/tiny.mp4": await createTinyRenderer().render(request) });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   browser = await launchChromium();
-}, 60_000);
+}, patience);
 
 afterAll(async () => {
   await browser?.close();

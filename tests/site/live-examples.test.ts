@@ -46,7 +46,7 @@ describe.skipIf(skipWithoutChromium)(`every live example${chromiumNote}`, () => 
     expect(endings).toEqual(expected);
     expect(Object.keys(endings).length).toBeGreaterThan(3);
     expect(problems).toEqual([]);
-  }, 120_000);
+  }, 900_000);
 });
 
 describe.skipIf(skipWithoutChromium)(`operations of the HTTP API${chromiumNote}`, () => {
@@ -76,7 +76,7 @@ describe.skipIf(skipWithoutChromium)(`operations of the HTTP API${chromiumNote}`
     expect(tried.length).toBeGreaterThan(5);
     expect(endings).toEqual(Object.fromEntries(tried.map(({ id, outcome }) => [id, `200 ${outcome}`])));
     expect(problems).toEqual([]);
-  }, 600_000);
+  }, 900_000);
 });
 
 /** The first of each verb and ending: the others differ in their request only, and are tried in the sweep. */

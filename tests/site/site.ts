@@ -1,10 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { serveSite } from "../../apps/docs/scripts/serve.mjs";
 import { builtFile } from "../../scripts/freshness.mjs";
-import { launchChromium, skipWithoutChromium } from "../browser/chromium.js";
+import { launchChromium, patience, skipWithoutChromium } from "../browser/chromium.js";
 
 export const siteFolder = builtFile("apps/docs", "dist", "build:site");
 
@@ -59,7 +59,6 @@ export function useSite(onRequest?: (path: string) => void): Site {
   let browser: Browser | undefined;
   beforeAll(async () => {
     if (skipWithoutChromium) return;
-    if (!existsSync(siteFolder)) throw new Error("The site has not been built; run `turbo run build:site`.");
     server = await serveSite(siteFolder, 0, onRequest);
     browser = await launchChromium();
   });
@@ -84,7 +83,6 @@ function started<Thing>(thing: Thing | undefined): Thing {
 
 /** Every page by its path, `/404.html` too. */
 export function sitePages(): string[] {
-  if (!existsSync(siteFolder)) return [];
   const files = readdirSync(siteFolder, { recursive: true, encoding: "utf8" });
   return files
     .filter((file) => file.endsWith(".html") && !file.startsWith("live"))
@@ -107,6 +105,7 @@ export async function watchPages(
   { url: origin }: Pick<Site, "url">,
   mostShift = 0.01,
 ): Promise<string[]> {
+  context.setDefaultTimeout(patience);
   const problems: string[] = [];
   context.on("request", (request) => {
     const url = request.url();
@@ -179,7 +178,7 @@ export class LiveExample {
   }
 
   async end(): Promise<void> {
-    await this.root.and(this.#page.locator("[data-phase=finished]")).waitFor({ timeout: 40_000 });
+    await this.root.and(this.#page.locator("[data-phase=finished]")).waitFor({ timeout: patience });
   }
 
   /** How it ended: "" or the code of its error. */
@@ -190,7 +189,7 @@ export class LiveExample {
   /** Waits until the result's video is at some later time than its start. */
   async videoPlays(): Promise<void> {
     const video = this.root.locator("video");
-    await video.waitFor({ timeout: 40_000 });
+    await video.waitFor({ timeout: patience });
     await video.evaluate(
       (element: HTMLVideoElement) =>
         new Promise<void>((resolve, reject) => {

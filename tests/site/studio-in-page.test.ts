@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { axeProblems } from "../browser/axe.js";
-import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
+import { chromiumNote, patience, skipWithoutChromium } from "../browser/chromium.js";
 import { openPart, rowWith } from "../browser/studio-kit.js";
 import { looks, sweeping, useSite, watchPages } from "./site.js";
 
@@ -57,7 +57,7 @@ describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, ()
     await page.locator("img.ks-print").first().waitFor({ state: "attached" });
     await page.getByRole("button", { name: "Advance by 10 s" }).click();
     const video = page.getByLabel("Result");
-    await video.waitFor({ timeout: 40_000 });
+    await video.waitFor({ timeout: patience });
     await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.videoWidth)).toBeGreaterThan(0);
   });
 

@@ -91,7 +91,7 @@ function checkEnd(outcome: { readonly value?: unknown; readonly error?: unknown 
 }
 
 describe("any answer at all", () => {
-  it("ends every call in a task or in a typed error", { timeout: 20_000 + runs * 10 }, async () => {
+  it("ends every call in a task or in a typed error", { timeout: 60_000 + runs * 60 }, async () => {
     const unhandled: unknown[] = [];
     const onUnhandled = (reason: unknown) => unhandled.push(reason);
     process.on("unhandledRejection", onUnhandled);

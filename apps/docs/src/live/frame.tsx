@@ -1,4 +1,4 @@
-import { exposuresOf, standingAt } from "@klingkit/studio";
+import { exposuresOf, stepAt } from "@klingkit/studio";
 import { useEffect, useRef } from "preact/hooks";
 import type { ExampleState } from "./example-state.js";
 import type { Picture } from "./picture.js";
@@ -63,7 +63,7 @@ export function Frame({ state, picture, problem, onFile }: FrameProps) {
 /** How far the picture is out of the dark: as the strip's second frame; what has failed stays in twilight. */
 function developedOf(task: TaskView): number {
   const [, running = 0] = exposuresOf(task, task.now);
-  return running * (standingAt(task, task.now).status === "failed" ? 0.5 : 1);
+  return running * (stepAt(task, task.now).status === "failed" ? 0.5 : 1);
 }
 
 function captionOf({ result }: ExampleState, picture: Picture | undefined): string {

@@ -1,4 +1,4 @@
-import { FilmStrip, isEnding, StatusWord, standingAt } from "@klingkit/studio";
+import { FilmStrip, isEnding, StatusWord, stepAt } from "@klingkit/studio";
 import type { TaskView } from "./protocol.js";
 
 interface TaskStripProps {
@@ -32,7 +32,7 @@ export function TaskStrip({ tasks, picture }: TaskStripProps) {
 }
 
 function statusOf(task: TaskView): string {
-  return standingAt(task, task.now).status;
+  return stepAt(task, task.now).status;
 }
 
 function othersOf(tasks: readonly TaskView[]): string {
