@@ -14,7 +14,8 @@ const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", 
 checkNode();
 if (task === "start") start();
 else if (task === "test") test();
-else if (task === "test:runtimes") testRuntimes();
+else if (task === "test:runtimes") testOutside("runtimes.mjs");
+else if (task === "test:foreign") testOutside("foreign.mjs");
 else if (task === "docs") docs();
 else if (task === "bench") bench();
 else fail(`There is no task "${task}". Use npm start, npm test, npm run docs or npm run bench.`);
@@ -49,8 +50,8 @@ function test() {
   exit(spawnSync(command, run, { stdio: "inherit", cwd: root, env, shell: process.platform === "win32" }));
 }
 
-/** The client's behaviour on other runtimes, which are fetched. */
-function testRuntimes() {
+/** What needs programs that are fetched: other runtimes, generators, clients of others. */
+function testOutside(script) {
   install("all", ["--filter", "!@klingkit/bench"]);
   quietly("build", [
     "exec",
@@ -66,7 +67,7 @@ function testRuntimes() {
     "errors-only",
   ]);
   exit(
-    spawnSync(process.execPath, [path.join(root, "scripts/runtimes.mjs"), ...args], {
+    spawnSync(process.execPath, [path.join(root, "scripts", script), ...args], {
       stdio: "inherit",
       cwd: root,
       env,
