@@ -14,13 +14,14 @@ export interface EngineUnderTest {
 /** What every engine does. */
 export function describeEngine({ name, make }: EngineUnderTest): void {
   let world: World;
-  afterEach(() => world.close());
   const outOf = (folder = "videos") => path.join(world.folder, folder);
   const engine = (folder?: string) => make(outOf(folder));
   const videos = async (folder?: string) =>
     (await readdir(outOf(folder))).filter((file) => file.endsWith(".mp4")).sort();
 
   describe.each<Dialect>(["kling", "cometapi"])(`${name}, dialect %s`, (dialect) => {
+    afterEach(() => world.close());
+
     it("makes a file of each row and pays once for it; again it does nothing", async () => {
       world = await createWorld(dialect);
       const rows = await world.rows(25);

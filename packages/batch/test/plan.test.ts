@@ -10,13 +10,17 @@ it("a plan says what a run pays, and what is there already", async () => {
   world = await createWorld("kling");
   const out = path.join(world.folder, "videos");
   const rows = await world.rows(6);
-  const plan = (cap?: number) => planBatch(rows, { name: "shop", out, taskSeconds: 60, ...(cap ? { cap } : {}) });
+  const plan = (cap?: number) =>
+    planBatch(rows, { name: world.settings.name, out, taskSeconds: 60, ...(cap ? { cap } : {}) });
   expect(await plan(4)).toMatchObject({ rows: 6, toPay: 6, finished: 0, usd: 1.26, units: 9, seconds: 120 });
   const { usd } = await runBatch({ ...world.settings, rows: rows.slice(0, 2), engine: embeddedEngine({ out }) });
   expect(usd).toBe(0.42);
   expect(await plan()).toMatchObject({ toPay: 4, finished: 2, usd: 0.84, seconds: undefined });
   expect(world.mock.ledger.total).toBeDefined();
   const edited = await world.rows(1, { prompt: "another" });
-  expect(await planBatch(edited, { name: "shop", out })).toMatchObject({ toPay: 1, edited: ["product-0"] });
+  expect(await planBatch(edited, { name: world.settings.name, out })).toMatchObject({
+    toPay: 1,
+    edited: ["product-0"],
+  });
   expect(await planBatch(rows, { name: "another", out })).toMatchObject({ toPay: 6, edited: [] });
 });

@@ -22,7 +22,7 @@ export async function createWorld(dialect: Dialect, more: MockOptions & { readon
       ...settings,
     });
   const settings = {
-    name: "shop",
+    name: `shop-${Math.random().toString(36).slice(2)}`,
     client,
     cap: 10,
     assumeAbsent: true,

@@ -1,9 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { createLimiter, InputError } from "@klingkit/core";
+import { createLimiter } from "@klingkit/core";
 import { prepare } from "@klingkit/core/inputs";
 import { createBudget } from "@klingkit/core/pricing";
 import pLimit from "p-limit";
+import { checkAbsence } from "../absence.js";
 import { type BatchEngine, type BatchOptions, type BatchSummary, type RowResult, summarise } from "../engine.js";
 import { writeFailedRows } from "../failed-rows.js";
 import { writeReport } from "../report/write-report.js";
@@ -98,17 +99,6 @@ function beginning({ rows, name, onEvent }: BatchOptions, journal: Journal, runn
     if (runner.lastAttempt(row) === 0 && paid.has(row.id)) onEvent?.({ type: "row-edited", row });
   }
   return { results, rows: left };
-}
-
-/** At Kling a row's own id is taken only once, whoever sends it; CometAPI does not promise that. */
-function checkAbsence({ assumeAbsent }: BatchOptions, dialect: string, unknown: readonly BatchRow[]): void {
-  if (assumeAbsent || dialect === "kling" || unknown.length === 0) return;
-  const what = `${unknown.length} rows are not in the journal, and CometAPI can't tell whether they were paid for elsewhere.`;
-  throw new InputError(
-    what,
-    "If no other folder or machine has run this batch, allow it: --assume-absent.",
-    "absence-unknown",
-  );
 }
 
 async function workOff(
