@@ -71,7 +71,7 @@ export class AbortedError extends KlingkitError {
     });
   }
 
-  /** What to do after an abort depends on the task, so it is said anew. */
+  /** A new error: what to do after an abort depends on the task. */
   override withHandle(handle: PartialHandle): AbortedError {
     // By way of `constructor`: bundlers rename a class that names itself, and stacks would show `_AbortedError`.
     return this.handle ? this : Reflect.construct(this.constructor, [this.cause, handle]);
@@ -82,5 +82,7 @@ function abortRemedy(handle: PartialHandle | undefined): string {
   if (handle?.task_id) return `The task goes on; wait again for ${handle.family}/${handle.task_id}.`;
   if (handle?.external_task_id)
     return `A task may have been created; look for ${handle.family}/${handle.external_task_id}.`;
-  return "";
+  return handle
+    ? "It may have been carried out and charged; check the provider's console before sending it again."
+    : "";
 }
