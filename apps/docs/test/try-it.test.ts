@@ -1,4 +1,4 @@
-import { createMock } from "@klingkit/mock-server";
+import { createMock, MockClock } from "@klingkit/mock-server";
 import { expect, it } from "vitest";
 import { picture } from "../src/examples/picture.js";
 import { contract } from "../src/reference/contract.js";
@@ -13,7 +13,10 @@ const callable = operations.filter(({ operation }) => operation.source["x-klingk
 it.each(callable)("$id can be tried on the simulator with the contract's example", async ({ operation, submit }) => {
   const code = tryIt(operation, submit) ?? "";
   const printed: unknown[][] = [];
-  const modules: Record<string, unknown> = { "@klingkit/mock-server": { createMock }, "./picture.js": { picture } };
+  const modules: Record<string, unknown> = {
+    "@klingkit/mock-server": { createMock, MockClock },
+    "./picture.js": { picture },
+  };
   await compile(code)((name) => modules[name], {}, { log: (...values: unknown[]) => printed.push(values) });
   expect(printed, code).toEqual([[200, expect.objectContaining({ code: 0 })]]);
 });

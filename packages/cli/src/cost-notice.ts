@@ -40,8 +40,8 @@ export async function printCostNotice(
     warn(`${kebabCase(operation)} ${doubts[row.gatewayStatus]}.`);
   // A query costs nothing.
   if (call?.method === "GET") return;
-  const { units } = priceRequest(operation, { ...body });
-  const estimate = units === null ? "price not on record" : `about ${units} units`;
+  const { units, usd } = priceRequest(operation, { ...body });
+  const estimate = units === null ? "price not on record" : `about ${units} units ($${usd})`;
   const simulated = await isSimulated();
   io.stderr.write(simulated ? `SIMULATED ${address}: free (live: ${estimate})\n` : `LIVE ${address}: ${estimate}\n`);
 }

@@ -139,7 +139,7 @@ describe("exit codes", () => {
     const [task] = mock.tasks.newestFirst();
     const resume = `Resume with: klingkit wait image2video/${task?.id} --out 'my films/' --base-url ${url}`;
     expect(io.err).toBe(
-      `SIMULATED ${url}: free (live: about 1.5 units)\nklingkit: Interrupted; the task goes on.\n${resume}\n`,
+      `SIMULATED ${url}: free (live: about 1.5 units ($0.21))\nklingkit: Interrupted; the task goes on.\n${resume}\n`,
     );
     expect(io.isListening).toBe(false);
   });

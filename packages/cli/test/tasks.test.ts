@@ -38,11 +38,11 @@ describe("submit", () => {
     const { url } = await simulator();
     const image = ["submit", "image2video", "--image", "https://example.com/a.jpg"];
     const simulated = await klingkit([...image, "--base-url", url, "--mode", "pro", "--duration", "10"]);
-    expect(simulated.err).toMatch(new RegExp(`^SIMULATED ${url}: free \\(live: about [\\d.]+ units\\)\n$`));
+    expect(simulated.err).toMatch(new RegExp(`^SIMULATED ${url}: free \\(live: about [\\d.]+ units \\(\\$[\\d.]+\\)\\)\n$`));
     const live = await klingkit([...image, "--base-url", "https://api.klingkit.invalid"], {
       env: { COMETAPI_KEY: "sk-1" },
     });
-    expect(live.err).toMatch(/^LIVE https:\/\/api\.klingkit\.invalid: about [\d.]+ units\n/);
+    expect(live.err).toMatch(/^LIVE https:\/\/api\.klingkit\.invalid: about [\d.]+ units \(\$[\d.]+\)\n/);
   });
 });
 
@@ -233,7 +233,7 @@ describe("generate --mock", () => {
     expect({ code, out, err }).toEqual({
       code: 0,
       out: `${path.join(cwd, "a.mp4")}\n`,
-      err: "SIMULATED in this process: free (live: about 1.5 units)\n",
+      err: "SIMULATED in this process: free (live: about 1.5 units ($0.21))\n",
     });
   });
 

@@ -1,7 +1,9 @@
 import { type RequestField, requestFields } from "@klingkit/spec";
+import { checkRequest } from "@klingkit/spec/rules";
 import type { Operation, Schema } from "./document.js";
 
 const indent = "  ";
+const pastClock = "const clock = new MockClock(() => Date.UTC(2025, 10, 28));";
 
 /**
  * A program that calls one operation on the simulator, with the contract's own example as its request. Undefined for
@@ -12,7 +14,8 @@ export function tryIt(operation: Operation, submit: Operation | undefined): stri
   const verb = source["x-klingkit-verb"];
   if (verb === undefined) return undefined;
   const writer = new Writer(verb === "list" || [operation, submit].some(isKlings) ? "kling" : "cometapi");
-  if (verb === "submit" || verb === "call") writer.send(operation, "answer");
+  if (submit && isDeletionOfElements(operation)) writer.deleteElement(operation, submit);
+  else if (verb === "submit" || verb === "call") writer.send(operation, "answer");
   else if (submit) {
     writer.send(submit, "created");
     writer.read(operation, verb === "list");
@@ -32,6 +35,11 @@ export function tryItOutcome({ answer }: Operation): TryItOutcome {
   return Object.entries(kinds).find(([key]) => key in task_result)?.[1] ?? "console";
 }
 
+/** Only an element that was made before can be deleted. */
+function isDeletionOfElements({ source }: Operation): boolean {
+  return /^delete\w*Elements$/.test(String(source["x-klingkit-operation"]));
+}
+
 /** CometAPI does not serve it. */
 function isKlings(operation: Operation | undefined): boolean {
   return operation?.source["x-cometapi-path"] === "none" || operation?.source["x-cometapi-status"] === "unavailable";
@@ -41,6 +49,8 @@ class Writer {
   readonly #dialect: "cometapi" | "kling";
   readonly #lines: string[] = [];
   #usesPicture = false;
+  /** Only discontinued models can do what the example asks for. */
+  #isOfThePast = false;
 
   constructor(dialect: "cometapi" | "kling") {
     this.#dialect = dialect;
@@ -52,6 +62,9 @@ class Writer {
     const examples = request?.examples ?? [];
     const example = examples.find((one) => one.name.toLowerCase().endsWith(this.#dialect)) ?? examples[0];
     const address = JSON.stringify(this.#address(operation.path) + queryOf(parameters));
+    this.#isOfThePast ||= checkRequest(String(operation.source["x-klingkit-operation"]), example?.value ?? {}, {
+      dialect: this.#dialect,
+    }).some(({ situation }) => situation.startsWith("discontinued"));
     const options =
       operation.method === "GET"
         ? "{ headers }"
@@ -75,12 +88,37 @@ class Writer {
     );
   }
 
+  /** Makes an element, and deletes it ten minutes later. */
+  deleteElement(operation: Operation, submit: Operation): void {
+    this.send(submit, "created");
+    const made = `\`${this.#address(submit.path)}/\${data.task_id}\``;
+    this.#lines.push(
+      "mock.clock.advance(600_000); // ten minutes",
+      `const made = await (await mock.fetch(${made}, { headers })).json();`,
+      "const [{ element_id }] = made.data.task_result.elements;",
+      `const answer = await mock.fetch(${JSON.stringify(this.#address(operation.path))}, {`,
+      `${indent}method: "POST",`,
+      `${indent}headers,`,
+      `${indent}body: JSON.stringify({ element_id }),`,
+      "});",
+      "console.log(answer.status, await answer.json());",
+    );
+  }
+
   text(): string {
+    const options = [
+      ...(this.#dialect === "kling" ? ['dialect: "kling"'] : []),
+      ...(this.#isOfThePast ? ["clock"] : []),
+    ].join(", ");
+    const clock = this.#isOfThePast
+      ? ["// Only models that are discontinued can do this: by a clock of 2025 they are served.", pastClock]
+      : [];
     return [
-      'import { createMock } from "@klingkit/mock-server";',
+      `import { createMock${this.#isOfThePast ? ", MockClock" : ""} } from "@klingkit/mock-server";`,
       ...(this.#usesPicture ? ['import { picture } from "./picture.js";'] : []),
       "",
-      `const mock = createMock(${this.#dialect === "kling" ? '{ dialect: "kling" }' : ""});`,
+      ...clock,
+      `const mock = createMock(${options === "" ? "" : `{ ${options} }`});`,
       'const headers = { authorization: "Bearer anything", "content-type": "application/json" };',
       "",
       ...this.#lines,
