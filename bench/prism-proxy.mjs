@@ -1,5 +1,6 @@
 // Prism as a validating proxy between the client and the simulator: in a run over every family and call with the
-// contract's own examples it must find no violation. Usage: npm run bench -- prism-proxy
+// contract's own examples, and over families × error codes × scenarios, it must find no violation.
+// Usage: npm run bench -- prism-proxy
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,18 +8,24 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createKlingClient } from "@klingkit/core";
+import { scenarios } from "@klingkit/mock-server";
 import { startMockServer } from "@klingkit/mock-server/node";
 import { calls, dialectPath, families } from "@klingkit/spec";
+import { gatewayErrors, nullCodeErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
 import { checkRequest } from "@klingkit/spec/rules";
 
 const contract = createRequire(import.meta.url)("@klingkit/spec/openapi.json");
 const folder = mkdtempSync(path.join(tmpdir(), "klingkit-prism-"));
+const errors = [
+  ...serviceErrors.map(({ code }) => String(code)),
+  ...[...gatewayErrors, ...taskLayerErrors, ...nullCodeErrors].map(({ name }) => name),
+];
 const rows = [];
 let violations = 0;
 let count = 0;
 
 for (const dialect of ["cometapi", "kling"]) {
-  const server = await startMockServer({ dialect, port: 0, render: "none" });
+  const server = await startMockServer({ dialect, port: 0, render: "none", discontinued: "accept" });
   const prism = await startPrism(dialect, server.url);
   try {
     await run(dialect, { mock: server.mock, baseUrl: prism.url });
@@ -43,7 +50,29 @@ async function run(dialect, { mock, baseUrl }) {
   }
   for (const call of Object.values(calls).filter(({ dialects }) => dialects.includes(dialect)))
     for (const body of examplesOf(call, dialect)) await attempt(() => kling[call.name](body), seen);
+  for (const family of Object.values(families)) await goWrong(family, { dialect, mock, baseUrl, seen });
   rows.push({ dialect, ...seen, violations });
+}
+
+/** Every error of the catalogue, and every scenario from its submit to its end, asked for without the client. */
+async function goWrong(family, { dialect, mock, baseUrl, seen }) {
+  const [body] = examplesOf(family, dialect);
+  const address = `${baseUrl}${dialectPath(family.path, dialect)}`;
+  const headers = { authorization: "Bearer k", "content-type": "application/json" };
+  const send = watching(dialect, seen);
+  const submit = async (prefer) => {
+    mock.rules.add({ prefer, match: { verb: "submit" }, times: 1 });
+    const answer = await send(address, { method: "POST", headers, body: JSON.stringify(own(body)) });
+    return answer.json().catch(() => undefined);
+  };
+  for (const code of errors) await submit(`code=${code}`);
+  for (const scenario of Object.keys(scenarios)) {
+    const id = (await submit(`scenario=${scenario}`))?.data?.task_id;
+    for (const pause of id ? [0, 60_000] : []) {
+      mock.clock.advance(pause);
+      await send(`${address}/${id}`, { headers });
+    }
+  }
 }
 
 /** One task from its submit to its end. */
@@ -97,7 +126,10 @@ function examplesOf({ name, path: operationPath }, dialect) {
   if (examples.length === 0) return [requiredQuery(operation)];
   const legal = examples
     .map(({ $ref, value }) => own(value ?? contract.components.examples[$ref.split("/").at(-1)].value))
-    .filter((body) => !checkRequest(name, body, { dialect }).some(({ severity }) => severity === "refuse"));
+    .filter(
+      (body) =>
+        !checkRequest(name, body, { dialect, discontinued: "accept" }).some(({ severity }) => severity === "refuse"),
+    );
   if (legal.length === 0) throw new Error(`No example of ${name} is legal in the dialect ${dialect}.`);
   return legal;
 }

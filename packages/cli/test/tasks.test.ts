@@ -38,7 +38,9 @@ describe("submit", () => {
     const { url } = await simulator();
     const image = ["submit", "image2video", "--image", "https://example.com/a.jpg"];
     const simulated = await klingkit([...image, "--base-url", url, "--mode", "pro", "--duration", "10"]);
-    expect(simulated.err).toMatch(new RegExp(`^SIMULATED ${url}: free \\(live: about [\\d.]+ units \\(\\$[\\d.]+\\)\\)\n$`));
+    expect(simulated.err).toMatch(
+      new RegExp(`^SIMULATED ${url}: free \\(live: about [\\d.]+ units \\(\\$[\\d.]+\\)\\)\n$`),
+    );
     const live = await klingkit([...image, "--base-url", "https://api.klingkit.invalid"], {
       env: { COMETAPI_KEY: "sk-1" },
     });
