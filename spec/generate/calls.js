@@ -11,11 +11,11 @@ import { referenceName } from "./schemas.js";
 /**
  * A call that answers at once: its row of the table and its types.
  * @param {Contract} document
- * @param {string} name
+ * @param {{ name: string, free: readonly string[] }} names its name, and the names of the calls that cost nothing
  * @param {Endpoint} call
  * @returns {CallSource}
  */
-export function describeCall(document, name, call) {
+export function describeCall(document, { name, free }, call) {
   const { operation, path, method } = call;
   return {
     request: requestType(call),
@@ -27,6 +27,7 @@ export function describeCall(document, name, call) {
       method,
       gatewayStatus: operation["x-cometapi-status"],
       dialects: operation["x-cometapi-path"] === "none" ? ["kling"] : ["cometapi", "kling"],
+      isFree: free.includes(name),
     },
   };
 }

@@ -33,7 +33,7 @@ const families = {};
 const calls = {};
 for (const [name, verbs] of Object.entries(operations)) {
   if (verbs.submit) families[name] = describeFamily(document, name, verbs.submit, verbs);
-  if (verbs.call) calls[name] = describeCall(document, name, verbs.call);
+  if (verbs.call) calls[name] = describeCall(document, { name, free: catalogue.prices.free.calls }, verbs.call);
 }
 
 const files = {

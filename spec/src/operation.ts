@@ -40,6 +40,8 @@ interface CallRow<Method extends "GET" | "POST"> {
   readonly gatewayStatus: GatewayStatus;
   /** The dialects whose servers have this call. */
   readonly dialects: readonly Dialect[];
+  /** Whether it costs nothing; every other POST is paid for. */
+  readonly isFree: boolean;
 }
 
 /** Limits a picture must keep to be accepted. */

@@ -20,7 +20,7 @@ export interface Places {
 }
 
 /**
- * Asks every guard, in their order.
+ * Asks every guard, in their order; none where the operation is free.
  * @throws KlingkitError of the guard that refuses the request; those before it have their places back
  */
 export async function admit(context: ClientContext, creation: Creation): Promise<Places> {
@@ -40,8 +40,10 @@ export async function admit(context: ClientContext, creation: Creation): Promise
       for (const place of places) await settleOne(context, place, { creation, outcome });
     },
   };
+  const { operation } = creation;
+  const guards = operation.kind === "call" && operation.isFree ? [] : context.guards;
   try {
-    for (const guard of context.guards) places.push(await guard.admit(paidRequest(context, creation)));
+    for (const guard of guards) places.push(await guard.admit(paidRequest(context, creation)));
     return all;
   } catch (cause) {
     const error = guardFailed(cause);
