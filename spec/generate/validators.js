@@ -1,4 +1,4 @@
-import Ajv2020 from "ajv/dist/2020.js";
+import Ajv from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import { banner } from "./banner.js";
@@ -11,7 +11,7 @@ import { requestSchema } from "./operations.js";
  * @returns {Promise<Record<string, string>>} `validators.js` and its types
  */
 export async function renderValidators(document, operations) {
-  const ajv = new Ajv2020.default({
+  const ajv = new Ajv.default({
     code: { source: true, esm: true },
     strict: false,
     allErrors: true,
