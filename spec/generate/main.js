@@ -13,6 +13,7 @@ import { renderCoverage } from "./coverage.js";
 import { renderFacts } from "./facts.js";
 import { describeFamily, renderFamilies } from "./families.js";
 import { renderFields } from "./fields.js";
+import { renderKnownFields } from "./known-fields.js";
 import { renderMediaFields, renderMediaNames } from "./media-fields.js";
 import { collectOperations } from "./operations.js";
 import { renderProfiles } from "./profiles.js";
@@ -42,6 +43,7 @@ const files = {
   "families.ts": renderFamilies(families, calls),
   "profiles.ts": renderProfiles(document, operations, catalogue),
   "fields.ts": renderFields(document, operations),
+  "known-fields.ts": renderKnownFields(document, operations),
   "media-fields.ts": renderMediaFields(document, operations),
   "media-names.ts": renderMediaNames(document, operations),
   "facts.ts": renderFacts(document, operations),

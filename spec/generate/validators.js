@@ -46,14 +46,14 @@ export async function renderValidators(document, operations) {
     logLevel: "error",
   });
   return {
-    "validators.js": `${banner}${result.outputFiles[0]?.text}`,
+    "validators.js": `${banner}${withoutPaths(result.outputFiles[0]?.text ?? "")}`,
     "validators.d.ts": `${banner}
 /** One problem that a validator found, in ajv's form. */
 export interface ValidationError {
   /** JSON pointer of the value. */
   readonly instancePath: string;
-  /** Where in the contract the rule stands. */
-  readonly schemaPath: string;
+  /** \`/anyOf/\` where the rule is a part of one of several alternatives, else empty. */
+  readonly schemaPath: "" | "/anyOf/";
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
@@ -79,6 +79,17 @@ function boundErrors(code) {
   const bounded = code.replaceAll(/(for\(let (i\d+)=0; \2<len\d+); \2\+\+\)/g, `$1 && errors < ${mostErrors}; $2++)`);
   if (bounded === code) throw new Error("Ajv writes its loops differently now; the number of errors is not bounded.");
   return bounded;
+}
+
+/**
+ * Without the path of each rule in the contract, of which only alternatives matter: it is part of every error.
+ * @param {string} code
+ */
+function withoutPaths(code) {
+  return code.replaceAll(
+    /schemaPath: "([^"]*)"/g,
+    (_, path) => `schemaPath: "${path.includes("/anyOf/") ? "/anyOf/" : ""}"`,
+  );
 }
 
 /**

@@ -22,3 +22,13 @@ export const mostFindings = 100;
 export function shown(value: string): string {
   return value.length > 60 ? `${value.slice(0, 57)}...` : value;
 }
+
+/** As many findings as one rule reports; the others are not looked for. */
+export function firstOf(findings: Iterable<Finding>): Finding[] {
+  const first: Finding[] = [];
+  for (const finding of findings) {
+    if (first.length === mostFindings) break;
+    first.push(finding);
+  }
+  return first;
+}

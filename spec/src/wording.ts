@@ -2,6 +2,7 @@ import type { ValidationError } from "@klingkit/spec/validators";
 import type { Finding } from "./finding.js";
 import { own } from "./own.js";
 import { invalidText } from "./rules/rule.js";
+import { lengthOf } from "./text-length.js";
 
 /** Words a problem that the schema found in a value. */
 export function describeFault(error: ValidationError, value: unknown): Finding {
@@ -52,7 +53,7 @@ const wording: Readonly<Record<string, Wording>> = {
   },
   maxLength: (field, value, { limit }) => [
     `${field} length exceeds ${limit}`,
-    `Shorten ${field} to ${limit} characters; it has ${String(value).length}.`,
+    `Shorten ${field} to ${limit} characters; it has ${lengthOf(String(value))}.`,
   ],
   minimum: atLeast,
   maximum: atMost,

@@ -32,7 +32,7 @@ export async function printCostNotice(
   // The client refuses what this dialect's server does not have.
   if (call && !call.dialects.includes(client.dialect)) return;
   const warn = (text: string) => io.stderr.write(`klingkit: warning: ${text}\n`);
-  for (const { severity, message, advice } of preflight(operation, body, { dialect: client.dialect })) {
+  for (const { severity, message, advice } of preflight(operation, body, client)) {
     if (severity === "refuse") throw new InputError(`${message}.`, advice);
     warn(advice);
   }

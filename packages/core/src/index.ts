@@ -36,6 +36,7 @@ export type {
   Pauses,
   Place,
   Preflight,
+  PreflightContext,
   Prepare,
   TaskKey,
   TaskRecord,

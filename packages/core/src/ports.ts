@@ -40,11 +40,15 @@ export interface Authentication {
 export type ApiKey = string | Secret | Authentication;
 
 /** Looks at a body before it is sent; `@klingkit/core/preflight` has the one that knows the contract's rules. */
-export type Preflight = (
-  operation: string,
-  body: unknown,
-  context: { readonly dialect: Dialect },
-) => readonly Finding[];
+export type Preflight = (operation: string, body: unknown, context: PreflightContext) => readonly Finding[];
+
+export interface PreflightContext {
+  readonly dialect: Dialect;
+  /** Origin the request goes to. A private one is a simulator's, which reaches addresses that a provider can't. */
+  readonly baseUrl?: string;
+  /** Whether the server runs in this process or on this machine. Default false. */
+  readonly near?: boolean;
+}
 
 /** Makes a body out of one that holds bytes; `prepare` of `@klingkit/core/inputs` does. */
 export type Prepare = (

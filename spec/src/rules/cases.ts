@@ -3,7 +3,7 @@ import type { Dialect } from "../dialect.js";
 import type { Finding } from "../finding.js";
 import { own } from "../own.js";
 import { defaultsOf } from "./facts.js";
-import { about, type Rule, refuse } from "./rule.js";
+import { about, doubtful, type Rule, refuse } from "./rule.js";
 import { operationCases } from "./tables.js";
 import type { OpenSwitch, RequestView } from "./view.js";
 
@@ -12,9 +12,12 @@ export interface Clause {
   readonly when?: Conditions;
   /** Only one dialect says so. */
   readonly dialect?: Dialect;
-  /** Nobody has settled it: accepted, it is no finding, or a warning with `warn`; refused, a refusal. */
+  /** The question that decides: accepted, the finding is a warning; refused, a refusal. */
   readonly open?: OpenSwitch;
+  /** A warning, whatever is asked. */
   readonly warn?: true;
+  /** No warning where it is accepted: the contract says so, and only the provider's page does not. */
+  readonly silent?: true;
 }
 
 /** Something that may not be, as data. */
@@ -54,11 +57,10 @@ function ruleOf(row: Case): Rule {
 /** The finding when the clause counts for the request. */
 export function judge(request: RequestView, clause: Clause & { readonly when?: Conditions }, make: () => Finding) {
   if (clause.dialect !== undefined && clause.dialect !== request.options.dialect) return undefined;
-  const accepted = clause.open === undefined || request.isAccepted(clause.open);
-  if (clause.open !== undefined && accepted && !clause.warn) return undefined;
-  const finding = make();
-  const isWarning = clause.warn === true && accepted;
-  return isWarning ? { ...finding, severity: "warn" as const } : finding;
+  const { open, warn = false, silent = false } = clause;
+  const accepted = open === undefined ? warn : request.isAccepted(open);
+  if (accepted && silent) return undefined;
+  return accepted ? doubtful(make()) : make();
 }
 
 /** A row for each item of its list that it counts for. */

@@ -4,7 +4,7 @@ import type { Finding } from "../finding.js";
 import { own } from "../own.js";
 import { neededIn } from "./cases.js";
 import { servingModels } from "./model.js";
-import { about, invalidValue, orList, type Rule, refuse } from "./rule.js";
+import { about, doubtful, invalidValue, orList, type Rule, refuse } from "./rule.js";
 import { capabilityOf, type RequestView } from "./view.js";
 
 type Use = readonly [field: string, when: Conditions];
@@ -42,9 +42,10 @@ export function featureRules(operation: string): Rule[] {
       const { capability } = request;
       const use = capability && ways.find(([, when]) => request.matches(when));
       const row = use && (own(capability.features ?? {}, feature) ?? false);
-      return use && row !== undefined && !isAllowed(request, capability, row)
-        ? describe(request, feature, use[0], row)
-        : undefined;
+      if (!use || row === undefined || isAllowed(request, capability, settled(row))) return undefined;
+      return isAllowed(request, capability, row)
+        ? doubtful(describe(request, feature, use[0], settled(row)))
+        : describe(request, feature, use[0], row);
     };
     const needed = ways.map(([, when]) => neededIn(operation, when));
     return needed.every((field) => field !== undefined) ? about(needed, rule) : rule;
@@ -66,11 +67,20 @@ function isAllowed(request: RequestView, { modes }: Capability, rule: FeatureRul
   });
 }
 
+/** What is certain, whatever the answers to open questions are. */
+function settled(rule: FeatureRule): FeatureRule {
+  return typeof rule === "boolean" ? rule : conditionsOf(rule).filter(({ open }) => open === undefined);
+}
+
+function conditionsOf(rule: Exclude<FeatureRule, boolean>): readonly FeatureConditions[] {
+  return Array.isArray(rule) ? (rule as readonly FeatureConditions[]) : [rule as FeatureConditions];
+}
+
 /** The sets of conditions left when open questions are answered. */
 function alternativesOf(request: RequestView, rule: FeatureRule): readonly Conditions[] {
   if (typeof rule === "boolean") return [];
-  return (Array.isArray(rule) ? (rule as readonly FeatureConditions[]) : [rule as FeatureConditions]).flatMap(
-    ({ open, ...conditions }) => (open === undefined || request.isAccepted(open) ? [conditions as Conditions] : []),
+  return conditionsOf(rule).flatMap(({ open, ...conditions }) =>
+    open === undefined || request.isAccepted(open) ? [conditions as Conditions] : [],
   );
 }
 

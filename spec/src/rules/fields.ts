@@ -1,6 +1,7 @@
 import type { Finding } from "../finding.js";
+import { lengthOf } from "../text-length.js";
 import { type FieldFacts, factsOf } from "./facts.js";
-import { about, invalidValue, type Rule, refuse, warn } from "./rule.js";
+import { about, doubtful, invalidValue, type Rule, refuse, warn } from "./rule.js";
 import type { RequestView } from "./view.js";
 
 /** The facts that rules are made of. */
@@ -23,7 +24,7 @@ function forFieldsWith<Name extends Ruling>(name: Name, judge: Judgement<Name>):
 
 /** The gateway's pages state shorter limits than Kling's; they are probably stale, so a warning. */
 export const promptsFitGateway = forFieldsWith("gatewayMaxLength", (request, name, longest) => {
-  if (request.options.dialect !== "cometapi" || request.text(name).length <= longest) return undefined;
+  if (request.options.dialect !== "cometapi" || lengthOf(request.text(name)) <= longest) return undefined;
   const make = request.isAccepted("gatewayPromptLengths") ? warn : refuse;
   const advice = `Shorten ${name} to ${longest} characters to be safe: the gateway's page says so, unverified.`;
   return make("gateway-length", name, `${name} length exceeds ${longest}`, advice);
@@ -35,7 +36,7 @@ export const openValuesAccepted = forFieldsWith("openValues", (request, name, { 
   if (!values.includes(value)) return undefined;
   const advice = `Whether ${request.operation} takes ${name} ${value} is unverified; another value is safer.`;
   const finding = invalidValue({ rule: "open-value", field: name, value, advice });
-  return request.isAccepted(question) ? { ...finding, severity: "warn" as const } : finding;
+  return request.isAccepted(question) ? doubtful(finding) : finding;
 });
 
 /** Numbers that the server moves into its range instead of refusing them. */

@@ -2,7 +2,7 @@ import { discontinuedRoutes, modelAliases, models } from "../../generated/catalo
 import { type Finding, shown } from "../finding.js";
 import { own } from "../own.js";
 import { oncePerOperation } from "./facts.js";
-import { invalidValue, orList, type Rule, refuse } from "./rule.js";
+import { doubtful, invalidValue, orList, type Rule, refuse } from "./rule.js";
 import { capabilityOf, type RequestView } from "./view.js";
 
 /** The model must serve this operation and not be a known misspelling. An unknown name may be new, so it is only a warning. */
@@ -40,7 +40,7 @@ export const modelIsServed: Rule = (request) => {
     ),
     situation: "discontinued-model",
   };
-  return request.refusesDiscontinued(isParents || request.has(field)) ? finding : { ...finding, severity: "warn" };
+  return request.refusesDiscontinued(isParents || request.has(field)) ? finding : doubtful(finding);
 };
 
 /** Routes that were discontinued, whatever the model (real text of multi-image2video). */
@@ -53,7 +53,7 @@ export const routeIsServed: Rule = (request) => {
     ...refuse("route-discontinued", field, "This API is no longer available", advice),
     situation: "discontinued-route",
   };
-  return request.refusesDiscontinued(request.has(field)) ? finding : { ...finding, severity: "warn" };
+  return request.refusesDiscontinued(request.has(field)) ? finding : doubtful(finding);
 };
 
 /** The day on which the operation's route was switched off, once it has come. */
@@ -87,9 +87,10 @@ export const durationFitsModel: Rule = (request) => {
   const duration = request.text(field);
   if (!durations || duration === "" || durations.includes(duration)) return undefined;
   if (durationIgnored && request.matches(durationIgnored)) return undefined;
-  if (openDurations?.durations.includes(duration) && request.isAccepted(openDurations.switch)) return undefined;
   const advice = `${request.model} makes videos of ${orList(durations)} seconds; choose one of these.`;
-  return invalidValue({ rule: "duration-of-model", field, value: duration, advice, allowed: durations });
+  const finding = invalidValue({ rule: "duration-of-model", field, value: duration, advice, allowed: durations });
+  const isOpen = openDurations?.durations.includes(duration) && request.isAccepted(openDurations.switch);
+  return isOpen ? doubtful(finding) : finding;
 };
 
 /** Other fields whose values the catalogue lists for the model. */

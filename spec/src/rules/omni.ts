@@ -1,4 +1,4 @@
-import { orList, type Rule, refuse } from "./rule.js";
+import { doubtful, orList, type Rule, refuse } from "./rule.js";
 import type { RequestView } from "./view.js";
 
 /** `first_frame`, `end_frame` or "" for each picture of omni-video. */
@@ -46,17 +46,14 @@ export const durationFitsReferences: Rule = (request) => {
   const { withoutReference } = request.capability ?? {};
   const duration = request.text("duration");
   if (!withoutReference || withoutReference.durations.includes(duration)) return undefined;
-  if (withoutReference.open !== undefined && request.isAccepted(withoutReference.open)) return undefined;
   const onlyFirstFrame = frameTypes(request).every((type) => type === "first_frame");
   if (request.has("video_list") || request.has("element_list") || !onlyFirstFrame) return undefined;
   const choice = orList(withoutReference.durations);
   const message = `Duration only supports ${choice} seconds when no refer_image is provided`;
-  return refuse(
-    "duration-without-reference",
-    "duration",
-    message,
-    `Choose ${choice} seconds, or give pictures, elements or a video to refer to.`,
-  );
+  const advice = `Choose ${choice} seconds, or give pictures, elements or a video to refer to.`;
+  const finding = refuse("duration-without-reference", "duration", message, advice);
+  const { open } = withoutReference;
+  return open !== undefined && request.isAccepted(open) ? doubtful(finding) : finding;
 };
 
 /** Kling wants the shape unless a first frame or a base video has one; the gateway's page knows a default. */

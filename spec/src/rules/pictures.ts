@@ -1,6 +1,6 @@
 import { effectScenes } from "../../generated/catalogue.js";
 import { own } from "../own.js";
-import { invalidValue, type Rule, refuse } from "./rule.js";
+import { doubtful, invalidValue, type Rule, refuse } from "./rule.js";
 
 /** The expanded picture is at most three times as large. */
 export const expansionIsBounded: Rule = (request) => {
@@ -18,7 +18,7 @@ export const sceneIsServed: Rule = (request) => {
   if (day === undefined || !request.hasCome(day)) return undefined;
   const advice = `The effect ${scene} was taken away on ${day}; choose another, such as ${effectScenes.single[0]}.`;
   const finding = invalidValue({ rule: "scene-ended", field: "effect_scene", value: scene, advice });
-  return request.refusesDiscontinued(true) ? finding : { ...finding, severity: "warn" };
+  return request.refusesDiscontinued(true) ? finding : doubtful(finding);
 };
 
 /** Scenes on record take one picture or two; about others the server decides. */
@@ -28,9 +28,9 @@ export const sceneFitsPictures: Rule = (request) => {
   const isDual = [...effectScenes.dual, ...effectScenes.earlier.dual].includes(scene);
   const isOnRecord = isDual || effectScenes.single.includes(scene) || effectScenes.earlier.single.includes(scene);
   if (!isOnRecord) {
-    if (request.isAccepted("unlistedEffectScenes")) return undefined;
     const advice = "Choose an effect scene that is on record.";
-    return invalidValue({ rule: "scene", field: "effect_scene", value: scene, advice });
+    const finding = invalidValue({ rule: "scene", field: "effect_scene", value: scene, advice });
+    return request.isAccepted("unlistedEffectScenes") ? doubtful(finding) : finding;
   }
   const [wanted, other] = isDual ? ["input.images", "input.image"] : ["input.image", "input.images"];
   if (request.has(wanted) || !request.has(other)) return undefined;

@@ -23,6 +23,13 @@ export function warn(rule: string, field: string, message: string, advice: strin
   return { ...refuse(rule, field, message, advice), severity: "warn" };
 }
 
+/** A refusal that nobody has confirmed: an open question that is answered with yes. */
+export function doubtful(finding: Finding): Finding {
+  const { advice } = finding;
+  const doubt = advice.includes("unverified") ? "" : " Whether the server refuses it is unverified.";
+  return { ...finding, severity: "warn", advice: advice + doubt };
+}
+
 /** A value that is refused, in the provider's words. */
 interface InvalidValue {
   readonly rule: string;

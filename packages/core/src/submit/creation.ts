@@ -119,7 +119,7 @@ export async function checkedBody(
   if (!isObject(given)) throw new InputError("The body is not an object.", "Give the fields of the request.");
   const body = context.prepare ? await context.prepare(name, given) : given;
   checkInputs(body);
-  const findings = context.preflight?.(name, body, { dialect: context.dialect }) ?? [];
+  const findings = context.preflight?.(name, body, context) ?? [];
   for (const finding of findings) {
     if (finding.severity === "refuse") throw new InputError(`${finding.field}: ${finding.message}.`, finding.advice);
     context.emit({ type: "warning", operation: name, finding });

@@ -32,7 +32,7 @@ export const videoCases: Readonly<Record<string, readonly Case[]>> = {
       "voice_list requires sound 'on'",
       "Set sound to on, or leave voice_list out: voices are part of the sound.",
     ),
-    { ...promptOfOneShot, open: "emptyPromptOnImage2video" },
+    { ...promptOfOneShot, open: "emptyPromptOnImage2video", silent: true },
     { ...ignored("aspect_ratio", {}, "the video has the picture's shape"), open: "aspectRatioOnImage2video" },
   ],
   omniVideo: [
