@@ -15,6 +15,7 @@ import { type Keys, tokenKeys, webhookKeys } from "./keys.js";
 import { type CallbackMemory, createCallbackMemory } from "./memory.js";
 import { type CallbackRefusal, refuse } from "./refusal.js";
 import { report } from "./report.js";
+import { createTurns } from "./turns.js";
 import { type Checks, type Verified, verify } from "./verify.js";
 
 /** What is known about a report besides the task. */
@@ -41,6 +42,8 @@ export interface CallbackHandlerOptions {
   readonly toleranceMs?: number;
   /** Larger bodies are refused, in bytes. Default 262 144. */
   readonly maxBytes?: number;
+  /** Ended tasks that are asked for at a time, 1 or more; in a burst of callbacks the others wait. Default 8. */
+  readonly maxQueries?: number;
   /** What has been reported. Default: `createCallbackMemory()`. */
   readonly seen?: CallbackMemory;
   /** Time. Default: the system's. */
@@ -62,7 +65,7 @@ export type CallbackHandler = (request: Request, host?: CallbackHost) => Promise
  */
 export function createCallbackHandler(options: CallbackHandlerOptions): CallbackHandler {
   const checks = readChecks(options);
-  const seen = options.seen ?? createCallbackMemory();
+  const state = { seen: options.seen ?? createCallbackMemory(), turns: createTurns(options.maxQueries ?? 8) };
   return async (request, host) => {
     const verified = await verify(request, checks);
     if (typeof verified === "string") return refuse(verified);
@@ -70,15 +73,16 @@ export function createCallbackHandler(options: CallbackHandlerOptions): Callback
     // The console's own test callback is of the new generation: signed, and about no task of this one.
     if (task === "not-a-task" && checks.secrets.length > 0) return new Response(null, { status: 204 });
     if (typeof task === "string") return refuse(task);
-    const work = report(options, seen, task);
+    const work = report(options, state, task);
     host?.waitUntil?.(work);
     return new Response(null, { status: 204 });
   };
 }
 
 function readChecks(options: CallbackHandlerOptions): Checks {
-  const { toleranceMs, maxBytes, token = [], secret = [], clock = systemClock } = options;
-  checkNumbers({ toleranceMs, maxBytes });
+  const { toleranceMs, maxBytes, maxQueries = 8, token = [], secret = [], clock = systemClock } = options;
+  checkNumbers({ toleranceMs, maxBytes, maxQueries });
+  if (maxQueries < 1) throw new InputError("maxQueries is less than 1.", "Give 1 or more, or leave it out.");
   const checks = { tokens: tokenKeys(token), secrets: webhookKeys(secret) };
   if (checks.tokens.length + checks.secrets.length === 0) {
     throw new InputError(

@@ -5,16 +5,25 @@ import type { AnyTask } from "../tasks/task.js";
 import { confirmEnd } from "./confirm.js";
 import type { CallbackHandlerOptions } from "./handler.js";
 import type { CallbackMemory, SeenCallback } from "./memory.js";
+import type { Turns } from "./turns.js";
+
+/** What a handler keeps between callbacks. */
+export interface HandlerState {
+  readonly seen: CallbackMemory;
+  /** Bounds the questions that a burst of callbacks starts. */
+  readonly turns: Turns;
+}
 
 /**
  * Reports a callback if it is news, an end only once the provider has confirmed it. What can't be reported is given
  * back: a repeat is then news again. Never rejects.
  */
-export async function report(options: CallbackHandlerOptions, seen: CallbackMemory, claimed: AnyTask): Promise<void> {
+export async function report(options: CallbackHandlerOptions, state: HandlerState, claimed: AnyTask): Promise<void> {
   const callback = seenAs(claimed);
+  const { seen } = state;
   try {
     if (!(await seen.claim(callback))) return tell(options, claimed, "stale");
-    await handOver(options, claimed).catch(async (error) => {
+    await handOver(options, state, claimed).catch(async (error) => {
       await seen.release(callback);
       throw error;
     });
@@ -36,9 +45,13 @@ function tell(
   contextIn(client)?.emit({ type: "callback", family, taskId: task_id, status: task_status, outcome });
 }
 
-async function handOver({ client, onTask }: CallbackHandlerOptions, claimed: AnyTask): Promise<void> {
+async function handOver(
+  { client, onTask }: CallbackHandlerOptions,
+  { turns }: HandlerState,
+  claimed: AnyTask,
+): Promise<void> {
   const confirmed = client !== undefined && isEnd(claimed.task_status);
-  const task = confirmed ? await confirmEnd(client, claimed) : claimed;
+  const task = confirmed ? await turns(() => confirmEnd(client, claimed)) : claimed;
   await onTask(task, { handle: { ...handleOf(task.family, task), task_id: task.task_id }, confirmed });
 }
 

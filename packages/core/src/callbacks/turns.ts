@@ -1,0 +1,20 @@
+/** Does a piece of work when it is its turn. */
+export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Lets at most so many pieces of work run at a time; the others wait in line. */
+export function createTurns(most: number): Turns {
+  const line: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => line.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      // Whoever is next takes the place over.
+      const next = line.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}
