@@ -50,6 +50,12 @@ export function renderCatalogue(catalogue) {
   return `${banner}
 import type { EffectScenes, ErrorRow, GatewayErrorRow, ModelRow, NullCodeErrorRow, Prices, ServiceTextErrorRow, TaskEnd, TaskEndRow, TaskFailureRow, TaskLayerErrorRow } from "../src/catalogue-types.js";
 
+/** Every name of a refusal. */
+export type RefusalName = ${union([...service, ...serviceTexts, ...gateway, ...taskLayer, ...nullCode])};
+
+/** Every name of a reason why a task failed. */
+export type TaskFailureName = ${union(taskFailures)};
+
 /** Kling's own refusals, by number. */
 export const serviceErrors: readonly ErrorRow[] = ${literal(service)};
 
@@ -98,6 +104,14 @@ export const refusalTexts: Readonly<Record<string, Readonly<Record<string, strin
 /** List prices in units, by operation. */
 export const prices: Prices = ${literal(catalogue.prices)};
 `;
+}
+
+/**
+ * The names of rows as a type.
+ * @param {readonly { name: string }[]} rows
+ */
+function union(rows) {
+  return [...new Set(rows.map(({ name }) => JSON.stringify(name)))].sort().join(" | ");
 }
 
 /**

@@ -1,3 +1,4 @@
+export type { RefusalName, TaskFailureName } from "../generated/catalogue.js";
 export { type CallTypes, calls, type FamilyTypes, families } from "../generated/families.js";
 export { listFields, requestFields } from "../generated/fields.js";
 export type { MediaFieldName } from "../generated/media-fields.js";

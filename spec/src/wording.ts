@@ -37,7 +37,7 @@ const atMost: Wording = (field, value, { limit }) => [invalid(field, value), `Gi
 const notEmpty: Wording = (field) => [`${field} can not be empty`, `Give ${field}: it is required.`];
 
 /** What the server says to a file that is no raw base64 (real text). */
-export const invalidBase64 = "File is not in a valid base64 format";
+const invalidBase64 = "File is not in a valid base64 format";
 
 /** Message in the provider's style, advice in klingkit's. */
 const wording: Readonly<Record<string, Wording>> = {

@@ -20,11 +20,12 @@ import { pending } from "./submit/intentions.js";
 import { submit } from "./submit/submit.js";
 import { memoryTaskStore } from "./task-store/memory-task-store.js";
 import { callOnce } from "./tasks/call.js";
+import type { FamilyName, Task } from "./tasks/family-task.js";
 import { get } from "./tasks/get.js";
 import type { TaskReference } from "./tasks/handle.js";
 import { type ListQuery, list } from "./tasks/list.js";
 import { resume, type SettledAs, settle } from "./tasks/resume.js";
-import type { AnyTask, FamilyName, Task } from "./tasks/task.js";
+import type { AnyTask } from "./tasks/task.js";
 import { checkWaitOptions, type WaitOptions, wait } from "./tasks/wait.js";
 
 /** The calls of one family. */

@@ -7,9 +7,12 @@ export type { DownloadTarget } from "./download/result-urls.js";
 export {
   AbortedError,
   ConnectionError,
+  type ErrorCode,
   type ErrorDetails,
   InputError,
   KlingkitError,
+  type KnownErrorCode,
+  type OwnErrorCode,
   type PartialHandle,
   RefusedError,
   ResponseFormatError,
@@ -47,11 +50,12 @@ export type {
 export type { Outcome } from "./submit/outcome.js";
 export { memoryTaskStore } from "./task-store/memory-task-store.js";
 export { mergeRecord } from "./task-store/merge-record.js";
+export type { FamilyName, FamilyTask, Task } from "./tasks/family-task.js";
 export { formatHandle, parseHandle, type TaskReference } from "./tasks/handle.js";
 export type { ListQuery } from "./tasks/list.js";
 export { resultUrls } from "./tasks/result.js";
 export type { SettledAs } from "./tasks/resume.js";
-export type { AnyTask, FamilyName, Task } from "./tasks/task.js";
+export type { AnyTask } from "./tasks/task.js";
 export type { WaitOptions } from "./tasks/wait.js";
 export { watch } from "./watch/watch.js";
 export type { WatchChange } from "./watch/watch-change.js";

@@ -47,7 +47,7 @@ export interface PreflightContext {
   /** Origin the request goes to. A private one is a simulator's, which reaches addresses that a provider can't. */
   readonly baseUrl?: string;
   /** Whether the server runs in this process or on this machine. Default false. */
-  readonly near?: boolean;
+  readonly isLocal?: boolean;
 }
 
 /** Makes a body out of one that holds bytes; `prepare` of `@klingkit/core/inputs` does. */

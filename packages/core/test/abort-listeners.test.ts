@@ -40,6 +40,26 @@ describe("one signal for everything made Node warn of a leak, and kept something
     expect([listeners(signal), dependants(signal)]).toEqual([0, 0]);
   });
 
+  it("forty queries and submits under it have one listener, and leave none", async () => {
+    const warned = vi.fn();
+    process.on("warning", warned);
+    const { signal } = new AbortController();
+    const task = { task_id: "1", task_status: "submitted", task_info: {}, created_at: 1, updated_at: 1 };
+    const server = createKlingClient({ apiKey: "sk-test", fetch: async () => Response.json({ code: 0, data: task }) });
+    const calls = Array.from({ length: 40 }, (_, at) =>
+      at % 2 === 0
+        ? server.image2video.get("1", { signal })
+        : server.image2video.submit({ image: "https://example.com/a.png" }, { signal }),
+    );
+    await Promise.resolve();
+    expect(listeners(signal)).toBeLessThanOrEqual(1);
+    await Promise.all(calls);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", warned);
+    expect(warned).not.toHaveBeenCalled();
+    expect([listeners(signal), dependants(signal)]).toEqual([0, 0]);
+  });
+
   it("results that are opened and never read leave nothing on it", async () => {
     const { signal } = new AbortController();
     for (let count = 0; count < 50; count += 1) await download(client, address, { signal });

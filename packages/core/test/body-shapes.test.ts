@@ -271,7 +271,7 @@ const rows: readonly Row[] = [
     read: { ...unread, requestId: "request-1" },
     create: { ...unreadableCreate, requestId: "request-1" },
   })),
-  ...[{ task_id: 5 }, { task_id: null }, { task_status: undefined }, { task_status: 7 }, { task_status: null }].map(
+  ...[{ task_id: 5.5 }, { task_id: null }, { task_status: undefined }, { task_status: 7 }, { task_status: null }].map(
     (part) => ({
       name: `a task with ${JSON.stringify(part)}`,
       status: 200,

@@ -115,7 +115,7 @@ describe("a body", () => {
     ["a list", "[]", [400, "not-json"]],
     ["empty", "", [400, "not-json"]],
     ["without a status", { task_id: "1" }, [400, "not-a-task"]],
-    ["with a number for an id", { task_id: 1, task_status: "succeed" }, [400, "not-a-task"]],
+    ["with an object for an id", { task_id: {}, task_status: "succeed" }, [400, "not-a-task"]],
     ["with a path for an id", { task_id: "../1", task_status: "succeed" }, [400, "not-a-task"]],
     ["too large", { ...succeed, padding: "x".repeat(2_000) }, [413, "too-large"]],
   ] as const)("that is %s is refused", async (_, body, expected) => {

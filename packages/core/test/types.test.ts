@@ -1,12 +1,15 @@
 import {
   createKlingClient,
+  type ErrorCode,
   type FamilyClient,
   type FamilyName,
   type FamilyTypes,
   type KlingClient,
   KlingkitError,
+  type KnownErrorCode,
   type PartialHandle,
   type Task,
+  TaskFailedError,
   type TaskHandle,
   type TaskReference,
 } from "@klingkit/core";
@@ -140,6 +143,34 @@ describe("the client", () => {
         expectTypeOf(error.retry).toEqualTypeOf<"never" | "after-delay" | "after-fix" | "unknown">();
         expectTypeOf(error.handle).toEqualTypeOf<PartialHandle | undefined>();
       }
+    });
+  });
+});
+
+describe("an error", () => {
+  it("has a code that editors complete, and that may be any other", () => {
+    expectTypeOf<KlingkitError["code"]>().toEqualTypeOf<ErrorCode>();
+    const known: KnownErrorCode[] = [
+      "concurrency-limit",
+      "task-failed-risk-control",
+      "task-failed-other",
+      "task-cancelled",
+      "wait-timeout",
+    ];
+    never(() => known);
+    expectTypeOf<"a-guard-of-mine">().toExtend<ErrorCode>();
+    // @ts-expect-error: no code of klingkit's
+    const slip: KnownErrorCode = "concurency-limit";
+    never(() => slip);
+  });
+
+  it("of a failed task tells the task's type by its family", () => {
+    never(() => {
+      const error: unknown = undefined;
+      if (!(error instanceof TaskFailedError)) return undefined;
+      if (error.task.family === "image2video") expectTypeOf(error.task).toExtend<FamilyTypes["image2video"]["task"]>();
+      // @ts-expect-error: no family of the contract
+      return error.task.family === "image2film";
     });
   });
 });

@@ -30,9 +30,10 @@ function listen(signal: AbortSignal): Listening {
     const due = [...callbacks];
     callbacks.clear();
     listening.delete(signal);
+    signal.removeEventListener("abort", listener);
     for (const callback of due) callback();
   };
-  signal.addEventListener("abort", listener, { once: true });
+  signal.addEventListener("abort", listener);
   listening.set(signal, { callbacks, listener });
   return { callbacks, listener };
 }

@@ -1,3 +1,5 @@
+import type { OwnErrorCode } from "@klingkit/core";
+
 /** What a `code` of the client's own means; those of refusals are the catalogue's. */
 export interface ClientError {
   readonly type: string;
@@ -7,7 +9,7 @@ export interface ClientError {
 }
 
 /** Every code that the client makes itself. A test compares the list with the code. */
-export const clientErrors: Readonly<Record<string, ClientError>> = {
+export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   aborted: {
     type: "AbortedError",
     retry: "after-fix, or unknown with a handle",
@@ -41,7 +43,7 @@ export const clientErrors: Readonly<Record<string, ClientError>> = {
   "download-refused": {
     type: "RefusedError",
     retry: "after-delay or never",
-    meaning: "The result's host refused, or redirected to an address that is not https.",
+    meaning: "The result's host refused, or redirected to an address that is not https, or not public.",
   },
   "file-exists": {
     type: "InputError",
@@ -109,7 +111,7 @@ export const clientErrors: Readonly<Record<string, ClientError>> = {
   "result-gone": {
     type: "RefusedError",
     retry: "never",
-    meaning: "The result is deleted (after 30 days). Ask for the task again, or generate anew.",
+    meaning: "The result is deleted (after 30 days). Ask for the task again: its answer may hold a new address.",
   },
   "result-too-large": { type: "ResponseFormatError", retry: "never", meaning: "The result is larger than `maxBytes`." },
   "submit-outcome-unknown": {
@@ -142,5 +144,76 @@ export const clientErrors: Readonly<Record<string, ClientError>> = {
     type: "ResponseFormatError",
     retry: "after-fix",
     meaning: "The server is not one that speaks this API; check `baseUrl`.",
+  },
+  "certificate-not-trusted": {
+    type: "ConnectionError",
+    retry: "after-fix",
+    meaning:
+      "The server's certificate was refused before anything was sent. Behind a proxy, set `NODE_EXTRA_CA_CERTS`.",
+  },
+  "claim-outdated": {
+    type: "KlingkitError",
+    retry: "after-delay",
+    meaning: "The process stood still between claiming a task and sending it, so it was not sent.",
+  },
+  "endless-list": {
+    type: "KlingkitError",
+    retry: "unknown",
+    meaning: "A list that was searched for a task has no end. It is the cause of another error.",
+  },
+  "external-task-id-reused": {
+    type: "InputError",
+    retry: "after-fix",
+    meaning: "The `external_task_id` belongs to a request with another body. Give each request an id of its own.",
+  },
+  "foreign-task": {
+    type: "ResponseFormatError",
+    retry: "after-fix",
+    meaning: "The answer is about another task than the one that was asked for. It is not believed.",
+  },
+  guard: {
+    type: "InputError",
+    retry: "after-fix",
+    meaning: "A guard of your own failed before anything was sent.",
+  },
+  "joined-another-call": {
+    type: "KlingkitError",
+    retry: "unknown",
+    meaning: "Another call makes the same task. It is told to guards; both calls get the task.",
+  },
+  "private-address": {
+    type: "InputError",
+    retry: "after-fix",
+    meaning: "A result's address is on this machine or in a private network, and `allowPrivate` was not given.",
+  },
+  "refused-in-front": {
+    type: "RefusedError",
+    retry: "after-fix",
+    meaning: "A proxy or firewall in front of the provider refused the request with a page or a text.",
+  },
+  "result-missing": {
+    type: "ResponseFormatError",
+    retry: "never",
+    meaning: "The task has succeeded, and its answer holds no result. It was made: ask again, do not submit it again.",
+  },
+  "result-unavailable": {
+    type: "RefusedError",
+    retry: "after-delay or after-fix",
+    meaning: "The result's host answers 403 or 404. Ask for the task again: its answer may hold a new address.",
+  },
+  "still-sending": {
+    type: "InputError",
+    retry: "after-fix",
+    meaning: "A task can't be settled while another process may still be sending it.",
+  },
+  "too-large-in-front": {
+    type: "RefusedError",
+    retry: "after-fix",
+    meaning: "Something in front of the provider takes no request of this size. Give an address or a smaller picture.",
+  },
+  unforeseen: {
+    type: "KlingkitError",
+    retry: "unknown",
+    meaning: "Something failed that klingkit does not know. After a create a task may have been made.",
   },
 };

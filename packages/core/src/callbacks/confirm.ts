@@ -1,5 +1,6 @@
 import type { KlingClient } from "../client.js";
 import { KlingkitError, ResponseFormatError } from "../errors/index.js";
+import { plainText } from "../lib/plain-text.js";
 import { isEnd } from "../tasks/status.js";
 import type { AnyTask } from "../tasks/task.js";
 
@@ -13,7 +14,7 @@ export async function confirmEnd(client: Pick<KlingClient, "family">, claimed: A
   if (!task) throw unconfirmed("The callback is about another task than its address.", "never", claimed);
   if (!isEnd(task.task_status))
     throw unconfirmed(
-      `The callback says ${claimed.task_status}, the task ${task.task_status}.`,
+      `The callback says ${plainText(claimed.task_status, 100)}, the task ${plainText(task.task_status, 100)}.`,
       "after-delay",
       claimed,
     );

@@ -5,7 +5,7 @@ import { contextIn } from "../client-context.js";
 import { InputError } from "../errors/index.js";
 import { type Redact, withoutKeys } from "../http/without-keys.js";
 import { systemClock } from "../lib/clock.js";
-import { isObject } from "../lib/json.js";
+import { idOf, isObject } from "../lib/json.js";
 import { checkNumbers } from "../lib/settings.js";
 import type { Clock } from "../ports.js";
 import { isTaskId } from "../tasks/handle.js";
@@ -98,10 +98,13 @@ function readChecks(options: CallbackHandlerOptions): Checks {
 function readTask({ address, body }: Verified, options: CallbackHandlerOptions): AnyTask | CallbackRefusal {
   const fields = parse(body, contextIn(options.client)?.http.redact ?? String);
   if (!isObject(fields)) return "not-json";
-  const { task_id, task_status } = fields;
-  if (typeof task_id !== "string" || !isTaskId(task_id) || typeof task_status !== "string") return "not-a-task";
+  const { task_status } = fields;
+  const task_id = idOf(fields.task_id);
+  if (task_id === undefined || !isTaskId(task_id) || typeof task_status !== "string") return "not-a-task";
   const family = address.family ?? options.family;
-  return family === undefined ? "unknown-family" : asHandle(fields as WireTask, family, address.external_task_id);
+  return family === undefined
+    ? "unknown-family"
+    : asHandle({ ...(fields as WireTask), task_id }, family, address.external_task_id);
 }
 
 function parse(body: Uint8Array<ArrayBuffer>, redact: Redact): unknown {

@@ -1,4 +1,5 @@
 import { contextIn } from "../client-context.js";
+import { plainText } from "../lib/plain-text.js";
 import { handleOf } from "../tasks/handle.js";
 import { isEnd } from "../tasks/status.js";
 import type { AnyTask } from "../tasks/task.js";
@@ -42,7 +43,7 @@ function tell(
   { family, task_id, task_status }: AnyTask,
   outcome: "reported" | "stale" | "failed",
 ): void {
-  contextIn(client)?.emit({ type: "callback", family, taskId: task_id, status: task_status, outcome });
+  contextIn(client)?.emit({ type: "callback", family, taskId: task_id, status: plainText(task_status, 100), outcome });
 }
 
 async function handOver(

@@ -1,4 +1,5 @@
 import { InputError } from "../errors/index.js";
+import { plainText } from "../lib/plain-text.js";
 import { resultMissing } from "../tasks/end-error.js";
 import { handleOf } from "../tasks/handle.js";
 import { hasResult, resultUrls } from "../tasks/result.js";
@@ -28,7 +29,7 @@ export function resultUrl(task: FinishedTask, index: number): string {
   const succeeded = isSucceeded(task_status);
   if (succeeded && !hasResult(task)) throw resultMissing(family === undefined ? undefined : handleOf(family, task));
   throw new InputError(
-    `The task has no result number ${index} to download (status: ${task_status}).`,
+    `The task has no result number ${index} to download (status: ${plainText(task_status, 100)}).`,
     succeeded ? "Look into the task for what it made." : "Wait until it has succeeded, then download.",
   );
 }

@@ -1,5 +1,7 @@
+import type { FamilyTask } from "../tasks/family-task.js";
 import { type ErrorDetails, KlingkitError, type PartialHandle } from "./klingkit-error.js";
 
+export type { ErrorCode, KnownErrorCode, OwnErrorCode } from "./codes.js";
 export { type ErrorDetails, KlingkitError, type PartialHandle } from "./klingkit-error.js";
 
 /** The provider or the gateway said no: no task was made, or the query was not answered. */
@@ -8,10 +10,10 @@ export class RefusedError extends KlingkitError {
 }
 
 /** The task was accepted and ended as `failed`. */
-export class TaskFailedError<Task = unknown> extends KlingkitError<{ readonly task: Task }> {
+export class TaskFailedError extends KlingkitError<{ readonly task: FamilyTask }> {
   override readonly name = "TaskFailedError";
-  /** The task as the provider described it. */
-  declare readonly task: Task;
+  /** The task as the provider described it; `family` tells its type. */
+  declare readonly task: FamilyTask;
 }
 
 /** The deadline passed before the task ended. The task goes on; resume with `handle`. */

@@ -1,9 +1,11 @@
 import type { RetryVerdict, TaskHandle } from "@klingkit/spec";
+import type { ErrorCode } from "./codes.js";
+import { docsOf } from "./docs.js";
 
 /** What an error knows besides its sentence. */
 export interface ErrorDetails {
   /** Stable name: the catalogue's for a provider's refusal (`concurrency-limit`), klingkit's otherwise (`wait-timeout`). */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** Whether the same call may be made again. */
   readonly retry: RetryVerdict;
   /** What to do, one sentence. */
@@ -32,7 +34,7 @@ const marker = Symbol.for("klingkit.error");
  */
 export class KlingkitError<More = unknown> extends Error {
   override readonly name: string = "KlingkitError";
-  declare readonly code: string;
+  declare readonly code: ErrorCode;
   declare readonly retry: RetryVerdict;
   declare readonly remedy: string;
   declare readonly status: number | undefined;
@@ -40,12 +42,14 @@ export class KlingkitError<More = unknown> extends Error {
   declare readonly requestId: string | undefined;
   declare readonly handle: PartialHandle | undefined;
   declare readonly retryAfterMs: number | undefined;
+  /** Where the site explains the code; absent while the site has no address. */
+  declare readonly docsUrl?: string;
   readonly [marker] = true;
 
   constructor(what: string, details: ErrorDetails & More) {
     const { cause, ...known } = details;
     super(`${what} ${known.remedy}`.trim(), cause === undefined ? undefined : { cause });
-    Object.assign(this, known);
+    Object.assign(this, known, docsOf(known.code));
   }
 
   /** True for errors of any copy of klingkit, also one that another package brought along. */
@@ -59,7 +63,7 @@ export class KlingkitError<More = unknown> extends Error {
   }
 
   toJSON(): Record<string, unknown> {
-    const { name, message, code, retry, remedy, status, providerCode, requestId, handle } = this;
-    return { name, message, code, retry, remedy, status, providerCode, requestId, handle };
+    const { name, message, code, retry, remedy, status, providerCode, requestId, handle, docsUrl } = this;
+    return { name, message, code, retry, remedy, status, providerCode, requestId, handle, docsUrl };
   }
 }

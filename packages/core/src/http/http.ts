@@ -10,6 +10,7 @@ import type { Authentication, Clock } from "../ports.js";
 import { tokenOf } from "./authentication.js";
 import { type Judging, judge } from "./judge.js";
 import { limited } from "./limited.js";
+import { noStore } from "./no-store.js";
 import { readAnswer } from "./read-answer.js";
 import type { Redact } from "./without-keys.js";
 
@@ -121,7 +122,8 @@ export class Http {
       fetch: ({ url, method, headers, redirect }) => {
         const address = baseUrl + dialectPath(url.slice(baseUrl.length), dialect);
         exchange.onSend?.();
-        return fetch(address, { method, headers, redirect, signal, ...(text === undefined ? {} : { body: text }) });
+        const body = text === undefined ? {} : { body: text };
+        return fetch(address, { method, headers, redirect, signal, ...noStore(), ...body });
       },
     };
   }

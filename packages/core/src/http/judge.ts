@@ -1,4 +1,5 @@
 import { RefusedError, type ResponseFormatError } from "../errors/index.js";
+import { plainText } from "../lib/plain-text.js";
 import { badAnswer, classify, type Method } from "./classify.js";
 import { type Interpretation, interpret, type RawAnswer } from "./interpret.js";
 import { retryAfterMs } from "./retry-after.js";
@@ -66,8 +67,14 @@ function refusalOf(
   if (said.kind === "refused") {
     const { providerCode, requestId, message } = said;
     const judged = classify(said, status, method);
-    const what = `The provider refused: ${sentence(message || judged.code)}`;
-    return new RefusedError(what, { ...judged, status, retryAfterMs, providerCode, requestId });
+    const what = `The provider refused: ${sentence(plainText(message) || judged.code)}`;
+    return new RefusedError(what, {
+      ...judged,
+      status,
+      retryAfterMs,
+      providerCode: typeof providerCode === "string" ? plainText(providerCode, 100) : providerCode,
+      requestId: requestId && plainText(requestId, 100),
+    });
   }
   if (said.isText && isClientFault(status)) return refusedInFront(status);
   const remedy = redirectRemedy ?? "Check the base URL: it is the origin alone, without a path.";

@@ -24,3 +24,8 @@ export function toJson(body: unknown, replacer?: (name: string, value: unknown) 
     );
   }
 }
+
+/** An id, which some servers write as a number: a long one has come as text already, so that it is exact. */
+export function idOf(value: unknown): string | undefined {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? String(value) : textOf(value);
+}

@@ -1,3 +1,4 @@
+import { onAbort } from "@klingkit/spec/web";
 import { AbortedError, KlingkitError, type PartialHandle } from "../errors/index.js";
 import { monotonic } from "../lib/clock.js";
 import type { PaidRequest, Place } from "../ports.js";
@@ -80,18 +81,17 @@ export class ModelSlots {
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(new AbortedError(signal.reason));
-      const onAbort = () => {
+      const stop = onAbort(signal, () => {
         this.#line.splice(this.#line.indexOf(waiter), 1);
         reject(new AbortedError(signal?.reason));
         this.#serve();
-      };
+      });
       const take = () => {
-        signal?.removeEventListener("abort", onAbort);
+        stop();
         this.taken += slots;
         resolve();
       };
       const waiter = { slots, take };
-      signal?.addEventListener("abort", onAbort, { once: true });
       if (isFirst) this.#line.unshift(waiter);
       else this.#line.push(waiter);
       this.#serve();

@@ -10,11 +10,11 @@ export const preflight: Preflight = createPreflight();
 
 /** A pre-flight check with open questions answered your way. */
 export function createPreflight(options: Omit<RuleOptions, "dialect"> = {}): Preflight {
-  return (operation, body, { dialect, baseUrl, near = false }) => {
+  return (operation, body, { dialect, baseUrl, isLocal = false }) => {
     const findings = checkRequest(operation, body, { ...options, dialect });
     const said = new Set(findings.map(({ field }) => field));
     // A provider has a public address.
-    const isSimulator = near || (baseUrl !== undefined && !isPublicAddress(new URL(baseUrl)));
+    const isSimulator = isLocal || (baseUrl !== undefined && !isPublicAddress(new URL(baseUrl)));
     const more = [...unknownFields(operation, body), ...(isSimulator ? [] : unreachableAddresses(body))];
     return [...findings, ...more.filter(({ field }) => !said.has(field))];
   };

@@ -119,12 +119,13 @@ export async function checkedBody(
   if (!isObject(given)) throw new InputError("The body is not an object.", "Give the fields of the request.");
   const body = context.prepare ? await context.prepare(name, given) : given;
   checkInputs(body);
-  const findings = context.preflight?.(name, body, context) ?? [];
+  const { dialect, baseUrl, isLocal } = context;
+  const findings = context.preflight?.(name, body, { dialect, baseUrl, isLocal }) ?? [];
   for (const finding of findings) {
     if (finding.severity === "refuse") throw new InputError(`${finding.field}: ${finding.message}.`, finding.advice);
     context.emit({ type: "warning", operation: name, finding });
   }
-  if (context.dialect === "cometapi" && gatewayStatus !== "live") {
+  if (dialect === "cometapi" && gatewayStatus !== "live") {
     context.emit({ type: "gateway-status", operation: name, gatewayStatus });
   }
   return body;

@@ -1,14 +1,10 @@
 import { taskEnd, taskEnds, taskFailure } from "@klingkit/spec/client";
 import { type KlingkitError, type PartialHandle, ResponseFormatError, TaskFailedError } from "../errors/index.js";
 import { textOf } from "../lib/json.js";
+import { plainText } from "../lib/plain-text.js";
+import type { FamilyTask } from "./family-task.js";
 import { hasResult } from "./result.js";
-
-/** What is needed of a task to tell how it ended. */
-interface EndedTask {
-  readonly task_status: string;
-  readonly task_status_msg?: string | null;
-  readonly task_result?: unknown;
-}
+import type { AnyTask } from "./task.js";
 
 const happened = { failed: "failed", cancelled: "was cancelled", expired: "has expired" };
 
@@ -17,11 +13,11 @@ const happened = { failed: "failed", cancelled: "was cancelled", expired: "has e
  * cancelled or has expired. The verdict `after-delay` is about the same request under a new `external_task_id`.
  * @returns undefined for a task that goes on, or has succeeded with a result
  */
-export function endError(task: EndedTask, handle: PartialHandle): KlingkitError | undefined {
+export function endError(task: AnyTask, handle: PartialHandle): KlingkitError | undefined {
   const end = taskEnd(task.task_status);
   if (end === undefined) return undefined;
   if (end === "succeeded") return hasResult(task) ? undefined : resultMissing(handle);
-  const reason = textOf(task.task_status_msg)?.trim() ?? "";
+  const reason = plainText(textOf(task.task_status_msg) ?? "");
   const [, name = "other", remedy = "Change the request as the message says.", retry = "after-fix"] =
     taskFailure(reason) ?? [];
   const what = `The task ${happened[end]}${reason === "" ? "." : `: ${reason.replace(/[.\s]*$/, ".")}`}`;
@@ -29,7 +25,7 @@ export function endError(task: EndedTask, handle: PartialHandle): KlingkitError 
     end === "failed"
       ? ({ code: `task-failed-${name}`, retry, remedy } as const)
       : ({ code: `task-${end}`, retry: "after-fix", remedy: taskEnds[end].remedy ?? remedy } as const);
-  return new TaskFailedError(what, { ...verdict, handle, task });
+  return new TaskFailedError(what, { ...verdict, handle, task: task as FamilyTask });
 }
 
 /** A task that was made and paid for, and whose answer holds nothing of it. */

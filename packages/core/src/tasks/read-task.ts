@@ -1,4 +1,4 @@
-import { isObject, textOf } from "../lib/json.js";
+import { idOf, isObject, textOf } from "../lib/json.js";
 
 /** A task as the wire has it, once it is certain that it is one. */
 export interface WireTask {
@@ -26,15 +26,21 @@ const outerStatus = new Map([
 export function findTask(data: unknown): WireTask | undefined {
   let node: unknown = data;
   for (let depth = 0; depth <= 3 && isObject(node); depth += 1) {
-    if (typeof node.task_status === "string") return typeof node.task_id === "string" ? (node as WireTask) : undefined;
+    if (typeof node.task_status === "string") return withTextId(node as WireTask);
     node = node.data;
   }
   return fromWrapper(data);
 }
 
+function withTextId(task: WireTask): WireTask | undefined {
+  const task_id = idOf(task.task_id);
+  return task_id === undefined ? undefined : { ...task, task_id };
+}
+
 function fromWrapper(data: unknown): WireTask | undefined {
-  if (!isObject(data) || typeof data.task_id !== "string" || typeof data.status !== "string") return undefined;
+  if (!isObject(data) || typeof data.status !== "string") return undefined;
+  const task_id = idOf(data.task_id);
   const status = outerStatus.get(data.status);
-  if (status === undefined) return undefined;
-  return { task_id: data.task_id, task_status: status, task_status_msg: textOf(data.fail_reason) ?? "" };
+  if (task_id === undefined || status === undefined) return undefined;
+  return { task_id, task_status: status, task_status_msg: textOf(data.fail_reason) ?? "" };
 }

@@ -1,18 +1,11 @@
-import type { Dialect, FamilyTypes } from "@klingkit/spec";
+import type { Dialect } from "@klingkit/spec";
 import type { KlingEvent } from "../events.js";
 import { badAnswer, type Method } from "../http/classify.js";
 import type { Answer } from "../http/judge.js";
-import { isObject, textOf } from "../lib/json.js";
+import { idOf, isObject, textOf } from "../lib/json.js";
+import { plainText } from "../lib/plain-text.js";
 import { handleOf, isTaskId, type TaskReference } from "./handle.js";
 import { findTask, type WireTask } from "./read-task.js";
-
-export type FamilyName = keyof FamilyTypes;
-
-/** A task as the provider describes it; with `family` and its ids it is its own handle. */
-export type Task<Name extends FamilyName = FamilyName> = FamilyTypes[Name]["task"] & {
-  readonly family: Name;
-  readonly external_task_id?: string;
-};
 
 /** A task whose family is only known at run time. */
 export type AnyTask = WireTask & { readonly family: string; readonly external_task_id?: string };
@@ -35,12 +28,12 @@ export function readTask(answer: Answer, expected: Expected): AnyTask {
   const task = findTask(answer.data);
   const { status, requestId } = answer;
   if (!task || !isTaskId(task.task_id)) {
-    const id = isObject(answer.data) ? answer.data.task_id : undefined;
+    const id = isObject(answer.data) ? idOf(answer.data.task_id) : undefined;
     throw badAnswer("The answer says success but holds no task.", method, {
       status,
       requestId,
       // An id that can't be asked for would stand in the way of the caller's own.
-      handle: typeof id === "string" && isTaskId(id) ? { family, task_id: id } : undefined,
+      handle: id !== undefined && isTaskId(id) ? { family, task_id: id } : undefined,
     });
   }
   if (isForeign(task, expected)) {
@@ -72,7 +65,7 @@ function isForeign(task: WireTask, { family, dialect, reference }: Expected): bo
 
 /** Tells the observer of a status; unknown words are passed on as they are. */
 export function reportStatus({ emit }: { emit(event: KlingEvent): void }, task: AnyTask): void {
-  emit({ type: "status", family: task.family, taskId: task.task_id, status: task.task_status });
+  emit({ type: "status", family: task.family, taskId: task.task_id, status: plainText(task.task_status, 100) });
 }
 
 /** A task with its family, and the caller's own id where that is known. */

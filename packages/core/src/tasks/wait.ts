@@ -3,6 +3,7 @@ import { abortableSleep } from "../abort.js";
 import type { ClientContext } from "../context.js";
 import { WaitTimeoutError } from "../errors/index.js";
 import { monotonic } from "../lib/clock.js";
+import { plainText } from "../lib/plain-text.js";
 import { checkNumbers } from "../lib/settings.js";
 import type { CallOptions } from "../options.js";
 import type { CallbackSource, Pauses } from "../ports.js";
@@ -78,12 +79,15 @@ async function pollUntilEnded(
 }
 
 function waitTimeout({ handle, status, missed }: Poll): WaitTimeoutError {
-  return new WaitTimeoutError(`The task was not finished in time${status ? ` (last status: ${status})` : ""}.`, {
-    code: "wait-timeout",
-    retry: "after-delay",
-    remedy: "It goes on; wait again with its handle.",
-    handle,
-    cause: missed,
-    lastStatus: status,
-  });
+  return new WaitTimeoutError(
+    `The task was not finished in time${status ? ` (last status: ${plainText(status, 100)})` : ""}.`,
+    {
+      code: "wait-timeout",
+      retry: "after-delay",
+      remedy: "It goes on; wait again with its handle.",
+      handle,
+      cause: missed,
+      lastStatus: status,
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import { onAbort } from "@klingkit/spec/web";
 import { abortableSleep } from "../abort.js";
 import type { ClientContext } from "../context.js";
 import { AbortedError } from "../errors/index.js";
@@ -27,6 +28,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
   #polls: readonly Poll[];
   #open: number;
   #isRunning = false;
+  #stopListening = () => {};
   /** What the next reader is told instead of a change. */
   #failure: unknown;
   #wake = () => {};
@@ -84,7 +86,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
       this.#onAbort();
       return;
     }
-    this.#signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#stopListening = onAbort(this.#signal, this.#onAbort);
     const watching = this.#watching;
     for (const question of questionsAbout(watching, this.#polls)) watching.schedule(question, question.firstMs);
     this.#polls = [];
@@ -95,7 +97,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
   /** Nothing is left after this: no request, no timer, no listener. */
   #end(failure?: unknown): void {
     this.#failure = failure;
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#stopListening();
     this.#open = 0;
     this.#changes.length = 0;
     this.#life.abort();
@@ -147,7 +149,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     } catch (error) {
       this.#end(error);
     }
-    if (this.#open === 0) this.#signal?.removeEventListener("abort", this.#onAbort);
+    if (this.#open === 0) this.#stopListening();
     this.#serve();
     this.#wake();
   }
