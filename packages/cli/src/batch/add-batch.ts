@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { addFieldOptions } from "../fields.js";
 import type { Io } from "../io.js";
+import type { FleetCommand } from "./fleet.js";
 
 /** `klingkit batch plan` and `klingkit batch run`. The fields' flags are defaults for rows that do not have them. */
 export function addBatch(program: Command, io: Io, withConnection: (command: Command) => Command): void {
@@ -16,7 +17,46 @@ export function addBatch(program: Command, io: Io, withConnection: (command: Com
   const run = batch
     .command(`run ${manifest}`)
     .description("make every row once; the same command again goes on where it stopped");
-  withConnection(withManifest(run))
+  withRun(withConnection(withManifest(run)))
+    .addOption(
+      new Option("--mock", "on a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
+    )
+    .addOption(new Option("--seed <number>", "with --mock: the same seed draws the same course").argParser(whole))
+    .action(async (source: string, options) => (await import("./run.js")).run(source, options, io));
+  const submit = batch
+    .command(`submit ${manifest}`)
+    .description("give every row to a fleet of workers, and wait for the results");
+  withRun(withConnection(withManifest(withRedis(submit)))).action(async (source: string, options) =>
+    (await import("./fleet.js")).submit(source, options, io),
+  );
+  for (const [name, description] of Object.entries(steering)) {
+    const command = withRedis(batch.command(name).description(description));
+    command
+      .requiredOption("--name <name>", "name of the batch")
+      .action(async (options) => (await import("./fleet.js")).steer(name as FleetCommand, options, io));
+  }
+  const worker = program.command("worker").description("work for a fleet until SIGTERM or Ctrl-C");
+  withConnection(withRedis(worker))
+    .requiredOption("--name <name>", "name of the batch")
+    .requiredOption("--out <folder>", "where results go: a folder that all workers share, or one of its own")
+    .option("--pictures <folder>", "where paths in the manifest start on this machine; default: the working folder")
+    .addOption(new Option("--concurrency <number>", "rows submitted at a time; default 8").argParser(whole))
+    .action(async (options) => (await import("./fleet.js")).worker(options, io));
+}
+
+const steering: Readonly<Record<FleetCommand, string>> = {
+  status: "print what a fleet has waiting, running and done",
+  pause: "send nothing new; tasks under way are looked after",
+  resume: "go on after a pause or a stop",
+  cancel: "take what was not sent yet out of the queue",
+};
+
+function withRedis(command: Command): Command {
+  return command.requiredOption("--redis <address>", "Redis with AOF, such as redis://127.0.0.1:6379");
+}
+
+function withRun(command: Command): Command {
+  return command
     .requiredOption("--out <folder>", "where results, report.html, failed.jsonl and the journal go")
     .addOption(
       new Option("--budget <dollars>", "most to spend by Kling's price list, earlier runs included").argParser(
@@ -26,14 +66,9 @@ export function addBatch(program: Command, io: Io, withConnection: (command: Com
     .addOption(new Option("--attempts <number>", "tries of a row that fails in passing; default 3").argParser(whole))
     .option(
       "--assume-absent",
-      "rows that the journal does not know were never paid for elsewhere (CometAPI can't tell)",
+      "rows that nobody here has a record of were never paid for elsewhere (CometAPI can't tell)",
     )
-    .option("--jsonl", "print one JSON object for each event")
-    .addOption(
-      new Option("--mock", "on a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
-    )
-    .addOption(new Option("--seed <number>", "with --mock: the same seed draws the same course").argParser(whole))
-    .action(async (source: string, options) => (await import("./run.js")).run(source, options, io));
+    .option("--jsonl", "print one JSON object for each event");
 }
 
 function withManifest(command: Command): Command {

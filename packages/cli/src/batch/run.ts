@@ -1,5 +1,14 @@
 import path from "node:path";
-import { type BatchEvent, type BatchSummary, embeddedEngine, planBatch, runBatch } from "@klingkit/batch";
+import {
+  type BatchEvent,
+  type BatchOptions,
+  type BatchRow,
+  type BatchSummary,
+  embeddedEngine,
+  type PlanOptions,
+  planBatch,
+  runBatch,
+} from "@klingkit/batch";
 import { BatchError } from "../batch-error.js";
 import { type Connection, type ConnectionOptions, connect, connectMock } from "../connection.js";
 import { exitCodes } from "../exit-code.js";
@@ -7,12 +16,17 @@ import type { Io } from "../io.js";
 import { createBoard } from "./board.js";
 import { type ManifestFlags, nameOf, rowsOf } from "./manifest.js";
 
-export interface RunFlags extends ManifestFlags, Omit<ConnectionOptions, "dialect"> {
-  readonly out: string;
+/** Flags that every way of running a batch has. */
+export interface WatchFlags {
+  readonly cap?: number;
   readonly budget?: number;
   readonly attempts?: number;
   readonly assumeAbsent?: boolean;
   readonly jsonl?: boolean;
+}
+
+export interface RunFlags extends WatchFlags, ManifestFlags, Omit<ConnectionOptions, "dialect"> {
+  readonly out: string;
   readonly mock?: boolean;
   readonly seed?: number;
 }
@@ -24,39 +38,58 @@ export async function run(source: string, flags: RunFlags, io: Io): Promise<void
     const rows = await rowsOf(source, flags, connection.client.dialect, io);
     const out = path.resolve(io.cwd, flags.out);
     const name = nameOf(source, flags, io);
-    const plan = await planBatch(rows, { name, out });
-    const cost = `${plan.toPay} of ${plan.rows} rows to pay, about ${plan.units} units ($${plan.usd.toFixed(2)})`;
-    const simulated = await connection.isSimulated();
-    io.stderr.write(
-      simulated ? `SIMULATED ${connection.address}: free (live: ${cost})\n` : `LIVE ${connection.address}: ${cost}\n`,
+    await printCost(connection, rows, { name, out }, io);
+    // In a simulator of this process nothing can have been paid for before.
+    const assumeAbsent = flags.assumeAbsent ?? flags.mock ?? false;
+    const engine = embeddedEngine({ out });
+    const summary = await watching(rows, { ...flags, assumeAbsent }, io, (settings) =>
+      runBatch({ rows, name, engine, client: (more) => connection.clientWith(more), ...settings }),
     );
-    for (const id of plan.edited.slice(0, 20))
-      io.stderr.write(`klingkit: row ${id} was edited and will be paid for again\n`);
-    const board = flags.jsonl ? undefined : createBoard(io, rows.length);
-    const { cap, budget, attempts } = flags;
-    const summary = await interruptibly(io, (signals) =>
-      runBatch({
-        rows,
-        name,
-        engine: embeddedEngine({ out }),
-        client: (settings) => connection.clientWith(settings),
-        // In a simulator of this process nothing can have been paid for before.
-        assumeAbsent: flags.assumeAbsent ?? flags.mock ?? false,
-        onEvent: (event) => {
-          board?.see(event);
-          if (flags.jsonl) io.stdout.write(`${JSON.stringify(eventLine(event))}\n`);
-          else if (event.type === "stopping")
-            io.stderr.write(`klingkit: nothing more is sent: ${event.error.message}\n`);
-        },
-        ...signals,
-        ...(cap === undefined ? {} : { cap }),
-        ...(budget === undefined ? {} : { budget }),
-        ...(attempts === undefined ? {} : { attempts }),
-      }),
-    ).finally(() => board?.end());
-    report(summary, out, flags, io);
+    reportSummary(summary, out, flags, io);
   } finally {
     await connection.close();
+  }
+}
+
+/** Says before anything is sent where it goes, what it costs, and which rows are paid for again. */
+export async function printCost(
+  connection: Connection,
+  rows: readonly BatchRow[],
+  where: PlanOptions,
+  io: Io,
+): Promise<void> {
+  const plan = await planBatch(rows, where);
+  const cost = `${plan.toPay} of ${plan.rows} rows to pay, about ${plan.units} units ($${plan.usd.toFixed(2)})`;
+  const { address } = connection;
+  io.stderr.write(
+    (await connection.isSimulated()) ? `SIMULATED ${address}: free (live: ${cost})\n` : `LIVE ${address}: ${cost}\n`,
+  );
+  for (const id of plan.edited.slice(0, 20))
+    io.stderr.write(`klingkit: row ${id} was edited and will be paid for again\n`);
+}
+
+/** Runs a batch with what the flags ask for, and shows how it goes. */
+export async function watching(
+  rows: readonly BatchRow[],
+  { cap, budget, attempts, assumeAbsent = false, jsonl }: WatchFlags,
+  io: Io,
+  work: (settings: Omit<BatchOptions, "rows" | "name" | "client">) => Promise<BatchSummary>,
+): Promise<BatchSummary> {
+  const board = jsonl ? undefined : createBoard(io, rows.length);
+  const onEvent = (event: BatchEvent) => {
+    board?.see(event);
+    if (jsonl) io.stdout.write(`${JSON.stringify(eventLine(event))}\n`);
+    else if (event.type === "stopping") io.stderr.write(`klingkit: nothing more is sent: ${event.error.message}\n`);
+  };
+  const limits = {
+    ...(cap === undefined ? {} : { cap }),
+    ...(budget === undefined ? {} : { budget }),
+    ...(attempts === undefined ? {} : { attempts }),
+  };
+  try {
+    return await interruptibly(io, (signals) => work({ ...limits, assumeAbsent, onEvent, ...signals }));
+  } finally {
+    board?.end();
   }
 }
 
@@ -98,7 +131,7 @@ function eventLine(event: BatchEvent): object {
 }
 
 /** @throws BatchError unless every row has its result */
-function report({ counts, usd, ms }: BatchSummary, out: string, { jsonl }: RunFlags, io: Io): void {
+export function reportSummary({ counts, usd, ms }: BatchSummary, out: string, { jsonl }: WatchFlags, io: Io): void {
   const { done, skipped, failed, unknown, open } = counts;
   const parts = [
     `${done + skipped} done`,
