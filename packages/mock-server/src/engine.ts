@@ -52,7 +52,8 @@ export interface Engine {
   readonly refusals: Refusals;
   readonly envelopes: Envelopes;
   timingOf(operation: string, request: Readonly<Record<string, unknown>>): Timing;
-  reset(): void;
+  /** @param account forgets what is this account's alone. Default: everything. @throws MockProblem when there is none */
+  reset(account?: string): void;
 }
 
 /** Puts the parts together. */
@@ -130,7 +131,13 @@ export function createEngine(options: MockOptions): Engine {
     refusals: new Refusals(dialect, random, () => clock.now()),
     envelopes,
     timingOf: (operation, request) => timing(options.timing ?? "quick", operation, request),
-    reset() {
+    reset(account) {
+      if (account !== undefined) {
+        accounts.byName(account);
+        for (const part of [callbacks, tasks, ledger, rules, repeats, requests]) part.forgetAccount(account);
+        accounts.renew(account);
+        return events.emit("reset", { account });
+      }
       for (const part of [tasks, accounts, ledger, pictures, rules, repeats, requests, callbacks, lateCreates])
         part.clear();
       events.emit("reset", {});

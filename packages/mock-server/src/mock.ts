@@ -41,8 +41,8 @@ export interface Mock extends AsyncDisposable {
   knows(path: string): boolean;
   /** A `fetch` that asks this simulator and nobody else. */
   readonly fetch: typeof globalThis.fetch;
-  /** Forgets every task, charge, account, picture, rule, logged request and callback, those to come too; the clock goes on. */
-  reset(): void;
+  /** Forgets every task, charge, account, picture, rule, logged request and callback, those to come too; the clock goes on. With the name of an account: only what is its own, and it has its units again. @throws MockProblem for an unknown account */
+  reset(account?: string): void;
   /** Everything there is, as JSON. */
   snapshot(): MockSnapshot;
   /** Makes everything as it was, the clock too. */

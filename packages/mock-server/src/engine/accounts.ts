@@ -131,6 +131,14 @@ export class Accounts {
     return account;
   }
 
+  /** Gives an account back the units it bought, and its slots. @throws MockProblem when there is none */
+  renew(name: string): void {
+    const account = this.byName(name);
+    Object.assign(account, { unitsLeft: account.unitsBought, reserved: [], recent: [] });
+    account.slots.clear();
+    this.#surroundings.changed(account);
+  }
+
   /** Takes back accounts as they were. */
   restore(accounts: Iterable<Account>): void {
     this.clear();

@@ -99,6 +99,12 @@ export class CallbackDeliveries {
     for (const unsettled of recipient.unsettled) this.#agenda.at(unsettled.at, () => this.#send(recipient, unsettled));
   }
 
+  /** Takes back what is to come of a recipient, and forgets what was sent. */
+  forget(recipient: Recipient): void {
+    recipient.unsettled.clear();
+    this.#log.forget(recipient.task.id);
+  }
+
   clear(): void {
     this.stop();
     this.#life = new AbortController();
@@ -114,14 +120,15 @@ export class CallbackDeliveries {
   #send(recipient: Recipient, unsettled: UnsettledSend): void {
     const { signal } = this.#life;
     this.#queues.run(recipient.task.id, async () => {
-      if (signal.aborted) return;
+      if (signal.aborted || !recipient.unsettled.has(unsettled)) return;
       const result = await this.#sender.send(this.#message(recipient, unsettled.notice), signal);
       if (!signal.aborted) this.#settle(recipient, unsettled, result);
     });
   }
 
   #settle(recipient: Recipient, unsettled: UnsettledSend, result: SendResult): void {
-    recipient.unsettled.delete(unsettled);
+    // It was taken back while it was under way.
+    if (!recipient.unsettled.delete(unsettled)) return;
     const again = isTransient(result) ? this.#nextTry(unsettled) : undefined;
     if (again) {
       recipient.unsettled.add(again);

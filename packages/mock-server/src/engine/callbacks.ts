@@ -111,6 +111,17 @@ export class Callbacks {
     this.#await(followed);
   }
 
+  /** Forgets one account's deliveries, those to come too; its tasks are still there then. */
+  forgetAccount(account: string): void {
+    for (const followed of [...this.#followed.values()]) {
+      if (followed.task.account !== account) continue;
+      followed.cancel();
+      this.#deliveries.forget(followed);
+      this.#followed.delete(followed.task.id);
+      this.#changed(followed.task.id, undefined);
+    }
+  }
+
   /** Forgets every delivery, and cancels those that are scheduled. */
   clear(): void {
     this.#agenda.clear();

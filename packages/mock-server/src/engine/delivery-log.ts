@@ -49,6 +49,10 @@ export class DeliveryLog {
     if (this.#deliveries.length >= this.#limit * 2) this.#deliveries = this.#deliveries.slice(-this.#limit);
   }
 
+  forget(taskId: string): void {
+    this.#deliveries = this.#deliveries.filter((delivery) => delivery.taskId !== taskId);
+  }
+
   clear(): void {
     this.#deliveries = [];
   }

@@ -25,7 +25,8 @@ export interface EventDetails {
   account: { readonly account: string };
   /** The clock was advanced, frozen, unfrozen or given another speed. */
   clock: { readonly now: number; readonly frozen: boolean; readonly speed: number };
-  reset: Record<string, never>;
+  /** Everything was forgotten, or what was an account's alone. */
+  reset: { readonly account?: string };
   restored: { readonly tasks: number };
 }
 

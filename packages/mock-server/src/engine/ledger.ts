@@ -110,6 +110,13 @@ export class Ledger {
     this.#kept += 1;
   }
 
+  /** Forgets one account's rows. */
+  forgetAccount(account: string): void {
+    const others = this.#rows.filter((row) => row.account !== account);
+    this.clear();
+    for (const row of others) this.#rows.push(row);
+  }
+
   /** All of them, whatever their state. */
   get charges(): readonly Charge[] {
     return this.#rows.map((row) => this.#shown(row));
@@ -137,11 +144,11 @@ export class Ledger {
     return this.sums("reserved").units;
   }
 
-  /** Units and dollars of all charges in one state. */
-  sums(state: ChargeState): Sums {
+  /** Units and dollars of all charges in one state. @param account default: of every account */
+  sums(state: ChargeState, account?: string): Sums {
     const sums = { units: 0, usd: 0 };
     for (const row of this.#rows) {
-      if (this.#stateOf(row) !== state) continue;
+      if (this.#stateOf(row) !== state || (account !== undefined && row.account !== account)) continue;
       sums.units += row.units ?? 0;
       sums.usd += row.usd ?? 0;
     }

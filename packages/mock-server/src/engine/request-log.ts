@@ -37,7 +37,7 @@ export interface LoggedRequest {
 export class RequestLog {
   readonly #limit: number;
   /** A ring: no more is kept than is shown, and nothing is copied. */
-  #ring: LoggedRequest[] = [];
+  #ring: (LoggedRequest | undefined)[] = [];
   #count = 0;
 
   /** @param limit requests kept */
@@ -56,7 +56,13 @@ export class RequestLog {
   /** The requests in the log, oldest first. */
   list(): LoggedRequest[] {
     const oldest = this.#limit > 0 ? this.#count % this.#limit : 0;
-    return [...this.#ring.slice(oldest), ...this.#ring.slice(0, oldest)];
+    const entries = [...this.#ring.slice(oldest), ...this.#ring.slice(0, oldest)];
+    return entries.filter((entry) => entry !== undefined);
+  }
+
+  /** Forgets one account's requests; later ones keep their numbers. */
+  forgetAccount(account: string): void {
+    this.#ring = this.#ring.map((entry) => (entry?.account === account ? undefined : entry));
   }
 
   /** How many came since the start or the last reset, kept or not. */

@@ -69,6 +69,13 @@ export class MockTasks {
     if (this.#byId.size > this.#limit) this.#dropOldest();
   }
 
+  /** Forgets one account's tasks. */
+  forgetAccount(account: string): void {
+    const others = [...this.newestFirst()].reverse().filter((task) => task.account !== account);
+    this.clear();
+    for (const task of others) this.add(task);
+  }
+
   byId(id: string): TaskRecord | undefined {
     return this.#byId.get(id);
   }

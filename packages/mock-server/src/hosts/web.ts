@@ -90,7 +90,7 @@ function streamOf(answer: MockAnswer, ends: Ends): ReadableStream<Uint8Array> {
       controller.enqueue(typeof answer.body === "string" ? encoder.encode(answer.body) : answer.body);
       const unsubscribe = answer.stream?.((text) => {
         hasMissed ||= (controller.desiredSize ?? 0) <= 0;
-        if (!hasMissed) controller.enqueue(encoder.encode(text));
+        if (!hasMissed) controller.enqueue(encoder.encode(text()));
       });
       const release = onEnd(ends, (reason) => {
         unsubscribe?.();

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Mock } from "../mock.js";
+import { bodyLimit } from "../wire/body.js";
 import type { MockRequest } from "../wire/http.js";
 import { isCutUnread } from "../wire/steering.js";
 import { readBody } from "./request-body.js";
@@ -35,7 +36,12 @@ export function answerOverHttp(answerer: Answerer, call: Call, failed: (error: u
   const { request } = call;
   if (!hasBody(request) || (request.headers.prefer !== undefined && isCutUnread(toMockRequest(call, undefined))))
     answer();
-  else readBody(request, { done: answer, failed: (error) => (isHangUp(error) ? call.hungUp?.() : failed(error)) });
+  else
+    readBody(request, {
+      done: answer,
+      failed: (error) => (isHangUp(error) ? call.hungUp?.() : failed(error)),
+      limit: bodyLimit(request.url ?? ""),
+    });
 }
 
 function toMockRequest({ request, mount = "" }: Call, body: string | undefined): MockRequest {

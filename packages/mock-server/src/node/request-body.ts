@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { maxBodyBytes } from "../wire/body.js";
 
 /** Bytes that are unpacked at a time: each time is a way to another thread and back. */
 const chunkSize = 256 * 1024;
@@ -19,21 +18,23 @@ export interface BodyReader {
   /** Called with the body as text; a little more than the limit where it is longer, so that the engine sees that it is. */
   readonly done: (body: string) => void;
   readonly failed: (error: unknown) => void;
+  /** Bytes that are read at most. */
+  readonly limit: number;
 }
 
 /** Reads a body, unpacked where its `Content-Encoding` says so; the limit counts what is unpacked. */
-export function readBody(request: IncomingMessage, { done, failed }: BodyReader): void {
+export function readBody(request: IncomingMessage, { done, failed, limit }: BodyReader): void {
   const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
   const unpack = Object.hasOwn(unpackers, encoding) ? unpackers[encoding] : undefined;
   request.on("error", failed);
   if (!unpack) {
-    collect(request, done);
+    collect(request, { done, limit });
     return;
   }
   const source = unpack();
   // What can't be unpacked is no JSON either.
   source.on("error", () => done(""));
-  collect(source, done, () => {
+  collect(source, { done, limit }, () => {
     // A small body can unfold into gigabytes: what comes on top of the limit is not unpacked.
     request.unpipe(source);
     request.resume();
@@ -43,22 +44,22 @@ export function readBody(request: IncomingMessage, { done, failed }: BodyReader)
 }
 
 /** @param stop called where there is more than anybody wants to read */
-function collect(source: Readable, done: (body: string) => void, stop?: () => void): void {
+function collect(source: Readable, { done, limit }: Omit<BodyReader, "failed">, stop?: () => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
   // An async iterator costs a tenth of a request.
   source.on("data", (chunk: Buffer) => {
     size += chunk.length;
-    if (size <= maxBodyBytes + 1) chunks.push(chunk);
+    if (size <= limit + 1) chunks.push(chunk);
     else if (stop) {
       stop();
-      done(tooLong());
+      done(tooLong(limit));
     }
   });
-  source.on("end", () => done(size > maxBodyBytes ? tooLong() : Buffer.concat(chunks).toString("utf8")));
+  source.on("end", () => done(size > limit ? tooLong(limit) : Buffer.concat(chunks).toString("utf8")));
 }
 
 /** Stands for a body over the limit. */
-function tooLong(): string {
-  return " ".repeat(maxBodyBytes + 1);
+function tooLong(limit: number): string {
+  return " ".repeat(limit + 1);
 }

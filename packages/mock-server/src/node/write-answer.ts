@@ -89,7 +89,7 @@ function writeStream({ status, headers, body, stream, missed }: MockAnswer, writ
   response.write(body);
   const end = stream?.((text) => {
     hasMissed ||= response.writableLength > mostUnreadBytes;
-    if (!hasMissed) response.write(text);
+    if (!hasMissed) response.write(text());
   });
   response.on("drain", () => {
     if (hasMissed && missed) response.write(missed());

@@ -24,7 +24,7 @@ export type JournalEntry =
   | { readonly type: "picture"; readonly base64: string }
   /** The callbacks a task still has to send; null for none. */
   | { readonly type: "callbacks"; readonly taskId: string; readonly unfinished: UnfinishedCallbacks | null }
-  | { readonly type: "reset" }
+  | { readonly type: "reset"; readonly account?: string }
   | { readonly type: "restored"; readonly snapshot: MockSnapshot };
 
 /** The parts of the simulator that a journal needs. */

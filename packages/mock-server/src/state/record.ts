@@ -9,7 +9,8 @@ import type { Journal, JournalEntry } from "./journal.js";
 export function record(engine: Engine, journal: Journal): void {
   const pictures = new Set([...engine.pictures.entries()].map(([key]) => key));
   engine.events.subscribe((event) => {
-    if (event.type === "reset" || event.type === "restored") pictures.clear();
+    const isWhole = event.type === "restored" || (event.type === "reset" && event.detail.account === undefined);
+    if (isWhole) pictures.clear();
     for (const entry of entriesOf(engine, event, pictures)) journal.append(entry);
   });
   engine.callbacks.onChanged((taskId, unfinished) =>
@@ -37,7 +38,7 @@ function entriesOf(engine: Engine, event: MockEvent, pictures: Set<string>): rea
     case "rule-removed":
       return [rulesEntry(engine)];
     case "reset":
-      return [{ type: "reset" }];
+      return [{ type: "reset", ...event.detail }];
     case "restored":
       return [{ type: "restored", snapshot: takeSnapshot(engine) }, clockEntry(engine)];
     default:

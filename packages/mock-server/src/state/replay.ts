@@ -44,6 +44,11 @@ function readersOf(engine: Engine, accounts: Map<string, SavedAccount>) {
     latest = Math.max(latest, task.plan.createdAt);
     return task;
   };
+  // The accounts themselves come at the end; what there is of this one's is in the other parts.
+  const forgetAccount = (account: string) => {
+    for (const [taskId] of callbacks) if (engine.tasks.byId(taskId)?.account === account) callbacks.delete(taskId);
+    for (const part of [engine.tasks, engine.ledger, engine.rules]) part.forgetAccount(account);
+  };
   const readers: Readers = {
     created: ({ task: saved }) => {
       const task = keepTask(saved);
@@ -67,7 +72,8 @@ function readersOf(engine: Engine, accounts: Map<string, SavedAccount>) {
     picture: ({ base64 }) => void engine.pictures.keep(base64),
     callbacks: ({ taskId, unfinished }) =>
       void (unfinished ? callbacks.set(taskId, unfinished) : callbacks.delete(taskId)),
-    reset: () => {
+    reset: ({ account }) => {
+      if (account !== undefined) return forgetAccount(account);
       engine.reset();
       accounts.clear();
       callbacks.clear();

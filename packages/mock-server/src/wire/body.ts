@@ -1,6 +1,6 @@
 import { parseJson } from "@klingkit/spec";
 import type { Engine } from "../engine.js";
-import type { MockAnswer, MockRequest } from "./http.js";
+import { controlPrefix, type MockAnswer, type MockRequest } from "./http.js";
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -9,6 +9,14 @@ export type BodyReading = { readonly fields: Body } | { readonly refusal: MockAn
 
 /** Requests of more bytes are refused. */
 export const maxBodyBytes = 64 * 1024 * 1024;
+
+/** The longest text there can be, less one: snapshots are as large as the pictures in them. */
+const longestText = 2 ** 29 - 25;
+
+/** Bytes that the body of a request to this path may have. */
+export function bodyLimit(path: string): number {
+  return path === `${controlPrefix}restore` ? longestText : maxBodyBytes;
+}
 
 /** No field of the contract nests deeper than a few; whatever walks through a body may do so by calling itself. */
 const maxDepth = 100;

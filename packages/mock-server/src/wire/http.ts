@@ -29,8 +29,8 @@ export interface MockAnswer {
   readonly refused?: boolean;
   /** Milliseconds over which the host spreads the body, in ten pieces. */
   readonly dripMs?: number;
-  /** Set for a body that goes on: called once with a way to write; ends with what it returns. */
-  readonly stream?: (write: (text: string) => void) => () => void;
+  /** Set for a body that goes on: called once with a way to write text, which is made only where it is written; ends with what it returns. */
+  readonly stream?: (write: (text: () => string) => void) => () => void;
   /** With `stream`: the text that replaces everything a slow reader has missed. */
   readonly missed?: () => string;
 }

@@ -35,6 +35,10 @@ export class Repeats {
     return own;
   }
 
+  forgetAccount(account: string): void {
+    for (const key of [...this.#ruleIds.keys()]) if (JSON.parse(key)[2] === account) this.#ruleIds.delete(key);
+  }
+
   clear(): void {
     this.#ruleIds.clear();
   }

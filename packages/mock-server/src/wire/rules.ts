@@ -73,6 +73,11 @@ export class Rules {
     return removed;
   }
 
+  /** Forgets the rules that are for one account alone. */
+  forgetAccount(account: string): void {
+    for (const { id, match } of [...this.#rules.values()]) if (match.account === account) this.remove(id);
+  }
+
   clear(): void {
     for (const id of [...this.#rules.keys()]) this.remove(id);
   }

@@ -12,9 +12,10 @@ export const accountHandlers: ControlHandlers = {
 
 const magicKeyList = Object.entries(magicKeys).map(([key, { description }]) => ({ key, description }));
 
-/** Accounts as they stand; null is without limit. */
-export function accountsOf({ accounts }: Engine): unknown[] {
-  return accounts.list().map(shownAccount);
+/** Accounts as they stand, or one of them; null is without limit. */
+export function accountsOf({ accounts }: Engine, only?: string): unknown[] {
+  const all = accounts.list();
+  return (only === undefined ? all : all.filter(({ name }) => name === only)).map(shownAccount);
 }
 
 function shownAccount({

@@ -12,9 +12,20 @@ function streamEvents(engine: Engine): MockAnswer {
     status: 200,
     headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" },
     body: ": connected\n\n",
-    stream: (write) => engine.events.subscribe((event) => write(eventText({ ...event, ...taskIn(engine, event) }))),
+    stream: (write) => engine.events.subscribe((event) => write(() => sharedText(engine, event))),
     missed: () => eventText({ type: "resync", at: engine.clock.now(), detail: {} }),
   };
+}
+
+/** Events as text, each written once for all who read it. */
+const texts = new WeakMap<MockEvent, string>();
+
+function sharedText(engine: Engine, event: MockEvent): string {
+  const known = texts.get(event);
+  if (known !== undefined) return known;
+  const text = eventText({ ...event, ...taskIn(engine, event) });
+  texts.set(event, text);
+  return text;
 }
 
 function eventText(event: { readonly type: string; readonly at: number; readonly detail: unknown }): string {

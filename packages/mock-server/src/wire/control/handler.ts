@@ -31,6 +31,12 @@ export function onlyKnown(fields: Readonly<Record<string, unknown>>, known: read
     throw new MockProblem(400, "unknown-field", `There is no field ${unknown} here. Known: ${known.join(", ")}.`);
 }
 
+/** The account that the query names; undefined where it names none. @throws MockProblem for an unknown one */
+export function accountOf({ accounts }: Engine, { request }: ControlCall): string | undefined {
+  const name = request.query.get("account");
+  return name === null ? undefined : accounts.byName(name).name;
+}
+
 /** A whole number from the query; the fallback where there is none. */
 export function limitOf({ request }: ControlCall, fallback: number): number {
   const text = request.query.get("limit");

@@ -1,12 +1,13 @@
 import { MockProblem } from "../../engine/problem.js";
 import type { Engine } from "../../engine.js";
+import { bodyLimit } from "../body.js";
 import { type MockAnswer, type MockRequest, mockError } from "../http.js";
 import { accountHandlers } from "./accounts.js";
 import { callbackHandlers } from "./callbacks.js";
 import { clockHandlers } from "./clock.js";
 import { eventHandlers } from "./events.js";
 import { fileHandlers } from "./files.js";
-import type { ControlHandler, ControlHandlers } from "./handler.js";
+import { type ControlHandler, type ControlHandlers, onlyKnown } from "./handler.js";
 import { ruleHandlers } from "./rules.js";
 import { stateHandlers } from "./state.js";
 import { taskHandlers } from "./tasks.js";
@@ -27,12 +28,16 @@ const handlers: ControlHandlers = {
 export function answerControl(engine: Engine, request: MockRequest): MockAnswer | Promise<MockAnswer> {
   const refused = engine.access.refuseControl(request);
   if (refused) return refused;
-  const { handler, id } = find(request);
+  const limit = bodyLimit(request.path);
+  if (request.body !== undefined && request.body.length > limit)
+    return mockError(413, "too-large", `The body has more than the ${limit} bytes that can be read here.`);
+  const { handler, id, key } = find(request);
   if (!handler) {
     const known = Object.keys(handlers).join(", ");
     return mockError(404, "unknown-control", `There is no ${request.method} ${request.path}. Known: ${known}.`);
   }
   try {
+    onlyKnown(Object.fromEntries(request.query), queryNames[key] ?? []);
     return handler(engine, { request, id });
   } catch (error) {
     if (error instanceof MockProblem) return mockError(error.status, error.code, error.message);
@@ -41,12 +46,30 @@ export function answerControl(engine: Engine, request: MockRequest): MockAnswer 
   }
 }
 
+/** What the queries of control calls may say; those of the others nothing. */
+const queryNames: Readonly<Record<string, readonly string[]>> = {
+  "GET /__mock/state": ["limit", "account"],
+  "GET /__mock/requests": ["limit", "account"],
+  "GET /__mock/ledger": ["limit", "before", "account"],
+  "GET /__mock/tasks": ["limit", "before", "account"],
+  "GET /__mock/callbacks": ["limit", "account"],
+  "GET /__mock/rules": ["account"],
+  "GET /__mock/files": ["address"],
+};
+
+interface Found {
+  /** Method and path, `{id}` in place of an id. */
+  readonly key: string;
+  readonly handler: ControlHandler | undefined;
+  readonly id: string;
+}
+
 /** The handler for a path; its third segment may be an id. */
-function find({ method, path }: MockRequest): { readonly handler: ControlHandler | undefined; readonly id: string } {
+function find({ method, path }: MockRequest): Found {
   const [, prefix = "", group = "", id = "", ...rest] = path.split("/");
   const pattern = id === "" ? path : ["", prefix, group, "{id}", ...rest].join("/");
   const key = `${method} ${pattern}`;
-  return { handler: Object.hasOwn(handlers, key) ? handlers[key] : undefined, id: decode(id) };
+  return { key, handler: Object.hasOwn(handlers, key) ? handlers[key] : undefined, id: decode(id) };
 }
 
 function decode(segment: string): string {

@@ -1,14 +1,15 @@
 import { callbackFaults } from "../../engine/callback-faults.js";
 import { MockProblem } from "../../engine/problem.js";
+import type { Engine } from "../../engine.js";
 import { scenarios } from "../../scenarios/index.js";
 import { faults } from "../faults.js";
 import { jsonAnswer } from "../http.js";
 import { readMatch } from "../rule-match.js";
-import type { RuleInput } from "../rules.js";
-import { type ControlCall, type ControlHandlers, fieldsOf, onlyKnown } from "./handler.js";
+import type { Rule, RuleInput } from "../rules.js";
+import { accountOf, type ControlCall, type ControlHandlers, fieldsOf, onlyKnown } from "./handler.js";
 
 export const ruleHandlers: ControlHandlers = {
-  "GET /__mock/rules": (engine) => jsonAnswer(200, { rules: engine.rules.list() }),
+  "GET /__mock/rules": (engine, call) => jsonAnswer(200, { rules: rulesOf(engine, accountOf(engine, call)) }),
   "POST /__mock/rules": (engine, call) => jsonAnswer(201, engine.rules.add(readRule(call))),
   "DELETE /__mock/rules": (engine) => {
     engine.rules.clear();
@@ -28,6 +29,11 @@ export const ruleHandlers: ControlHandlers = {
       callbackFaults: Object.entries(callbackFaults).map(([name, { description }]) => ({ name, description })),
     }),
 };
+
+/** The rules that are for one account alone, or all. */
+export function rulesOf({ rules }: Engine, account: string | undefined): readonly Rule[] {
+  return rules.list().filter(({ match }) => account === undefined || match.account === account);
+}
 
 function readRule(call: ControlCall): RuleInput {
   const fields = fieldsOf(call);

@@ -2,73 +2,115 @@ import { clockState } from "../../clock.js";
 import type { Charge } from "../../engine/ledger.js";
 import { MockProblem } from "../../engine/problem.js";
 import type { Engine } from "../../engine.js";
-import { restoreSnapshot, takeSnapshot } from "../../snapshot.js";
-import { jsonAnswer } from "../http.js";
+import { rawSnapshot, restoreSnapshot } from "../../snapshot.js";
+import { jsonAnswer, type MockAnswer } from "../http.js";
 import { accountsOf } from "./accounts.js";
-import { type ControlHandlers, fieldsOf, limitOf, newest } from "./handler.js";
-import { shownTasks } from "./tasks.js";
+import { deliveriesOf } from "./callbacks.js";
+import { accountOf, type ControlHandlers, fieldsOf, limitOf, newest, onlyKnown } from "./handler.js";
+import { rulesOf } from "./rules.js";
+import { shownTasks, tasksOf } from "./tasks.js";
 
 export const stateHandlers: ControlHandlers = {
   "GET /__mock/health": (engine) => jsonAnswer(200, { status: "ok", dialect: engine.dialect, now: engine.clock.now() }),
-  "GET /__mock/state": (engine, call) => jsonAnswer(200, stateOf(engine, limitOf(call, 100))),
-  "GET /__mock/requests": (engine, call) => {
-    const requests = newest(engine.requests.list(), limitOf(call, 1_000));
-    return jsonAnswer(200, { requests, count: engine.requests.count });
-  },
+  "GET /__mock/state": (engine, call) => jsonAnswer(200, stateOf(engine, limitOf(call, 100), accountOf(engine, call))),
+  "GET /__mock/requests": (engine, call) =>
+    jsonAnswer(200, requestsOf(engine, limitOf(call, 1_000), accountOf(engine, call))),
   "GET /__mock/ledger": (engine, call) => {
-    const charges = chargesBefore(engine, call.request.query.get("before"), limitOf(call, 1_000));
-    return jsonAnswer(200, ledgerOf(engine, charges));
+    const [limit, account] = [limitOf(call, 1_000), accountOf(engine, call)];
+    return jsonAnswer(
+      200,
+      ledgerOf(engine, chargesBefore(engine, call.request.query.get("before"), limit, account), account),
+    );
   },
-  "GET /__mock/snapshot": (engine) => jsonAnswer(200, takeSnapshot(engine)),
+  "GET /__mock/snapshot": sendSnapshot,
   "POST /__mock/restore": (engine, call) => {
     restoreSnapshot(engine, fieldsOf(call));
     return jsonAnswer(200, { status: "ok" });
   },
-  "POST /__mock/reset": (engine) => {
-    engine.reset();
+  "POST /__mock/reset": (engine, call) => {
+    const fields = fieldsOf(call);
+    onlyKnown(fields, ["account"]);
+    const { account } = fields;
+    if (account !== undefined && typeof account !== "string")
+      throw new MockProblem(400, "invalid-account", "account must be the name of an account, such as account-1.");
+    engine.reset(account);
     return jsonAnswer(200, { status: "ok" });
   },
 };
 
+/** @throws MockProblem for more than a text can hold: most of it are pictures */
+function sendSnapshot(engine: Engine): MockAnswer {
+  try {
+    return jsonAnswer(200, rawSnapshot(engine));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const what = "The snapshot is longer than the half a gigabyte that a text can hold";
+    throw new MockProblem(507, "too-large", `${what}; keep the state in a file instead, with --state.`);
+  }
+}
+
 /** The whole state in one answer. @param limit how many of the newest tasks, requests and charges */
-function stateOf(engine: Engine, limit: number): unknown {
+function stateOf(engine: Engine, limit: number, account: string | undefined): unknown {
+  const { requests, count: requestCount } = requestsOf(engine, limit, account);
+  const tasks = tasksOf(engine, account);
   return {
     dialect: engine.dialect,
     clock: clockState(engine.clock),
-    taskCount: engine.tasks.size,
-    tasks: shownTasks(engine, engine.tasks.newestFirst(), limit),
-    requestCount: engine.requests.count,
-    requests: newest(engine.requests.list(), limit),
-    ledger: ledgerOf(engine, chargesBefore(engine, null, limit)),
-    rules: engine.rules.list(),
-    accounts: accountsOf(engine),
-    callbacks: { deliveries: newest(engine.callbacks.deliveries, limit), pending: engine.callbacks.pending },
+    taskCount: account === undefined ? engine.tasks.size : [...tasks].length,
+    tasks: shownTasks(engine, tasksOf(engine, account), limit),
+    requestCount,
+    requests,
+    ledger: ledgerOf(engine, chargesBefore(engine, null, limit, account), account),
+    rules: rulesOf(engine, account),
+    accounts: accountsOf(engine, account),
+    callbacks: {
+      deliveries: newest(deliveriesOf(engine, account), limit),
+      pending: engine.callbacks.pending,
+    },
   };
 }
 
+function requestsOf({ requests }: Engine, limit: number, account: string | undefined) {
+  const all = requests.list();
+  if (account === undefined) return { requests: newest(all, limit), count: requests.count };
+  const own = all.filter((entry) => entry.account === account);
+  return { requests: newest(own, limit), count: own.length };
+}
+
 /** The newest charges older than the charge of a task; the newest of all where no task is named. */
-function chargesBefore({ ledger }: Engine, taskId: string | null, limit: number): readonly Charge[] {
-  const charges = ledger.newest(limit, taskId ?? undefined);
+function chargesBefore(
+  { ledger }: Engine,
+  taskId: string | null,
+  limit: number,
+  account: string | undefined,
+): readonly Charge[] {
+  const charges = ledger.newest(account === undefined ? limit : ledger.count, taskId ?? undefined);
   if (!charges) throw new MockProblem(404, "unknown-charge", `There is no charge for a task ${taskId}.`);
-  return charges;
+  return account === undefined
+    ? charges
+    : newest(
+        charges.filter((charge) => charge.account === account),
+        limit,
+      );
 }
 
 /** Some charges in order, and the sums of all; `duplicateOf` names the task that was the first for the same intention. */
-function ledgerOf({ ledger }: Engine, some: readonly Charge[]) {
+function ledgerOf({ ledger }: Engine, some: readonly Charge[], account: string | undefined) {
   const { duplicates } = ledger;
   const charges = some.map(({ externalTaskId = null, ...charge }) => ({
     ...charge,
     externalTaskId,
     duplicateOf: duplicates.get(charge.taskId) ?? null,
   }));
-  const [charged, reserved] = [ledger.sums("charged"), ledger.sums("reserved")];
+  const [charged, reserved] = [ledger.sums("charged", account), ledger.sums("reserved", account)];
+  const own = account === undefined ? undefined : ledger.charges.filter((charge) => charge.account === account);
   return {
     charges,
-    count: ledger.count,
+    count: own?.length ?? ledger.count,
     total: charged.units,
     totalUsd: charged.usd,
     reserved: reserved.units,
     reservedUsd: reserved.usd,
-    duplicates: duplicates.size,
+    duplicates: own?.filter(({ taskId }) => duplicates.has(taskId)).length ?? duplicates.size,
   };
 }

@@ -3,14 +3,16 @@ import { MockProblem } from "../../engine/problem.js";
 import { type TaskRecord, unknownTask } from "../../engine/tasks.js";
 import type { Engine } from "../../engine.js";
 import { jsonAnswer, type MockAnswer } from "../http.js";
-import { type ControlCall, type ControlHandlers, fieldsOf, limitOf, onlyKnown } from "./handler.js";
+import { accountOf, type ControlCall, type ControlHandlers, fieldsOf, limitOf, onlyKnown } from "./handler.js";
 import { resultOf, shownTask } from "./shown-task.js";
 
 export const taskHandlers: ControlHandlers = {
   "GET /__mock/tasks": (engine, call) => {
     const before = call.request.query.get("before");
-    const tasks = before === null ? engine.tasks.newestFirst() : engine.tasks.before(before);
-    return jsonAnswer(200, { tasks: shownTasks(engine, tasks, limitOf(call, 1_000)), count: engine.tasks.size });
+    const account = accountOf(engine, call);
+    const tasks = ofAccount(before === null ? engine.tasks.newestFirst() : engine.tasks.before(before), account);
+    const count = account === undefined ? engine.tasks.size : [...tasksOf(engine, account)].length;
+    return jsonAnswer(200, { tasks: shownTasks(engine, tasks, limitOf(call, 1_000)), count });
   },
   "GET /__mock/tasks/{id}": (engine, call) => {
     const task = taskOf(engine, call);
@@ -27,6 +29,15 @@ export const taskHandlers: ControlHandlers = {
     return jsonAnswer(200, shownTask(engine, engine.tasks.fail(call.id, message)));
   },
 };
+
+/** Tasks of one account, or all, newest first. */
+export function tasksOf({ tasks }: Engine, account: string | undefined): Iterable<TaskRecord> {
+  return ofAccount(tasks.newestFirst(), account);
+}
+
+function* ofAccount(tasks: Iterable<TaskRecord>, account: string | undefined): Iterable<TaskRecord> {
+  for (const task of tasks) if (account === undefined || task.account === account) yield task;
+}
 
 /** The first so many. */
 export function shownTasks(engine: Engine, tasks: Iterable<TaskRecord>, limit: number): unknown[] {
