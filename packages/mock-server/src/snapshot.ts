@@ -97,7 +97,7 @@ function isObject(value: unknown): value is object {
 }
 
 /** Enters a charge again: that of a task which is there, or as it stood. */
-export function takeCharge({ tasks, ledger }: Engine, charge: Charge): void {
+function takeCharge({ tasks, ledger }: Engine, charge: Charge): void {
   const task = tasks.byId(charge.taskId);
   if (task) ledger.record(task);
   else ledger.keep(charge);

@@ -33,12 +33,12 @@ export interface ChargeRules {
 }
 
 /** Whether the operation costs anything, so that its tasks have a row. */
-export function isCharged({ operation }: TaskRecord): boolean {
+function isCharged({ operation }: TaskRecord): boolean {
   return !prices.free.calls.includes(operation);
 }
 
 /** A task's row as it stands at a time. */
-export function chargeOf(task: TaskRecord, now: number, rules: ChargeRules): Charge {
+function chargeOf(task: TaskRecord, now: number, rules: ChargeRules): Charge {
   const { id: taskId, plan, account, operation, externalTaskId, units, usd } = task;
   return {
     at: plan.createdAt,
