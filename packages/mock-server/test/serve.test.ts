@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import path from "node:path";
-import { serve } from "@klingkit/mock-server/node";
+import { resultCacheFolder, serve } from "@klingkit/mock-server/node";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { image2video, minimal } from "./helpers.js";
 import { choicesOf } from "./serve-kit.js";
 
+vi.mock("node:os", { spy: true });
 afterEach(() => vi.unstubAllEnvs());
 
 describe("options of the command line", () => {
@@ -88,5 +89,21 @@ describe("options of the command line", () => {
     ["--callback-secret", "no secret"],
   ])("say in one sentence what is wrong with %s %s", async (flag, value) => {
     await expect(serve(choicesOf(flag, value))).rejects.toThrow(/^[^.]+ (is|must|needs|can't|has)\b.*\.$/);
+  });
+});
+
+describe("a user without a home, as in a container with an arbitrary id", () => {
+  it("has no cache of results, and nothing else is missing", () => {
+    vi.stubEnv("KLINGKIT_CACHE_DIR", undefined);
+    vi.stubEnv("XDG_CACHE_HOME", undefined);
+    vi.stubEnv("LOCALAPPDATA", undefined);
+    expect(resultCacheFolder()).toContain("klingkit");
+    vi.mocked(homedir).mockImplementation(() => {
+      throw new Error("ENOENT: no such user");
+    });
+    expect(resultCacheFolder()).toBeUndefined();
+    vi.mocked(homedir).mockReset();
+    vi.stubEnv("KLINGKIT_CACHE_DIR", "/somewhere");
+    expect(resultCacheFolder()).toBe(path.join("/somewhere", "results"));
   });
 });
