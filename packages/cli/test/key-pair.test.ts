@@ -10,7 +10,8 @@ afterEach(async () => {
 
 describe("Kling's older pair of keys", () => {
   const ask = async (secret: string) => {
-    const server = await startMockServer({ port: 0, dialect: "kling", render: "none" });
+    const secretKeys = { "test-access-key": "test-secret-key" };
+    const server = await startMockServer({ port: 0, dialect: "kling", render: "none", secretKeys });
     closers.push(server.close);
     const io = new FakeIo({
       env: {
