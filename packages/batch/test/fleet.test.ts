@@ -1,9 +1,13 @@
-import { fleetEngine, redisTaskStore } from "@klingkit/batch/fleet";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { runBatch } from "@klingkit/batch";
+import { fleetEngine, redisTaskStore, startWorker } from "@klingkit/batch/fleet";
 import { taskStoreSuite } from "@klingkit/core/testing";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeEngine } from "./behaviour.js";
 import { hasRedis, startRedis } from "./redis-server.js";
+import { createWorld } from "./world.js";
 
 const note = hasRedis ? "" : " (skipped: redis-server is not installed)";
 
@@ -28,4 +32,41 @@ describe.skipIf(!hasRedis)(`with a real Redis${note}`, () => {
   });
 
   describeEngine({ name: "the fleet engine", make: (out) => fleetEngine({ redis: server.url, out, workers: 2 }) });
+
+  it("makes each row once, and never above the cap, while Redis is lost twice and a worker ends in the middle", async () => {
+    const world = await createWorld("kling", {
+      accounts: { k: { parallelTasks: 5 } },
+      timing: { submittedMs: 20, processingMs: 300 },
+    });
+    const rows = await world.rows(40);
+    const out = path.join(world.folder, "videos");
+    const { name, client } = world.settings;
+    const worker = () => startWorker({ redis: server.url, name, client, out });
+    const workers = [await worker(), await worker()];
+    const events: string[] = [];
+    const onEvent = ({ type }: { readonly type: string }) => void (type === "row-ended" && events.push(type));
+    const running = runBatch({
+      ...world.settings,
+      rows,
+      cap: 5,
+      onEvent,
+      engine: fleetEngine({ redis: server.url, out, workers: 0 }),
+    });
+    const until = async (count: number) => {
+      while (events.length < count) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    await until(5);
+    await server.restart();
+    await until(12);
+    await workers[0]?.abort();
+    await until(20);
+    await server.restart();
+    expect((await running).counts.done).toBe(40);
+    for (const one of workers.slice(1)) await one.close();
+    const charges = world.charges();
+    expect([new Set(charges).size, charges.length]).toEqual([40, 40]);
+    expect(world.mock.requests.list().filter(({ code }) => code === 1303)).toEqual([]);
+    expect((await readdir(out)).filter((file) => file.endsWith(".mp4"))).toHaveLength(40);
+    await world.close();
+  }, 60_000);
 });
