@@ -24,7 +24,7 @@ export function classify(refusal: Refusal, status: number, method: Method): Clas
 }
 
 /** Verdict for an answer that the catalogue does not know. */
-export function judgeByStatus(status: number, method: Method): Omit<Classification, "code"> {
+function judgeByStatus(status: number, method: Method): Omit<Classification, "code"> {
   const serverFault = status >= 500 || status < 300;
   if (method === "GET" && (serverFault || status === 408 || status === 429)) {
     return { retry: "after-delay", remedy: "Try again later." };

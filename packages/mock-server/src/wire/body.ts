@@ -8,7 +8,7 @@ export type Body = Readonly<Record<string, unknown>>;
 export type BodyReading = { readonly fields: Body } | { readonly refusal: MockAnswer };
 
 /** Requests of more bytes are refused. */
-export const maxBodyBytes = 64 * 1024 * 1024;
+const maxBodyBytes = 64 * 1024 * 1024;
 
 /** The longest text there can be, less one: snapshots are as large as the pictures in them. */
 const longestText = 2 ** 29 - 25;

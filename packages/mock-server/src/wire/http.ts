@@ -41,7 +41,7 @@ export const mostUnreadBytes = 1 << 20;
 type Headers = Readonly<Record<string, string>>;
 
 /** The headers of most answers: one shared object, so that hosts can convert it once. */
-export const jsonHeaders: Headers = { "content-type": "application/json; charset=utf-8" };
+const jsonHeaders: Headers = { "content-type": "application/json; charset=utf-8" };
 
 export function jsonAnswer(status: number, body: unknown, headers?: Headers): MockAnswer {
   return { status, headers: headers ? { ...jsonHeaders, ...headers } : jsonHeaders, body: JSON.stringify(body) };
