@@ -4,7 +4,8 @@ import os from "node:os";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const copied = ["spec", "packages/core", "packages/mock-server", "packages/cli", "scripts", "tsconfig.base.json"];
+const packages = ["core", "mock-server", "batch", "cli"].map((name) => `packages/${name}`);
+const copied = ["spec", ...packages, "scripts", "tsconfig.base.json"];
 /** What a build makes; left out, so that everything in the copy is derived from the changed contract. */
 const derived = /[/\\](dist|generated|\.turbo)$/;
 
@@ -17,6 +18,8 @@ export interface Scratch {
   read(file: string): string;
   /** Generates and compiles. @returns what was printed, and whether it went well */
   build(): { readonly ok: boolean; readonly output: string };
+  /** As `build`, but without types: what was compiled before stays. */
+  derive(): { readonly ok: boolean; readonly output: string };
   /** Runs a module in the copy. */
   run(...args: readonly string[]): { readonly ok: boolean; readonly output: string };
   remove(): void;
@@ -38,6 +41,10 @@ export function createScratch(): Scratch {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
     return { ok: status === 0, output: `${stdout}${stderr}` };
   };
+  const generate = () => node("spec/generate/main.js");
+  const bundles = ["spec/build/bundle.js", "packages/core/build/bundle.js", "packages/mock-server/build/bundle.mjs"];
+  const bundle = () =>
+    node("--input-type=module", "--eval", bundles.map((file) => `await import("./${file}");`).join("\n"));
   return {
     folder,
     edit(file, change) {
@@ -49,16 +56,14 @@ export function createScratch(): Scratch {
     write: (file, text) => writeFileSync(at(file), text),
     read: (file) => readFileSync(at(file), "utf8"),
     build() {
-      const generated = node("spec/generate/main.js");
+      const generated = generate();
       if (!generated.ok) return generated;
       const types = node("node_modules/typescript/bin/tsc", "-b", "packages/cli");
-      if (!types.ok) return types;
-      const bundles = [
-        "spec/build/bundle.js",
-        "packages/core/build/bundle.js",
-        "packages/mock-server/build/bundle.mjs",
-      ];
-      return node("--input-type=module", "--eval", bundles.map((file) => `await import("./${file}");`).join("\n"));
+      return types.ok ? bundle() : types;
+    },
+    derive() {
+      const generated = generate();
+      return generated.ok ? bundle() : generated;
     },
     run: node,
     remove: () => rmSync(folder, { recursive: true, force: true }),
