@@ -1,5 +1,6 @@
 /** Flags of `klingkit generate` that take no value. */
 export const booleanFlags = [
+  "--all",
   "--allow-http",
   "--api-key-stdin",
   "--force",

@@ -8,11 +8,16 @@ import {
   type KlingClient,
   type KlingClientOptions,
   keyPair,
+  type TaskRecord,
+  type TaskStore,
 } from "@klingkit/core";
 import { dialects } from "@klingkit/spec";
 import type { Io } from "./io.js";
+import { fetchThroughProxy, hostOf, proxyFor } from "./proxy.js";
+import { notice } from "./report.js";
 import { isSimulator } from "./simulator.js";
 import { reportSlowAnswers } from "./slow-answers.js";
+import { type JobNote, openMemory, rememberingStore, type TaskMemory } from "./task-memory.js";
 
 /** Options that say which server is asked and with which key. */
 export interface ConnectionOptions {
@@ -33,26 +38,67 @@ export interface Connection {
   clientWith(settings: Partial<KlingClientOptions>): KlingClient;
   /** On this machine: answers come fast. */
   readonly near: boolean;
-  /** Asks the server; false when credits can be spent. */
+  /** Whether a simulator answers, so that nothing costs credits. Asks the server, once. */
   isSimulated(): Promise<boolean>;
+  /** The tasks of earlier runs; undefined where the simulator in this process ends with them. */
+  memory(): Promise<TaskMemory | undefined>;
   close(): Promise<void>;
 }
 
-/** A client for the server that options and environment name. */
-export async function connect(options: ConnectionOptions, io: Io): Promise<Connection> {
-  const dialect = readDialect(options.dialect ?? io.env.KLINGKIT_DIALECT);
-  const baseUrl = options.baseUrl ?? (io.env.KLINGKIT_BASE_URL || dialects[dialect].baseUrl);
-  const near = isLoopback(baseUrl);
+/**
+ * A client for the server that options and environment name.
+ * @param noteOf for commands that make tasks: what is to be remembered of each
+ */
+export async function connect(
+  options: ConnectionOptions,
+  io: Io,
+  noteOf?: (record: TaskRecord) => JobNote,
+): Promise<Connection> {
+  const dialect = dialectOf(options, io);
+  const given = options.baseUrl ?? (io.env.KLINGKIT_BASE_URL || dialects[dialect].baseUrl);
+  const near = isLoopback(given);
   // Made once without the key, so that a wrong address is not answered with a question for the key.
-  const server = { dialect, baseUrl, allowHttp: options.allowHttp || options.keyless || false };
-  createKlingClient({ ...server, apiKey: "unused" });
+  const server = { dialect, baseUrl: given, allowHttp: options.allowHttp || options.keyless || false };
+  const { baseUrl } = createKlingClient({ ...server, apiKey: "unused" });
   const apiKey = await readKey(options, dialect, near, io);
+  let isTold = false;
+  const fetch = await fetchThroughProxy(baseUrl, io.env, (why) => {
+    if (isTold) return;
+    isTold = true;
+    const { variable = "", proxy = "" } = proxyFor(baseUrl, io.env) ?? {};
+    notice(io, `the proxy ${hostOf(proxy)} (from ${variable}) opens no way to ${baseUrl}: ${why}`);
+  });
+  const isSimulated = once(async () => baseUrl !== dialects[dialect].baseUrl && isSimulator(baseUrl, fetch));
+  const memory = once(async () => openMemory(io, await isSimulated()));
+  const taskStore = noteOf ? rememberingStore(io, memory, noteOf) : readableStore(memory);
   const onEvent = reportSlowAnswers(io, baseUrl);
   const clientWith = (settings: Partial<KlingClientOptions>) =>
-    createKlingClient({ ...server, apiKey, onEvent, ...settings });
+    createKlingClient({ ...server, apiKey, fetch, taskStore, onEvent, ...settings });
   const client = clientWith({});
-  const isSimulated = async () => near && isSimulator(client.baseUrl);
-  return { client, clientWith, near, isSimulated, address: client.baseUrl, close: async () => {} };
+  return { client, clientWith, near, isSimulated, memory, address: client.baseUrl, close: async () => {} };
+}
+
+/** A command that only asks for tasks must not fail because nothing can be remembered. */
+function readableStore(memory: () => Promise<TaskMemory>): TaskStore {
+  return {
+    claim: async (record) => (await memory()).store.claim(record),
+    async update(record) {
+      const { store } = await memory();
+      const known = await store.find(record).catch(() => undefined);
+      if (known) await store.update(record);
+    },
+    find: async (key) => (await memory()).store.find(key),
+    list: async (options) => (await memory()).store.list(options),
+  };
+}
+
+/** The work is done at most once, when its result is first needed. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
 }
 
 /** A client for a simulator inside this process: no key, no port, no network. */
@@ -62,7 +108,7 @@ export async function connectMock(
 ): Promise<Connection> {
   const { createMock } = await import("@klingkit/mock-server");
   const { createWorkerRenderer } = await import("@klingkit/mock-server/node");
-  const dialect = readDialect(options.dialect ?? io.env.KLINGKIT_DIALECT);
+  const dialect = dialectOf(options, io);
   const renderer = createWorkerRenderer();
   // Another seed each time, so that two runs do not give tasks of the same name.
   const mock = createMock({ dialect, renderer, seed: options.seed ?? Date.now() % 2 ** 31 });
@@ -73,9 +119,15 @@ export async function connectMock(
     clientWith,
     near: true,
     isSimulated: async () => true,
+    memory: async () => undefined,
     address: "in this process",
     close: async () => renderer.close?.(),
   };
+}
+
+/** @throws InputError for an unknown dialect in the environment */
+export function dialectOf(options: ConnectionOptions, io: Pick<Io, "env">): Dialect {
+  return readDialect(options.dialect ?? io.env.KLINGKIT_DIALECT);
 }
 
 function readDialect(name: string | undefined): Dialect {

@@ -1,10 +1,11 @@
 import { InputError } from "@klingkit/core";
 import { preflight } from "@klingkit/core/preflight";
 import { calls, families, type GatewayStatus, type Operation } from "@klingkit/spec";
-import { priceRequest } from "@klingkit/spec/pricing";
+import { type Price, priceRequest } from "@klingkit/spec/pricing";
 import type { Connection } from "./connection.js";
 import type { Io } from "./io.js";
 import { kebabCase } from "./names.js";
+import { notice } from "./report.js";
 
 const operations: Readonly<Record<string, Operation | undefined>> = { ...families, ...calls };
 
@@ -19,19 +20,20 @@ const doubts: Readonly<Record<Exclude<GatewayStatus, "live">, string>> = {
 /**
  * Checks the request against the contract, warns of what the gateway may not serve, then says whether it costs money,
  * where it goes and how much.
- * @throws InputError for a request that would be refused
+ * @throws InputError for a request that would be refused, or costs more than the budget in dollars
+ * @returns the price; undefined for a request that costs nothing
  */
 export async function printCostNotice(
   { client, address, isSimulated }: Connection,
   operation: string,
   body: Readonly<Record<string, unknown>>,
-  io: Io,
-): Promise<void> {
+  { io, budget }: { readonly io: Io; readonly budget?: number | undefined },
+): Promise<Price | undefined> {
   const row = operations[operation];
   const call = row?.kind === "call" ? row : undefined;
   // The client refuses what this dialect's server does not have.
-  if (call && !call.dialects.includes(client.dialect)) return;
-  const warn = (text: string) => io.stderr.write(`klingkit: warning: ${text}\n`);
+  if (call && !call.dialects.includes(client.dialect)) return undefined;
+  const warn = (text: string) => notice(io, `warning: ${text}`);
   for (const { severity, message, advice } of preflight(operation, body, client)) {
     if (severity === "refuse") throw new InputError(`${message}.`, advice);
     warn(advice);
@@ -39,9 +41,35 @@ export async function printCostNotice(
   if (client.dialect === "cometapi" && row && row.gatewayStatus !== "live")
     warn(`${kebabCase(operation)} ${doubts[row.gatewayStatus]}.`);
   // A query costs nothing.
-  if (call?.method === "GET") return;
-  const { units, usd } = priceRequest(operation, { ...body });
-  const estimate = units === null ? "price not on record" : `about ${units} units ($${usd})`;
-  const simulated = await isSimulated();
-  io.stderr.write(simulated ? `SIMULATED ${address}: free (live: ${estimate})\n` : `LIVE ${address}: ${estimate}\n`);
+  if (call?.method === "GET") return undefined;
+  const price = priceRequest(operation, { ...body });
+  const estimate = describePrice(price);
+  checkBudget(price, budget);
+  io.stderr.write(
+    (await isSimulated()) ? `SIMULATED ${address}: free (live: ${estimate})\n` : `LIVE ${address}: ${estimate}\n`,
+  );
+  return price;
+}
+
+/** `about 3 units ($0.42)`. */
+export function describePrice({ units, usd, reason }: Price): string {
+  if (units === null) return `price not on record: ${reason}`;
+  return `about ${units} units${usd === null ? "" : ` ($${usd.toFixed(2)})`}`;
+}
+
+/** @throws InputError where the price is above the budget, or nobody knows it */
+export function checkBudget({ units, usd, reason }: Price, budget: number | undefined): void {
+  if (budget === undefined) return;
+  if (units === null || usd === null)
+    throw new InputError(
+      `The price is not on record (${reason}), and --budget is $${budget}.`,
+      "Leave --budget out to send it all the same.",
+      "budget",
+    );
+  if (usd > budget)
+    throw new InputError(
+      `This would cost about $${usd.toFixed(2)}, more than --budget $${budget}.`,
+      "Raise --budget, or ask for less.",
+      "budget",
+    );
 }

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import path from "node:path";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { InputError, type InputSource } from "@klingkit/core";
 import { prepare } from "@klingkit/core/inputs";
 import { fileInput } from "@klingkit/core/node";
@@ -39,14 +39,16 @@ export async function readBody(
   for (const field of fields) {
     const value = options[camelCase(field.name)];
     if (value !== undefined)
-      body[field.name] = takesFile(field) ? fileOrAddress(String(value), io) : convert(field, value);
+      body[field.name] = takesFile(field) ? await fileOrAddress(String(value), io) : convert(field, value);
   }
   if (body.model_name === undefined && takesDefaultModel(fields)) body.model_name = defaultModel;
   return { ...(await prepare(operation, body)) };
 }
 
-function fileOrAddress(argument: string, io: Io): string | InputSource {
+/** A file, an address, or `-` for bytes from standard input. */
+async function fileOrAddress(argument: string, io: Io): Promise<string | InputSource | Uint8Array> {
   if (/^https?:\/\//i.test(argument)) return argument;
+  if (argument === "-") return new Uint8Array(await buffer(io.stdin));
   return fileInput(path.resolve(io.cwd, argument), argument);
 }
 
@@ -56,13 +58,47 @@ function takesDefaultModel(fields: readonly RequestField[]): boolean {
 
 async function readBodyFile(argument: string, io: Io): Promise<Record<string, unknown>> {
   const where = argument === "-" ? "Standard input" : argument;
-  let body: unknown;
-  try {
-    body = parseJson(argument === "-" ? await text(io.stdin) : await readFile(path.resolve(io.cwd, argument), "utf8"));
-  } catch (error) {
-    const advice = error instanceof SyntaxError ? "Give one JSON object." : "Check the path.";
-    throw new InputError(`${where} ${error instanceof SyntaxError ? "is not valid JSON" : "can't be read"}.`, advice);
-  }
+  const bytes = await readBytes(argument, where, io);
+  const body = parseBody(textOf(bytes, where), where);
   if (body !== null && typeof body === "object" && !Array.isArray(body)) return { ...body };
   throw new InputError(`${where} is not a JSON object.`, "Give one JSON object with the request's fields.");
+}
+
+/** More bytes than a request with pictures has. */
+const mostBytes = 64 * 1024 * 1024;
+
+async function readBytes(argument: string, where: string, io: Io): Promise<Uint8Array> {
+  try {
+    const source = argument === "-" ? io.stdin : createReadStream(path.resolve(io.cwd, argument));
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for await (const part of source as AsyncIterable<string | Uint8Array>) {
+      const bytes = typeof part === "string" ? Buffer.from(part) : part;
+      size += bytes.length;
+      if (size > mostBytes) throw new InputError(`${where} is larger than 64 MiB.`, "Give one request as JSON.");
+      parts.push(bytes);
+    }
+    return Buffer.concat(parts);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    throw new InputError(`${where} can't be read${code}.`, "Check the path.");
+  }
+}
+
+/** UTF-8, with or without a byte order mark. @throws InputError that names UTF-16, as PowerShell 5 writes it */
+function textOf(bytes: Uint8Array, where: string): string {
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (isUtf16)
+    throw new InputError(`${where} is UTF-16.`, "Save it as UTF-8; in PowerShell: … | Out-File -Encoding utf8.");
+  return new TextDecoder().decode(bytes);
+}
+
+function parseBody(text: string, where: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    const advice = text.trim() === "" ? "It is empty; give one JSON object." : "Give one JSON object.";
+    throw new InputError(`${where} is not valid JSON.`, advice);
+  }
 }

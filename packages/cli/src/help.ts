@@ -1,18 +1,22 @@
+import type { Command } from "commander";
 import { exitCodes } from "./exit-code.js";
 
-/** What each exit code means. */
+/** What each exit code means, and what a retry loop does with it. */
 export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   ok: "done",
-  bug: "a bug in klingkit",
-  usage: "usage or bad input",
-  configuration: "key or settings",
-  unfinished: "accepted, not finished",
-  taskFailed: "the task failed",
-  refused: "refused",
-  outcomeUnknown: "nobody can tell whether a task was made",
-  batchPartlyFailed: "part of a batch failed",
-  network: "network",
-  interrupted: "interrupted",
+  bug: "a bug in klingkit, before anything was sent; no task. Report it",
+  usage: "usage or bad input; no task. Correct it",
+  configuration: "key or settings; no task. Correct it",
+  unfinished: "a task exists and is not finished, or a question about it failed. Resume it, never send again",
+  taskFailed: "the task ended as failed. Send a changed request, if any",
+  refused: "refused by the provider; no task. May be sent again when the reason is gone",
+  outcomeUnknown: "a task may exist. Resume it by its own id, never send again",
+  batchPartlyFailed: "several tasks came out differently: look at each",
+  network: "never sent, or not reached; no task. May be sent again",
+  outputFailed: "finished, but the output could not be written: the result is on stderr. Never send again",
+  hangup: "ended by SIGHUP before anything was sent",
+  interrupted: "ended by Ctrl-C before anything was sent",
+  terminated: "ended by SIGTERM before anything was sent",
 };
 
 /** The environment variables that the commands read. */
@@ -23,9 +27,20 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   KLING_SECRET_KEY: "the other half of that pair",
   KLINGKIT_BASE_URL: "the server's origin",
   KLINGKIT_DIALECT: "cometapi or kling",
-  KLINGKIT_CALLBACK_SECRET: "with mock: signs callbacks",
+  KLINGKIT_PROFILE: "name of a profile that klingkit init has written",
+  KLINGKIT_CONFIG: "file of profiles",
+  KLINGKIT_STATE_DIR: "folder that remembers tasks; default the system's",
+  KLINGKIT_CALLBACK_SECRET: "signs callbacks (mock, trigger) and verifies them (listen)",
   KLINGKIT_CACHE_DIR: "folder of rendered results; empty keeps none",
+  HTTPS_PROXY: "proxy for https addresses, never for this machine",
+  HTTP_PROXY: "proxy for http addresses",
+  NO_PROXY: "hosts that are reached without a proxy",
+  NODE_EXTRA_CA_CERTS: "certificates of your company, read by Node",
+  XDG_STATE_HOME: "where the folder of KLINGKIT_STATE_DIR lies by default",
+  LOCALAPPDATA: "the same on Windows",
+  HOME: "your folder",
   NO_COLOR: "no colours",
+  FORCE_COLOR: "colours where stderr is no terminal",
   TERM: "dumb: no progress line",
   LC_ALL: "signs beyond ASCII where it says UTF-8",
   LC_CTYPE: "the same where LC_ALL is not set",
@@ -34,14 +49,32 @@ export const environmentVariables: Readonly<Record<string, string>> = {
 
 const nameWidth = 26;
 
-/** What stands below the commands in `klingkit --help`. */
-export function helpBelow(): string {
+/** What stands below the commands in `klingkit --help`, and with `--all` below that. */
+export function helpBelow(all: boolean): string {
+  const example = '\nTry it for free:\n  klingkit generate picture.jpg --prompt "The steam rises" --mock\n';
+  if (!all) return `${example}\nklingkit <command> --help shows a command; with --all exit codes, environment.\n`;
   const codes = Object.entries(exitCodeMeanings).map(
     ([name, meaning]) => [String(exitCodes[name as keyof typeof exitCodes]), meaning] as const,
   );
-  return `\nExit codes:\n${columns(codes, 5)}\n\nEnvironment:\n${columns(Object.entries(environmentVariables), nameWidth)}\n`;
+  return `${example}\nExit codes:\n${columns(codes, 5)}\n\nEnvironment:\n${columns(Object.entries(environmentVariables), nameWidth)}\n`;
 }
 
 function columns(rows: readonly (readonly [string, string])[], width: number): string {
   return rows.map(([name, meaning]) => `  ${name.padEnd(width)}${meaning}`).join("\n");
+}
+
+/** Fields that most requests have; the others are shown with `--help --all`. */
+const commonFields =
+  /^--(model-name|prompt|image|image-tail|duration|mode|aspect-ratio|sound|text|voice-id|voice-language|video-id|video-url|body|out|force|mock|json|timeout|budget|jobs|family|all|finished|to|port|forward-to)$/;
+
+/** Hides the flags that most requests do without, where a command has more than fit one screen. */
+export function shorten(command: Command): void {
+  if (command.options.length <= 14) return;
+  let hidden = 0;
+  for (const option of command.options) {
+    if (commonFields.test(option.long ?? "") || option.mandatory) continue;
+    option.hideHelp();
+    hidden += 1;
+  }
+  if (hidden > 0) command.addHelpText("after", `\n${hidden} more options: --help --all`);
 }

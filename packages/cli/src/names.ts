@@ -1,5 +1,6 @@
 import { InputError } from "@klingkit/core";
-import { families } from "@klingkit/spec";
+import { calls, families } from "@klingkit/spec";
+import { nearest } from "./suggest.js";
 
 /** `model_name` → `model-name`, `image2video` and `multiImage2video` → `multi-image2video`. */
 export function kebabCase(name: string): string {
@@ -13,12 +14,26 @@ export function camelCase(name: string): string {
 
 /**
  * A family as the contract names it; the command line also takes it in kebab case.
- * @throws InputError for a name the contract does not have
+ * @throws InputError for a name the contract does not have, with the nearest one
  */
 export function familyName(name: string): string {
-  const known = Object.keys(families).find((family) => family === name || kebabCase(family) === name);
+  return nameIn(Object.keys(families), name, "family");
+}
+
+/** The same of a family or a call. @throws InputError for a name the contract does not have, with the nearest one */
+export function operationName(name: string): string {
+  return nameIn([...Object.keys(families), ...Object.keys(calls)], name, "operation");
+}
+
+function nameIn(names: readonly string[], name: string, kind: string): string {
+  const known = names.find((candidate) => candidate === name || kebabCase(candidate) === name);
   if (known !== undefined) return known;
-  throw new InputError(`There is no family "${name.slice(0, 80)}".`, `Use one of ${familyNames()}.`);
+  const guess = nearest(
+    name,
+    names.flatMap((candidate) => [candidate, kebabCase(candidate)]),
+  );
+  const all = `Use one of ${names.map(kebabCase).join(", ")}.`;
+  throw new InputError(`There is no ${kind} "${name.slice(0, 80)}".`, guess ? `Did you mean ${guess}? ${all}` : all);
 }
 
 /** Every family's name on the command line. */

@@ -1,47 +1,83 @@
 import { createRequire } from "node:module";
 import { addServeOptions } from "@klingkit/mock-server/serve-options";
 import { type Call, calls, families } from "@klingkit/spec";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { addBatch } from "./batch/add-batch.js";
-import { generate } from "./commands/generate.js";
-import { mock } from "./commands/mock.js";
-import { call, submit } from "./commands/send.js";
-import * as tasks from "./commands/tasks.js";
 import { addFieldOptions } from "./fields.js";
-import { helpBelow } from "./help.js";
+import { helpBelow, shorten } from "./help.js";
 import type { Io } from "./io.js";
 import { kebabCase } from "./names.js";
+import { withProfile } from "./settings.js";
+import { suggestion } from "./usage-error.js";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
 export { exitCodes } from "./exit-code.js";
 export { environmentVariables, exitCodeMeanings } from "./help.js";
+export { ioOf } from "./io.js";
+
+export interface ProgramOptions {
+  /** Help shows every option, exit codes and environment. Default true. */
+  readonly all?: boolean;
+  /** The words after `klingkit`, for suggestions. */
+  readonly args?: readonly string[];
+}
 
 /** The whole command line. */
-export function createProgram(io: Io): Command {
+export function createProgram(io: Io, { all = true, args = [] }: ProgramOptions = {}): Command {
   const program = new Command("klingkit")
     .description("Kling video generation from the command line. Unofficial.")
     .version(version)
     .exitOverride()
+    .showSuggestionAfterError(false)
+    .helpCommand(false)
+    .configureHelp({ subcommandTerm: termOf })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text.replace(/^error: /, "klingkit: ")),
+      outputError: (text, write) => write(`${text.trimEnd()}${suggestion(text, program, args)}\n`),
       getOutHelpWidth: () => io.stdout.columns || 80,
       getErrHelpWidth: () => io.stderr.columns || 80,
     })
-    .addHelpText("after", helpBelow())
+    .addHelpText("after", helpBelow(all))
     .showHelpAfterError("Add --help to see what it takes.");
+  program.commandsGroup("Make:");
   addGenerate(program, io);
   addSend(program, io);
+  program.commandsGroup("Tasks:");
   addTaskCommands(program, io);
+  addJobCommands(program, io);
+  program.commandsGroup("Look up:");
+  addShowCommands(program, io);
+  program.commandsGroup("Batches:");
   addBatch(program, io, withConnection);
+  program.commandsGroup("Develop:");
   addMock(program, io);
+  addDevelopCommands(program, io);
+  if (!all) for (const command of everyCommand(program)) if (command.name() !== "mock") shorten(command);
+  for (const command of everyCommand(program))
+    command.addOption(new Option("--all", "with --help: every option").hideHelp());
   return program;
 }
 
+/** A command in the list: its name and arguments, without the word "options" that all have. */
+function termOf(command: Command): string {
+  const words = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...words].join(" ");
+}
+
+function everyCommand(program: Command): Command[] {
+  return program.commands
+    .flatMap((command) => [command, ...everyCommand(command)])
+    .filter(({ options }) => !options.some(({ long }) => long === "--all"));
+}
+
 function addGenerate(program: Command, io: Io): void {
-  const command = program.command("generate <image>").description("animate one picture: submit, wait, download");
-  withResultFile(withConnection(withJson(addFieldOptions(command, "image2video", ["image"]))))
+  const command = program.command("generate <pictures...>").description("animate pictures: submit, wait, download");
+  withResultFile(withConnection(withJson(withBudget(addFieldOptions(command, "image2video", ["image"])))))
     .addOption(
       new Option("--mock", "on a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
     )
@@ -50,8 +86,11 @@ function addGenerate(program: Command, io: Io): void {
         wholeNumber(0, 2 ** 31),
       ),
     )
+    .addOption(new Option("--jobs <number>", "pictures worked on at a time; default 4").argParser(wholeNumber(1, 100)))
     .addOption(timeoutOption())
-    .action((image: string, options) => generate(image, options, io));
+    .action(async (pictures: string[], options) =>
+      (await import("./commands/generate.js")).generate(pictures, options, await withProfile(io)),
+    );
 }
 
 /** `submit` with a command for each family, `call` with one for each call; names and flags are the contract's. */
@@ -59,13 +98,17 @@ function addSend(program: Command, io: Io): void {
   const submits = program.command("submit").description("create a task and print its handle");
   for (const { name, path, gatewayStatus } of Object.values(families)) {
     const command = describeAs(submits.command(kebabCase(name)), "POST", path, gatewayStatus);
-    withConnection(withJson(addFieldOptions(command, name))).action((options) => submit(name, options, io));
+    withConnection(withJson(withBudget(addFieldOptions(command, name)))).action(async (options) =>
+      (await import("./commands/send.js")).submit(name, options, await withProfile(io)),
+    );
   }
-  const all = program.command("call").description("call what answers at once and print the answer as JSON");
+  const all = program.command("call").description("call what answers at once, print its JSON");
   for (const { name, method, path, gatewayStatus, dialects } of Object.values<Call>(calls)) {
     const status = dialects.includes("cometapi") ? gatewayStatus : "not served";
     const command = describeAs(all.command(kebabCase(name)), method, path, status);
-    withConnection(withJson(addFieldOptions(command, name))).action((options) => call(name, options, io));
+    withConnection(withJson(withBudget(addFieldOptions(command, name)))).action(async (options) =>
+      (await import("./commands/send.js")).call(name, options, await withProfile(io)),
+    );
   }
 }
 
@@ -77,50 +120,160 @@ function describeAs(command: Command, method: string, path: string, status: stri
     .summary(`${inShort} (at CometAPI: ${status})`);
 }
 
+const tasks = () => import("./commands/tasks.js");
+
 function addTaskCommands(program: Command, io: Io): void {
   const family = () => new Option("--family <name>", "family of a bare task id");
-  withConnection(withJson(program.command("get <handle>").description("print a task (family/id) as it stands")))
+  withConnection(withJson(program.command("get <handle>").description("print a task as it is now")))
     .addOption(family())
-    .action((handle: string, options) => tasks.get(handle, options, io));
+    .action(async (handle: string, options) => (await tasks()).get(handle, options, await withProfile(io)));
   withConnection(withJson(program.command("list <family>").description("print one page of tasks, newest first")))
     .addOption(new Option("--page-num <number>", "page, 1 to 1000").argParser(wholeNumber(1, 1000)))
     .addOption(new Option("--page-size <number>", "rows a page, 1 to 500").argParser(wholeNumber(1, 500)))
-    .action((name: string, options) => tasks.list(name, options, io));
+    .action(async (name: string, options) => (await tasks()).list(name, options, await withProfile(io)));
   withResultFile(
-    withConnection(
-      withJson(program.command("wait <handles...>").description("wait for tasks; with --out download their results")),
-    ),
+    withConnection(withJson(program.command("wait <handles...>").description("wait for tasks; --out fetches results"))),
   )
     .addOption(family())
     .addOption(timeoutOption())
-    .action((handles: string[], options) => tasks.wait(handles, options, io));
+    .action(async (handles: string[], options) => (await tasks()).wait(handles, options, await withProfile(io)));
   withResultFile(
-    withConnection(
-      withJson(program.command("download <handle>").description("download a finished task's result, or an address")),
-    ),
+    withConnection(withJson(program.command("download <handle>").description("fetch a finished task's result"))),
   )
     .addOption(family())
-    .action((handle: string, options) => tasks.download(handle, options, io));
+    .action(async (handle: string, options) => (await tasks()).download(handle, options, await withProfile(io)));
 }
 
 function addMock(program: Command, io: Io): void {
   const command = program.command("mock").description("run the simulator on a port");
   addServeOptions(command, Option);
-  command.action((options) => mock(options, io));
+  command.action(async (options) => (await import("./commands/mock.js")).mock(options, io));
 }
 
 function withConnection(command: Command): Command {
   return command
-    .addOption(new Option("--dialect <dialect>", "server: cometapi or kling").choices(["cometapi", "kling"]))
+    .addOption(dialectOption())
     .option("--base-url <address>", "the server's origin")
     .option("--allow-http", "let the key travel unencrypted to another machine")
     .option("--api-key-stdin", "read the key from standard input");
 }
 
+function dialectOption(): Option {
+  return new Option("--dialect <dialect>", "server: cometapi or kling").choices(["cometapi", "kling"]);
+}
+
 function withResultFile(command: Command): Command {
   return command
-    .option("--out <file or folder>", "where the result goes; its extension is added in a folder")
+    .option(
+      "--out <file or folder>",
+      "where the result goes, - for standard output; its extension is added in a folder",
+    )
     .option("--force", "replace a file that exists");
+}
+
+const jobs = () => import("./commands/jobs.js");
+
+function addJobCommands(program: Command, io: Io): void {
+  const simulated = () => new Option("--simulated", "those of simulators instead");
+  const states = ["sending", "unknown", "running", "to download", "done", "refused", "forgotten"];
+  withJson(program.command("jobs").description("tasks of earlier commands, what is left to do"))
+    .option("--finished", "those that are finished too")
+    .addOption(simulated())
+    .addOption(new Option("--state <state>", "only those in this state").choices(states))
+    .option("--family <name>", "only those of this family")
+    .action(async (options) => (await jobs()).jobs(options, io));
+  withResultFile(
+    withConnection(
+      withJson(program.command("resume [handles...]").description("finish tasks: wait, fetch their results")),
+    ),
+  )
+    .option("--all", "every unfinished task of this server")
+    .option("--family <name>", "family of a bare task id")
+    .addOption(timeoutOption())
+    .action(async (handles: string[], options) => (await jobs()).resume(handles, options, await withProfile(io)));
+  withJson(program.command("settle <handle>").description("end an unknown outcome by what you found"))
+    .option("--absent", "it certainly does not exist")
+    .option("--task <id>", "it exists, with this id")
+    .addOption(simulated())
+    .action(async (handle: string, options) => (await jobs()).settle(handle, options, io));
+  withJson(program.command("forget <handles...>").description("take tasks off the list of jobs"))
+    .addOption(simulated())
+    .action(async (handles: string[], options) => (await jobs()).forget(handles, options, io));
+}
+
+const show = () => import("./commands/show.js");
+
+function addShowCommands(program: Command, io: Io): void {
+  const estimates = program.command("estimate").description("what a request costs; sends nothing");
+  for (const { name } of [...Object.values(families), ...Object.values<Call>(calls)]) {
+    const command = estimates
+      .command(kebabCase(name))
+      .description(`what ${kebabCase(name)} costs`)
+      .summary("");
+    withBudget(withJson(addFieldOptions(command, name)))
+      .addOption(dialectOption())
+      .action(async (options) => (await show()).estimate(name, options, await withProfile(io)));
+  }
+  withJson(program.command("models [operation]").description("models: abilities and price")).action(
+    async (name: string | undefined, options) => (await show()).models(name, options, io),
+  );
+  withJson(program.command("errors [code]").description("what an error means, what to do")).action(
+    async (code: string | undefined, options) => (await show()).errors(code, options, io),
+  );
+  program
+    .command("schema <operation>")
+    .description("JSON Schema of a request or response")
+    .addOption(new Option("--request", "of the request (default)").conflicts("response"))
+    .option("--response", "of the response")
+    .action(async (name: string, options) => (await show()).schema(name, options, io));
+  withJson(program.command("config").description("values in effect, and where they come from")).action(
+    async (options) => (await import("./commands/config.js")).config(options, await withProfile(io)),
+  );
+}
+
+function addDevelopCommands(program: Command, io: Io): void {
+  const webhooks = () => import("./commands/webhooks.js");
+  withJson(program.command("listen").description("receive, verify, forward callbacks (webhooks)"))
+    .addOption(
+      new Option("--port <number>", "port to listen on, 0 for any free one")
+        .default(4610)
+        .argParser(wholeNumber(0, 65_535)),
+    )
+    .option("--forward-to <address>", "send each on to your app, bytes unchanged")
+    .option("--family <name>", "family of the tasks; default image2video")
+    .action(async (options) => (await webhooks()).listen(options, io));
+  withJson(program.command("trigger").description("send your app a signed sample callback"))
+    .addArgument(new Argument("<state>", "the task's state").choices(["submitted", "processing", "succeed", "failed"]))
+    .addOption(new Option("--to <address>", "your receiver").default("http://127.0.0.1:4610/"))
+    .option("--task-id <id>", "its task id")
+    .option("--external-task-id <id>", "its own id")
+    .action(async (state: string, options) => (await webhooks()).trigger(state, options, io));
+  withConnection(withJson(program.command("doctor").description("check key, address, clock, proxy, folders")))
+    .option("--live", "also ask the server, with the key: free queries only")
+    .action(async (options) => (await import("./commands/doctor.js")).doctor(options, await withProfile(io)));
+  program
+    .command("completion")
+    .description("print a shell's completion script")
+    .addArgument(new Argument("<shell>").choices(["bash", "zsh", "fish", "powershell"]))
+    .action(async (shell) => (await import("./commands/completion.js")).completion(shell, io));
+  program
+    .command("complete [words...]", { hidden: true })
+    .allowUnknownOption()
+    .action(async (words: string[]) => (await import("./commands/completion.js")).complete(words, program, io));
+  program
+    .command("init")
+    .description("write a profile, by questions")
+    .action(async () => (await import("./commands/config.js")).init(io));
+}
+
+function withBudget(command: Command): Command {
+  return command.addOption(
+    new Option("--budget <dollars>", "refuse what costs more").argParser((text) => {
+      const dollars = Number(text);
+      if (text.trim() !== "" && Number.isFinite(dollars) && dollars >= 0) return dollars;
+      throw new InvalidArgumentError("Give an amount in dollars.");
+    }),
+  );
 }
 
 function withJson(command: Command): Command {

@@ -1,40 +1,86 @@
 import { AbortedError, type AnyTask, formatHandle, InputError, KlingkitError, WaitTimeoutError } from "@klingkit/core";
 import { BatchError } from "./batch-error.js";
-import type { Io } from "./io.js";
+import { oneLine } from "./clean-text.js";
+import { exitCodeOf } from "./exit-code.js";
+import { type Io, OutputError } from "./io.js";
 import { inLocale } from "./locale.js";
-import { type Invocation, outlives, resumeHint } from "./resume.js";
+import { handleText, type Invocation, outlives, resumeCommand } from "./resume.js";
 
-/** What a command prints when it is done: one object with `--json`, else a line. */
-export function printResult(io: Io, json: boolean | undefined, data: object, line: string): void {
-  io.stdout.write(json ? `${JSON.stringify(data)}\n` : `${line}\n`);
+/** What a command prints when it is done: one object with `--json`, else lines. */
+export async function printResult(
+  io: Io,
+  json: boolean | undefined,
+  data: object,
+  lines: readonly string[],
+): Promise<void> {
+  await deliver(io, json ? JSON.stringify(data) : lines.map(oneLine).join("\n"));
 }
 
 /** A call's answer as JSON: readable on a terminal, else in one line. */
-export function printData(io: Io, json: boolean | undefined, data: unknown): void {
-  io.stdout.write(`${JSON.stringify(data, null, io.stdout.isTTY && !json ? 2 : undefined)}\n`);
+export async function printData(io: Io, json: boolean | undefined, data: unknown): Promise<void> {
+  await deliver(io, JSON.stringify(data, null, io.stdout.isTTY && !json ? 2 : undefined));
+}
+
+/** One JSON document. */
+export async function printJson(io: Io, data: unknown): Promise<void> {
+  await deliver(io, JSON.stringify(data));
 }
 
 /** A task with the files of its result; `file` is the first of them. A task without files is a line of its own. */
-export function printFiles(io: Io, json: boolean | undefined, task: AnyTask | undefined, files: string[]): void {
+export async function printFiles(
+  io: Io,
+  json: boolean | undefined,
+  task: AnyTask | undefined,
+  files: readonly string[],
+): Promise<void> {
   const lines = task && files.length === 0 ? [taskLine(task)] : files;
-  printResult(io, json, { task, files, file: files[0] }, lines.join("\n"));
+  await printResult(io, json, { ...(task ? { task, handle: formatHandle(task) } : {}), files, file: files[0] }, lines);
+}
+
+/**
+ * Writes a result. A result that can't be written and was paid for goes to stderr, so that it is not lost; a reader of
+ * something free may leave when it has seen enough.
+ * @throws OutputError where the result could not be written
+ */
+async function deliver(io: Io, text: string): Promise<void> {
+  try {
+    await io.stdout.deliver(`${text}\n`);
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    if (io.created.certainty === "none" && error.code === "EPIPE") return;
+    io.stderr.write(`${text}\n`);
+    throw error;
+  }
+}
+
+/** One line on stderr. On a terminal it takes the place of the line that shows the progress. */
+export function notice(io: Io, text: string): void {
+  if (io.stderr.isTTY && io.env.TERM !== "dumb") io.stderr.control("\r\x1b[2K");
+  io.stderr.write(`klingkit: ${oneLine(inLocale(text, io))}\n`);
 }
 
 /** An error in words on stderr, and as an object on stdout with `--json`. */
 export function printError(io: Io, json: boolean, error: unknown, invocation: Invocation | undefined): void {
-  const known = KlingkitError.isInstance(error);
+  const isKnown = KlingkitError.isInstance(error) || error instanceof OutputError;
   const message = error instanceof Error ? error.message : String(error);
-  const words = known ? inWords(error, outlives(invocation)) : `${message} (this is a bug in klingkit)`;
-  io.stderr.write(`klingkit: ${inLocale(words, io)}\n`);
-  const hint = resumeHint(error, invocation);
-  if (hint) io.stderr.write(`${hint}\n`);
-  if (json && !(error instanceof BatchError))
-    printJsonError(io, known ? error.toJSON() : { name: "Error", message, code: "bug" });
+  const bug = `${message} (this is a bug in klingkit)`;
+  notice(io, KlingkitError.isInstance(error) ? inWords(error, outlives(invocation)) : isKnown ? message : bug);
+  const resume = resumeCommand(error, io.created, invocation);
+  if (resume) io.stderr.write(`${resume.words}: ${oneLine(resume.command)}\n`);
+  if (!json || error instanceof BatchError || error instanceof OutputError) return;
+  const fields = KlingkitError.isInstance(error) ? error.toJSON() : { name: "Error", message, code: "bug" };
+  const handles = io.created.handles.map(handleText);
+  printJsonError(io, {
+    error: { ...fields, exitCode: exitCodeOf(error, io.created.certainty) },
+    ...(handles.length > 0 ? { handles, handle: handles[0] } : {}),
+    ...(resume ? { resume: resume.command } : {}),
+  });
 }
 
 /** What the argument parser has said on stderr already, for `--json`. */
 export function printUsageError(io: Io, message: string): void {
-  printJsonError(io, new InputError(message.replace(/^error: /, ""), "", "usage").toJSON());
+  const error = new InputError(message.replace(/^error: /, ""), "", "usage");
+  printJsonError(io, { error: { ...error.toJSON(), exitCode: exitCodeOf(error) } });
 }
 
 /** A task in one line: `image2video/2032…  processing`. */
@@ -44,7 +90,7 @@ export function taskLine(task: AnyTask): string {
 }
 
 function printJsonError(io: Io, error: Record<string, unknown>): void {
-  io.stdout.write(`${JSON.stringify({ error })}\n`);
+  io.stdout.write(`${JSON.stringify(error)}\n`);
 }
 
 /** Where the way to go on follows as a command, the sentence that describes it in code is left out. */

@@ -1,6 +1,14 @@
 import { access, constants, mkdir, mkdtemp, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { type AnyTask, formatHandle, InputError, type KlingClient, KlingkitError, resultUrls } from "@klingkit/core";
+import {
+  type AnyTask,
+  download,
+  formatHandle,
+  InputError,
+  type KlingClient,
+  KlingkitError,
+  resultUrls,
+} from "@klingkit/core";
 import { type DownloadToFileOptions, downloadToFile } from "@klingkit/core/node";
 import { taskEnd } from "@klingkit/spec/client";
 import type { Io } from "./io.js";
@@ -48,7 +56,11 @@ async function tryFolder(folder: string): Promise<void> {
 }
 
 function cannotMake(folder: string, error: unknown): InputError {
-  return new InputError(`The folder ${folder} can't be made (${codeOf(error)}).`, "Choose another --out.");
+  return new InputError(
+    `The folder ${folder} can't be made (${codeOf(error)}).`,
+    "Choose another --out.",
+    "file-not-writable",
+  );
 }
 
 /**
@@ -82,6 +94,14 @@ export async function saveResult(
     const { family, task_id, external_task_id } = target;
     throw error.withHandle({ family, task_id, ...(external_task_id ? { external_task_id } : {}) });
   }
+}
+
+/** Writes the first file of a result to standard output, as bytes. */
+export async function writeResult(client: KlingClient, task: AnyTask, signal: AbortSignal, io: Io): Promise<string[]> {
+  const { stream } = await download(client, task, { signal });
+  const reader = stream.getReader();
+  for (let step = await reader.read(); !step.done; step = await reader.read()) await io.stdout.bytes(step.value);
+  return [];
 }
 
 /** `<name>-<task id>`, whatever the server calls a task. */

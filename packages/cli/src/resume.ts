@@ -1,5 +1,6 @@
-import { KlingkitError } from "@klingkit/core";
+import { KlingkitError, type PartialHandle } from "@klingkit/core";
 import { BatchError } from "./batch-error.js";
+import type { CreatedTasks } from "./created-tasks.js";
 
 /** The command that ran, as far as it has to be repeated to go on with its task. */
 export interface Invocation {
@@ -7,16 +8,35 @@ export interface Invocation {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** How to go on with a task that exists, or may exist; undefined where there is nothing to go on with. */
-export function resumeHint(error: unknown, invocation: Invocation | undefined): string | undefined {
-  if (error instanceof BatchError && error.open.length > 0)
-    return `Resume with: klingkit wait ${error.open.join(" ")}${flags(invocation, true)}`;
-  if (!KlingkitError.isInstance(error) || !error.handle || error.name === "TaskFailedError") return undefined;
+export interface ResumeCommand {
+  /** What the command does. */
+  readonly words: "Resume with" | "Find out with";
+  readonly command: string;
+}
+
+/** How to go on with tasks that exist, or may exist; undefined where there is nothing to go on with. */
+export function resumeCommand(
+  error: unknown,
+  created: CreatedTasks,
+  invocation: Invocation | undefined,
+): ResumeCommand | undefined {
   if (!outlives(invocation)) return undefined;
-  if (error.code === "task-not-found") return undefined;
-  const { family, task_id, external_task_id } = error.handle;
-  if (task_id) return `Resume with: klingkit wait ${family}/${task_id}${flags(invocation, true)}`;
-  return external_task_id ? `Find out with: klingkit get ${family}/${external_task_id}${flags(invocation, false)}` : "";
+  const command = (handles: readonly string[]) => `klingkit resume ${handles.join(" ")}${flags(invocation)}`;
+  if (error instanceof BatchError)
+    return error.open.length > 0 ? { words: "Resume with", command: command(error.open) } : undefined;
+  if (!KlingkitError.isInstance(error) || error.name === "TaskFailedError") return undefined;
+  const handles = created.handles.length > 0 ? created.handles : error.handle ? [error.handle] : [];
+  if (handles.length === 0 || (created.handles.length === 0 && error.code === "task-not-found")) return undefined;
+  const texts = handles.flatMap((handle) => handleText(handle) ?? []);
+  if (texts.length === 0) return undefined;
+  const isKnown = handles.every(({ task_id }) => task_id !== undefined);
+  return { words: isKnown ? "Resume with" : "Find out with", command: command(texts) };
+}
+
+/** `image2video/2032…`, by the own id where the task's id is not known. */
+export function handleText({ family, task_id, external_task_id }: PartialHandle): string | undefined {
+  const id = task_id ?? external_task_id;
+  return id === undefined ? undefined : `${family}/${id}`;
 }
 
 /** Whether its tasks go on without this process: those of the embedded simulator end with it. */
@@ -25,16 +45,15 @@ export function outlives(invocation: Invocation | undefined): boolean {
 }
 
 /** The same server, and the same place for the result where one was wanted. */
-function flags(invocation: Invocation | undefined, withResult: boolean): string {
+function flags(invocation: Invocation | undefined): string {
   const { name = "", options = {} } = invocation ?? {};
   const words: string[] = [];
   const add = (flag: string, value: unknown) => {
     if (typeof value === "string") words.push(flag, quote(value));
   };
-  if (withResult) {
-    add("--out", options.out ?? (name === "generate" || name === "download" ? "." : undefined));
-    if (options.force === true) words.push("--force");
-  }
+  // A task that `generate` made remembers where its result goes.
+  if (name !== "generate") add("--out", options.out ?? (name === "download" ? "." : undefined));
+  if (options.force === true && name !== "generate") words.push("--force");
   add("--base-url", options.baseUrl);
   if (options.allowHttp === true) words.push("--allow-http");
   add("--dialect", options.dialect);

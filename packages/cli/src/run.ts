@@ -1,13 +1,14 @@
 import { CommanderError } from "commander";
 import { exitCodeOf, exitCodes } from "./exit-code.js";
-import type { Io } from "./io.js";
+import { type Device, ioOf } from "./io.js";
 import { createProgram } from "./program.js";
 import { printError, printUsageError } from "./report.js";
 import type { Invocation } from "./resume.js";
 
 /** Runs the command line and says how it ended; never ends the process itself. */
-export async function run(args: readonly string[], io: Io): Promise<number> {
-  const program = createProgram(io);
+export async function run(args: readonly string[], device: Device): Promise<number> {
+  const io = ioOf(device);
+  const program = createProgram(io, { all: args.includes("--all"), args });
   const json = args.includes("--json");
   let invocation: Invocation | undefined;
   program.hook("preAction", (_, command) => {
@@ -23,6 +24,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       return exitCodes.usage;
     }
     printError(io, json, error, invocation);
-    return exitCodeOf(error);
+    return exitCodeOf(error, io.created.certainty);
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Whether klingkit's simulator answers at this address. A loopback address alone proves nothing: it may be a tunnel to
- * the real server. No key is sent.
+ * Whether klingkit's simulator answers at this address. The address alone proves nothing: a loopback one may be a tunnel to
+ * the real server, another one a simulator in a container. No key is sent.
  */
-export async function isSimulator(baseUrl: string): Promise<boolean> {
+export async function isSimulator(baseUrl: string, fetch = globalThis.fetch): Promise<boolean> {
   try {
     const signal = AbortSignal.timeout(2_000);
     const answer = await fetch(`${baseUrl}/__mock/health`, { signal, redirect: "error", credentials: "omit" });

@@ -1,5 +1,6 @@
 import type { KlingEvent } from "@klingkit/core";
 import type { Io } from "./io.js";
+import { notice } from "./report.js";
 
 /** How long a server may take to answer before the user is told whom the command waits for. */
 const patienceMs = 5_000;
@@ -12,17 +13,13 @@ export function reportSlowAnswers(io: Io, address: string): (event: KlingEvent) 
   let timer: NodeJS.Timeout | undefined;
   const tell = () => {
     told = true;
-    // On a terminal the line may hold the progress.
-    const start = io.stderr.isTTY && io.env.TERM !== "dumb" ? "\r\x1b[2K" : "";
-    io.stderr.write(
-      `${start}klingkit: ${address} has not answered for ${patienceMs / 1000} s; still waiting, Ctrl-C ends it.\n`,
-    );
+    notice(io, `${address} has not answered for ${patienceMs / 1000} s; still waiting, Ctrl-C ends it.`);
   };
   return ({ type }) => {
     if (type !== "request" && type !== "response" && type !== "retry") return;
     clearTimeout(timer);
     if (type === "response") told = false;
-    // Nobody is kept waiting only to be told.
+    // The timer alone must not keep the process alive.
     if (type === "request" && !told) timer = setTimeout(tell, patienceMs).unref();
   };
 }

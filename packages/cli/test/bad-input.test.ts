@@ -36,7 +36,7 @@ const badOptions: readonly (readonly [symptom: string, args: readonly string[], 
   ["a model of another family", ["--model-name", "kling-v3-omni"], /kling-v3-omni.* image2video.*kling-v3\b/],
   ["a known misspelling of a model", ["--model-name", "kling-v3-0"], /There is no kling-v3-0; use kling-v3\./],
   ["an option nobody knows", ["--promt", "x"], /unknown option '--promt'\n\(Did you mean --prompt\?\)/],
-  ["a second picture", [picture], /too many arguments/],
+  ["--out - for two pictures", [picture, "--out", "-"], /--out - takes one result/],
   ["a mode nobody knows", ["--mode", "standard"], /--mode.*'standard' is invalid\. Allowed choices are std, pro, 4k/],
   [
     "a mode the model lacks",
@@ -56,7 +56,7 @@ const badOptions: readonly (readonly [symptom: string, args: readonly string[], 
   ["sound in mode std", ["--sound", "on"], /kling-v2-6.*sound.*mode pro|sound.*kling-v2-6.*mode pro/],
   ["a time limit of nothing", ["--timeout", "0"], /--timeout.*Give a number of seconds above 0/],
   ["a dialect nobody speaks", ["--dialect", "klingon"], /--dialect.*Allowed choices are cometapi, kling/],
-  ["a body file that is not there", ["--body", "gone.json"], /gone\.json can't be read\. Check the path\./],
+  ["a body file that is not there", ["--body", "gone.json"], /gone\.json can't be read \(ENOENT\)\. Check the path\./],
   ["a folder as body file", ["--body", "."], /\. can't be read/],
 ];
 
@@ -109,7 +109,7 @@ describe("bad input: exit code 2, one sentence, nothing sent, nothing on disk", 
   it("refuses a command without its picture, and one that does not exist", async () => {
     expect(await klingkit(["generate"])).toMatchObject({
       code: 2,
-      err: "klingkit: missing required argument 'image'\nAdd --help to see what it takes.\n",
+      err: "klingkit: missing required argument 'pictures'\nAdd --help to see what it takes.\n",
     });
     expect((await klingkit(["animate", picture])).code).toBe(2);
     expect((await klingkit(["submit"])).code).toBe(2);
@@ -123,7 +123,7 @@ describe("bad input: exit code 2, one sentence, nothing sent, nothing on disk", 
     await writeFile(file, whole.subarray(0, whole.length / 2));
     const { code, err } = await klingkit(["generate", file, "--mock", "--out", folder]);
     expect(code).toBe(2);
-    expect(err).toMatch(/cut\.jpg can't be used: The JPEG is damaged, cut short .*\. Save it anew, or give another/);
+    expect(err).toMatch(/cut\.jpg can't be used: The JPEG is damaged, cut short .*\. Save it again, or give another/);
     expect(err).not.toContain("network");
   });
 

@@ -83,7 +83,7 @@ describe("call", () => {
       ...Object.values(families).map((row) => ["submit", row] as const),
       ...Object.values(calls).map((row) => ["call", row] as const),
     ];
-    expect(all).toHaveLength(36);
+    expect(all.length).toBeGreaterThanOrEqual(36);
     for (const [verb, { name, path }] of all) {
       const { code, out } = await klingkit([verb, kebab(name), "--help"]);
       expect({ name, code, shown: out.replaceAll(/\s+/g, "").includes(`${path}(atCometAPI:`) }).toEqual({

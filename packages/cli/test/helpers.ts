@@ -1,3 +1,4 @@
+import { mkdtempSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,8 +7,8 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { type MockServerOptions, startMockServer } from "@klingkit/mock-server/node";
-import { onTestFinished } from "vitest";
-import type { Io } from "../src/io.js";
+import { afterAll, onTestFinished } from "vitest";
+import type { Device, EndSignal } from "../src/io.js";
 import { run } from "../src/run.js";
 
 export const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
@@ -16,18 +17,24 @@ export const picture = fixture("progressive.jpg");
 /** A key that must not be seen anywhere. */
 export const canary = "sk-canary-8a1f0c2b7d";
 
+/** What the commands of this test file remember. */
+const stateFolder = mkdtempSync(path.join(os.tmpdir(), "klingkit-state-"));
+afterAll(() => rm(stateFolder, { recursive: true, force: true }));
+
 export interface IoOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   /** Width of the terminal that stderr is; not a terminal where absent. */
   readonly columns?: number;
+  /** Code of the error that every write to stdout ends in. */
+  readonly stdoutError?: string;
   /** Called with each text written to stderr. */
   readonly onStderr?: (text: string) => void;
 }
 
 /** The outside world of one command, with what it printed. */
-export class FakeIo implements Io {
+export class FakeIo implements Device {
   out = "";
   err = "";
   readonly stdin: Readable;
@@ -35,28 +42,38 @@ export class FakeIo implements Io {
   readonly cwd: string;
   readonly stdout;
   readonly stderr;
-  readonly #listeners = new Set<(signal: "SIGINT" | "SIGTERM") => void>();
+  readonly #listeners = new Set<(signal: EndSignal) => void>();
 
   constructor(options: IoOptions = {}) {
     this.cwd = options.cwd ?? os.tmpdir();
-    this.env = { LANG: "C.UTF-8", ...options.env };
+    this.env = { LANG: "C.UTF-8", KLINGKIT_STATE_DIR: stateFolder, ...options.env };
     this.stdin = Readable.from([options.stdin ?? ""]);
-    this.stdout = { write: (text: string) => (this.out += text) };
+    this.stdout = {
+      write: (text: string | Uint8Array, done?: (error?: Error) => void) => {
+        if (options.stdoutError === undefined)
+          this.out += typeof text === "string" ? text : Buffer.from(text).toString("latin1");
+        done?.(
+          options.stdoutError === undefined
+            ? undefined
+            : Object.assign(new Error("write"), { code: options.stdoutError }),
+        );
+      },
+    };
     this.stderr = {
       ...(options.columns === undefined ? {} : { isTTY: true, columns: options.columns }),
-      write: (text: string) => {
-        this.err += text;
-        options.onStderr?.(text);
+      write: (text: string | Uint8Array) => {
+        this.err += String(text);
+        options.onStderr?.(String(text));
       },
     };
   }
 
-  onInterrupt(listener: (signal: "SIGINT" | "SIGTERM") => void): () => void {
+  onInterrupt(listener: (signal: EndSignal) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  interrupt(signal: "SIGINT" | "SIGTERM" = "SIGINT"): void {
+  interrupt(signal: EndSignal = "SIGINT"): void {
     for (const listener of this.#listeners) listener(signal);
   }
 

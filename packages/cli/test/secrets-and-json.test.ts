@@ -38,14 +38,20 @@ describe("--json", () => {
     const submitted = (await klingkit(["submit", "image2video", "--image", picture, ...at])).json();
     expect(submitted).toMatchObject({ family: "image2video", task_id: expect.any(String), task_status: "submitted" });
     const handle = `image2video/${submitted.task_id}`;
+    expect(submitted.handle).toBe(handle);
     const task = expect.objectContaining({ task_id: submitted.task_id, task_status: "succeed" });
-    expect((await klingkit(["wait", handle, ...at])).json()).toEqual({ task, files: [] });
+    expect((await klingkit(["wait", handle, ...at])).json()).toEqual({ task, handle, files: [] });
     expect((await klingkit(["get", handle, ...at])).json()).toMatchObject({ task_status: "succeed" });
     expect((await klingkit(["list", "image2video", ...at])).json()).toEqual({
       tasks: [expect.objectContaining({ task_id: submitted.task_id })],
     });
     const file = path.join(cwd, `image2video-${submitted.task_id}.mp4`);
-    expect((await klingkit(["download", handle, ...at], { cwd })).json()).toEqual({ task, files: [file], file });
+    expect((await klingkit(["download", handle, ...at], { cwd })).json()).toEqual({
+      task,
+      handle,
+      files: [file],
+      file,
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ioOf } from "../src/io.js";
 import { reportSlowAnswers } from "../src/slow-answers.js";
 import { FakeIo } from "./helpers.js";
 
@@ -13,7 +14,7 @@ describe("a server that does not answer", () => {
 
   it("is waited for in silence for 5 seconds, then named once", () => {
     const io = new FakeIo();
-    const onEvent = reportSlowAnswers(io, "http://127.0.0.1:1");
+    const onEvent = reportSlowAnswers(ioOf(io), "http://127.0.0.1:1");
     onEvent(asked);
     vi.advanceTimersByTime(4_999);
     expect(io.err).toBe("");
@@ -27,7 +28,7 @@ describe("a server that does not answer", () => {
 
   it("is named again where it fell silent anew", () => {
     const io = new FakeIo();
-    const onEvent = reportSlowAnswers(io, "http://127.0.0.1:1");
+    const onEvent = reportSlowAnswers(ioOf(io), "http://127.0.0.1:1");
     for (const event of [asked, answered, asked, answered]) {
       onEvent(event);
       vi.advanceTimersByTime(6_000);
@@ -37,7 +38,7 @@ describe("a server that does not answer", () => {
 
   it("is not complained about while nothing is asked", () => {
     const io = new FakeIo();
-    const onEvent = reportSlowAnswers(io, "http://127.0.0.1:1");
+    const onEvent = reportSlowAnswers(ioOf(io), "http://127.0.0.1:1");
     for (const event of [asked, answered, asked, again]) onEvent(event);
     vi.advanceTimersByTime(60_000);
     expect(io.err).toBe("");
@@ -45,7 +46,7 @@ describe("a server that does not answer", () => {
 
   it("does not spoil the progress line, where there is one", () => {
     const io = new FakeIo({ columns: 80 });
-    reportSlowAnswers(io, "http://127.0.0.1:1")(asked);
+    reportSlowAnswers(ioOf(io), "http://127.0.0.1:1")(asked);
     vi.advanceTimersByTime(5_000);
     expect(io.err).toBe(`\r\x1b[2K${told}`);
   });

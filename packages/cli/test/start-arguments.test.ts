@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { booleanFlags, namesPicture } from "../../../scripts/start-arguments.mjs";
+import { ioOf } from "../src/io.js";
 import { createProgram } from "../src/program.js";
 import { FakeIo } from "./helpers.js";
 
@@ -19,7 +20,7 @@ describe("npm start", () => {
   });
 
   it("knows every flag that takes no value", () => {
-    const generate = createProgram(new FakeIo()).commands.find((command) => command.name() === "generate");
+    const generate = createProgram(ioOf(new FakeIo())).commands.find((command) => command.name() === "generate");
     const flags = generate?.options.filter(({ required, optional }) => !required && !optional).map(({ long }) => long);
     expect(["-h", "--help", ...(flags ?? [])].sort()).toEqual([...booleanFlags].sort());
   });

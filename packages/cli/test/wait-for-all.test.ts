@@ -9,7 +9,7 @@ async function withTasks(...prompts: readonly string[]) {
   const handles: string[] = [];
   for (const prompt of prompts) {
     const { out } = await klingkit(["submit", "image2video", "--image", picture, "--prompt", prompt, ...at]);
-    handles.push(out.split(" ", 1)[0] ?? "");
+    handles.push(out.trimEnd());
   }
   return { ...server, at, handles };
 }
@@ -57,17 +57,17 @@ describe("wait for several tasks", () => {
     const { handles, at } = await withTasks("[[scenario=stuck]]", "[[scenario=stuck]]");
     const { code, err } = await klingkit(["wait", ...handles, "--timeout", "0.3", ...at]);
     expect(code).toBe(4);
-    expect(err).toContain(`\nResume with: klingkit wait ${handles.join(" ")} --base-url`);
+    expect(err).toContain(`\nResume with: klingkit resume ${handles.join(" ")} --base-url`);
   });
 
-  it("130 when it is interrupted, and says which tasks are open", async () => {
+  it("8 when it is interrupted, and says which tasks are open", async () => {
     const { handles, at, mock } = await withTasks("waves", "[[scenario=stuck]]");
     const io = new FakeIo();
     const ended = run(["wait", ...handles, ...at], io);
     await until(() => io.out !== "" && mock.tasks.size === 2);
     io.interrupt();
-    expect(await ended).toBe(130);
-    expect(io.err).toMatch(new RegExp(`Resume with: klingkit wait ${handles[1]} --base-url`));
+    expect(await ended).toBe(8);
+    expect(io.err).toMatch(new RegExp(`Resume with: klingkit resume ${handles[1]} --base-url`));
   });
 
   it("refuses all where one is no handle, before anything is asked", async () => {

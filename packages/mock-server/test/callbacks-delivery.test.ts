@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { createMock, MockClock } from "@klingkit/mock-server";
+import { signatureHeaders, webhookKey } from "@klingkit/spec/web";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { signatureHeaders, webhookKey } from "../src/engine/webhook-signature.js";
 import { hook, receiving } from "./callbacks-kit.js";
 import { ask, minimal } from "./helpers.js";
 

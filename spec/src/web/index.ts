@@ -5,3 +5,4 @@ export { isLoopback, isLoopbackHost } from "./loopback.js";
 export { onAbort } from "./on-abort.js";
 export { isPublicAddress } from "./public-address.js";
 export { longestTimer, sleep } from "./sleep.js";
+export { signatureHeaders, type WebhookMessage, webhookKey } from "./webhook-signature.js";

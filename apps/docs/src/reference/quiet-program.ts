@@ -1,9 +1,9 @@
-import { createProgram } from "@klingkit/cli/program";
+import { createProgram, ioOf } from "@klingkit/cli/program";
 
 /** The command line as it is, without anybody to talk to: to be read, or to parse what pages show. */
 export function quietProgram(): ReturnType<typeof createProgram> {
   const silent = { write: () => {} };
-  return createProgram({
+  const io = ioOf({
     stdout: silent,
     stderr: silent,
     stdin: process.stdin,
@@ -11,4 +11,5 @@ export function quietProgram(): ReturnType<typeof createProgram> {
     cwd: "",
     onInterrupt: () => () => {},
   });
+  return createProgram(io);
 }

@@ -1,48 +1,144 @@
+import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { type AnyTask, InputError, KlingkitError } from "@klingkit/core";
-import { profiles } from "@klingkit/spec";
+import { type AnyTask, formatHandle, InputError, KlingkitError } from "@klingkit/core";
+import { BatchError } from "../batch-error.js";
 import { type Connection, type ConnectionOptions, connect, connectMock } from "../connection.js";
-import { printCostNotice } from "../cost-notice.js";
+import { checkBudget, describePrice, printCostNotice } from "../cost-notice.js";
+import { exitCodeOf, exitCodeOfAll, exitCodes } from "../exit-code.js";
 import { readBody } from "../fields.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
+import { finishJob } from "../job.js";
+import { forEachAtMost } from "../parallel.js";
 import { createProgress } from "../progress.js";
-import { printFiles } from "../report.js";
-import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
+import { notice, printFiles, printJson } from "../report.js";
+import { checkOut, type ResultFileOptions, saveResult, stemOf, writeResult } from "../result-file.js";
+import { noteFor } from "../task-memory.js";
 
 export interface GenerateOptions extends ConnectionOptions, ResultFileOptions {
   readonly mock?: boolean;
   readonly seed?: number;
   readonly timeout?: number;
   readonly json?: boolean;
+  /** Refuse what costs more, in dollars: all pictures together. */
+  readonly budget?: number;
+  /** Pictures worked on at a time. */
+  readonly jobs?: number;
+  readonly isOneOfMany?: boolean;
 }
 
 const family = "image2video";
 
-/** `klingkit generate <image>`: submit, wait, download. */
-export async function generate(image: string, options: GenerateOptions, io: Io): Promise<void> {
-  const body = await readBody(family, { ...options, image }, io);
-  await checkOut(options, io);
-  const connection = await (options.mock ? connectMock(options, io) : connect(options, io));
+/** One picture on its way. */
+interface Job {
+  readonly image: string;
+  readonly body: Record<string, unknown>;
+}
+
+/** `klingkit generate <picture…>`: submit, wait, download. */
+export async function generate(images: readonly string[], given: GenerateOptions, io: Io): Promise<void> {
+  const isOne = images.length === 1;
+  if (given.out === "-" && !isOne)
+    throw new InputError("--out - takes one result.", "Name a folder for several: --out folder/");
+  // One file can't hold several results, so what is named is a folder.
+  const options = isOne || given.out === undefined ? given : { ...given, out: `${given.out}/` };
+  const jobs: Job[] = [];
+  for (const image of images) {
+    const body = await readBody(family, { ...options, image }, io);
+    jobs.push({ image, body: { external_task_id: ownId(), ...body } });
+  }
+  if (options.out !== "-") await checkOut(options, io);
+  const note = ({ external_task_id }: { readonly external_task_id: string }) => {
+    const job = jobs.find(({ body }) => body.external_task_id === external_task_id);
+    return {
+      ...noteFor("generate", family, job?.body ?? {}, io),
+      ...(options.out === "-" ? {} : { out: options.out ?? ".", ...(options.force ? { force: true } : {}) }),
+      stem: pictureName(job?.image ?? ""),
+    };
+  };
+  const connection = await (options.mock ? connectMock(options, io) : connect(options, io, note));
   try {
-    await printCostNotice(connection, family, body, io);
-    const { task, files } = await interruptible(io, (signal) =>
-      run(connection, body, image, { ...options, signal }, io),
-    );
-    printFiles(io, options.json, task, files);
+    await printCosts(connection, jobs, options, io);
+    const run = (job: Job, signal: AbortSignal) =>
+      runJob(connection, job, { ...options, signal, isOneOfMany: !isOne }, io);
+    const [first] = jobs;
+    if (isOne && first) {
+      const { task, files } = await interruptible(io, (signal) => run(first, signal));
+      if (options.out !== "-") await printFiles(io, options.json, task, files);
+    } else await runAll(jobs, options, io, run);
   } finally {
     await connection.close();
   }
 }
 
-async function run(
-  { client, near }: Connection,
-  body: Record<string, unknown>,
-  image: string,
+/** What all pictures may cost together, after each was checked. */
+async function printCosts(
+  connection: Connection,
+  jobs: readonly Job[],
+  options: GenerateOptions,
+  io: Io,
+): Promise<void> {
+  const [first, ...others] = jobs;
+  if (!first) return;
+  if (others.length === 0)
+    return void (await printCostNotice(connection, family, first.body, { io, budget: options.budget }));
+  const price = await printCostNotice(connection, family, first.body, { io });
+  if (!price) return;
+  const times = (value: number | null) => (value === null ? null : value * jobs.length);
+  const whole = { ...price, units: times(price.units), usd: times(price.usd) };
+  notice(io, `${jobs.length} pictures: ${describePrice(whole)}`);
+  checkBudget(whole, options.budget);
+}
+
+/** Works on several pictures at a time, and prints each file when it is there. */
+async function runAll(
+  jobs: readonly Job[],
+  options: GenerateOptions,
+  io: Io,
+  run: (job: Job, signal: AbortSignal) => Promise<{ task: AnyTask; files: string[] }>,
+): Promise<void> {
+  const outcomes: { image: string; handle?: string; files: readonly string[]; exitCode: number; error?: unknown }[] =
+    [];
+  await interruptible(io, (signal) =>
+    forEachAtMost(options.jobs ?? 4, jobs, async (job) => {
+      if (signal.aborted) return;
+      try {
+        const { task, files } = await run(job, signal);
+        outcomes.push({ image: job.image, handle: formatHandle(task), files, exitCode: exitCodes.ok });
+        if (!options.json) await printFiles(io, false, task, files);
+      } catch (error) {
+        const exitCode = exitCodeOf(error);
+        outcomes.push({
+          image: job.image,
+          files: [],
+          exitCode,
+          error: KlingkitError.isInstance(error) ? error.toJSON() : String(error),
+        });
+        notice(io, `${job.image}: ${error instanceof Error ? error.message : error}`);
+      }
+    }),
+  );
+  if (options.json) await printJson(io, { results: outcomes });
+  const codes = outcomes.map(({ exitCode }) => exitCode);
+  const exitCode = outcomes.length < jobs.length ? exitCodes.batchPartlyFailed : exitCodeOfAll(codes);
+  if (exitCode === exitCodes.ok) return;
+  const succeeded = codes.filter((code) => code === exitCodes.ok).length;
+  throw new BatchError(`${succeeded} of ${jobs.length} pictures became a video.`, { exitCode, open: io.created.open });
+}
+
+async function runJob(
+  { client, near, memory }: Connection,
+  { body, image }: Job,
   options: GenerateOptions & { readonly signal: AbortSignal },
   io: Io,
 ): Promise<{ task: AnyTask; files: string[] }> {
-  const progress = createProgress(io, near ? 3_000 : typicalMs(String(body.mode ?? "std")));
+  const progress = createProgress(io, {
+    model: body.model_name,
+    mode: body.mode,
+    near,
+    name: path.basename(image),
+    isOneOfMany: options.isOneOfMany ?? false,
+  });
   let done = false;
   try {
     const task: AnyTask = await client.family(family).generate(body as never, {
@@ -52,10 +148,16 @@ async function run(
     });
     progress.status(task.task_status);
     const settings = { ...options, onProgress: progress.bytes };
-    const files = await saveResult(client, task, stemOf(pictureName(image), task), settings, io);
+    const files =
+      options.out === "-"
+        ? await writeResult(client, task, options.signal, io)
+        : await saveResult(client, task, stemOf(pictureName(image), task), settings, io);
+    await finishJob(await memory(), task);
     done = true;
     return { task, files };
   } catch (error) {
+    if (KlingkitError.isInstance(error) && error.name === "TaskFailedError" && error.handle)
+      await finishJob(await memory(), error.handle);
     throw damagedPicture(error, image) ?? error;
   } finally {
     progress.end(done);
@@ -66,12 +168,12 @@ async function run(
 function damagedPicture(error: unknown, image: string): InputError | undefined {
   const cause = error instanceof KlingkitError ? error.cause : undefined;
   if (!(cause instanceof Error) || cause.name !== "PictureDecodeError") return undefined;
-  return new InputError(`${image} can't be used: ${cause.message}`, "Save it anew, or give another picture.");
+  return new InputError(`${image} can't be used: ${cause.message}`, "Save it again, or give another picture.");
 }
 
-function typicalMs(mode: string): number {
-  const typical = profiles[family]?.typicalSeconds ?? {};
-  return (typical[mode] ?? 180) * 1000;
+/** Chosen here, so that what is remembered of a task can be told from its neighbours'. */
+function ownId(): string {
+  return `kk-${randomUUID().replaceAll("-", "")}`;
 }
 
 function pictureName(image: string): string {

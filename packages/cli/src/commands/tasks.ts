@@ -1,8 +1,9 @@
 import path from "node:path";
-import { type AnyTask, InputError, parseHandle } from "@klingkit/core";
+import { type AnyTask, formatHandle, InputError, parseHandle } from "@klingkit/core";
 import { type ConnectionOptions, connect } from "../connection.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
+import { finishJob } from "../job.js";
 import { familyName, familyNames } from "../names.js";
 import { createProgress } from "../progress.js";
 import { printFiles, printResult, taskLine } from "../report.js";
@@ -20,7 +21,7 @@ export async function get(handle: string, options: TaskOptions, io: Io): Promise
   const { family, id } = readHandle(handle, options.family);
   const { client } = await connect(options, io);
   const task = await interruptible(io, (signal) => client.family(family).get(id, { signal }));
-  printResult(io, options.json, task, taskLine(task));
+  await printResult(io, options.json, { ...task, handle: formatHandle(task) }, [taskLine(task)]);
 }
 
 export interface ListOptions extends TaskOptions {
@@ -37,7 +38,7 @@ export async function list(name: string, options: ListOptions, io: Io): Promise<
     ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
   };
   const tasks = await interruptible(io, (signal) => client.family(family).list(query, { signal }));
-  printResult(io, options.json, { tasks }, tasks.length === 0 ? "No tasks." : tasks.map(taskLine).join("\n"));
+  await printResult(io, options.json, { tasks }, tasks.length === 0 ? ["No tasks."] : tasks.map(taskLine));
 }
 
 export interface WaitOptions extends TaskOptions, ResultFileOptions {
@@ -55,8 +56,8 @@ export async function wait(handles: readonly string[], options: WaitOptions, io:
 
 async function waitForOne({ family, id }: { family: string; id: string }, options: WaitOptions, io: Io): Promise<void> {
   await checkOut(options, io);
-  const { client, near } = await connect(options, io);
-  const progress = createProgress(io, near ? 3_000 : 180_000);
+  const { client, near, memory } = await connect(options, io);
+  const progress = createProgress(io, { near, name: `${family}/${id}` });
   let done = false;
   try {
     const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 };
@@ -65,11 +66,13 @@ async function waitForOne({ family, id }: { family: string; id: string }, option
       const ended: AnyTask = await client.family(family).wait(id, { signal, ...timeout, onStatus });
       if (options.out === undefined) return { task: ended, files: [] };
       const settings = { ...options, signal, onProgress: progress.bytes };
-      return { task: ended, files: await saveResult(client, ended, stemOf(family, ended), settings, io) };
+      const saved = await saveResult(client, ended, stemOf(family, ended), settings, io);
+      await finishJob(await memory(), ended);
+      return { task: ended, files: saved };
     });
     done = true;
     progress.end(true);
-    printFiles(io, options.json, task, files);
+    await printFiles(io, options.json, task, files);
   } finally {
     if (!done) progress.end(false);
   }
@@ -88,7 +91,7 @@ export async function download(target: string, options: WaitOptions, io: Io): Pr
     const finished: AnyTask = await client.family(family).get(id, { signal });
     return { task: finished, files: await saveResult(client, finished, stemOf(family, finished), settings, io) };
   });
-  printFiles(io, options.json, task, files);
+  await printFiles(io, options.json, task, files);
 }
 
 function addressStem(address: string): string {
@@ -97,7 +100,7 @@ function addressStem(address: string): string {
 }
 
 /** `family/id`, or a bare id with `--family`. */
-function readHandle(text: string, family: string | undefined): { family: string; id: string } {
+export function readHandle(text: string, family: string | undefined): { family: string; id: string } {
   if (!text.includes("/") && family !== undefined) return { family: familyName(family), id: text };
   if (!text.includes("/"))
     throw new InputError(`"${text}" names no family.`, `Write it as family/id, or add --family (${familyNames()}).`);

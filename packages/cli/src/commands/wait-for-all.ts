@@ -10,11 +10,10 @@ import {
 import { taskEnd } from "@klingkit/spec/client";
 import { BatchError } from "../batch-error.js";
 import { connect } from "../connection.js";
-import { exitCodeOf, exitCodes } from "../exit-code.js";
+import { exitCodeOf, exitCodeOfAll, exitCodes } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
-import { inLocale } from "../locale.js";
-import { printFiles } from "../report.js";
+import { notice, printFiles, printJson } from "../report.js";
 import { checkOut, saveResult, stemOf } from "../result-file.js";
 import type { WaitOptions } from "./tasks.js";
 
@@ -57,20 +56,15 @@ export async function waitForAll(handles: readonly TaskHandle[], given: WaitOpti
     }
     return interrupt.aborted;
   });
-  if (options.json) io.stdout.write(`${JSON.stringify({ tasks: outcomes, unfinished: [...open.keys()] })}\n`);
-  const exitCode = isInterrupted ? exitCodes.interrupted : exitCodeOfAll(outcomes, open.size);
+  if (options.json) await printJson(io, { tasks: outcomes, unfinished: [...open.keys()] });
+  const codes = outcomes.map(({ exitCode }) => exitCode);
+  // The tasks go on, interrupted or not.
+  const left = isInterrupted || open.size > 0 ? [exitCodes.unfinished] : [];
+  const exitCode = exitCodeOfAll([...codes, ...left]);
   if (exitCode === exitCodes.ok) return;
   const succeeded = outcomes.filter((outcome) => outcome.exitCode === exitCodes.ok).length;
   const what = `${succeeded} of ${outcomes.length + open.size} tasks succeeded.`;
   throw new BatchError(what, { exitCode, open: [...open.keys()] });
-}
-
-/** What all have in common; 8 where they came out differently. */
-function exitCodeOfAll(outcomes: readonly Outcome[], unfinished: number): number {
-  const codes = new Set(outcomes.map(({ exitCode }) => exitCode));
-  if (unfinished > 0) codes.add(exitCodes.unfinished);
-  const [code = exitCodes.ok, ...others] = codes;
-  return others.length > 0 ? exitCodes.batchPartlyFailed : code;
 }
 
 /** Prints a task that has ended, and fetches its result where one is wanted. */
@@ -86,12 +80,12 @@ async function settle(
     const hasFailed = taskEnd(task.task_status) !== "succeeded";
     const wanted = options.out !== undefined && !hasFailed;
     const files = wanted ? await saveResult(client, task, stemOf(task.family, task), options, io) : [];
-    if (!options.json) printFiles(io, false, task, files);
+    if (!options.json) await printFiles(io, false, task, files);
     return { handle: name, task, files, exitCode: hasFailed ? exitCodes.taskFailed : exitCodes.ok };
   } catch (cause) {
     // After an interruption the task is one of those that are open.
     if (!KlingkitError.isInstance(cause) || options.signal.aborted) throw cause;
-    io.stderr.write(`klingkit: ${name}: ${inLocale(cause.message, io)}\n`);
+    notice(io, `${name}: ${cause.message}`);
     return { handle: name, ...(task ? { task } : {}), error: cause, exitCode: exitCodeOf(cause) };
   }
 }

@@ -1,3 +1,4 @@
+import { webhookKey } from "@klingkit/spec/web";
 import type { MockClock } from "../clock.js";
 import type { Agenda } from "./agenda.js";
 import type { CallbackFault, Notice } from "./callback-faults.js";
@@ -7,7 +8,6 @@ import { type Delivery, DeliveryLog } from "./delivery-log.js";
 import type { TaskState } from "./lifecycle.js";
 import { SerialQueues } from "./serial-queues.js";
 import type { TaskRecord } from "./tasks.js";
-import { webhookKey } from "./webhook-signature.js";
 
 /** What callbacks need of the simulator. */
 export interface CallbackSurroundings {

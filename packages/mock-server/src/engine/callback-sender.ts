@@ -1,9 +1,8 @@
-import type { Hmac } from "@klingkit/spec/web";
+import { type Hmac, signatureHeaders } from "@klingkit/spec/web";
 import type { MockClock } from "../clock.js";
 import { isAllowedCallbackAddress } from "./callback-address.js";
 import { connectionProblem } from "./connection-problem.js";
 import type { DeliveryOutcome } from "./delivery-log.js";
-import { signatureHeaders } from "./webhook-signature.js";
 
 /** One callback, ready to go. */
 export interface CallbackMessage {

@@ -1,4 +1,5 @@
-import { createHmac, decodeBase64, encodeBase64, type Hmac } from "@klingkit/spec/web";
+import { decodeBase64, encodeBase64 } from "./base64.js";
+import { createHmac, type Hmac } from "./hmac.js";
 
 const encoder = new TextEncoder();
 

@@ -1,0 +1,205 @@
+import { access, constants, mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { KlingkitError } from "@klingkit/core";
+import { families } from "@klingkit/spec";
+import { BatchError } from "../batch-error.js";
+import { type ConnectionOptions, connect, dialectOf } from "../connection.js";
+import { exitCodes } from "../exit-code.js";
+import type { Io } from "../io.js";
+import { isUnfinished } from "../job.js";
+import { fetchThroughProxy, hostOf, proxyFor } from "../proxy.js";
+import { printResult } from "../report.js";
+import { settingsOf } from "../settings.js";
+import { isSimulator } from "../simulator.js";
+import { isOnNetwork, stateFolder } from "../state-folder.js";
+import { openMemory } from "../task-memory.js";
+
+export interface DoctorOptions extends ConnectionOptions {
+  readonly json?: boolean;
+  /** Asks the server with the key: free queries only. */
+  readonly live?: boolean;
+}
+
+/** One thing that was looked at. */
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly found: string;
+  /** What to do where it is not ok. */
+  readonly advice?: string;
+}
+
+const { engines } = createRequire(import.meta.url)("../../package.json") as { engines: { node: string } };
+
+/** `klingkit doctor`: looks at everything a command needs, and ends with what to do. */
+export async function doctor(options: DoctorOptions, io: Io): Promise<void> {
+  const settings = new Map((await settingsOf(io)).map((setting) => [setting.name, setting]));
+  const address = options.baseUrl ?? settings.get("address")?.value ?? "";
+  const checks = [
+    checkNode(),
+    await checkFolder(io),
+    ...(await checkMemory(io)),
+    checkKey(options, io, address),
+    checkProxy(address, io),
+    ...(await checkServer(address, io)),
+    ...(options.live ? await checkQueries(options, io) : []),
+  ];
+  const failed = checks.filter(({ ok }) => !ok);
+  const lines = checks.map(({ name, ok, found }) => `${ok ? "ok  " : "FAIL"}  ${name.padEnd(14)}  ${found}`);
+  const todo =
+    failed.length === 0
+      ? ["Everything is in order."]
+      : ["", "To do:", ...failed.map(({ name, advice }) => `  ${name}: ${advice ?? "see above"}`)];
+  await printResult(io, options.json, { checks, ok: failed.length === 0 }, [...lines, ...todo]);
+  if (failed.length > 0)
+    throw new BatchError(`${failed.length} of ${checks.length} checks failed.`, {
+      exitCode: exitCodes.configuration,
+      open: [],
+    });
+}
+
+function checkNode(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const ok = major > 20 || (major === 20 && minor >= 19);
+  return {
+    name: "Node",
+    ok,
+    found: `${process.versions.node} (needs ${engines.node})`,
+    advice: `Install Node ${engines.node}.`,
+  };
+}
+
+async function checkFolder(io: Io): Promise<Check> {
+  const folder = stateFolder(io);
+  const advice = "Set KLINGKIT_STATE_DIR to a folder on a local disk that you can write to.";
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    return { name: "state folder", ok: false, found: `${folder} can't be written (${code})`, advice };
+  }
+  const isRemote = await isOnNetwork(folder);
+  return {
+    name: "state folder",
+    ok: !isRemote,
+    found: `${folder}${isRemote ? " is on a network file system" : ""}`,
+    advice,
+  };
+}
+
+async function checkMemory(io: Io): Promise<Check[]> {
+  const memory = openMemory(io, false);
+  try {
+    const records = await memory.store.list();
+    const open = records.filter(isUnfinished).length;
+    const found = `${records.length} tasks remembered, ${open} unfinished`;
+    return [{ name: "tasks", ok: true, found: open > 0 ? `${found}; finish them with: klingkit resume --all` : found }];
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return [{ name: "tasks", ok: false, found, advice: `Mend or move ${memory.folder}.` }];
+  }
+}
+
+function checkKey(options: DoctorOptions, io: Io, address: string): Check {
+  const dialect = dialectOf(options, io);
+  const names = dialect === "kling" ? ["KLING_API_KEY", "KLING_ACCESS_KEY"] : ["COMETAPI_KEY"];
+  const name = names.find((variable) => io.env[variable]);
+  const key = name === undefined ? "" : (io.env[name] ?? "");
+  const advice = `Set ${names[0]}; it is not needed for a simulator.`;
+  if (name === undefined)
+    return {
+      name: "key",
+      ok: /^http:\/\/(localhost|127\.|\[::1\])/.test(address),
+      found: `${names.join(" and ")} not set`,
+      advice,
+    };
+  const trimmed = key.trim();
+  if (/[^\x21-\x7e]/.test(trimmed))
+    return {
+      name: "key",
+      ok: false,
+      found: `${name} holds a character that no key has`,
+      advice: `Set ${name} again, without quotes, spaces or line ends.`,
+    };
+  const isUsual =
+    dialect === "cometapi"
+      ? trimmed.startsWith("sk-")
+      : name === "KLING_ACCESS_KEY" || trimmed.startsWith("api-key-kling-");
+  return {
+    name: "key",
+    ok: true,
+    found: `${name}, ${trimmed.length} characters${isUsual ? "" : ", of an unusual form"}`,
+  };
+}
+
+function checkProxy(address: string, io: Io): Check {
+  const used = URL.canParse(address) ? proxyFor(address, io.env) : undefined;
+  const extra = io.env.NODE_EXTRA_CA_CERTS ? `; certificates of ${io.env.NODE_EXTRA_CA_CERTS}` : "";
+  if (!used) return { name: "proxy", ok: true, found: `none for ${address}${extra}` };
+  const ok = URL.canParse(used.proxy);
+  const shown = hostOf(used.proxy);
+  return {
+    name: "proxy",
+    ok,
+    found: `${shown}, from ${used.variable}${extra}`,
+    advice: `Set ${used.variable} to http://host:port.`,
+  };
+}
+
+/** Whether the address answers, and how far its clock is from ours. No key is sent. */
+async function checkServer(address: string, io: Io): Promise<Check[]> {
+  const advice = "Check the address, the network and the proxy.";
+  if (!URL.canParse(address)) return [{ name: "server", ok: false, found: `"${address}" is not an address`, advice }];
+  const fetch = await fetchThroughProxy(address, io.env);
+  try {
+    const answer = await fetch(address, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(10_000) });
+    const simulated = await isSimulator(address.replace(/\/+$/, ""), fetch);
+    const date = Date.parse(answer.headers.get("date") ?? "");
+    const skew = Number.isNaN(date) ? undefined : Math.round((Date.now() - date) / 1000);
+    const reached = { name: "server", ok: true, found: `${address} answers: ${simulated ? "SIMULATED" : "LIVE"}` };
+    if (skew === undefined) return [reached];
+    const isOff = Math.abs(skew) > 30;
+    return [
+      reached,
+      {
+        name: "clock",
+        ok: !isOff,
+        found: `${Math.abs(skew)} s from the server's`,
+        advice: "Set this machine's clock: signed keys depend on it.",
+      },
+    ];
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    return [{ name: "server", ok: false, found: `${address} does not answer (${cause})`, advice }];
+  }
+}
+
+/** The contract's free reads with the key: each must end as the contract says. Nothing is created. */
+async function checkQueries(options: DoctorOptions, io: Io): Promise<Check[]> {
+  const { client } = await connect(options, io);
+  const checks: Check[] = [];
+  for (const family of Object.values(families)) {
+    const { found, ok } = await query(() => client.family(family.name).get("1000000000000000000"));
+    checks.push({
+      name: family.name,
+      ok,
+      found,
+      advice: "The server answers in another way than the contract says: please report it.",
+    });
+    if (checks.length > 1 && !ok && /401|key/i.test(found)) break;
+  }
+  return checks;
+}
+
+/** A task that no one has: the right answer is that it does not exist. */
+async function query(ask: () => Promise<unknown>): Promise<{ ok: boolean; found: string }> {
+  try {
+    await ask();
+    return { ok: false, found: "answers with a task that does not exist" };
+  } catch (error) {
+    if (!KlingkitError.isInstance(error)) return { ok: false, found: String(error) };
+    const ok = error.code === "task-not-found";
+    return { ok, found: ok ? "answers as the contract says" : `${error.code}: ${error.message}` };
+  }
+}

@@ -1,0 +1,180 @@
+import { InputError } from "@klingkit/core";
+import * as catalogue from "@klingkit/spec/catalogue";
+import { type ConnectionOptions, dialectOf } from "../connection.js";
+import { checkBudget, describePrice } from "../cost-notice.js";
+import { readBody } from "../fields.js";
+import type { Io } from "../io.js";
+import { operationName } from "../names.js";
+import { printJson, printResult } from "../report.js";
+import { nearest } from "../suggest.js";
+import { table } from "../table.js";
+
+export interface ShowOptions {
+  readonly json?: boolean;
+}
+
+/** `klingkit models [family]`: what each model can do, those still served first, with what it costs. */
+export async function models(family: string | undefined, options: ShowOptions, io: Io): Promise<void> {
+  const wanted = family === undefined ? undefined : operationName(family);
+  const rows = Object.entries(catalogue.models).flatMap(([model, { retired: _, ...capabilities }]) =>
+    Object.entries(capabilities).map(([operation, capability]) => ({ model, operation, ...Object(capability) })),
+  );
+  const shown = rows
+    .filter(({ operation }) => wanted === undefined || operation === wanted)
+    .map(({ model, operation, retired, modes, durations }) => ({
+      model,
+      operation,
+      retired: retired ?? null,
+      modes: modes ?? null,
+      durations: durations ?? null,
+      price: priceOf(operation, model),
+    }))
+    .sort((one, other) => Number(one.retired !== null) - Number(other.retired !== null));
+  if (shown.length === 0)
+    throw new InputError(`${family} takes no model_name.`, "See its fields with: klingkit schema.", "no-models");
+  const lines = shown.map(({ model, operation, retired, modes, durations, price }) => [
+    model,
+    operation,
+    retired === null ? "served" : `until ${retired}`,
+    modes === "any" || modes === null ? "" : modes.join(", "),
+    durations === null ? "" : spanOf(durations),
+    price,
+  ]);
+  const head = ["MODEL", "OPERATION", "STATE", "MODES", "SECONDS", "UNITS FOR EACH"];
+  await printResult(io, options.json, { models: shown }, table(head, lines, io.stdout));
+}
+
+/** "3 to 15" for a row of seconds without gaps. */
+function spanOf(durations: readonly string[]): string {
+  const [first = "", last = first] = [durations[0], durations.at(-1)];
+  const isRow = durations.length > 2 && Number(last) - Number(first) === durations.length - 1;
+  return isRow ? `${first} to ${last}` : durations.join(", ");
+}
+
+/** `std 0.3, pro 0.5 per second`; "" where no price is on record. */
+function priceOf(operation: string, model: string): string {
+  const row = catalogue.prices.operations[operation];
+  const prices = row?.byModel?.[model];
+  if (!row || !prices) return "";
+  const modes = Object.entries(prices).filter(([, value]) => typeof value === "number");
+  const texts = modes.map(([mode, value]) => (mode === "any" ? `${value}` : `${mode} ${value}`));
+  return texts.length === 0 ? "" : `${texts.join(", ")} per ${row.per}`;
+}
+
+/** `klingkit errors [code]`: what a code of the provider's means, and what to do. */
+export async function errors(code: string | undefined, options: ShowOptions, io: Io): Promise<void> {
+  const { serviceErrors, serviceTextErrors, gatewayErrors, taskLayerErrors, nullCodeErrors } = catalogue;
+  const rows = [...serviceErrors, ...serviceTextErrors, ...gatewayErrors, ...taskLayerErrors, ...nullCodeErrors].map(
+    (row) => ({ code: "code" in row ? String(row.code) : "null", ...row, code_name: row.name }),
+  );
+  const shown = rows.filter((row) => code === undefined || [String(row.code), row.name].includes(code));
+  if (shown.length === 0) {
+    const guess = nearest(
+      String(code),
+      rows.flatMap((row) => [String(row.code), row.name]),
+    );
+    throw new InputError(
+      `No error ${code} is on record.`,
+      guess ? `Did you mean ${guess}?` : "See all with: klingkit errors",
+      "unknown-code",
+    );
+  }
+  const lines =
+    code === undefined
+      ? table(
+          ["CODE", "NAME", "HTTP", "WHAT TO DO"],
+          shown.map((row) => [String(row.code), row.name, String(row.status), row.remedy]),
+          io.stdout,
+        )
+      : shown.flatMap((row) => [
+          `${row.code}  ${row.name}  (HTTP ${row.status})`,
+          `  says      ${row.text}`,
+          `  to do     ${row.remedy}`,
+          `  a create may be sent again: ${row.create}; a query: ${row.read}`,
+        ]);
+  await printResult(io, options.json, { errors: shown.map(({ code_name: _, ...row }) => row) }, lines);
+}
+
+export interface SchemaOptions {
+  readonly request?: boolean;
+  readonly response?: boolean;
+}
+
+interface Content {
+  readonly content?: { readonly "application/json"?: { readonly schema?: object } };
+}
+
+interface Endpoint {
+  readonly "x-klingkit-operation"?: string;
+  readonly "x-klingkit-verb"?: string;
+  readonly parameters?: unknown;
+  readonly requestBody?: Content;
+  readonly responses?: Readonly<Record<string, Content>>;
+}
+
+/** The parts of the contract's document that are looked at. */
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Endpoint>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
+
+/** `klingkit schema <operation>`: JSON Schema of the request or the response, with everything it refers to. */
+export async function schema(name: string, options: SchemaOptions, io: Io): Promise<void> {
+  const operation = operationName(name);
+  const { default: document } = (await import("@klingkit/spec/openapi.json", {
+    with: { type: "json" },
+  })) as unknown as { default: Document };
+  const endpoints = Object.values(document.paths).flatMap((item) => Object.values(item));
+  const of = (verbs: readonly string[]) =>
+    endpoints.find(
+      (endpoint) =>
+        endpoint?.["x-klingkit-operation"] === operation && verbs.includes(endpoint["x-klingkit-verb"] ?? ""),
+    );
+  const submit = of(["submit", "call"]);
+  const read = of(["get"]) ?? submit;
+  const found = options.response
+    ? read?.responses?.["200"]?.content?.["application/json"]?.schema
+    : (submit?.requestBody?.content?.["application/json"]?.schema ?? { parameters: submit?.parameters });
+  const whole = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: `${operation}, ${options.response ? "response" : "request"}`,
+    ...found,
+  };
+  const used = componentsIn(whole, document);
+  await printJson(io, { ...whole, ...(Object.keys(used).length > 0 ? { components: { schemas: used } } : {}) });
+}
+
+/** Every component that a schema refers to, directly or not. */
+function componentsIn(root: unknown, document: Document): Record<string, unknown> {
+  const all = document.components.schemas;
+  const used: Record<string, unknown> = {};
+  const visit = (node: unknown): void => {
+    for (const [, name = ""] of JSON.stringify(node ?? {}).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (name in used) continue;
+      used[name] = all[name];
+      visit(all[name]);
+    }
+  };
+  visit(root);
+  return used;
+}
+
+export interface EstimateOptions extends ConnectionOptions, ShowOptions, Readonly<Record<string, unknown>> {
+  readonly budget?: number;
+}
+
+/** `klingkit estimate <operation>`: what a request costs, in units and dollars; nothing is sent. */
+export async function estimate(name: string, options: EstimateOptions, io: Io): Promise<void> {
+  const operation = operationName(name);
+  const { priceRequest } = await import("@klingkit/spec/pricing");
+  const { preflight } = await import("@klingkit/core/preflight");
+  const body = await readBody(operation, options, io);
+  const dialect = dialectOf(options, io);
+  const [refusal] = preflight(operation, body, { dialect }).filter(
+    ({ severity, rule }) => severity === "refuse" && !/required|missing/i.test(rule),
+  );
+  if (refusal) throw new InputError(`${refusal.message}.`, refusal.advice);
+  const price = priceRequest(operation, body);
+  checkBudget(price, options.budget);
+  await printResult(io, options.json, { operation, ...price }, [describePrice(price)]);
+}

@@ -1,0 +1,74 @@
+import { isLoopback } from "@klingkit/core";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The proxy that requests to an address take, and the variable that names it; undefined where they go directly. */
+export function proxyFor(
+  address: string,
+  env: Environment,
+): { readonly variable: string; readonly proxy: string } | undefined {
+  if (isLoopback(address) || isExcluded(address, env)) return undefined;
+  const names = address.startsWith("https:") ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy", "HTTP_PROXY"];
+  const variable = [...names].find((name) => env[name]);
+  return variable === undefined ? undefined : { variable, proxy: env[variable] ?? "" };
+}
+
+/** Host and port of a proxy. The rest of its address may hold a password. */
+export function hostOf(proxy: string): string {
+  return URL.canParse(proxy) ? new URL(proxy).host : "that is not an address";
+}
+
+/** Whether NO_PROXY names the address. undici decides in the end; this says what `doctor` shows. */
+function isExcluded(address: string, env: Environment): boolean {
+  const { hostname, port, protocol } = new URL(address);
+  const actualPort = port || (protocol === "https:" ? "443" : "80");
+  return noProxy(env).some((entry) => {
+    const [, name = "", entryPort] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+    if (entryPort && entryPort !== actualPort) return false;
+    return entry === "*" || hostname === name || hostname.endsWith(`.${name}`);
+  });
+}
+
+function noProxy(env: Environment): string[] {
+  return (env.no_proxy ?? env.NO_PROXY ?? "").split(/[\s,]+/).filter((entry) => entry !== "");
+}
+
+/**
+ * A `fetch` that goes through the proxy the environment names; the built-in one where it names none for this address.
+ * undici is loaded only then: it costs more than the rest of the command.
+ * @param onRefusal told when the proxy opens no way to the server; such a request has certainly not been sent
+ */
+export async function fetchThroughProxy(
+  address: string,
+  env: Environment,
+  onRefusal: (why: string) => void = () => {},
+): Promise<typeof globalThis.fetch> {
+  if (!proxyFor(address, env)) return globalThis.fetch;
+  const { EnvHttpProxyAgent } = await import("undici");
+  const httpProxy = env.http_proxy ?? env.HTTP_PROXY;
+  const httpsProxy = env.https_proxy ?? env.HTTPS_PROXY ?? httpProxy;
+  const dispatcher = new EnvHttpProxyAgent({
+    ...(httpProxy ? { httpProxy } : {}),
+    ...(httpsProxy ? { httpsProxy } : {}),
+    noProxy: noProxy(env).join(","),
+  });
+  return async (input, init) => {
+    const target = input instanceof Request ? input.url : String(input);
+    if (isLoopback(target)) return globalThis.fetch(input, init);
+    try {
+      return await globalThis.fetch(input, { ...init, dispatcher } as RequestInit);
+    } catch (error) {
+      const why = refusalIn(error);
+      if (why === undefined) throw error;
+      onRefusal(why);
+      throw new TypeError("fetch failed", { cause: Object.assign(new Error(why), { code: "ECONNREFUSED" }) });
+    }
+  };
+}
+
+/** undici's word for a proxy that answers CONNECT with an error, or can't be reached; undefined for anything else. */
+function refusalIn(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (/^Proxy response|proxy connection/i.test(cause.message)) return cause.message;
+  return undefined;
+}

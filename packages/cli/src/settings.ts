@@ -1,0 +1,118 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { InputError } from "@klingkit/core";
+import { dialects } from "@klingkit/spec";
+import type { Io } from "./io.js";
+import { stateFolder } from "./state-folder.js";
+
+/** A named set of settings in the file of profiles. It names the variable that holds the key, and never a key. */
+export interface Profile {
+  readonly dialect?: string;
+  readonly baseUrl?: string;
+  /** Name of the environment variable with the key. */
+  readonly keyVariable?: string;
+}
+
+/** The file of profiles: `KLINGKIT_CONFIG`, else `config.json` beside what is remembered. */
+export function configFile(io: Pick<Io, "env">): string {
+  return io.env.KLINGKIT_CONFIG ? path.resolve(io.env.KLINGKIT_CONFIG) : path.join(stateFolder(io), "config.json");
+}
+
+/**
+ * The profile that `KLINGKIT_PROFILE` names; empty where it names none.
+ * @throws InputError for a file that can't be read, or has no such profile
+ */
+async function readProfile(io: Pick<Io, "env">): Promise<Profile> {
+  const name = io.env.KLINGKIT_PROFILE;
+  if (!name) return {};
+  const file = configFile(io);
+  const text = await readFile(file, "utf8").catch(() => {
+    throw new InputError(
+      `KLINGKIT_PROFILE is "${name}", and ${file} can't be read.`,
+      "Make it with: klingkit init",
+      "no-profile",
+    );
+  });
+  const profiles = profilesIn(text, file);
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (!profile)
+    throw new InputError(
+      `${file} has no profile "${name}".`,
+      `It has ${Object.keys(profiles).join(", ") || "none"}.`,
+      "no-profile",
+    );
+  return profile;
+}
+
+export function profilesIn(text: string, file: string): Readonly<Record<string, Profile>> {
+  try {
+    const { profiles } = JSON.parse(text) as { readonly profiles?: Readonly<Record<string, Profile>> };
+    return profiles ?? {};
+  } catch {
+    throw new InputError(
+      `${file} is not valid JSON.`,
+      'It looks like {"profiles": {"live": {"dialect": "cometapi", "keyVariable": "COMETAPI_KEY"}}}.',
+      "no-profile",
+    );
+  }
+}
+
+/** The environment with what the profile says below it: variables win over profiles. */
+export async function withProfile(io: Io): Promise<Io> {
+  const profile = await readProfile(io);
+  const dialect = profile.dialect ?? "cometapi";
+  const key = profile.keyVariable === undefined ? undefined : io.env[profile.keyVariable];
+  const variable = dialect === "kling" ? "KLING_API_KEY" : "COMETAPI_KEY";
+  const env = {
+    ...io.env,
+    KLINGKIT_DIALECT: io.env.KLINGKIT_DIALECT || profile.dialect,
+    KLINGKIT_BASE_URL: io.env.KLINGKIT_BASE_URL || profile.baseUrl,
+    [variable]: io.env[variable] || key,
+  };
+  return { ...io, env };
+}
+
+/** One value in effect, and where it comes from. */
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
+  readonly source: string;
+}
+
+/** The values in effect. Keys are described, never shown. */
+export async function settingsOf(io: Io): Promise<Setting[]> {
+  const profile = await readProfile(io);
+  const from = (variable: string, own: string | undefined, otherwise: string): Omit<Setting, "name"> => {
+    if (io.env[variable]) return { value: io.env[variable], source: variable };
+    return own === undefined
+      ? { value: otherwise, source: "default" }
+      : { value: own, source: `profile ${io.env.KLINGKIT_PROFILE}` };
+  };
+  const dialect = from("KLINGKIT_DIALECT", profile.dialect, "cometapi");
+  const row = dialects[dialect.value as keyof typeof dialects] ?? dialects.cometapi;
+  const key = keySource(io, dialect.value, profile);
+  return [
+    { name: "dialect", ...dialect },
+    { name: "address", ...from("KLINGKIT_BASE_URL", profile.baseUrl, row.baseUrl) },
+    { name: "key", ...key },
+    {
+      name: "profile",
+      value: io.env.KLINGKIT_PROFILE || "none",
+      source: io.env.KLINGKIT_PROFILE ? "KLINGKIT_PROFILE" : "default",
+    },
+    { name: "profiles file", value: configFile(io), source: io.env.KLINGKIT_CONFIG ? "KLINGKIT_CONFIG" : "default" },
+    {
+      name: "state folder",
+      value: stateFolder(io),
+      source: io.env.KLINGKIT_STATE_DIR ? "KLINGKIT_STATE_DIR" : io.env.XDG_STATE_HOME ? "XDG_STATE_HOME" : "default",
+    },
+  ];
+}
+
+/** Where the key comes from and how long it is; never the key. */
+function keySource(io: Io, dialect: string, { keyVariable }: Profile): Omit<Setting, "name"> {
+  const names = dialect === "kling" ? ["KLING_API_KEY", "KLING_ACCESS_KEY"] : ["COMETAPI_KEY"];
+  const found = [...names, ...(keyVariable ? [keyVariable] : [])].find((name) => io.env[name]);
+  if (!found) return { value: "none", source: `${names.join(" or ")} is not set` };
+  return { value: `set, ${io.env[found]?.trim().length} characters`, source: found };
+}

@@ -1,0 +1,112 @@
+import { access, constants, mkdir } from "node:fs/promises";
+import path from "node:path";
+import { memoryTaskStore, type TaskRecord, type TaskStore } from "@klingkit/core";
+import { fileTaskStore } from "@klingkit/core/node";
+import { priceRequest } from "@klingkit/spec/pricing";
+import type { Io } from "./io.js";
+import { notice } from "./report.js";
+import { isOnNetwork, taskFolder } from "./state-folder.js";
+
+/** What the command line writes beside a task's record, to find its way back. */
+export interface JobNote {
+  /** `generate` or `submit`. */
+  readonly command?: string;
+  readonly model?: string;
+  /** Dollars by the list; null where the price is not on record. */
+  readonly usd?: number | null;
+  /** File or folder for the result as it was given; absent where none was wanted. */
+  readonly out?: string;
+  readonly force?: boolean;
+  /** Name of the file in a folder, without its extension. */
+  readonly stem?: string;
+  /** Folder that the command ran in. */
+  readonly folder?: string;
+  /** Set when the result lies where it was wanted, or the task has failed. */
+  readonly done?: boolean;
+  /** Set by `forget`. */
+  readonly forgotten?: boolean;
+}
+
+export interface TaskMemory {
+  readonly store: TaskStore;
+  readonly folder: string;
+}
+
+/** The tasks of earlier runs, as they are on disk. */
+export function openMemory(io: Io, isSimulated: boolean): TaskMemory {
+  const folder = taskFolder(io, isSimulated);
+  return { folder, store: fileTaskStore(folder) };
+}
+
+/**
+ * The same for a command that makes tasks: each gets a note, its own id is told on stderr before it is sent, and its handle
+ * as soon as it is known. Where the folder can't be used there is one warning, and the tasks are told but not remembered.
+ */
+export function rememberingStore(
+  io: Io,
+  memory: () => Promise<TaskMemory>,
+  noteOf: (record: TaskRecord) => JobNote,
+): TaskStore {
+  let inner: Promise<TaskStore> | undefined;
+  const store = () => {
+    inner ??= memory().then((opened) => usable(io, opened));
+    return inner;
+  };
+  return {
+    claim: async (record) => {
+      const noted = { ...record, note: noteOf(record) };
+      const earlier = await (await store()).claim(noted);
+      io.created.add(earlier ?? noted);
+      notice(io, `sending ${record.family}/${record.external_task_id}`);
+      return earlier;
+    },
+    update: async (record) => {
+      if (io.created.add(record)) notice(io, `task ${record.family}/${record.task_id}`);
+      await (await store()).update(record);
+    },
+    find: async (key) => (await store()).find(key),
+    list: async (options) => (await store()).list(options),
+  };
+}
+
+/** The store on disk; one in memory, with a warning, where the folder can't be used. */
+async function usable(io: Io, { store, folder }: TaskMemory): Promise<TaskStore> {
+  if (await isOnNetwork(folder))
+    notice(
+      io,
+      `warning: ${folder} is on a network file system, where a crash can lose a task; set KLINGKIT_STATE_DIR to a local folder.`,
+    );
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+    await store.list({ open: true });
+    return store;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    notice(io, `warning: tasks will not be remembered, so note their ids. ${why}`);
+    return memoryTaskStore();
+  }
+}
+
+/** What is remembered of a task that a command is about to make. */
+export function noteFor(
+  command: string,
+  operation: string,
+  body: Readonly<Record<string, unknown>>,
+  { cwd }: Pick<Io, "cwd">,
+): JobNote {
+  const { usd } = priceRequest(operation, { ...body });
+  const model = typeof body.model_name === "string" ? { model: body.model_name } : {};
+  return { command, ...model, usd, folder: cwd };
+}
+
+export function noteIn({ note }: TaskRecord): JobNote {
+  return note !== null && typeof note === "object" ? note : {};
+}
+
+/** Where a job's result goes; undefined where none was wanted. */
+export function targetOf({ out, folder }: JobNote): string | undefined {
+  if (out === undefined) return undefined;
+  const resolved = path.resolve(folder ?? ".", out);
+  return /[/\\]$/.test(out) || out === "." ? `${resolved}${path.sep}` : resolved;
+}

@@ -1,0 +1,212 @@
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { MockServerOptions } from "@klingkit/mock-server/node";
+import { describe, expect, it } from "vitest";
+import { run } from "../src/run.js";
+import { contents, emptyFolder, FakeIo, klingkit, picture, simulator, until } from "./helpers.js";
+
+/** A simulator, and commands that remember in a folder of their own. */
+async function remembering(given: MockServerOptions = {}) {
+  const { url, mock } = await simulator(given);
+  const [cwd, state] = [await emptyFolder(), await emptyFolder()];
+  const options = { cwd, env: { KLINGKIT_STATE_DIR: state } };
+  const at = ["--base-url", url];
+  const jobs = async (...more: string[]) =>
+    (await klingkit(["jobs", "--simulated", "--json", ...more], options)).json().jobs;
+  return { url, mock, cwd, state, options, at, jobs };
+}
+
+describe("what a command remembers", () => {
+  it("tells the own id before sending and the handle when it is known, in every mode", async () => {
+    const { at, options } = await remembering();
+    for (const more of [[], ["--json"]]) {
+      const { err } = await klingkit(
+        ["submit", "text2video", "--prompt", "boat", "--model-name", "kling-v3", ...more, ...at],
+        options,
+      );
+      expect(err).toMatch(/\nklingkit: sending text2video\/kk-[0-9a-f]{32}\nklingkit: task text2video\/\d+\n/);
+    }
+  });
+
+  it("lists a task with state, age, cost and file, and finishes it where it was meant to go", async () => {
+    const { at, options, cwd, jobs, mock } = await remembering();
+    const given = ["generate", picture, "--prompt", "[[scenario=stuck]]", "--out", "films/", "--timeout", "0.2"];
+    const stopped = await klingkit([...given, ...at], options);
+    expect(stopped.code).toBe(4);
+    const [job] = await jobs();
+    expect(job).toMatchObject({
+      state: "running",
+      usd: 0.21,
+      model: "kling-v2-6",
+      file: `${path.join(cwd, "films")}/`,
+    });
+    expect(stopped.err).toContain(`Resume with: klingkit resume ${job.handle}`);
+    mock.tasks.succeed(job.task_id);
+    const elsewhere = { ...options, cwd: await emptyFolder() };
+    const resumed = await klingkit(["resume", "--all", ...at], elsewhere);
+    expect(resumed.code, resumed.err).toBe(0);
+    expect(await contents(path.join(cwd, "films"))).toEqual([`progressive-${job.task_id}.mp4`]);
+    expect(await jobs()).toEqual([]);
+    expect(await jobs("--finished")).toMatchObject([{ state: "done" }]);
+    expect(mock.ledger.charges).toHaveLength(1);
+  });
+
+  it("fetches a result whose download was cut off, though the task has ended", async () => {
+    const { at, options, cwd, jobs, mock } = await remembering();
+    mock.rules.add({ match: { verb: "result" }, prefer: "fault=html-502", times: 20 });
+    const first = await klingkit(["generate", picture, "--out", "a.mp4", ...at], options);
+    expect(first.code, first.err).toBe(4);
+    expect(await jobs()).toMatchObject([{ state: "to download" }]);
+    mock.rules.clear();
+    expect((await klingkit(["resume", "--all", ...at], options)).code).toBe(0);
+    expect(await contents(cwd)).toEqual(["a.mp4"]);
+  });
+
+  it("resumes only what this address serves", async () => {
+    const { options, at } = await remembering();
+    await klingkit(
+      ["submit", "text2video", "--prompt", "[[scenario=stuck]]", "--model-name", "kling-v3", ...at],
+      options,
+    );
+    const other = await simulator();
+    const { code, err } = await klingkit(["resume", "--all", "--base-url", other.url], options);
+    expect({ code, err }).toEqual({ code: 0, err: `klingkit: Nothing is left to finish at ${other.url}.\n` });
+  });
+
+  it("keeps simulated tasks apart from live ones", async () => {
+    const { at, options, jobs } = await remembering();
+    await klingkit(["submit", "text2video", "--prompt", "x", "--model-name", "kling-v3", ...at], options);
+    expect((await klingkit(["jobs", "--json"], options)).json().jobs).toEqual([]);
+    expect(await jobs()).toHaveLength(1);
+  });
+
+  it.skipIf(process.getuid?.() === 0)("warns once where its folder can't be written, and goes on", async () => {
+    const { at, options, state } = await remembering();
+    await chmod(state, 0o500);
+    const { code, err } = await klingkit(
+      ["submit", "text2video", "--prompt", "x", "--model-name", "kling-v3", ...at],
+      options,
+    );
+    expect(code).toBe(0);
+    expect(err.match(/will not be remembered/g)).toHaveLength(1);
+  });
+
+  it("warns once where its folder is a file, tells the ids, and goes on", async () => {
+    const { at, options } = await remembering();
+    const file = path.join(options.cwd, "a-file");
+    await writeFile(file, "");
+    const { code, err } = await klingkit(["submit", "text2video", "--prompt", "x", "--model-name", "kling-v3", ...at], {
+      ...options,
+      env: { KLINGKIT_STATE_DIR: file },
+    });
+    expect({ code, warnings: err.match(/will not be remembered/g)?.length }).toEqual({ code: 0, warnings: 1 });
+    expect(err).toMatch(/klingkit: task text2video\/\d+\n/);
+  });
+
+  it("settles an outcome that nobody could tell, by what a person found out, and never before the sender is done", async () => {
+    const { at, options, jobs, mock } = await remembering({ externalIdLookup: false });
+    const args = [
+      "submit",
+      "avatar",
+      "--image",
+      picture,
+      "--audio-id",
+      "1",
+      "--prompt",
+      "[[fault=reset-after-accept]]",
+    ];
+    const { code, err } = await klingkit([...args, ...at], options);
+    expect(code, err).toBe(7);
+    const [job] = await jobs();
+    expect(job).toMatchObject({ state: "unknown", task_id: null });
+    const how = await klingkit(["settle", job.handle, "--simulated"], options);
+    expect({ code: how.code, says: how.err }).toEqual({
+      code: 2,
+      says: expect.stringContaining("--absent where there is none, or --task <id>"),
+    });
+    const [task] = mock.tasks.newestFirst();
+    await klingkit(["settle", job.handle, "--task", String(task?.id), "--simulated"], options);
+    const [settled] = await jobs();
+    // The sender may still have been sending until its time limit: then it is refused.
+    expect(["unknown", "running"]).toContain(settled.state);
+  });
+
+  it("forgets what is asked of it, and nothing else", async () => {
+    const { at, options, jobs } = await remembering();
+    for (const prompt of ["a", "b"])
+      await klingkit(
+        ["submit", "text2video", "--prompt", `[[scenario=stuck]] ${prompt}`, "--model-name", "kling-v3", ...at],
+        options,
+      );
+    const [first, second] = await jobs();
+    expect((await klingkit(["forget", first.handle, "--simulated"], options)).code).toBe(0);
+    expect(await jobs()).toMatchObject([{ handle: second.handle }]);
+    expect((await klingkit(["forget", "text2video/404", "--simulated"], options)).code).toBe(2);
+  });
+
+  it("writes no key and no picture", async () => {
+    const { at, options, state } = await remembering();
+    const env = { ...options.env, COMETAPI_KEY: "sk-canary-000111222" };
+    await klingkit(["generate", picture, "--out", "a.mp4", ...at], { ...options, env });
+    const files = (await contents(state)).filter((name) => name.endsWith(".jsonl"));
+    const text = (await Promise.all(files.map((name) => readFile(path.join(state, name), "utf8")))).join("");
+    expect(text).toContain("kling-v2-6");
+    expect(text).not.toContain("canary");
+    expect(text.length).toBeLessThan(10_000);
+  });
+});
+
+describe("a result that can't be written", () => {
+  it.each(["ENOSPC", "EPIPE"])("is printed on stderr, with exit code 10 (%s)", async (stdoutError) => {
+    const { at, options, mock } = await remembering();
+    const { code, err } = await klingkit(["submit", "text2video", "--prompt", "x", "--model-name", "kling-v3", ...at], {
+      ...options,
+      stdoutError,
+    });
+    const [task] = mock.tasks.newestFirst();
+    expect(code).toBe(10);
+    expect(err).toContain(`\ntext2video/${task?.id}\n`);
+  });
+
+  it("does not matter where nothing was paid for and the reader has left", async () => {
+    expect(await klingkit(["models"], { stdoutError: "EPIPE" })).toMatchObject({ code: 0, err: "" });
+    expect((await klingkit(["models"], { stdoutError: "ENOSPC" })).code).toBe(10);
+  });
+});
+
+it("SIGHUP ends a command as SIGTERM does, with the handle", async () => {
+  const { url, mock } = await remembering();
+  const io = new FakeIo({ cwd: await emptyFolder() });
+  const ended = run(["generate", picture, "--base-url", url, "--prompt", "[[scenario=stuck]]"], io);
+  await until(() => mock.requests.list().some(({ route }) => route === "image2video.get"));
+  io.interrupt("SIGHUP");
+  expect(await ended).toBe(4);
+  expect(io.err).toMatch(/Resume with: klingkit resume image2video\/\d+/);
+});
+
+describe("several pictures", () => {
+  it("become several videos, each remembered under its own name", async () => {
+    const { at, options, cwd, jobs } = await remembering();
+    await mkdir(path.join(cwd, "in"));
+    const names = ["one.jpg", "two.jpg", "three.jpg"];
+    for (const name of names) await writeFile(path.join(cwd, "in", name), await readFile(picture));
+    const { code, json, err } = await klingkit(
+      ["generate", ...names.map((name) => `in/${name}`), "--out", "out", "--jobs", "2", "--json", ...at],
+      options,
+    );
+    expect(code, err).toBe(0);
+    const { results } = json();
+    expect(results).toHaveLength(3);
+    for (const { image, files } of results)
+      expect(path.basename(files[0])).toMatch(new RegExp(`^${path.parse(image).name}-\\d+\\.mp4$`));
+    expect(await contents(path.join(cwd, "out"))).toHaveLength(3);
+    expect(await jobs()).toEqual([]);
+  });
+
+  it("are refused together where their price is above the budget", async () => {
+    const { at, options, mock } = await remembering();
+    const { code, err } = await klingkit(["generate", picture, picture, "--budget", "0.3", ...at], options);
+    expect({ code, tasks: mock.tasks.size }).toEqual({ code: 2, tasks: 0 });
+    expect(err).toMatch(/cost about \$0\.42, more than --budget \$0\.3/);
+  });
+});
