@@ -1,8 +1,10 @@
 // Puts a package's entries into one file each, and what several of them share into chunks: who imports a package opens a
 // few files instead of dozens. Not minified: who reads or debugs the package sees the code as it was written.
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
+
+const spec = path.resolve(import.meta.dirname, "../spec");
 
 /**
  * Other packages stay where they are. Chunks lie in `dist/chunks`, one folder deep as the entries' folders are.
@@ -13,6 +15,18 @@ import { build } from "esbuild";
 export async function bundleEntries(root, entries, options = {}) {
   rmSync(path.join(root, "dist/chunks"), { recursive: true, force: true });
   await bundleAlone(root, entries, { splitting: true, chunkNames: "chunks/[name]-[hash]", ...options });
+}
+
+/**
+ * Small parts of the contract's package that a package takes into its own files, so that a process opens fewer.
+ * @param {readonly string[]} names entries of `@klingkit/spec`: `client`, `slots`
+ * @returns {Record<string, string>} for esbuild's `alias`
+ */
+export function specInlined(names) {
+  const { exports } = JSON.parse(readFileSync(path.join(spec, "package.json"), "utf8"));
+  return Object.fromEntries(
+    names.map((name) => [`@klingkit/spec/${name}`, path.join(spec, exports[`./${name}`]["klingkit-source"])]),
+  );
 }
 
 /** As {@link bundleEntries}, but each file holds all it needs. */

@@ -1,12 +1,10 @@
 import path from "node:path";
-import { bundleAlone, bundleEntries } from "../../../scripts/bundle.mjs";
+import { bundleAlone, bundleEntries, specInlined } from "../../../scripts/bundle.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
-const spec = (name) => path.resolve(root, `../../spec/src/${name}.ts`);
-// The contract's tables for clients are part of the client; the rest of the contract stays where it is.
-const alias = Object.fromEntries(
-  ["client", "result-address", "slots"].map((name) => [`@klingkit/spec/${name}`, spec(name)]),
-);
+// The contract's tables for clients, and what every runtime needs of the web, are part of the client; the rest of the
+// contract stays where it is.
+const alias = specInlined(["client", "result-address", "slots", "web"]);
 
 const entries = ["index", "callbacks/index", "inputs/index", "pricing/index", "testing/index", "node/index"];
 await bundleEntries(

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { bundleEntries } from "../../../scripts/bundle.mjs";
+import { bundleEntries, specInlined } from "../../../scripts/bundle.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const web = ["index", "browser/index", "msw/index", "vitest/index", "test-kit/index", "serve-options"];
@@ -10,5 +10,5 @@ const faker = ["faker/one-language", "faker/bundled"];
 await bundleEntries(
   root,
   [...web, ...node, ...faker].map((name) => `src/${name}`),
-  { external: ["#faker"] },
+  { external: ["#faker"], alias: specInlined(["image-header", "picture", "result-address", "slots", "web"]) },
 );
