@@ -31,6 +31,7 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   KLINGKIT_CONFIG: "file of profiles",
   KLINGKIT_STATE_DIR: "folder that remembers tasks; default the system's",
   KLINGKIT_CALLBACK_SECRET: "signs callbacks (mock, trigger) and verifies them (listen)",
+  KLINGKIT_CONTROL_TOKEN: "steers a simulator from other hosts (mock)",
   KLINGKIT_CACHE_DIR: "folder of rendered results; empty keeps none",
   HTTPS_PROXY: "proxy for https addresses, never for this machine",
   HTTP_PROXY: "proxy for http addresses",

@@ -258,6 +258,7 @@ function addDevelopCommands(program: Command, io: Io): void {
     .action(async (shell) => (await import("./commands/completion.js")).completion(shell, io));
   program
     .command("complete [words...]", { hidden: true })
+    .description("answer the script of klingkit completion")
     .allowUnknownOption()
     .action(async (words: string[]) => (await import("./commands/completion.js")).complete(words, program, io));
   program
