@@ -40,6 +40,9 @@ const checks = [
   { name: "unused code", command: [bin("knip", tests), "--directory", root] },
 ];
 
+/** Named one by one: of several projects that are to be left out, vitest leaves out none. */
+const quickProjects = ["spec", "core", "mock-server", "batch", "cli"];
+
 const counts = { passed: 0, failed: 0, skipped: 0 };
 /** Each check and test file with its seconds. */
 const times = [];
@@ -73,7 +76,7 @@ function runVitest() {
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${report}`,
-    ...(isQuick ? ["--project=!tests", "--project=!docs"] : []),
+    ...(isQuick ? quickProjects.map((name) => `--project=${name}`) : []),
     ...vitestArguments,
   ];
   const { status } = spawnSync(bin("vitest"), args, { cwd: root, stdio: "inherit" });

@@ -11,8 +11,9 @@ addServeOptions(program, Option);
 try {
   program.parse();
   const server = await serve(program.opts<ServeChoices>());
-  process.stdout.write(`klingkit simulator (${server.mock.dialect}) at ${server.url}\n`);
+  // Before it says that it is there: a reader of that line may end it at once.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.close());
+  process.stdout.write(`klingkit simulator (${server.mock.dialect}) at ${server.url}\n`);
 } catch (error) {
   const usage = error instanceof Error && "exitCode" in error ? Number(error.exitCode) : undefined;
   if (usage === undefined) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -8,15 +8,17 @@ export async function mock(choices: ServeChoices, io: Io): Promise<void> {
   const server = await serve(choices, (line) => void io.stderr.write(`${line}\n`)).catch((error: unknown) => {
     throw new InputError(error instanceof Error ? error.message : String(error), "");
   });
-  io.stdout.write(`klingkit simulator (${server.mock.dialect}) at ${server.url}\n`);
-  io.stderr.write(
-    `Use it with --base-url ${server.url} or KLINGKIT_BASE_URL, watch it at ${server.url}/__mock/studio; Ctrl-C ends it.\n`,
-  );
-  await new Promise<void>((resolve) => {
+  // Before it says that it is there: a reader of that line may end it at once.
+  const interrupted = new Promise<void>((resolve) => {
     const release = io.onInterrupt(() => {
       release();
       resolve();
     });
   });
+  io.stdout.write(`klingkit simulator (${server.mock.dialect}) at ${server.url}\n`);
+  io.stderr.write(
+    `Use it with --base-url ${server.url} or KLINGKIT_BASE_URL, watch it at ${server.url}/__mock/studio; Ctrl-C ends it.\n`,
+  );
+  await interrupted;
   await server.close();
 }
