@@ -99,7 +99,8 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
       (request: Record<string, unknown> = {}, callOptions: CallOptions = {}) =>
         callOnce(context, call, request, callOptions),
   );
-  const client = {
+  // Of the names in the contract's tables only the generated types know which there are.
+  const client: object = {
     ...clients,
     ...methods,
     family: (name: string) => rowNamed("family", clients, name),
@@ -114,7 +115,7 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
     dialect: context.dialect,
     baseUrl: context.baseUrl,
   };
-  return withContext(client, context) as unknown as KlingClient;
+  return withContext(client, context) as KlingClient;
 }
 
 function mapValues<Row, Value>(table: Readonly<Record<string, Row>>, map: (row: Row) => Value): Record<string, Value> {

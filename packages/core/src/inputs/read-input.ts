@@ -47,20 +47,21 @@ function readText(text: string, place: string): Input | string {
 }
 
 /** How to read an object's bytes; undefined for one that has none. */
-function readerOf(
-  given: Readonly<Record<string, unknown>>,
-  maxBytes: number,
-): ((name: string) => Promise<Uint8Array>) | undefined {
+function readerOf(given: object, maxBytes: number): ((name: string) => Promise<Uint8Array>) | undefined {
   const most = maxBytes * surplus;
-  const can = (method: PropertyKey) => typeof Reflect.get(given, method) === "function";
-  if (can("arrayBuffer") && "bodyUsed" in given)
-    return (name) => collect(name, () => bodyOf(given as unknown as Response, name), most);
-  if (can("stream")) return (name) => collect(name, () => (given as unknown as Blob).stream(), most);
-  if (can("getReader") || can(Symbol.asyncIterator))
-    return (name) => collect(name, () => given as unknown as AsyncIterable<unknown>, most);
+  if (can<Response>(given, "arrayBuffer") && "bodyUsed" in given)
+    return (name) => collect(name, () => bodyOf(given, name), most);
+  if (can<Blob>(given, "stream")) return (name) => collect(name, () => given.stream(), most);
+  if (can<ReadableStream>(given, "getReader") || can<AsyncIterable<unknown>>(given, Symbol.asyncIterator))
+    return (name) => collect(name, () => given, most);
   // Node's Readable has such a method too, and another meaning of it.
-  if (can("read")) return (name) => collect(name, () => (given as unknown as InputSource).read(maxBytes), most);
+  if (can<InputSource>(given, "read")) return (name) => collect(name, () => given.read(maxBytes), most);
   return undefined;
+}
+
+/** Whether an object has a method, and so is taken for one of that kind. */
+function can<Kind extends object>(given: object, method: keyof Kind): given is Kind {
+  return typeof Reflect.get(given, method) === "function";
 }
 
 function bodyOf({ ok, status, body }: Response, name: string) {

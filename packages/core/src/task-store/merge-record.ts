@@ -18,17 +18,21 @@ export function mergeRecord(old: TaskRecord, next: TaskRecord): TaskRecord {
   const [base, other] = outweighs(next, old) ? [next, old] : [old, next];
   const isSettled = outweighs(base, other);
   const [later, earlier] = next.updatedAt >= old.updatedAt ? [next, old] : [old, next];
-  return withoutUndefined({
+  const task_id = base.task_id ?? other.task_id;
+  const digest = base.digest ?? other.digest;
+  const sentAt = laterOf(old.sentAt, next.sentAt);
+  const note = later.note === undefined ? earlier.note : later.note;
+  return {
     ...old,
-    task_id: base.task_id ?? other.task_id,
+    ...(task_id === undefined ? {} : { task_id }),
     state: isSettled || rank[base.state] >= rank[other.state] ? base.state : other.state,
-    digest: base.digest ?? other.digest,
+    ...(digest === undefined ? {} : { digest }),
     claimedAt: isSettled ? base.claimedAt : Math.max(old.claimedAt, next.claimedAt),
-    sentAt: laterOf(old.sentAt, next.sentAt),
+    ...(sentAt === undefined ? {} : { sentAt }),
     until: Math.max(old.until, next.until),
     updatedAt: later.updatedAt,
-    note: later.note === undefined ? earlier.note : later.note,
-  });
+    ...(note === undefined ? {} : { note }),
+  };
 }
 
 /** Whether the task is known to exist. */
@@ -44,8 +48,4 @@ function outweighs(one: TaskRecord, other: TaskRecord): boolean {
 
 function laterOf(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
-}
-
-function withoutUndefined(record: { readonly [Field in keyof TaskRecord]: TaskRecord[Field] | undefined }): TaskRecord {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as unknown as TaskRecord;
 }
