@@ -1,54 +1,20 @@
-import type { TaskHandle } from "@klingkit/spec";
 import { parseJson } from "@klingkit/spec/client";
-import type { KlingClient } from "../client.js";
 import { contextIn } from "../client-context.js";
 import { InputError } from "../errors/index.js";
 import { type Redact, withoutKeys } from "../http/without-keys.js";
 import { systemClock } from "../lib/clock.js";
 import { idOf, isObject } from "../lib/json.js";
 import { checkNumbers } from "../lib/settings.js";
-import type { Clock } from "../ports.js";
 import { isTaskId } from "../tasks/handle.js";
 import type { WireTask } from "../tasks/read-task.js";
 import { type AnyTask, asHandle } from "../tasks/task.js";
-import { type Keys, tokenKeys, webhookKeys } from "./keys.js";
-import { type CallbackMemory, createCallbackMemory } from "./memory.js";
+import type { CallbackHandlerOptions } from "./handler-options.js";
+import { tokenKeys, webhookKeys } from "./keys.js";
+import { createCallbackMemory } from "./memory.js";
 import { type CallbackRefusal, refuse } from "./refusal.js";
 import { report } from "./report.js";
 import { createTurns } from "./turns.js";
 import { type Checks, type Verified, verify } from "./verify.js";
-
-/** What is known about a report besides the task. */
-export interface CallbackReport {
-  readonly handle: TaskHandle;
-  /** Whether the task was asked for and this is the answer; else it is what the callback says, perhaps with an upstream's id. */
-  readonly confirmed: boolean;
-}
-
-export interface CallbackHandlerOptions {
-  /** Asked before a task is reported as ended. Without one, ends are reported as the callback tells them. */
-  readonly client?: Pick<KlingClient, "family">;
-  /** The key `callbackUrl` was given; several while it is being changed. Then every address needs a token. */
-  readonly token?: Keys;
-  /** The provider's `whsec_…`; several while it is being rotated. Then every callback needs a signature. */
-  readonly secret?: Keys;
-  /** Family of tasks whose address names none. */
-  readonly family?: string;
-  /** Told of each new status, an end once. May be asynchronous: the callback has been answered by then. */
-  readonly onTask: (task: AnyTask, report: CallbackReport) => unknown;
-  /** Told when a callback was taken and could not be reported: the question failed, or `onTask` did. Default: nobody. */
-  readonly onError?: (error: unknown, task: AnyTask) => void;
-  /** How far a signature's time may be off, both ways, in milliseconds. Default 300 000. */
-  readonly toleranceMs?: number;
-  /** Larger bodies are refused, in bytes. Default 262 144. */
-  readonly maxBytes?: number;
-  /** Ended tasks that are asked for at a time, 1 or more; in a burst of callbacks the others wait. Default 8. */
-  readonly maxQueries?: number;
-  /** What has been reported. Default: `createCallbackMemory()`. */
-  readonly seen?: CallbackMemory;
-  /** Time. Default: the system's. */
-  readonly clock?: Pick<Clock, "now">;
-}
 
 /** Where a platform ends a request's work with its answer, as workerd does: its own way to go on. */
 export interface CallbackHost {

@@ -4,7 +4,7 @@ import { handleOf } from "../tasks/handle.js";
 import { isEnd } from "../tasks/status.js";
 import type { AnyTask } from "../tasks/task.js";
 import { confirmEnd } from "./confirm.js";
-import type { CallbackHandlerOptions } from "./handler.js";
+import type { CallbackHandlerOptions } from "./handler-options.js";
 import type { CallbackMemory, SeenCallback } from "./memory.js";
 import type { Turns } from "./turns.js";
 

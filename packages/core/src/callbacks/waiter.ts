@@ -3,7 +3,7 @@ import { AbortedError, type PartialHandle } from "../errors/index.js";
 import type { CallOptions } from "../options.js";
 import type { CallbackSource } from "../ports.js";
 import type { AnyTask } from "../tasks/task.js";
-import type { CallbackReport } from "./handler.js";
+import type { CallbackReport } from "./handler-options.js";
 import { createPauses } from "./pauses.js";
 
 /** Turns reports into promises. Give `onTask` to the handler, and the waiter itself to `wait({ callbacks })`. */
