@@ -72,7 +72,7 @@ describe("a field and a family added to the contract, and nowhere else", () => {
 
   it("are offered by the command line, with limits and descriptions", () => {
     const help = (operation: string) =>
-      scratch.run("packages/cli/dist/bin.js", "submit", operation, "--help").output.replaceAll(/\s+/g, " ");
+      scratch.run("packages/cli/dist/bin.js", "submit", operation, "--help", "--all").output.replaceAll(/\s+/g, " ");
     expect(help("image2video")).toContain("--film-grain <number> How much grain the film has. From 0 to 9.");
     expect(help("hologram")).toContain("What floats in the air.");
   });
@@ -143,7 +143,7 @@ describe("a generator broken on purpose", () => {
     );
     const { ok, output } = scratch.derive();
     expect(ok, output).toBe(true);
-    expect(scratch.run("packages/cli/dist/bin.js", "submit", "image2video", "--help").output).not.toContain(
+    expect(scratch.run("packages/cli/dist/bin.js", "submit", "image2video", "--help", "--all").output).not.toContain(
       "--film-grain",
     );
   });
