@@ -80,6 +80,6 @@ ${lines.join("\n")}
 `;
     if (process.env.UPDATE_DOCS) writeFileSync(table, text);
     expect(read("docs/endpoints.md")).toBe(text);
-    expect(rows).toHaveLength(36);
+    expect(rows).toHaveLength(37);
   });
 });
