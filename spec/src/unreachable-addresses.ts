@@ -7,6 +7,8 @@ import { isPublicAddress } from "./web/public-address.js";
 const deepest = 6;
 /** An address is shorter; base64 shows within as many characters that it is none. */
 const longestAddress = 2_048;
+/** Nothing that is longer is taken apart: no server takes such an address. */
+const longestUrl = 65_536;
 
 /**
  * Warns of addresses that the provider can't reach: its callbacks do not arrive, and a task that can't fetch its input
@@ -32,13 +34,13 @@ function* addressesIn(node: unknown, place: string, depth: number): Generator<re
     if (name.endsWith("_url") || Object.hasOwn(mediaNames, name)) {
       for (const text of given) if (typeof text === "string" && text !== "") yield [field, text];
     }
-    yield* addressesIn(value, field, depth + 1);
+    if (typeof value === "object") yield* addressesIn(value, field, depth + 1);
   }
 }
 
 function problemOf(field: string, text: string): string | undefined {
   if (isBase64(field, text)) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = text.length <= longestUrl && URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) return "is not an http or https address";
   return isPublicAddress(url) ? undefined : "leads to this machine or a private network";
 }
