@@ -13,6 +13,8 @@ const synonyms: Readonly<Record<string, string>> = {
 };
 /** Longer names are no slips, and comparing takes time. */
 const longestName = 60;
+/** Items of a list that are looked at; the contract's lists are far shorter. */
+const mostItems = 1_000;
 /** Names less alike than this, of 0 to 1, have nothing to do with each other. */
 const leastLikeness = 0.5;
 
@@ -32,7 +34,8 @@ interface Contract {
 function* unknownIn(node: unknown, where: string, contract: Contract, place = where): Generator<Finding> {
   const names = own(contract.known, where)?.split(" ");
   if (Array.isArray(node)) {
-    for (const [index, item] of node.entries()) yield* unknownIn(item, join(where, "*"), contract, join(place, index));
+    for (const [index, item] of node.slice(0, mostItems).entries())
+      yield* unknownIn(item, join(where, "*"), contract, join(place, index));
   } else if (names && typeof node === "object" && node !== null) {
     for (const [name, value] of Object.entries(node)) {
       if (names.includes(name)) yield* unknownIn(value, join(where, name), contract, join(place, name));

@@ -7,6 +7,8 @@ import { isPublicAddress } from "./web/public-address.js";
 const deepest = 6;
 /** An address is shorter; base64 shows within as many characters that it is none. */
 const longestAddress = 2_048;
+/** Items of a list that are looked at; the contract's lists are far shorter. */
+const mostItems = 1_000;
 /** Nothing that is longer is taken apart: no server takes such an address. */
 const longestUrl = 65_536;
 
@@ -28,7 +30,7 @@ function* unreachableIn(body: unknown): Generator<Finding> {
 /** Every text in a field for addresses, pictures or sounds, with its place. */
 function* addressesIn(node: unknown, place: string, depth: number): Generator<readonly [field: string, text: string]> {
   if (typeof node !== "object" || node === null || depth > deepest) return;
-  for (const [name, value] of Object.entries(node)) {
+  for (const [name, value] of Object.entries(Array.isArray(node) ? node.slice(0, mostItems) : node)) {
     const field = place === "" ? name : `${place}.${name}`;
     const given: readonly unknown[] = Array.isArray(value) ? value : [value];
     if (name.endsWith("_url") || Object.hasOwn(mediaNames, name)) {
