@@ -18,7 +18,7 @@ const spareSeconds = 60;
 
 /**
  * Kling's access key and secret key, to be given as `apiKey`. A function of its own, so that only those who need it carry
- * the signing. A token is kept until a minute before its end, and signed anew once when the server refuses it.
+ * the signing. A token is kept until a minute before its end, and signed again once when the server refuses it.
  * @throws InputError where one of the keys is missing, or can't be sent, or in a page that came over plain http
  */
 export function keyPair(keys: KeyPair): Authentication {

@@ -64,7 +64,7 @@ export class Http {
   };
 
   /**
-   * One request and its answer, which is a success. A token that the server no longer takes is signed anew, once.
+   * One request and its answer, which is a success. A token that the server no longer takes is signed again, once.
    * @throws KlingkitError and nothing else
    */
   async exchange<T>(exchange: Exchange, send: (client: Client<paths>, pipe: Pipe) => Promise<T>): Promise<T> {

@@ -7,7 +7,7 @@ import { codeOf } from "./error-code.js";
 
 /** `.<name>.<machine>-<process id>.<uuid>.part` */
 const partialName = /^\..{1,40}\.([0-9a-f]{8})-(\d+)\.[0-9a-f-]{36}\.part$/s;
-/** A file that nobody has written to for so long is abandoned, whoever began it; in milliseconds. */
+/** A file is abandoned when no process has written to it for this long, in milliseconds. */
 const abandonedAfter = 86_400_000;
 
 /** Where a file is written until it is whole: a hidden neighbour, whose name tells who writes it. */

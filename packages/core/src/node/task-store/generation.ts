@@ -7,7 +7,7 @@ import { newerFormat, notAStore, tooLarge } from "./store-error.js";
 const newline = 0x0a;
 /** Read at once, in bytes. */
 const pieceSize = 4 * 2 ** 20;
-/** A file this large, in bytes, is none that a store has made: it is rewritten long before. */
+/** No store makes a file this large, in bytes: it is rewritten long before. */
 const largestFile = 2 ** 30;
 
 /** Told of each line that counts and has an id: who holds the intention, where it was asked for and is taken. */
