@@ -31,10 +31,10 @@ export async function bundleContract(source, catalogue) {
 function fillModels(schema, family, models) {
   const names = Object.keys(models).filter((name) => family in models[name]);
   if (names.length === 0) throw new Error(`catalogue/models.yaml knows no model of ${family}.`);
-  const retired = names.filter((name) => models[name][family].retired !== undefined);
+  const discontinued = names.filter((name) => models[name][family].discontinued !== undefined);
   schema["x-known-values"] = names;
-  schema["x-retired-values"] = retired;
-  const served = names.filter((name) => !retired.includes(name));
+  schema["x-discontinued-values"] = discontinued;
+  const served = names.filter((name) => !discontinued.includes(name));
   schema.examples = served.length > 0 ? served : names;
 }
 

@@ -13,7 +13,9 @@ export function readCatalogue(source) {
   const read = (/** @type {string} */ name) =>
     parse(readFileSync(path.join(source, "catalogue", `${name}.yaml`), "utf8"));
   const models = read("models");
-  models.models = Object.fromEntries(Object.entries(models.models).map(([name, row]) => [name, spreadRetirement(row)]));
+  models.models = Object.fromEntries(
+    Object.entries(models.models).map(([name, row]) => [name, spreadDiscontinuation(row)]),
+  );
   return {
     dialects: read("dialects"),
     errors: read("errors"),
@@ -25,17 +27,17 @@ export function readCatalogue(source) {
 }
 
 /**
- * Gives each family of a model the day the model was switched off; a family with `retired: false` still serves it.
+ * Gives each family of a model the day the model was switched off; a family with `discontinued: false` still serves it.
  * @param {Record<string, any>} row
  */
-function spreadRetirement({ retired, ...families }) {
-  if (retired === undefined) return families;
-  const entries = Object.entries(families).map(([family, { retired: own = retired, ...capability }]) => [
+function spreadDiscontinuation({ discontinued, ...families }) {
+  if (discontinued === undefined) return families;
+  const entries = Object.entries(families).map(([family, { discontinued: own = discontinued, ...capability }]) => [
     family,
-    own === false ? capability : { ...capability, retired: own },
+    own === false ? capability : { ...capability, discontinued: own },
   ]);
-  const everywhere = entries.every(([, capability]) => capability.retired !== undefined);
-  return { ...(everywhere ? { retired } : {}), ...Object.fromEntries(entries) };
+  const everywhere = entries.every(([, capability]) => capability.discontinued !== undefined);
+  return { ...(everywhere ? { discontinued } : {}), ...Object.fromEntries(entries) };
 }
 
 /**

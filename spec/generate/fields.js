@@ -62,7 +62,7 @@ function describeField(name, schema, required) {
     values: schema.enum ?? schema["x-known-values"],
     closed: schema.enum && schema["x-closed"] !== false ? true : undefined,
     openValues: schema["x-open-values"],
-    retiredValues: schema["x-retired-values"],
+    discontinuedValues: schema["x-discontinued-values"],
     aliasOf: schema["x-alias-of"],
     minimum: schema.minimum,
     maximum: schema.maximum,

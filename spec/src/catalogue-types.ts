@@ -101,7 +101,7 @@ export type FeatureRule = boolean | FeatureConditions | readonly FeatureConditio
 /** What a model can do in one family. */
 export interface Capability {
   /** When the model was switched off in this family. */
-  readonly retired?: string;
+  readonly discontinued?: string;
   /** `any`: the model has no std/pro split and ignores `mode`. */
   readonly modes?: readonly string[] | "any";
   readonly durations?: readonly string[];
@@ -118,8 +118,8 @@ export interface Capability {
   readonly features?: Readonly<Record<string, FeatureRule>>;
 }
 
-/** One model: its capability in each family it serves; `retired` when it was switched off in all of them. */
-export type ModelRow = { readonly retired?: string } & { readonly [family: string]: Capability | string };
+/** One model: its capability in each family it serves; `discontinued` when it was switched off in all of them. */
+export type ModelRow = { readonly discontinued?: string } & { readonly [family: string]: Capability | string };
 
 /** Effect scenes by the number of pictures they take. */
 interface ScenesByPictures {

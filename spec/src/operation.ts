@@ -2,7 +2,7 @@ import type { Dialect } from "./dialect.js";
 import type { CallPath, FamilyPath } from "./paths.js";
 
 /** Whether the CometAPI gateway serves an endpoint: `live` = a successful call is on record. */
-export type GatewayStatus = "live" | "documented" | "undocumented" | "unavailable" | "retired";
+export type GatewayStatus = "live" | "documented" | "undocumented" | "unavailable" | "discontinued";
 
 /** A family or a call: `kind` tells which. */
 export type Operation = Family | Call;
@@ -97,7 +97,7 @@ export interface RequestField {
   readonly closed?: boolean;
   /** Values that may or may not be accepted, and the switch that decides. */
   readonly openValues?: { readonly switch: string; readonly values: readonly string[] };
-  readonly retiredValues?: readonly string[];
+  readonly discontinuedValues?: readonly string[];
   /** The field this is another spelling of. */
   readonly aliasOf?: string;
   readonly minimum?: number;

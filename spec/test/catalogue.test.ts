@@ -67,7 +67,7 @@ describe("the catalogue's files", () => {
 });
 
 describe("models.yaml", () => {
-  const rows = Object.entries(catalogue.models).flatMap(([model, { retired: _, ...row }]) =>
+  const rows = Object.entries(catalogue.models).flatMap(([model, { discontinued: _, ...row }]) =>
     Object.entries(row).map(([family, capability]) => ({ model, family, text: JSON.stringify(capability) })),
   );
 
@@ -98,12 +98,12 @@ describe("models.yaml", () => {
   });
 
   it("keeps image models that outlive the video model of the same name", () => {
-    expect(catalogue.models["kling-v2-1"]).toMatchObject({ image2video: { retired: "2026-09-15" } });
-    expect(catalogue.models["kling-v2-1"]?.retired).toBeUndefined();
-    expect(catalogue.models["kling-v2-1"]?.imageGenerations).not.toHaveProperty("retired");
-    expect(catalogue.models["kling-v2"]?.retired).toBe("2026-09-15");
+    expect(catalogue.models["kling-v2-1"]).toMatchObject({ image2video: { discontinued: "2026-09-15" } });
+    expect(catalogue.models["kling-v2-1"]?.discontinued).toBeUndefined();
+    expect(catalogue.models["kling-v2-1"]?.imageGenerations).not.toHaveProperty("discontinued");
+    expect(catalogue.models["kling-v2"]?.discontinued).toBe("2026-09-15");
     const known = document.components.schemas.ImageGenerationsRequest.properties.model_name;
-    expect(known["x-retired-values"]).toEqual(["kling-v1", "kling-v1-5", "kling-v2"]);
+    expect(known["x-discontinued-values"]).toEqual(["kling-v1", "kling-v1-5", "kling-v2"]);
     expect(known.examples).toEqual(["kling-v2-1", "kling-v3"]);
   });
 

@@ -6,7 +6,7 @@ import { document, follow, jsonOf, type Node, operations } from "./contract-docu
 import { callsAtOnce, taskFamilies } from "./contract-endpoints.js";
 
 const marks = ["official", "gateway", "many", "one", "inferred", "none"];
-const statuses = ["live", "documented", "undocumented", "unavailable", "retired"];
+const statuses = ["live", "documented", "undocumented", "unavailable", "discontinued"];
 
 describe("endpoints", () => {
   it("has every task family of the reference, under its path and status", () => {

@@ -14,7 +14,7 @@ const doubts: Readonly<Record<Exclude<GatewayStatus, "live">, string>> = {
   documented: "is documented by CometAPI, but no successful call is on record",
   undocumented: "is not documented by CometAPI, and no successful call is on record",
   unavailable: "has a page at CometAPI, but its route was not there when it was tried",
-  retired: "is retired at CometAPI",
+  discontinued: "was discontinued at CometAPI",
 };
 
 /**

@@ -33,7 +33,7 @@ function describe(field: RequestField): string {
   if (field.minimum !== undefined && field.maximum !== undefined)
     parts.push(`From ${field.minimum} to ${field.maximum}.`);
   if (field.maxLength !== undefined) parts.push(`At most ${field.maxLength} characters.`);
-  const served = field.values?.filter((value) => !field.retiredValues?.includes(value));
+  const served = field.values?.filter((value) => !field.discontinuedValues?.includes(value));
   if (served && served.length > 0 && !field.closed) parts.push(`Known: ${served.join(", ")}.`);
   if (field.name === "model_name" && served?.includes(defaultModel))
     parts.push(`klingkit sends ${defaultModel} where none is given.`);

@@ -100,29 +100,3 @@ describe("null in a body", () => {
     },
   );
 });
-
-describe("deleting an element", () => {
-  const create = {
-    element_name: "hero",
-    element_description: "a knight",
-    reference_type: "image_refer",
-    element_image_list: { frontal_image: minimal.image, refer_images: [{ image_url: minimal.image }] },
-  };
-
-  it("answers in the recorded words, by both paths on one store", async () => {
-    const mock = frozenMock({ dialect: "kling" });
-    const post = async (path: string, body: object) =>
-      (await ask(mock.fetch, "POST", `/v1/general/${path}`, { body })).body;
-    const { data } = (await post("advanced-custom-elements", create)) as { data: { task_id: string } };
-    mock.clock.advance(60_000);
-    const done = await ask(mock.fetch, "GET", `/v1/general/advanced-custom-elements/${data.task_id}`);
-    const { elements } = (done.body.data as { task_result: { elements: { element_id: string }[] } }).task_result;
-    const element_id = elements[0]?.element_id;
-    expect(await post("delete-elements", { element_id: "1" })).toMatchObject({ message: "Element id not found: 1" });
-    expect(await post("delete-elements", { element_id: "" })).toMatchObject({ message: "Invalid element id: " });
-    expect(await post("delete-advanced-elements", { element_id })).toMatchObject({ code: 0 });
-    expect(await post("delete-elements", { element_id })).toMatchObject({
-      message: expect.stringMatching(/already be deleted$/),
-    });
-  });
-});

@@ -63,7 +63,7 @@ export const aliasesFitDialect = forFieldsWith("aliasOf", (request, name, aliasO
     : warn("misnamed", name, `${name} is ignored`, `Use ${aliasOf}: ${name} is only the gateway's spelling.`),
 );
 
-/** `model` is taken and ignored: the default model, long retired, is used instead. */
+/** `model` is taken and ignored: the default model, long discontinued, is used instead. */
 export const modelFieldIsCurrent = about(["model"], (request) =>
   request.has("model") && factsOf(request.operation).hasModel
     ? warn(

@@ -19,7 +19,9 @@ export type { OpenSwitch, RuleOptions } from "./view.js";
  */
 export function checkRequest(operation: string, body: unknown, options: RuleOptions): Finding[] {
   const faults = checkSchema(operation, body, options.dialect);
-  return faults.length > 0 ? inRecordedWords(operation, faults) : checkRules(operation, body, options);
+  return faults.length > 0
+    ? inRecordedWords(new RequestView(operation, body, options), faults)
+    : checkRules(operation, body, options);
 }
 
 /** A body as a server reads it that is not strict about types, with the findings. */
@@ -38,15 +40,14 @@ export function checkLeniently(
   const faults = checkSchema(operation, body, options.dialect);
   if (faults.length === 0) return { body, findings: checkRules(operation, body, options) };
   const coerced = coerceTypes(operation, body);
-  return {
-    body: coerced,
-    findings: coerced === body ? inRecordedWords(operation, faults) : checkRequest(operation, coerced, options),
-  };
+  if (coerced !== body) return { body: coerced, findings: checkRequest(operation, coerced, options) };
+  return { body, findings: inRecordedWords(new RequestView(operation, body, options), faults) };
 }
 
 const ruleSetOf = oncePerOperation((operation) => new RuleSet(rulesOf(operation)));
 
 /** The rules alone, without the schema. */
 export function checkRules(operation: string, body: unknown, options: RuleOptions): Finding[] {
-  return inRecordedWords(operation, ruleSetOf(operation).check(new RequestView(operation, body, options), body));
+  const request = new RequestView(operation, body, options);
+  return inRecordedWords(request, ruleSetOf(operation).check(request, body));
 }

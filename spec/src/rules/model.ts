@@ -25,11 +25,11 @@ export const modelIsOfFamily: Rule = (request) => {
 
 /** Models that were discontinued (real text of text2video, 2026-09). */
 export const modelIsServed: Rule = (request) => {
-  const day = request.capability?.retired;
+  const day = request.capability?.discontinued;
   if (day === undefined || !request.hasCome(day) || routeIsGone(request)) return undefined;
   const isParents = request.options.parentModel === request.model;
   const field = isParents ? "video_id" : `${request.prefix}model_name`;
-  const serving = modelsOf(request.operation).filter((name) => !capabilityOf(name, request.operation)?.retired);
+  const serving = modelsOf(request.operation).filter((name) => !capabilityOf(name, request.operation)?.discontinued);
   const instead = serving.length > 0 ? `use ${orList(serving)}` : `no model of ${request.operation} is left`;
   const finding: Finding = {
     ...refuse(
@@ -105,10 +105,10 @@ export const valuesFitModel: Rule = (request) => {
   });
 };
 
-/** The models of the operation that are still served; the retired ones where no other is left. */
+/** The models of the operation that are still served; the discontinued ones where no other is left. */
 const modelsOf = oncePerOperation((operation): readonly string[] => {
   const all = Object.keys(models).filter((name) => capabilityOf(name, operation));
-  const serving = all.filter((name) => !capabilityOf(name, operation)?.retired);
+  const serving = all.filter((name) => !capabilityOf(name, operation)?.discontinued);
   return serving.length > 0 ? serving : all;
 });
 
@@ -121,6 +121,6 @@ function meantModel(name: string): string | undefined {
 /** "kling-v3 or kling-v2-6": the models still served that meet a condition; "" for none. */
 export function servingModels(request: RequestView, holds: (model: string) => boolean): string {
   return orList(
-    modelsOf(request.operation).filter((name) => !capabilityOf(name, request.operation)?.retired && holds(name)),
+    modelsOf(request.operation).filter((name) => !capabilityOf(name, request.operation)?.discontinued && holds(name)),
   );
 }

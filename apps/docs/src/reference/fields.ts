@@ -81,13 +81,13 @@ function typeName(document: ApiDocument, schema: Schema): string {
 
 function factsOf(schema: Schema): string[] {
   const { minimum, maximum, minLength, maxLength, minItems, maxItems } = schema as Record<string, number | undefined>;
-  const retired = (schema["x-retired-values"] ?? []) as unknown[];
-  const served = ((schema["x-known-values"] ?? []) as unknown[]).filter((value) => !retired.includes(value));
+  const discontinued = (schema["x-discontinued-values"] ?? []) as unknown[];
+  const served = ((schema["x-known-values"] ?? []) as unknown[]).filter((value) => !discontinued.includes(value));
   return [
     list("One of", (schema.enum ?? []) as unknown[]),
     "const" in schema ? `Always \`${schema.const}\`.` : "",
     list("Known:", served),
-    list("Switched off:", retired),
+    list("Switched off:", discontinued),
     list("Unsettled:", Object.keys((schema["x-open-values"] ?? {}) as object)),
     range(minimum, maximum, ""),
     range(minLength, maxLength, " characters"),

@@ -8,12 +8,13 @@ export interface ModelRow {
   readonly family: string;
   readonly modes: string;
   readonly durations: string;
-  readonly retired: string;
+  readonly discontinued: string;
   readonly features: readonly { readonly name: string; readonly needs: string }[];
 }
 
-export const modelRows: readonly ModelRow[] = Object.entries(models).flatMap(([model, { retired: _, ...families }]) =>
-  Object.entries(families).map(([family, capability]) => modelRow(model, family, capability as Capability)),
+export const modelRows: readonly ModelRow[] = Object.entries(models).flatMap(
+  ([model, { discontinued: _, ...families }]) =>
+    Object.entries(families).map(([family, capability]) => modelRow(model, family, capability as Capability)),
 );
 
 /** A price of the list: what one unit of `per` costs, by model, mode and tariff. */
@@ -61,7 +62,7 @@ export const gatewayHistory = prices.gateway.history.map(({ date, clips, imageRa
 export { prices };
 
 function modelRow(model: string, family: string, capability: Capability): ModelRow {
-  const { modes, durations = [], openDurations, retired, features = {}, values = {} } = capability;
+  const { modes, durations = [], openDurations, discontinued, features = {}, values = {} } = capability;
   const own = Object.entries(features).map(([name, rule]) => ({ name, needs: ruleOf(rule) }));
   const others = Object.entries(values).map(([name, choices]) => ({ name, needs: choices.join(", ") }));
   return {
@@ -71,7 +72,7 @@ function modelRow(model: string, family: string, capability: Capability): ModelR
     durations: [durations.join(", "), openDurations && `unsettled: ${openDurations.durations.join(", ")}`]
       .filter(Boolean)
       .join("; "),
-    retired: retired ?? "",
+    discontinued: discontinued ?? "",
     features: [...own, ...others],
   };
 }

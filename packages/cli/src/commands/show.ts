@@ -16,26 +16,26 @@ export interface ShowOptions {
 /** `klingkit models [family]`: what each model can do, those still served first, with what it costs. */
 export async function models(family: string | undefined, options: ShowOptions, io: Io): Promise<void> {
   const wanted = family === undefined ? undefined : operationName(family);
-  const rows = Object.entries(catalogue.models).flatMap(([model, { retired: _, ...capabilities }]) =>
+  const rows = Object.entries(catalogue.models).flatMap(([model, { discontinued: _, ...capabilities }]) =>
     Object.entries(capabilities).map(([operation, capability]) => ({ model, operation, ...Object(capability) })),
   );
   const shown = rows
     .filter(({ operation }) => wanted === undefined || operation === wanted)
-    .map(({ model, operation, retired, modes, durations }) => ({
+    .map(({ model, operation, discontinued, modes, durations }) => ({
       model,
       operation,
-      retired: retired ?? null,
+      discontinued: discontinued ?? null,
       modes: modes ?? null,
       durations: durations ?? null,
       price: priceOf(operation, model),
     }))
-    .sort((one, other) => Number(one.retired !== null) - Number(other.retired !== null));
+    .sort((one, other) => Number(one.discontinued !== null) - Number(other.discontinued !== null));
   if (shown.length === 0)
     throw new InputError(`${family} takes no model_name.`, "See its fields with: klingkit schema.", "no-models");
-  const lines = shown.map(({ model, operation, retired, modes, durations, price }) => [
+  const lines = shown.map(({ model, operation, discontinued, modes, durations, price }) => [
     model,
     operation,
-    retired === null ? "served" : `until ${retired}`,
+    discontinued === null ? "served" : `until ${discontinued}`,
     modes === "any" || modes === null ? "" : modes.join(", "),
     durations === null ? "" : spanOf(durations),
     price,

@@ -1,6 +1,9 @@
-/** How a task ends. `word` is the `task_status` of a gateway that has a word of its own for it. */
+/**
+ * How a task ends. `word` is the `task_status` of a gateway that has a word of its own for it; `deleted`: its result was
+ * deleted by its owner.
+ */
 export type Ending =
-  | { readonly status: "succeed"; readonly word?: string; readonly withoutResult?: true }
+  | { readonly status: "succeed"; readonly word?: string; readonly withoutResult?: true; readonly deleted?: true }
   | { readonly status: "failed"; readonly message: string; readonly word?: string }
   /** Never ends. */
   | { readonly status: "stuck" };
@@ -44,6 +47,11 @@ export function statusAt(plan: Plan, now: number): TaskState {
   const { status: outcome, word } = plan.ending;
   const message = plan.ending.status === "failed" ? plan.ending.message : "";
   return { status: word ?? outcome, updatedAt: plan.endsAt, ended: true, outcome, message };
+}
+
+/** Whether the task's result was deleted. */
+export function isDeleted({ ending }: Plan): boolean {
+  return ending.status === "succeed" && ending.deleted === true;
 }
 
 /** A change of a task's status. */

@@ -1,6 +1,7 @@
 import { seededRandom } from "../media/seeded-random.js";
 import type { AssetKind } from "./addresses.js";
 import { type Assets, durationSeconds } from "./assets.js";
+import { isDeleted } from "./lifecycle.js";
 import type { TaskRecord } from "./tasks.js";
 
 /** What an item is made from. */
@@ -49,7 +50,7 @@ const items: Readonly<Record<string, (context: ItemContext) => Record<string, un
     element_description: task.request.element_description ?? "",
     reference_type: task.request.reference_type ?? "image_refer",
     owned_by: task.account,
-    status: "succeed",
+    status: isDeleted(task.plan) ? "deleted" : "succeed",
   }),
   MultiShotImage: ({ index, address }) => ({
     index,

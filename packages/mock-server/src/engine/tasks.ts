@@ -105,6 +105,11 @@ export class MockTasks {
     return this.#end(id, { status: "succeed" });
   }
 
+  /** Marks the result of a task that succeeded as deleted; its status stays. */
+  deleteResult(task: TaskRecord): void {
+    this.#move(task, { ...task.plan, ending: { ...task.plan.ending, status: "succeed", deleted: true } });
+  }
+
   /** Counts a read of a task that reads move on. */
   countRead(task: TaskRecord, steps: readonly [number, number], now: number): void {
     task.reads += 1;

@@ -3,7 +3,7 @@ import { priceRequest } from "@klingkit/spec/pricing";
 import { accept, examine } from "./accept.js";
 import { refuseBalance } from "./account-refusals.js";
 import { callData } from "./call-data.js";
-import { refuseDeletion } from "./deletion.js";
+import { findDeletion } from "./deletion.js";
 import type { Exchange } from "./exchange.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
 
@@ -13,8 +13,8 @@ export function answerCall(exchange: Exchange, call: Call): MockAnswer {
   const examined = examine(exchange, call.name);
   if ("refusal" in examined) return examined.refusal;
   const { body } = examined;
-  const undeletable = refuseDeletion(exchange, call.name, body);
-  if (undeletable) return undeletable;
+  const deletion = findDeletion(exchange, call.name, body);
+  if (deletion && "refusal" in deletion) return deletion.refusal;
   const price = priceRequest(call.name, body);
   const unpaid = call.method === "GET" ? undefined : refuseBalance(exchange, price);
   if (unpaid) return unpaid;
@@ -27,6 +27,7 @@ export function answerCall(exchange: Exchange, call: Call): MockAnswer {
     ending: { status: "succeed" },
   } as const;
   const task = accept(exchange, call.name, { body, plan, price });
+  if (deletion) engine.tasks.deleteResult(deletion.made);
   const address = (kind: "video" | "image" | "mp3", index = 0) =>
     engine.assets.address(task, { kind, index, watermark: false }, now, request.origin);
   return jsonAnswer(200, engine.envelopes.call(task, callData({ engine, call, task, account, body, address })));
