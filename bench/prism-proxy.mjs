@@ -4,7 +4,6 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createKlingClient } from "@klingkit/core";
@@ -13,6 +12,7 @@ import { startMockServer } from "@klingkit/mock-server/node";
 import { calls, dialectPath, families } from "@klingkit/spec";
 import { gatewayErrors, nullCodeErrors, serviceErrors, taskLayerErrors } from "@klingkit/spec/catalogue";
 import { checkRequest } from "@klingkit/spec/rules";
+import { freePort } from "./support/processes.mjs";
 
 const contract = createRequire(import.meta.url)("@klingkit/spec/openapi.json");
 const folder = mkdtempSync(path.join(tmpdir(), "klingkit-prism-"));
@@ -159,13 +159,4 @@ async function startPrism(dialect, upstream) {
     child.stdout.on("data", (text) => /listening/i.test(String(text)) && resolve());
   });
   return { process: child, url: `http://127.0.0.1:${port}` };
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { freePort } from "./support/free-port.mjs";
 import { skipIf } from "./support/tools.js";
+import { untilReady } from "./support/until-ready.mjs";
 
 /** Debian keeps the server out of PATH, in a folder a version. */
 const debian = "/usr/lib/postgresql";
@@ -44,14 +45,7 @@ export async function startPostgres(): Promise<{ readonly port: number; stop(): 
     await closed;
     rmSync(folder, { recursive: true, force: true });
   };
-  let log = "";
-  await new Promise<void>((resolve, reject) => {
-    server.stderr.on("data", (chunk: Buffer) => {
-      log += chunk;
-      if (log.includes("ready to accept connections")) resolve();
-    });
-    closed.then(() => reject(new Error(`PostgreSQL ended: ${log}`)));
-  });
+  await untilReady(server, server.stderr);
   return { port, stop };
 }
 
@@ -60,13 +54,4 @@ function unprivileged(): { readonly uid: number; readonly gid: number } | undefi
   if (process.getuid?.() !== 0) return undefined;
   const number = (flag: string) => Number(spawnSync("id", [flag, "postgres"], { encoding: "utf8" }).stdout);
   return { uid: number("-u"), gid: number("-g") };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
 }

@@ -3,6 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import net from "node:net";
 
+export { freePort } from "../../tests/support/free-port.mjs";
+
 const hasTaskset = spawnSync("taskset", ["-V"]).status === 0;
 
 /** Lets this process, which makes the load, run on the second core only. */
@@ -17,16 +19,6 @@ process.on("exit", () => {
   for (const child of running) child.kill();
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
-
-/** A free port. */
-export function freePort() {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** Starts Node on the first core, or where `pinned` is false on any. @returns the process, and how to end it */
 export function startPinned(args, env = {}, pinned = hasTaskset) {

@@ -11,6 +11,7 @@ export const reservedNames = new Set([
   "http",
   "dialect",
   "baseUrl",
+  "isLocal",
   "then",
   ...Object.getOwnPropertyNames(Object.prototype),
 ]);

@@ -5,24 +5,27 @@ import { fleetEngine, redisTaskStore, startWorker } from "@klingkit/batch/fleet"
 import { taskStoreSuite } from "@klingkit/core/testing";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startRedis } from "../../../tests/support/redis-server.mjs";
+import { skipWithout } from "../../../tests/support/tools.js";
 import { describeEngine } from "./behaviour.js";
-import { hasRedis, startRedis } from "./redis-server.js";
 import { createWorld } from "./world.js";
 
-const note = hasRedis ? "" : " (skipped: redis-server is not installed)";
+const { skip, note } = skipWithout("redis-server");
 
-describe.skipIf(!hasRedis)(`with a real Redis${note}`, () => {
+describe.skipIf(skip)(`with a real Redis${note}`, () => {
   let server: Awaited<ReturnType<typeof startRedis>>;
-  const connections: Redis[] = [];
   beforeAll(async () => {
     server = await startRedis();
   });
   afterAll(async () => {
-    for (const redis of connections) redis.disconnect();
     await server.stop();
   });
 
   describe("the task store in Redis keeps the promises of a task store: it", () => {
+    const connections: Redis[] = [];
+    afterAll(() => {
+      for (const redis of connections) redis.disconnect();
+    });
     const open = () => {
       const redis = new Redis(server.url);
       connections.push(redis);

@@ -84,6 +84,8 @@ export type KlingClient = { readonly [Name in FamilyName]: FamilyClient<Name> } 
   readonly dialect: Dialect;
   /** Origin the requests go to. */
   readonly baseUrl: string;
+  /** Whether the server is on this machine or in this process: a simulator, which may be asked every moment. */
+  readonly isLocal: boolean;
 };
 
 /**
@@ -114,6 +116,7 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
     http: createDoor(context),
     dialect: context.dialect,
     baseUrl: context.baseUrl,
+    isLocal: context.isLocal,
   };
   return withContext(client, context) as KlingClient;
 }

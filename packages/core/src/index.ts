@@ -47,6 +47,7 @@ export type {
   TaskState,
   TaskStore,
 } from "./ports.js";
+export { canonicalRequest } from "./submit/digest.js";
 export type { Outcome } from "./submit/outcome.js";
 export { memoryTaskStore } from "./task-store/memory-task-store.js";
 export { mergeRecord } from "./task-store/merge-record.js";

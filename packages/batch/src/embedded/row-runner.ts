@@ -180,8 +180,7 @@ export class RowRunner {
 
   /** Before the next try, in milliseconds: against a simulator short, doubling otherwise. */
   #pause(tries: number): number {
-    const near = /^https?:\/\/(127\.|localhost|\[::1\])|mock\.klingkit\.invalid/.test(this.#settings.client.baseUrl);
-    return near ? 50 : Math.min(60_000, 5_000 * 2 ** (tries - 1));
+    return this.#settings.client.isLocal ? 50 : Math.min(60_000, 5_000 * 2 ** (tries - 1));
   }
 
   #ownId(row: BatchRow, attempt: number): string {

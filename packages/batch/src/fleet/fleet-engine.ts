@@ -7,10 +7,10 @@ import { prepare } from "@klingkit/core/inputs";
 import { checkAbsence } from "../absence.js";
 import { type BatchEngine, type BatchOptions, type BatchSummary, type RowResult, summarise } from "../engine.js";
 import { writeFailedRows } from "../failed-rows.js";
+import { packRow } from "../packed-row.js";
 import { writeReport } from "../report/write-report.js";
 import type { BatchRow } from "../row.js";
 import { Fleet, type FleetOptions, type RowJob, type StoredResult } from "./fleet.js";
-import { packRow } from "./packed-row.js";
 import { type FleetWorker, type FleetWorkerOptions, startWorker } from "./worker.js";
 
 export interface FleetEngineOptions

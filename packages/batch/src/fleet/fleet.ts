@@ -2,13 +2,14 @@ import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import type { RowResult } from "../engine.js";
 import { ownIdOf } from "../identity.js";
+import type { BatchRow } from "../row.js";
 import { FleetLedger } from "./ledger.js";
-import type { PackedRow } from "./packed-row.js";
 import { redisTaskStore } from "./redis-task-store.js";
 
 /** What a job of the queue of rows carries. */
 export interface RowJob {
-  readonly row: PackedRow;
+  /** Files are there as their paths in the manifest. */
+  readonly row: BatchRow;
   /** Which of the row's tasks this is; 1 for the first. */
   readonly attempt: number;
   /** How often its submit was refused in passing. */

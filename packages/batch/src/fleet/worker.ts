@@ -14,10 +14,10 @@ import { slotKey } from "@klingkit/spec/slots";
 import { DelayedError, type Job, Worker } from "bullmq";
 import type { BatchOptions, RowState } from "../engine.js";
 import { shortError, stopsBatch } from "../errors.js";
+import { unpackRow } from "../packed-row.js";
 import { saveResults } from "../results.js";
 import type { BatchRow } from "../row.js";
 import { type CheckJob, connect, Fleet, type FleetOptions, leaveNothing, type RowJob } from "./fleet.js";
-import { unpackRow } from "./packed-row.js";
 
 export interface FleetWorkerOptions extends FleetOptions {
   /** Makes the client; pass the settings on to `createKlingClient`. */
@@ -250,17 +250,10 @@ class Hand {
   }
 
   #pollMs(family: string): number {
-    return this.#isNear() ? 100 : (families[family as FamilyName]?.pollMs[0] ?? 5_000);
+    return this.#client.isLocal ? 100 : (families[family as FamilyName]?.pollMs[0] ?? 5_000);
   }
 
   #firstPollMs(family: string): number {
-    return this.#isNear() ? 100 : (families[family as FamilyName]?.firstPollMs ?? 10_000);
-  }
-
-  #isNear(): boolean {
-    return (
-      /^https?:\/\/(127\.|localhost|\[::1\])|mock\.klingkit\.invalid/.test(this.#client.baseUrl) ||
-      this.#options.redis.includes("//127.")
-    );
+    return this.#client.isLocal ? 100 : (families[family as FamilyName]?.firstPollMs ?? 10_000);
   }
 }

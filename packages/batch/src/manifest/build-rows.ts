@@ -1,13 +1,14 @@
 import path from "node:path";
+import { changeMedia } from "@klingkit/core/inputs";
 import { fileInput } from "@klingkit/core/node";
 import { preflight } from "@klingkit/core/preflight";
 import { families, type MediaField } from "@klingkit/spec";
 import { priceRequest } from "@klingkit/spec/pricing";
 import { fileNameOf } from "../file-name.js";
 import { digestOf } from "../identity.js";
+import { isPath } from "../media.js";
 import type { BatchRow, Manifest, ManifestOptions, Problem, RawRow } from "../row.js";
 import { convertFields, knownFields } from "./fields.js";
-import { isPath, mapMedia } from "./media.js";
 import type { FileFacts, Pictures } from "./pictures.js";
 
 /** Stands for a file where only its content matters, not how it is given. */
@@ -58,7 +59,7 @@ export class RowBuilder {
       if (fact && "what" in fact) found.push({ ...fact });
     }
     this.#check(family, body, { line, id }, found);
-    const content = mapMedia(family, body, (value) => (isPath(value) ? facts.get(value) : value));
+    const content = changeMedia(family, body, (value) => (isPath(value) ? facts.get(value) : value));
     const row = this.#named({ family, body, digest: digestOf(family, content), line, id, files });
     this.#unique(row, found);
     this.#report(found, line, row.id);
@@ -80,7 +81,7 @@ export class RowBuilder {
     place: { readonly line: number | undefined; readonly id: string | undefined },
     found: Omit<Problem, "line" | "row">[],
   ): void {
-    const request = mapMedia(family, body, (value) => (isPath(value) ? standIn : value));
+    const request = changeMedia(family, body, (value) => (isPath(value) ? standIn : value));
     for (const { severity, field, message, advice } of preflight(family, request, {
       dialect: this.#options.dialect ?? "cometapi",
     })) {
@@ -102,7 +103,7 @@ export class RowBuilder {
   }): BatchRow {
     const { family, digest, line, files } = parts;
     const { units, usd } = priceRequest(family, parts.body);
-    const body = mapMedia(family, parts.body, (value) =>
+    const body = changeMedia(family, parts.body, (value) =>
       isPath(value) ? fileInput(this.#pictures.resolve(value), value) : value,
     );
     const picture = files[0]?.name ?? firstAddress(family, parts.body);
@@ -156,7 +157,7 @@ function located(problem: Omit<Problem, "line" | "row">, line: number | undefine
 
 function filesIn(family: string, body: Readonly<Record<string, unknown>>) {
   const files: { readonly name: string; readonly field: MediaField }[] = [];
-  mapMedia(family, body, (value, field) => {
+  changeMedia(family, body, (value, _, field) => {
     if (isPath(value)) files.push({ name: value, field });
     return value;
   });
@@ -165,8 +166,8 @@ function filesIn(family: string, body: Readonly<Record<string, unknown>>) {
 
 function firstAddress(family: string, body: Readonly<Record<string, unknown>>): string | undefined {
   let first: string | undefined;
-  mapMedia(family, body, (value) => {
-    if (/^https?:/i.test(value)) first ??= value;
+  changeMedia(family, body, (value) => {
+    if (typeof value === "string" && /^https?:/i.test(value)) first ??= value;
     return value;
   });
   return first;

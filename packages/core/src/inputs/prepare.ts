@@ -1,9 +1,9 @@
 import type { MediaField } from "@klingkit/spec";
-import { mediaFields } from "@klingkit/spec/media-fields";
 import { checkPicture } from "@klingkit/spec/picture";
 import { encodeBase64 } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
 import type { Prepare } from "../ports.js";
+import { changeMedia } from "./change-media.js";
 import { readInput } from "./read-input.js";
 
 /**
@@ -13,30 +13,15 @@ import { readInput } from "./read-input.js";
  * @throws InputError for a picture that would be refused, and for what can't be turned into one
  */
 export const prepare: Prepare = async (operation, body) => {
-  let prepared = body;
-  for (const [path, field] of Object.entries(mediaFields[operation] ?? {})) {
-    const change = (value: unknown, place: string) => prepareOne(value, place, field);
-    prepared = (await changeAt(prepared, path.split("."), change, "")) as typeof body;
-  }
-  return prepared;
+  const prepared = new Map<string, Promise<unknown>>();
+  changeMedia(operation, body, (value, place, field) => {
+    prepared.set(place, prepareOne(value, place, field));
+    return value;
+  });
+  if (prepared.size === 0) return body;
+  const values = new Map(await Promise.all([...prepared].map(async ([place, value]) => [place, await value] as const)));
+  return changeMedia(operation, body, (_, place) => values.get(place));
 };
-
-type Change = (value: unknown, place: string) => Promise<unknown>;
-
-/** A copy in which what the path leads to is changed; the same where there is nothing. */
-async function changeAt(node: unknown, path: readonly string[], change: Change, place: string): Promise<unknown> {
-  const [step, ...rest] = path;
-  if (node === undefined || node === null) return node;
-  if (step === undefined) return change(node, place);
-  if (step === "*") {
-    if (!Array.isArray(node)) return node;
-    return Promise.all(node.map((item, index) => changeAt(item, rest, change, `${place}[${index}]`)));
-  }
-  if (typeof node !== "object" || !Object.hasOwn(node, step)) return node;
-  const child = (node as Record<string, unknown>)[step];
-  const changed = await changeAt(child, rest, change, place === "" ? step : `${place}.${step}`);
-  return changed === child ? node : { ...node, [step]: changed };
-}
 
 async function prepareOne(value: unknown, place: string, field: MediaField): Promise<unknown> {
   const { maxBytes = Number.POSITIVE_INFINITY } = field.image ?? field.audio ?? {};

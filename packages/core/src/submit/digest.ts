@@ -4,9 +4,7 @@ import { isObject, toJson } from "../lib/json.js";
 const signatures = /[?&](X-Amz-|X-Goog-|Signature=|sig=|token=|Expires=)/i;
 
 /**
- * SHA-256 of a request, as hexadecimal digits: the same for the same task, whatever the order of its fields, its own id,
- * the address of its callbacks and the signatures of its pictures' addresses. Undefined in pages over plain http, which
- * can't compute one.
+ * SHA-256 of a request's canonical JSON, as hexadecimal digits. Undefined in pages over plain http, which can't compute one.
  */
 export type DigestOf = (body: Readonly<Record<string, unknown>>) => Promise<string | undefined>;
 
@@ -20,13 +18,22 @@ export function createDigestOf(): DigestOf {
   };
 }
 
-async function sha256({
+/**
+ * A request as JSON that is the same for the same task: fields in the order of their names, without its own id, the address
+ * of its callbacks and the signatures of its pictures' addresses.
+ * @throws InputError for what JSON can't say
+ */
+export function canonicalRequest({
   external_task_id: _,
   callback_url: __,
   ...body
-}: Readonly<Record<string, unknown>>): Promise<string | undefined> {
+}: Readonly<Record<string, unknown>>): string {
+  return toJson(body, (_, value) => canonical(value));
+}
+
+async function sha256(body: Readonly<Record<string, unknown>>): Promise<string | undefined> {
   if (!crypto.subtle) return undefined;
-  const bytes = new TextEncoder().encode(toJson(body, (_, value) => canonical(value)));
+  const bytes = new TextEncoder().encode(canonicalRequest(body));
   const digest = await crypto.subtle.digest("SHA-256", bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
