@@ -17,8 +17,8 @@ import {
   watchPages,
 } from "./site.js";
 
-/** Budgets of scripts in bytes, gzip: before an example is opened, and what opening it adds without the renderer. */
-const budget = { page: 100_000, runner: 300_000 };
+/** Budgets of scripts in bytes, gzip: before an example is run, and what running it adds without editor and renderer. */
+const budget = { page: 100_000, runner: 200_000 };
 const site = useSite();
 
 describe("the site's files", () => {
@@ -54,7 +54,7 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
     async (look) => {
       const context = await site.browser.newContext(look);
       const problems = await watchPages(context, site);
-      const judged = new Set(pagesForAxe(look));
+      const judged = new Set(pagesForAxe());
       const pages: Page[] = await Promise.all([context.newPage(), context.newPage()]);
       await inLanes(sitePages(), pages.length, async (address) => {
         const page = pages.shift() ?? (await context.newPage());
@@ -62,7 +62,7 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
         expect(scripts, address).toBeLessThanOrEqual(budget.page);
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         if (wider > 0) problems.push(`${address} is ${wider} pixels wider than the window`);
-        if (judged.has(address)) problems.push(...(await accessProblems(page, address)));
+        if (judged.has(address)) problems.push(...(await accessProblems(page, address, look)));
         pages.push(page);
       });
       await context.close();
@@ -71,7 +71,7 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
     sweeping ? 1_800_000 : 600_000,
   );
 
-  it("opens an example with little, and loads the renderer with the first result only", async () => {
+  it("runs an example with little, and loads the renderer with the first result only", async () => {
     const context = await site.browser.newContext();
     const page = await context.newPage();
     const loaded: string[] = [];
@@ -127,12 +127,9 @@ function gzipped(file: string): number {
   return size;
 }
 
-/**
- * Every page; in the second look, of those that are made from one template, which differ in their rows only, the longest
- * two.
- */
-function pagesForAxe(look: Look): string[] {
-  if (sweeping || look === looks[0]) return sitePages();
+/** Every page; of those that are made from one template, which differ in their rows only, the longest two. */
+function pagesForAxe(): string[] {
+  if (sweeping) return sitePages();
   const template = (page: string) => /^\/reference\/(?:http|api)\//.exec(page)?.[0];
   const longestFirst = sitePages().sort((one, other) => htmlOf(other).length - htmlOf(one).length);
   const taken = new Map<string, number>();
@@ -143,27 +140,16 @@ function pagesForAxe(look: Look): string[] {
   });
 }
 
-/** What axe finds on a page; also in the other theme where no other look has it. */
-async function accessProblems(page: Page, address: string): Promise<string[]> {
+/** What axe finds on a page. Of what it judges, the second look has changed the colours alone. */
+async function accessProblems(page: Page, address: string, look: Look): Promise<string[]> {
   // Code that overflows is made reachable by keyboard once the browser is idle.
   await page.waitForFunction(() =>
     [...document.querySelectorAll("pre")].every(
       (pre) => !pre.checkVisibility() || pre.scrollWidth <= pre.clientWidth || pre.tabIndex === 0,
     ),
   );
-  const found = await axeProblems(page, { everyText: sweeping });
-  if (looks.every((look) => look.colorScheme === "light" || !pagesForAxe(look).includes(address))) {
-    await page.evaluate(pickDark);
-    found.push(...(await axeProblems(page, { onlyColours: true })).map((problem) => `in dark, ${problem}`));
-  }
+  const found = await axeProblems(page, { everyText: sweeping, onlyColours: !sweeping && look !== looks[0] });
   return found.map((problem) => `${address}: ${problem}`);
-}
-
-/** Runs in the page. What the theme picker does, without waiting for colours that change slowly. */
-function pickDark(): void {
-  document.documentElement.dataset.theme = "dark";
-  document.documentElement.getBoundingClientRect();
-  for (const animation of document.getAnimations()) animation.finish();
 }
 
 function htmlOf(page: string): string {

@@ -36,10 +36,7 @@ export function LiveExample({ name, code, pictureUrl, outcome, fault: firstFault
   const editor = useEditor({ name, code, state, onRun: () => void start() });
   useEffect(() => setReady(true), []);
 
-  const start = () => {
-    void editor.open(false);
-    return example.run({ code: editor.code(), picture, time, fault });
-  };
+  const start = () => example.run({ code: editor.code(), picture, time, fault });
   const takePicture = async (file: File) => {
     try {
       setPicture(await ownPicture(file));
@@ -74,11 +71,7 @@ export function LiveExample({ name, code, pictureUrl, outcome, fault: firstFault
               Run
             </button>
           )}
-          <button
-            type="button"
-            disabled={!ready}
-            onClick={() => void (editor.opened ? editor.reset() : editor.open(true))}
-          >
+          <button type="button" disabled={!ready} onClick={() => (editor.opened ? editor.reset() : void editor.open())}>
             {editor.opened ? "Reset" : "Edit"}
           </button>
           <FaultControl
@@ -150,7 +143,7 @@ interface EditorProps {
   onRun(): void;
 }
 
-/** The editor, loaded when the example is opened. */
+/** The editor: most readers run an example as it is, so it is loaded for a reader who edits, or to mark a line that fails. */
 function useEditor({ name, code, state, onRun }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const still = useRef<HTMLDivElement>(null);
@@ -161,10 +154,18 @@ function useEditor({ name, code, state, onRun }: EditorProps) {
   const [height, setHeight] = useState(0);
   const opened = height > 0;
   useEffect(() => () => editor.current?.destroy(), []);
+  const load = async () => {
+    const { createEditor } = await import("./editor.js");
+    if (!host.current) return;
+    if (still.current?.offsetHeight) setHeight(still.current.offsetHeight);
+    const label = `Code of ${name}; Control and Enter runs it, Escape and then Tab leaves it`;
+    editor.current ??= createEditor({ parent: host.current, code, label, onRun: () => run.current() });
+  };
   useEffect(() => {
     const { failure } = state;
-    const line = failure?.line ?? null;
-    editor.current?.showProblem(failure && line !== null ? { line, message: failure.message } : null);
+    const problem = failure && failure.line !== null ? { line: failure.line, message: failure.message } : null;
+    if (problem && !opened) void load();
+    editor.current?.showProblem(problem);
   }, [state.failure, opened]);
   return {
     host,
@@ -172,13 +173,9 @@ function useEditor({ name, code, state, onRun }: EditorProps) {
     opened,
     height,
     code: () => editor.current?.code ?? code,
-    async open(focus: boolean) {
-      const { createEditor } = await import("./editor.js");
-      if (!host.current) return;
-      if (still.current?.offsetHeight) setHeight(still.current.offsetHeight);
-      const label = `Code of ${name}; Control and Enter runs it, Escape and then Tab leaves it`;
-      editor.current ??= createEditor({ parent: host.current, code, label, onRun: () => run.current() });
-      if (focus) requestAnimationFrame(() => editor.current?.focus());
+    async open() {
+      await load();
+      requestAnimationFrame(() => editor.current?.focus());
     },
     reset() {
       editor.current?.replace(code);
