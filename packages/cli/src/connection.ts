@@ -12,11 +12,11 @@ import {
   type TaskStore,
 } from "@klingkit/core";
 import { dialects } from "@klingkit/spec";
+import { reportEvents } from "./client-events.js";
 import type { Io } from "./io.js";
 import { fetchThroughProxy, hostOf, proxyFor } from "./proxy.js";
 import { notice } from "./report.js";
 import { isSimulator } from "./simulator.js";
-import { reportSlowAnswers } from "./slow-answers.js";
 import { type JobNote, openMemory, rememberingStore, type TaskMemory } from "./task-memory.js";
 
 /** Options that say which server is asked and with which key. */
@@ -71,7 +71,7 @@ export async function connect(
   const isSimulated = once(async () => baseUrl !== dialects[dialect].baseUrl && isSimulator(baseUrl, fetch));
   const memory = once(async () => openMemory(io, await isSimulated()));
   const taskStore = noteOf ? rememberingStore(io, memory, noteOf) : readableStore(memory);
-  const onEvent = reportSlowAnswers(io, baseUrl);
+  const onEvent = reportEvents(io, baseUrl);
   const clientWith = (settings: Partial<KlingClientOptions>) =>
     createKlingClient({ ...server, apiKey, fetch, taskStore, onEvent, ...settings });
   const client = clientWith({});

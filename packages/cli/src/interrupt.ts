@@ -15,6 +15,8 @@ export async function interruptible<T>(io: Io, work: (signal: AbortSignal) => Pr
     return await work(controller.signal);
   } finally {
     release();
+    // What is left is to print. A signal that came now would end the process with a code that says that there is no task.
+    if (controller.signal.aborted || io.created.certainty !== "none") io.onInterrupt(() => {});
   }
 }
 

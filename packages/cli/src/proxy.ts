@@ -61,7 +61,9 @@ export async function fetchThroughProxy(
       const why = refusalIn(error);
       if (why === undefined) throw error;
       onRefusal(why);
-      throw new TypeError("fetch failed", { cause: Object.assign(new Error(why), { code: "ECONNREFUSED" }) });
+      // As the client knows a connection that was never there: the request may be sent again.
+      const cause = Object.assign(new Error(why), { code: "ECONNREFUSED", syscall: "connect" });
+      throw new TypeError("fetch failed", { cause });
     }
   };
 }

@@ -5,7 +5,8 @@
 export async function isSimulator(baseUrl: string, fetch = globalThis.fetch): Promise<boolean> {
   try {
     const signal = AbortSignal.timeout(2_000);
-    const answer = await fetch(`${baseUrl}/__mock/health`, { signal, redirect: "error", credentials: "omit" });
+    // A base URL with a path by mistake is still the simulator's.
+    const answer = await fetch(new URL("/__mock/health", baseUrl), { signal, redirect: "error", credentials: "omit" });
     const health: unknown = await answer.json();
     return health !== null && typeof health === "object" && "status" in health && health.status === "ok";
   } catch {

@@ -52,10 +52,20 @@ export function rememberingStore(
     inner ??= memory().then((opened) => usable(io, opened));
     return inner;
   };
+  const claim = async (record: TaskRecord) => {
+    const opened = await store();
+    try {
+      return await opened.claim(record);
+    } catch (error) {
+      // A full disk shows only when something is written.
+      inner = Promise.resolve(forgetfulStore(io, error));
+      return (await inner).claim(record);
+    }
+  };
   return {
     claim: async (record) => {
       const noted = { ...record, note: noteOf(record) };
-      const earlier = await (await store()).claim(noted);
+      const earlier = await claim(noted);
       io.created.add(earlier ?? noted);
       notice(io, `sending ${record.family}/${record.external_task_id}`);
       return earlier;
@@ -82,10 +92,15 @@ async function usable(io: Io, { store, folder }: TaskMemory): Promise<TaskStore>
     await store.list({ open: true });
     return store;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    notice(io, `warning: tasks will not be remembered, so note their ids. ${why}`);
-    return memoryTaskStore();
+    return forgetfulStore(io, error);
   }
+}
+
+/** A store that ends with this process, with a warning that says why. */
+function forgetfulStore(io: Io, error: unknown): TaskStore {
+  const why = error instanceof Error ? error.message : String(error);
+  notice(io, `warning: tasks will not be remembered, so note their ids. ${why}`);
+  return memoryTaskStore();
 }
 
 /** What is remembered of a task that a command is about to make. */

@@ -2,8 +2,21 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { MockServerOptions } from "@klingkit/mock-server/node";
 import { describe, expect, it } from "vitest";
+import { ioOf } from "../src/io.js";
 import { run } from "../src/run.js";
+import { rememberingStore } from "../src/task-memory.js";
 import { contents, emptyFolder, FakeIo, klingkit, picture, simulator, until } from "./helpers.js";
+
+const emptyRecord = {
+  dialect: "kling",
+  origin: "https://gateway.example",
+  account: "",
+  family: "text2video",
+  state: "sending",
+  claimedAt: 1,
+  until: 1,
+  updatedAt: 1,
+} as const;
 
 /** A simulator, and commands that remember in a folder of their own. */
 async function remembering(given: MockServerOptions = {}) {
@@ -101,6 +114,20 @@ describe("what a command remembers", () => {
     });
     expect({ code, warnings: err.match(/will not be remembered/g)?.length }).toEqual({ code: 0, warnings: 1 });
     expect(err).toMatch(/klingkit: task text2video\/\d+\n/);
+  });
+
+  it("warns once where its disk is full, tells the ids, and goes on", async () => {
+    const io = new FakeIo();
+    const full = Promise.reject(new Error("The disk is full."));
+    full.catch(() => {});
+    const broken = { claim: () => full, update: () => full, find: async () => undefined, list: async () => [] };
+    const memory = async () => ({ store: broken, folder: await emptyFolder() });
+    const store = rememberingStore(ioOf(io), memory, () => ({}));
+    const record = { ...emptyRecord, external_task_id: "kk-1" };
+    expect(await store.claim(record)).toBeUndefined();
+    await store.update({ ...record, state: "accepted", task_id: "77" });
+    expect(io.err.match(/will not be remembered.*The disk is full\./g)).toHaveLength(1);
+    expect(io.err).toContain("klingkit: task text2video/77\n");
   });
 
   it("settles an outcome that nobody could tell, by what a person found out, and never before the sender is done", async () => {

@@ -136,7 +136,7 @@ async function runJob(
     model: body.model_name,
     mode: body.mode,
     near,
-    name: path.basename(image),
+    name: image === "-" ? "the picture" : path.basename(image),
     isOneOfMany: options.isOneOfMany ?? false,
   });
   let done = false;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { reportEvents } from "../src/client-events.js";
 import { ioOf } from "../src/io.js";
-import { reportSlowAnswers } from "../src/slow-answers.js";
 import { FakeIo } from "./helpers.js";
 
 const asked = { type: "request", method: "GET", path: "/kling/v1/videos/text2video/1", attempt: 1 } as const;
@@ -14,7 +14,7 @@ describe("a server that does not answer", () => {
 
   it("is waited for in silence for 5 seconds, then named once", () => {
     const io = new FakeIo();
-    const onEvent = reportSlowAnswers(ioOf(io), "http://127.0.0.1:1");
+    const onEvent = reportEvents(ioOf(io), "http://127.0.0.1:1");
     onEvent(asked);
     vi.advanceTimersByTime(4_999);
     expect(io.err).toBe("");
@@ -26,9 +26,9 @@ describe("a server that does not answer", () => {
     expect(io.err).toBe(told);
   });
 
-  it("is named again where it fell silent anew", () => {
+  it("is named again when it has answered in between", () => {
     const io = new FakeIo();
-    const onEvent = reportSlowAnswers(ioOf(io), "http://127.0.0.1:1");
+    const onEvent = reportEvents(ioOf(io), "http://127.0.0.1:1");
     for (const event of [asked, answered, asked, answered]) {
       onEvent(event);
       vi.advanceTimersByTime(6_000);
@@ -38,7 +38,7 @@ describe("a server that does not answer", () => {
 
   it("is not complained about while nothing is asked", () => {
     const io = new FakeIo();
-    const onEvent = reportSlowAnswers(ioOf(io), "http://127.0.0.1:1");
+    const onEvent = reportEvents(ioOf(io), "http://127.0.0.1:1");
     for (const event of [asked, answered, asked, again]) onEvent(event);
     vi.advanceTimersByTime(60_000);
     expect(io.err).toBe("");
@@ -46,8 +46,17 @@ describe("a server that does not answer", () => {
 
   it("does not spoil the progress line, where there is one", () => {
     const io = new FakeIo({ columns: 80 });
-    reportSlowAnswers(ioOf(io), "http://127.0.0.1:1")(asked);
+    reportEvents(ioOf(io), "http://127.0.0.1:1")(asked);
     vi.advanceTimersByTime(5_000);
     expect(io.err).toBe(`\r\x1b[2K${told}`);
   });
+});
+
+it("what a task became and could not be remembered is told once", () => {
+  const io = new FakeIo();
+  const onEvent = reportEvents(ioOf(io), "http://127.0.0.1:1");
+  const cause = new Error("The disk is full.");
+  for (const external_task_id of ["kk-1", "kk-2"])
+    onEvent({ type: "task-store-failed", family: "text2video", external_task_id, cause });
+  expect(io.err).toBe("klingkit: warning: what became of text2video/kk-1 was not remembered. The disk is full.\n");
 });
