@@ -15,7 +15,7 @@ export function contextIn(client: object | undefined): ClientContext | undefined
 }
 
 /**
- * What a client works with, for functions that stand beside it: who does not import them does not load them.
+ * What a client works with, for functions that stand beside it, and are loaded only where they are imported.
  * @throws InputError for anything that `createKlingClient` did not make
  */
 export function contextOf(client: object): ClientContext {

@@ -10,7 +10,7 @@ import type { AnyTask } from "./tasks/task.js";
 export interface Clock {
   /** Unix milliseconds. */
   now(): number;
-  /** Milliseconds from any start, which nobody sets: for deadlines. Default: `now`, as long as it does not run backwards. */
+  /** Milliseconds from any start, of a clock that is never set: for deadlines. Default: `now`, without the steps it is set back by. */
   monotonic?(): number;
   /**
    * Resolves after `ms` milliseconds; rejects with the signal's reason as soon as it is aborted, leaving no timer.
@@ -80,7 +80,7 @@ export interface PaidRequest {
   readonly body: Readonly<Record<string, unknown>>;
   /** What is known of the task before it exists: with its own id, unless the operation takes none. */
   readonly handle: PartialHandle;
-  /** The caller's: whoever keeps a request waiting ends when it is aborted. */
+  /** The caller's. A guard that keeps the request waiting ends the waiting when it is aborted. */
   readonly signal: AbortSignal | undefined;
   /** The client's time. */
   readonly clock: Clock;
@@ -108,9 +108,9 @@ export interface Place {
   /** A try was refused and will be repeated. */
   refused?(error: KlingkitError): void;
   /**
-   * The end, called once and awaited before the caller's call ends. `made`: there is a task. `refused`: this request made
-   * none; it was refused, never sent, or is another call's, whose task the caller gets. `unknown`: there may be one, so keep
-   * what it may cost. What it throws is told to `onEvent` (`guard-failed`): a task that was paid for must not be lost.
+   * The end, called once and awaited before the caller's call ends. `made`: there is a task. `refused`: this request made no
+   * task; it was refused, was never sent, or joined another call, whose task the caller gets. `unknown`: there may be a task,
+   * so keep what it may cost. What it throws is told to `onEvent` (`guard-failed`): a task that was paid for must not be lost.
    */
   settle(outcome: Outcome): void | Promise<void>;
 }
@@ -147,7 +147,7 @@ export interface TaskRecord extends TaskKey {
   readonly claimedAt: number;
   /** When a request was last sent. */
   readonly sentAt?: number;
-  /** Until then its sender may still be sending; nobody else declares the task absent before. */
+  /** Until then its sender may still be sending. Before that time no other call declares the task absent. */
   readonly until: number;
   readonly updatedAt: number;
   /** The caller's own JSON, at most 4 kB. */

@@ -108,8 +108,8 @@ export async function failure(clock: TestClock, call: Promise<unknown>): Promise
 }
 
 /** What a call resolves to. */
-export async function success<T>(clock: TestClock, call: Promise<T>): Promise<T> {
-  const outcome = await finish(clock, call);
+export async function success<T>(clock: TestClock, call: Promise<T>, maxSteps?: number): Promise<T> {
+  const outcome = await finish(clock, call, maxSteps);
   if ("value" in outcome) return outcome.value;
   throw outcome.error;
 }

@@ -145,6 +145,17 @@ describe("the deadline", () => {
     expect((error as KlingkitError).toJSON()).toMatchObject({ handle: reference });
   });
 
+  it("does not lead who repeats what passes by itself into paying for a second task", async () => {
+    const { client, clock, posts } = world([standing("processing")]);
+    const body = { model_name: "kling-v2-6", image: picture };
+    const generate = () => failure(clock, client.image2video.generate(body, { timeoutMs: 60_000 }));
+    let error = await generate();
+    for (let tries = 1; tries < 3 && (error as KlingkitError).retry === "after-delay"; tries += 1)
+      error = await generate();
+    expect(posts()).toBe(1);
+    expect(error).toMatchObject({ code: "wait-timeout", retry: "never", handle: { task_id: taskId } });
+  });
+
   it("says what was wrong with the last poll", async () => {
     const { client, clock } = world([standing("processing"), answer(502, html)]);
     const error = await failure(clock, client.image2video.wait(taskId, { timeoutMs: 60_000 }));

@@ -137,8 +137,9 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   },
   "wait-timeout": {
     type: "WaitTimeoutError",
-    retry: "after-delay",
-    meaning: "The task was not finished in time. It goes on; wait again with its handle.",
+    retry: "never",
+    meaning:
+      "The task was not finished in time. It goes on: wait again with its handle. Repeating `generate` would pay for a second task.",
   },
   "wrong-address": {
     type: "ResponseFormatError",

@@ -40,7 +40,7 @@ async function find(client: Pick<KlingClient, "family">, claimed: AnyTask): Prom
   return (await ask(task_id, false)) ?? ask(external_task_id, true);
 }
 
-/** Whether the task is the one with that own id; one that names none can't be told apart. */
+/** Whether the task has that own id. An answer without an own id is believed, because nothing contradicts it. */
 function isSame(task: { readonly external_task_id?: string }, expected: string | undefined): boolean {
   return expected === undefined || task.external_task_id === undefined || task.external_task_id === expected;
 }

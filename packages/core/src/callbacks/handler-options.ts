@@ -19,11 +19,11 @@ export interface CallbackHandlerOptions {
   readonly token?: Keys;
   /** The provider's `whsec_…`; several while it is being rotated. Then every callback needs a signature. */
   readonly secret?: Keys;
-  /** Family of tasks whose address names none. */
+  /** The family of tasks whose callback address does not name it. */
   readonly family?: string;
   /** Told of each new status, an end once. May be asynchronous: the callback has been answered by then. */
   readonly onTask: (task: AnyTask, report: CallbackReport) => unknown;
-  /** Told when a callback was taken and could not be reported: the question failed, or `onTask` did. Default: nobody. */
+  /** Told when a callback was taken and could not be reported: the question failed, or `onTask` did. Default: not told. */
   readonly onError?: (error: unknown, task: AnyTask) => void;
   /** How far a signature's time may be off, both ways, in milliseconds. Default 300 000. */
   readonly toleranceMs?: number;

@@ -42,7 +42,7 @@ interface HostRefusal {
   readonly body: string;
   /** When the address stopped working, where it has. */
   readonly expiry: Date | undefined;
-  /** Since the task has ended, in milliseconds; 0 where nobody told. */
+  /** Milliseconds since the task has ended; 0 where that is not known. */
   readonly age: number;
 }
 

@@ -47,8 +47,8 @@ export interface Download {
  * where the host does not say that it is still the same file. What comes must be as long as was announced, and the media
  * it claims to be. A 403 or 404 is asked again for a while, unless the task ended more than an hour ago.
  * @throws InputError for an address that is not https, or leads to a private network (see `allowPrivate`)
- * @throws RefusedError when the host refuses, ConnectionError when it does not answer, ResponseFormatError for what is no
- * result and for a task without one; while reading too
+ * @throws RefusedError when the host refuses, ConnectionError when it does not answer, ResponseFormatError when the file is no
+ * media and when the task has no result. Reading the stream can end in the same errors
  */
 export async function download(
   client: KlingClient,
@@ -77,7 +77,7 @@ export async function download(
       throw error;
     }
   };
-  // Nothing is read ahead: what nobody takes is not fetched.
+  // Nothing is read ahead: bytes are fetched only when the caller reads them.
   const stream = new ReadableStream({ pull, cancel: () => source.cancel() }, { highWaterMark: 0 });
   const blob = () => asBlob(stream, contentType);
   return { url: url.href, contentType, size, expiresAt: resultExpiry(url), stream, blob };

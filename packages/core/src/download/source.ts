@@ -26,7 +26,7 @@ export class Source {
   readonly #context: ClientContext;
   readonly #url: URL;
   readonly #options: SourceOptions;
-  /** Aborted by the caller, or because nobody wants the rest. */
+  /** Aborted by the caller, or when the reader stops reading. */
   readonly #life = new AbortController();
   size: number | undefined;
   contentType: string | undefined;

@@ -16,10 +16,13 @@ export class TaskFailedError extends KlingkitError<{ readonly task: FamilyTask }
   declare readonly task: FamilyTask;
 }
 
-/** The deadline passed before the task ended. The task goes on; resume with `handle`. */
+/**
+ * The deadline passed before the task ended. The task goes on: `resume` or `wait` with `handle`. The verdict is `never`, because
+ * repeating `generate` would pay for a second task.
+ */
 export class WaitTimeoutError extends KlingkitError<{ readonly lastStatus: string | undefined }> {
   override readonly name = "WaitTimeoutError";
-  /** The last status seen, also one nobody knows. */
+  /** The last status seen, also an unknown word. */
   declare readonly lastStatus: string | undefined;
 }
 
@@ -45,7 +48,7 @@ export class ConnectionError extends KlingkitError<{ readonly neverSent: boolean
   declare readonly neverSent: boolean;
 }
 
-/** An answer that is none of the shapes on record: HTML, empty, cut off, of the wrong type. */
+/** An answer in no known shape: HTML, empty, cut off, of the wrong type. */
 export class ResponseFormatError extends KlingkitError {
   override readonly name = "ResponseFormatError";
 }

@@ -4,7 +4,7 @@ import type { ApiKey, Authentication } from "../ports.js";
 
 /**
  * Reads a key.
- * @throws InputError where there is none, or it can't be sent
+ * @throws InputError where it is missing, or can't be sent
  */
 export function authenticationOf(key: ApiKey): Authentication {
   if (typeof key === "object" && key !== null && "bearer" in key) return key;

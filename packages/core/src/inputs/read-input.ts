@@ -15,10 +15,10 @@ interface Input {
 const surplus = 4;
 
 /**
- * Reads whatever was given. Objects are told by what they can do, not by their class: a test runner's, a frame's or
- * another library's are none of ours.
+ * Reads an input of any kind. Objects are recognised by their methods, not by their class: those of a test runner, a frame or
+ * another library are instances of other classes.
  * @returns a text where it is an address, or empty
- * @throws InputError for a text that is neither address nor base64, for what can't be read, and for what is no input
+ * @throws InputError for a text that is neither an address nor base64, for an input that can't be read, and for any other value
  */
 export async function readInput(value: unknown, place: string, maxBytes: number): Promise<Input | string> {
   const kind = kindOf(value);
@@ -46,7 +46,7 @@ function readText(text: string, place: string): Input | string {
   throw new InputError(`${place} is neither an address nor base64.`, "Give an address, base64, or the file itself.");
 }
 
-/** How to read an object's bytes; undefined for one that has none. */
+/** How to read an object's bytes; undefined where it has no method for that. */
 function readerOf(given: object, maxBytes: number): ((name: string) => Promise<Uint8Array>) | undefined {
   const most = maxBytes * surplus;
   if (can<Response>(given, "arrayBuffer") && "bodyUsed" in given)

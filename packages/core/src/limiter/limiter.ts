@@ -19,9 +19,9 @@ export interface Limiter extends Guard {
 
 /**
  * Makes a limiter. The submits of every client that is given it wait in line, the first come first, until there is room;
- * an abort leaves the line. A task gives its slots back when any query shows that it has ended; while somebody waits in
- * line the limiter asks for those tasks that have not been asked for the longest.
- * @throws InputError for a negative number of tasks, or what is no number
+ * an abort leaves the line. A task gives its slots back when any query shows that it has ended. While submits wait in line, the
+ * limiter itself asks for tasks, beginning with the one that was not asked for the longest.
+ * @throws InputError for anything but numbers from 0 up
  */
 export function createLimiter({ tasks = {} }: LimiterOptions = {}): Limiter {
   checkNumbers(typeof tasks === "number" ? { tasks } : tasks);

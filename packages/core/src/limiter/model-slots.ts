@@ -158,7 +158,7 @@ export class ModelSlots {
   }
 }
 
-/** The task that may be in flight after a request; undefined where there is none, or none that could be asked for. */
+/** The task that may be in flight after a request; undefined where there is no task, or no id to ask for it. */
 function handleAfter(outcome: Outcome): PartialHandle | undefined {
   if (outcome.kind === "refused") return undefined;
   const { handle } = outcome;

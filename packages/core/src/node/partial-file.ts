@@ -10,7 +10,7 @@ const partialName = /^\..{1,40}\.([0-9a-f]{8})-(\d+)\.[0-9a-f-]{36}\.part$/s;
 /** A file is abandoned when no process has written to it for this long, in milliseconds. */
 const abandonedAfter = 86_400_000;
 
-/** Where a file is written until it is whole: a hidden neighbour, whose name tells who writes it. */
+/** Where a file is written until it is whole: a hidden file beside it, with the writing process in its name. */
 export function partialFileOf(file: string): string {
   const name = path.basename(file).slice(0, 40);
   return path.join(path.dirname(file), `.${name}.${machineId()}-${process.pid}.${randomUUID()}.part`);

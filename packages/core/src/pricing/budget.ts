@@ -22,7 +22,7 @@ export interface Budget extends Guard {
   readonly spent: number;
 }
 
-/** Tasks whose end is remembered to be looked out for; of more than these, the oldest count as charged for good. */
+/** How many open tasks are remembered. When there are more, the oldest count as charged for good. */
 const mostOpen = 10_000;
 
 /**
@@ -62,7 +62,7 @@ export function createBudget(options: BudgetOptions = {}): Budget {
   };
 }
 
-/** What the tasks cost whose end is still to be seen, by either id. */
+/** The costs of tasks that were not seen to end, found by either id. */
 function createOpenCosts() {
   const costs = new Map<string, { readonly cost: number; readonly ids: readonly string[] }>();
   return {

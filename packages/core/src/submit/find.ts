@@ -8,7 +8,7 @@ import { get } from "../tasks/get.js";
 import { list } from "../tasks/list.js";
 import type { AnyTask } from "../tasks/task.js";
 
-/** What looking for a task brought: the task, the proof that there is none, or neither. */
+/** The result of looking for a task: the task, the proof that it does not exist, or neither. */
 export type Found =
   | { readonly task: AnyTask }
   | { readonly task?: never; readonly isAbsent: boolean; readonly error: KlingkitError | undefined };
@@ -68,7 +68,7 @@ export function settlingTime({ settleMs, isLocal }: ClientContext, error?: Kling
   return isProviders ? 5_000 : 30_000;
 }
 
-/** Whether not finding the task proves that there is none. */
+/** Whether not finding the task proves that it does not exist. */
 function canBeAbsent({ dialect, trustLookup }: ClientContext, { family, handle, exists }: Search): boolean {
   if (exists || handle.task_id || family.externalTaskId !== "yes") return false;
   return dialect === "kling" || trustLookup;

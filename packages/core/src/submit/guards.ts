@@ -20,8 +20,8 @@ export interface Places {
 }
 
 /**
- * Asks every guard, in their order; none where the operation is free.
- * @throws KlingkitError of the guard that refuses the request; those before it have their places back
+ * Asks every guard, in their order. An operation that costs nothing asks no guard.
+ * @throws KlingkitError of the guard that refuses the request; the guards before it are told, and free their places
  */
 export async function admit(context: ClientContext, creation: Creation): Promise<Places> {
   const places: Place[] = [];

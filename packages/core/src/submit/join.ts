@@ -22,7 +22,7 @@ interface Joining {
 /**
  * Joins an earlier call that has the same own id: both get its task. While the earlier call may still be sending, this one
  * waits. Where the store does not say what came of it, the task is looked for, as after a create of this call's own.
- * @returns the task, or undefined where certainly none was made: the intention may be claimed
+ * @returns the task, or undefined where it is certain that no task was made: the intention may be claimed
  * @throws InputError where the same own id was given to another request
  * @throws SubmitOutcomeUnknownError where nobody can tell
  */

@@ -47,7 +47,7 @@ export function outcomeOf(thrown: unknown, { handle: intended, isSent }: Try): O
   return { kind: "unknown", reason, handle, error: unknownError(error, reason, handle) };
 }
 
-/** Why the error leaves it open whether a task was made; undefined where none was, for certain. */
+/** Why the error leaves it open whether a task was made; undefined where it is certain that no task was made. */
 function doubtOf(error: KlingkitError): UnknownOutcomeReason | "aborted" | undefined {
   if (error instanceof AbortedError) return "aborted";
   if (error instanceof ConnectionError) return error.neverSent ? undefined : "no-answer";
@@ -91,7 +91,7 @@ export function howToFindOut({ family, task_id, external_task_id }: PartialHandl
   return `Look for ${family}/${id} before sending it again; what the provider's console shows can be told by kling.settle.`;
 }
 
-/** An error that is none of klingkit's own. */
+/** The error for anything that was thrown and is not klingkit's own. */
 function unexpected(cause: unknown): KlingkitError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new KlingkitError(`An unforeseen fault: ${reason}.`, {

@@ -9,7 +9,7 @@ export function mintOwnId(): string {
 }
 
 /**
- * The caller's own id for the task; undefined where the body has none.
+ * The caller's own id for the task; undefined where the body does not name one.
  * @throws InputError when it is not 1 to 64 letters, digits, `_` or `-` (klingkit's choice; the provider's limits are not on record)
  */
 export function ownIdIn({ external_task_id: own }: Readonly<Record<string, unknown>>): string | undefined {

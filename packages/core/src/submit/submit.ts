@@ -15,7 +15,7 @@ import { joinedAnother, type Outcome, outcomeOf } from "./outcome.js";
  * first byte leaves; it is sent again only when it is certain that no task was made. After an ambiguous failure the task is
  * looked for first.
  * @throws SubmitOutcomeUnknownError where nobody can tell whether a task was made
- * @throws RefusedError, InputError, ConnectionError, AbortedError where it is certain that none was
+ * @throws RefusedError, InputError, ConnectionError, AbortedError where it is certain that no task was made
  */
 export async function submit(
   context: ClientContext,

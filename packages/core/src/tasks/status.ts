@@ -1,6 +1,6 @@
 import { taskEnd } from "@klingkit/spec/client";
 
-/** Whether a status is a task's last; every word that nobody knows means "keep waiting". */
+/** Whether a status is a task's last. An unknown word is not: waiting goes on. */
 export function isEnd(status: string): boolean {
   return taskEnd(status) !== undefined;
 }

@@ -21,7 +21,7 @@ export interface Expected {
 
 /**
  * The task in an answer, as a handle.
- * @throws ResponseFormatError where there is none, or another one than was asked for (`foreign-task`)
+ * @throws ResponseFormatError where the answer holds no task, or another one than was asked for (`foreign-task`)
  */
 export function readTask(answer: Answer, expected: Expected): AnyTask {
   const { family, method } = expected;

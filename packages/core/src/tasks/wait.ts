@@ -13,11 +13,11 @@ import { Poll, type PollOptions } from "./poll.js";
 import type { AnyTask } from "./task.js";
 
 export interface WaitOptions<Reported = AnyTask> extends CallOptions, PollOptions {
-  /** Longest wait in milliseconds, by a clock that nobody sets. Default: the client's `waitTimeoutMs`, 30 minutes. */
+  /** Longest wait in milliseconds, by a monotonic clock. Default: the client's `waitTimeoutMs`, 30 minutes. */
   readonly timeoutMs?: number | undefined;
   /** Ends pauses early when a callback reports the task; polling goes on beside it, because callbacks get lost. */
   readonly callbacks?: CallbackSource | undefined;
-  /** Called with each change of status, also one nobody knows. */
+  /** Called with each change of status, also to an unknown word. */
   readonly onStatus?: ((task: Reported) => void) | undefined;
 }
 
@@ -83,8 +83,9 @@ function waitTimeout({ handle, status, missed }: Poll): WaitTimeoutError {
     `The task was not finished in time${status ? ` (last status: ${plainText(status, 100)})` : ""}.`,
     {
       code: "wait-timeout",
-      retry: "after-delay",
-      remedy: "It goes on; wait again with its handle.",
+      // Of `generate` too, which would pay for a second task.
+      retry: "never",
+      remedy: "It goes on, so do not submit it again; wait again with its handle.",
       handle,
       cause: missed,
       lastStatus: status,

@@ -89,7 +89,7 @@ function manyTasks(watching: Watching, family: Family, polls: readonly Poll[]): 
     pageNum += 1;
     return unseen.size > 0 && page.length === pageSize && pageNum <= lastPage && found.length > 1;
   };
-  /** After the last page: who was not in the list is asked for by itself. */
+  /** After the last page: a task that was not in the list is asked for by itself. */
   const beginAgain = () => {
     for (const poll of unseen) open.delete(poll);
     for (const poll of unseen) schedule(oneTask(watching, poll, true), 0);

@@ -12,9 +12,9 @@ import type { WatchOptions } from "./watch-options.js";
 import { Watcher } from "./watcher.js";
 
 /**
- * Watches any number of tasks on one request budget. Gives each change of a status once, also to one nobody knows; a
- * task whose status was given along is reported when that has changed. Where the dialect has a list, one request asks for
- * many tasks. Asks only while somebody waits for the next change.
+ * Watches any number of tasks on one request budget. Gives each change of a status once, also to an unknown word. Of a task
+ * that was given with its status, only changes from that status are reported. Where the dialect has a list, one request asks
+ * for many tasks. Asks only while the caller waits for the next change.
  *
  * Ends when every task has ended; a task that can't be asked for is reported with its error, and the others go on. There
  * is no deadline: give `AbortSignal.timeout(ms)`. After an abort, or when the loop is left, nothing goes on.

@@ -15,7 +15,7 @@ interface Reader {
   reject(error: unknown): void;
 }
 
-/** What `watch` returns: asks on demand, keeps what nobody has taken yet. */
+/** What `watch` returns: asks on demand, and keeps the changes that were not taken yet. */
 export class Watcher implements AsyncIterableIterator<WatchChange> {
   readonly #context: ClientContext;
   readonly #signal: AbortSignal | undefined;
@@ -79,7 +79,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     return { done: true, value: undefined };
   }
 
-  /** The first time somebody asks for a change. */
+  /** Begins when the first change is asked for. */
   #begin(): void {
     if (this.#life.signal.aborted || this.#polls.length === 0) return;
     if (this.#signal?.aborted) {
@@ -118,7 +118,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     }
   }
 
-  /** Asks what is due, one request after the other, while somebody waits. */
+  /** Asks what is due, one request after the other, while the caller waits. */
   async #run(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;

@@ -15,8 +15,8 @@ export interface FileTaskStoreOptions {
    */
   readonly limit?: number;
   /**
-   * Told of each line that was whole once and no longer is, as after a fault of the disk. It is kept, and an intention
-   * that only such a line speaks of counts as one whose outcome is unknown. Default: a warning of the process.
+   * Told of each line that was whole once and no longer is, as after a fault of the disk. The line is kept. An intention that
+   * only such a line names has the state `unknown`. Default: a warning of the process.
    */
   readonly onDamage?: (damage: TaskStoreDamage) => void;
 }
@@ -177,7 +177,7 @@ class Journal {
   async #compact(): Promise<void> {
     const generation = this.#generation;
     if (!generation || generation.lines <= 2 * Math.max(Math.min(this.#limit, mostHistory), generation.moved)) return;
-    // A full disk must be found out before: after the seal nobody can write until the next file is made.
+    // A full disk must be noticed before the seal: after it no process can write until the next file is made.
     await rehearse(this.#folder, generation.content());
     await generation.exchange(seal);
     await this.#current();

@@ -10,13 +10,13 @@ const pieceSize = 4 * 2 ** 20;
 /** No store makes a file this large, in bytes: it is rewritten long before. */
 const largestFile = 2 ** 30;
 
-/** Told of each line that counts and has an id: who holds the intention, where it was asked for and is taken. */
+/** Told of each line that counts and has an id; `earlier` is the record that refuses a claim. */
 export type SeenLine = (id: string, earlier: TaskRecord | undefined) => void;
 
 /**
  * One file of the store as far as it has been read. The order of its lines decides everything: of two claims the first
  * wins, and what comes after the seal does not count. The system appends each write whole and one after the other,
- * whichever process it comes from, so that no lock is needed and none can be left behind.
+ * whichever process it comes from, so no lock is needed, and no lock can be left behind.
  */
 export class Generation {
   readonly file: string;
@@ -92,7 +92,7 @@ export class Generation {
     this.isOld = version === "older";
   }
 
-  /** An empty line lies between two writes. A torn line has none after it: the next write ends it. */
+  /** An empty line lies between two writes. After a torn line it is missing: the next write ends the line. */
   #endWrite(): void {
     if (this.#torn) this.damaged.push(this.#torn);
     this.#torn = "";
@@ -101,7 +101,7 @@ export class Generation {
   #take(text: string, seen: SeenLine): void {
     this.lines += 1;
     const line = this.isOld ? readOldLine(Buffer.from(text, "latin1").toString()) : readLine(text);
-    // A newline where none was written makes two of a line; the first of them looks torn.
+    // A damaged byte that reads as a newline splits a line in two; the first half looks torn.
     if (line === "damaged") this.damaged.push(this.#torn + text);
     this.#torn = line === "torn" ? `${text}\n` : "";
     if (line === "sealed") this.sealed = true;
@@ -126,7 +126,7 @@ export class Generation {
   }
 }
 
-/** In one write, so that it lies in one piece. It starts with a newline, which ends a line that somebody's crash has torn. */
+/** In one write, so that it lies in one piece. It starts with a newline, which ends a line that a crash has torn. */
 async function append(handle: FileHandle, lines: string): Promise<boolean> {
   const bytes = Buffer.from(`\n${lines}`);
   const { bytesWritten } = await handle.write(bytes);

@@ -5,7 +5,7 @@ import path from "node:path";
 import { codeOf } from "../error-code.js";
 import { header } from "./lines.js";
 
-/** A temporary file this old, in milliseconds, belongs to nobody who is still at work. */
+/** The process that made a temporary file this old, in milliseconds, is no longer at work. */
 const abandonedAfter = 60 * 60_000;
 
 export function fileOf(folder: string, number: number): string {
@@ -28,8 +28,8 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /**
- * Makes a file with this content, whole or not at all. Where somebody else was first, theirs counts: it holds the same,
- * since a file is only made from one that is sealed.
+ * Makes a file with this content, whole or not at all. Where another process was first, its file counts: it holds the
+ * same, since a file is only made from one that is sealed.
  */
 export async function create(folder: string, number: number, content: string): Promise<void> {
   await withTemporary(folder, content, async (temporary) => {

@@ -51,7 +51,7 @@ export function readHeader(text: string): "this version" | "older" | "newer" | u
 }
 
 /**
- * What a line says. `torn`: its writer died while writing, so nobody was told that it is safe, and it says nothing.
+ * What a line says. `torn`: its writer died while writing, so its claim was never confirmed, and it says nothing.
  * `damaged`: it was whole, and what it said may have been confirmed.
  */
 export function readLine(text: string): RecordLine | DamagedLine | "sealed" | "torn" | "damaged" {
