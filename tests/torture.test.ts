@@ -88,7 +88,8 @@ function torture(dialect: Dialect) {
     const body = isShared ? { ...requestsOf[family], external_task_id: `own-${count}` } : requestsOf[family];
     const { ends, charges } = await charged(family, isShared ? [body, body] : [body]);
     for (const request of requests) met.add(request.fault);
-    const story = () => `${family} ${weather} ${JSON.stringify({ requests, ends: ends.map(String) })}`;
+    const story = () =>
+      `${family} ${weather} ${JSON.stringify({ requests, ends: ends.map(({ error }) => String(error ?? "a task")) })}`;
     expect(charges.length, story()).toBeLessThanOrEqual(1);
     const [charge] = charges;
     // An answer that names no own id, or a call that has none: nothing tells that it is about another task.

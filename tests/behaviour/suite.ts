@@ -6,9 +6,11 @@ import {
   createLimiter,
   download,
   InputError,
+  type KlingClient,
   type KlingClientOptions,
   type KlingEvent,
   keyPair,
+  type MediaInput,
   RefusedError,
   SubmitOutcomeUnknownError,
   TaskFailedError,
@@ -55,7 +57,8 @@ function world(options: MockOptions = {}, settings: Partial<KlingClientOptions> 
   const onEvent = (event: KlingEvent) => void events.push(event);
   const dialect = options.dialect ?? "cometapi";
   const common = { apiKey: "sk-test-key", dialect, fetch: mock.fetch, clock, onEvent };
-  const client = createKlingClient({ ...common, ...settings });
+  // Whether it takes bytes depends on the settings, as the types can't tell here.
+  const client = createKlingClient({ ...common, ...settings }) as KlingClient<MediaInput>;
   return { client, mock, clock, events, charges: () => mock.ledger.charges.length };
 }
 

@@ -9,12 +9,12 @@ import { authenticationOf } from "./http/authentication.js";
 import { createDoor, type HttpDoor } from "./http/door.js";
 import { Http } from "./http/http.js";
 import { retryPolicy } from "./http/retry.js";
-import type { WithInputs } from "./inputs/media-input.js";
+import type { MediaInput, WithInputs } from "./inputs/media-input.js";
 import { systemClock } from "./lib/clock.js";
 import { rowNamed } from "./lib/names.js";
 import { checkAccount, checkNumbers } from "./lib/settings.js";
 import type { CallOptions, KlingClientOptions } from "./options.js";
-import type { TaskRecord } from "./ports.js";
+import type { Prepare, TaskRecord } from "./ports.js";
 import { createDigestOf } from "./submit/digest.js";
 import { pending } from "./submit/intentions.js";
 import { submit } from "./submit/submit.js";
@@ -28,13 +28,13 @@ import { resume, type SettledAs, settle } from "./tasks/resume.js";
 import type { AnyTask } from "./tasks/task.js";
 import { checkWaitOptions, type WaitOptions, wait } from "./tasks/wait.js";
 
-/** The calls of one family. */
-export interface FamilyClient<Name extends FamilyName> {
+/** The calls of one family. @typeParam Media what its pictures and sounds may be besides text: see `KlingClient` */
+export interface FamilyClient<Name extends FamilyName, Media = never> {
   /**
    * Creates a task: a paid call, made at most once. Resolves to the provider's answer, which is a handle.
    * @throws SubmitOutcomeUnknownError where nobody can tell whether a task was made
    */
-  submit(body: WithInputs<FamilyTypes[Name]["request"]>, options?: CallOptions): Promise<Task<Name>>;
+  submit(body: FamilyRequest<Name, Media>, options?: CallOptions): Promise<Task<Name>>;
   /** The task as it stands. A query costs nothing. */
   get(task: TaskReference, options?: CallOptions): Promise<Task<Name>>;
   /** One page of tasks, newest first. CometAPI documents no list. */
@@ -45,27 +45,33 @@ export interface FamilyClient<Name extends FamilyName> {
    */
   wait(task: TaskReference, options?: WaitOptions<Task<Name>>): Promise<Task<Name>>;
   /** `submit` and `wait`. `onStatus` is called with the submitted task first, so that it is never lost. */
-  generate(body: WithInputs<FamilyTypes[Name]["request"]>, options?: WaitOptions<Task<Name>>): Promise<Task<Name>>;
+  generate(body: FamilyRequest<Name, Media>, options?: WaitOptions<Task<Name>>): Promise<Task<Name>>;
 }
+
+type FamilyRequest<Name extends FamilyName, Media> = WithInputs<FamilyTypes[Name]["request"], Media>;
 
 /** Name of an operation that answers at once. */
 export type CallName = keyof CallTypes;
 
 /** An operation that answers at once, without a task to wait for. Resolves to the answer's `data`. */
-export type CallMethod<Name extends CallName> = (
-  request: WithInputs<CallTypes[Name]["request"]>,
+export type CallMethod<Name extends CallName, Media = never> = (
+  request: WithInputs<CallTypes[Name]["request"], Media>,
   options?: CallOptions,
 ) => Promise<CallTypes[Name]["answer"]>;
 
-/** The client: every family and call by its name, and what is common to all. */
-export type KlingClient = { readonly [Name in FamilyName]: FamilyClient<Name> } & {
-  readonly [Name in CallName]: CallMethod<Name>;
+/**
+ * The client: every family and call by its name, and what is common to all.
+ * @typeParam Media what pictures and sounds may be besides an address or base64: `MediaInput` where the client was given
+ * `prepare`, nothing otherwise. A client that takes more may stand where a plain `KlingClient` is wanted
+ */
+export type KlingClient<Media = never> = { readonly [Name in FamilyName]: FamilyClient<Name, Media> } & {
+  readonly [Name in CallName]: CallMethod<Name, Media>;
 } & {
   /**
    * A family by a name that is only known at run time.
    * @throws InputError for a name the contract does not have
    */
-  family(name: string): FamilyClient<FamilyName>;
+  family(name: string): FamilyClient<FamilyName, Media>;
   /** A call by a name that is only known at run time. @throws InputError for a name the contract does not have */
   call(name: string, request: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<unknown>;
   /** Intentions that have not been seen to end: what a new process goes on with after a crash. */
@@ -92,7 +98,9 @@ export type KlingClient = { readonly [Name in FamilyName]: FamilyClient<Name> } 
  * Makes a client. Nothing is sent until a call is made, nothing is logged, and no environment is read.
  * @throws InputError for a key or base URL that can't be used
  */
-export function createKlingClient(options: KlingClientOptions): KlingClient {
+export function createKlingClient(options: KlingClientOptions & { readonly prepare: Prepare }): KlingClient<MediaInput>;
+export function createKlingClient(options: KlingClientOptions): KlingClient;
+export function createKlingClient(options: KlingClientOptions): KlingClient<MediaInput> {
   const context = contextFrom(options);
   const clients = mapValues(families, (family) => familyClient(context, family));
   const methods = mapValues(
@@ -118,7 +126,7 @@ export function createKlingClient(options: KlingClientOptions): KlingClient {
     baseUrl: context.baseUrl,
     isLocal: context.isLocal,
   };
-  return withContext(client, context) as KlingClient;
+  return withContext(client, context) as KlingClient<MediaInput>;
 }
 
 function mapValues<Row, Value>(table: Readonly<Record<string, Row>>, map: (row: Row) => Value): Record<string, Value> {

@@ -1,4 +1,11 @@
-import { type Clock, createKlingClient, type KlingClientOptions, type KlingEvent } from "@klingkit/core";
+import {
+  type Clock,
+  createKlingClient,
+  type KlingClient,
+  type KlingClientOptions,
+  type KlingEvent,
+  type MediaInput,
+} from "@klingkit/core";
 
 export const taskId = "842250903629086785";
 export const picture = "https://example.com/picture.png";
@@ -127,7 +134,8 @@ export interface Sent {
 export type Step = ((request: Sent) => Response) | { readonly throws: unknown } | "silence";
 
 export interface World {
-  readonly client: ReturnType<typeof createKlingClient>;
+  /** Its types take bytes also where it was given no `prepare`, for tests that say what happens then. */
+  readonly client: KlingClient<MediaInput>;
   readonly clock: TestClock;
   readonly sent: Sent[];
   readonly events: KlingEvent[];
@@ -154,7 +162,13 @@ export function world(steps: readonly Step[], options: Partial<KlingClientOption
     events.push(event);
   };
   const client = createKlingClient({ apiKey: "sk-test-key", fetch, clock, random: () => 0.5, onEvent, ...options });
-  return { client, clock, sent, events, posts: () => sent.filter(({ method }) => method === "POST").length };
+  return {
+    client: client as KlingClient<MediaInput>,
+    clock,
+    sent,
+    events,
+    posts: () => sent.filter(({ method }) => method === "POST").length,
+  };
 }
 
 function silence(signal: AbortSignal): Promise<never> {

@@ -5,14 +5,17 @@ import {
   type FamilyName,
   type FamilyTypes,
   type KlingClient,
+  type KlingClientOptions,
   KlingkitError,
   type KnownErrorCode,
+  type MediaInput,
   type PartialHandle,
   type Task,
   TaskFailedError,
   type TaskHandle,
   type TaskReference,
 } from "@klingkit/core";
+import { prepare } from "@klingkit/core/inputs";
 import { describe, expectTypeOf, it } from "vitest";
 
 type Request = FamilyTypes["image2video"]["request"];
@@ -97,6 +100,42 @@ describe("a request", () => {
     type Open = { [Name in FamilyName]: string extends keyof Requests[Name] ? Name : never }[FamilyName];
     expectTypeOf<Unknown>().toBeNever();
     expectTypeOf<Open>().toBeNever();
+  });
+});
+
+describe("bytes as an input", () => {
+  const bytes = new Uint8Array(4);
+  const prepared = createKlingClient({ apiKey: "sk-test-key", prepare });
+
+  it("are refused by the types of a client without prepare", () => {
+    // @ts-expect-error: without prepare only an address or base64 can be sent
+    never(() => client.image2video.submit({ image: bytes }));
+    // @ts-expect-error: the same deep inside
+    never(() => client.image2video.generate({ image, dynamic_masks: [{ mask: bytes, trajectories: [] }] }));
+    // @ts-expect-error: the same in a call that answers at once
+    never(() => client.imageRecognize({ image: bytes }));
+    expectTypeOf(client).toEqualTypeOf<KlingClient>();
+  });
+
+  it("are taken by a client with prepare, in every family and call", () => {
+    never(() => prepared.image2video.submit({ image: bytes }));
+    never(() => prepared.image2video.generate({ image, dynamic_masks: [{ mask: bytes, trajectories: [] }] }));
+    never(() => prepared.imageRecognize({ image: new Blob() }));
+    expectTypeOf(prepared).toEqualTypeOf<KlingClient<MediaInput>>();
+    // @ts-expect-error: a prompt is a text all the same
+    never(() => prepared.image2video.submit({ image, prompt: bytes }));
+  });
+
+  it("are refused where it is open whether there is a prepare", () => {
+    const perhaps = (options: KlingClientOptions) => createKlingClient(options);
+    // @ts-expect-error: it may have no prepare
+    never(() => perhaps({ apiKey: "sk-test-key" }).image2video.submit({ image: bytes }));
+  });
+
+  it("do not keep a client that takes them from standing for one that does not", () => {
+    expectTypeOf(prepared).toExtend<KlingClient>();
+    // @ts-expect-error: no such option
+    never(() => createKlingClient({ apiKey: "sk-test-key", prepair: prepare }));
   });
 });
 

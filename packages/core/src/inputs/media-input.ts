@@ -22,16 +22,16 @@ export type MediaInput =
   | AsyncIterable<Uint8Array>
   | InputSource;
 
-/** A request whose pictures and sounds may also be bytes. */
-export type WithInputs<Request> = {
-  [Name in keyof Request]: Name extends MediaFieldName ? OrInput<Request[Name]> : Nested<Request[Name]>;
+/** A request whose pictures and sounds may also be `Media`. */
+export type WithInputs<Request, Media = MediaInput> = {
+  [Name in keyof Request]: Name extends MediaFieldName ? OrMedia<Request[Name], Media> : Nested<Request[Name], Media>;
 };
 
-type OrInput<Value> = Value extends readonly (infer Item)[] ? Nested<Item | MediaInput>[] : Value | MediaInput;
-type Nested<Value> = Value extends MediaInput | string | number | boolean | null | undefined
+type OrMedia<Value, Media> = Value extends readonly (infer Item)[] ? Nested<Item | Media, Media>[] : Value | Media;
+type Nested<Value, Media> = Value extends MediaInput | string | number | boolean | null | undefined
   ? Value
   : Value extends readonly (infer Item)[]
-    ? Nested<Item>[]
+    ? Nested<Item, Media>[]
     : Value extends object
-      ? WithInputs<Value>
+      ? WithInputs<Value, Media>
       : Value;
