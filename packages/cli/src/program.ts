@@ -5,9 +5,10 @@ import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { addBatch } from "./batch/add-batch.js";
 import { addFieldOptions } from "./fields.js";
 import { helpBelow, shorten } from "./help.js";
-import type { Io } from "./io.js";
+import type { Io, Output } from "./io.js";
 import { kebabCase } from "./names.js";
 import { withProfile } from "./settings.js";
+import { shells } from "./shells.js";
 import { suggestion } from "./usage-error.js";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
@@ -36,8 +37,8 @@ export function createProgram(io: Io, { all = true, args = [] }: ProgramOptions 
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text.replace(/^error: /, "klingkit: ")),
       outputError: (text, write) => write(`${text.trimEnd()}${suggestion(text, program, args)}\n`),
-      getOutHelpWidth: () => io.stdout.columns || 80,
-      getErrHelpWidth: () => io.stderr.columns || 80,
+      getOutHelpWidth: () => helpWidth(io.stdout),
+      getErrHelpWidth: () => helpWidth(io.stderr),
     })
     .addHelpText("after", helpBelow(all))
     .showHelpAfterError("Add --help to see what it takes.");
@@ -58,6 +59,11 @@ export function createProgram(io: Io, { all = true, args = [] }: ProgramOptions 
   for (const command of everyCommand(program))
     command.addOption(new Option("--all", "with --help: every option").hideHelp());
   return program;
+}
+
+/** Longer lines are harder to read, however wide the terminal is. */
+function helpWidth({ columns }: Pick<Output, "columns">): number {
+  return Math.min(80, columns || 80);
 }
 
 /** A command in the list: its name and arguments, without the word "options" that all have. */
@@ -254,7 +260,7 @@ function addDevelopCommands(program: Command, io: Io): void {
   program
     .command("completion")
     .description("print a shell's completion script")
-    .addArgument(new Argument("<shell>").choices(["bash", "zsh", "fish", "powershell"]))
+    .addArgument(new Argument("<shell>").choices(shells))
     .action(async (shell) => (await import("./commands/completion.js")).completion(shell, io));
   program
     .command("complete [words...]", { hidden: true })

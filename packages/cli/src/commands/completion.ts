@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Io } from "../io.js";
 import { handleText } from "../resume.js";
+import type { shells } from "../shells.js";
 import { openMemory } from "../task-memory.js";
 
 /** Each script asks `klingkit complete` for what fits, so that it never goes out of date. */
@@ -28,9 +29,7 @@ compdef _klingkit klingkit
   klingkit complete -- @words 2>$null | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
 }
 `,
-} as const;
-
-export const shells = Object.keys(scripts) as readonly (keyof typeof scripts)[];
+} as const satisfies Record<(typeof shells)[number], string>;
 
 /** `klingkit completion <shell>`: the script that makes the shell complete commands, flags, values and handles. */
 export async function completion(shell: keyof typeof scripts, io: Io): Promise<void> {
