@@ -45,9 +45,9 @@ export async function printCostNotice(
   const price = priceRequest(operation, { ...body });
   const estimate = describePrice(price);
   checkBudget(price, budget);
-  io.stderr.write(
-    (await isSimulated()) ? `SIMULATED ${address}: free (live: ${estimate})\n` : `LIVE ${address}: ${estimate}\n`,
-  );
+  const simulated = await isSimulated();
+  io.stderr.write(simulated ? `SIMULATED ${address}: free (live: ${estimate})\n` : `LIVE ${address}: ${estimate}\n`);
+  io.events.emit({ type: "price", address, simulated, units: price.units, usd: price.usd });
   return price;
 }
 

@@ -66,7 +66,7 @@ function columns(rows: readonly (readonly [string, string])[], width: number): s
 
 /** Fields that most requests have; the others are shown with `--help --all`. */
 const commonFields =
-  /^--(model-name|prompt|image|image-tail|duration|mode|aspect-ratio|sound|text|voice-id|voice-language|video-id|video-url|body|out|force|mock|json|timeout|budget|jobs|family|all|finished|to|port|forward-to)$/;
+  /^--(model-name|prompt|image|image-tail|duration|mode|aspect-ratio|sound|text|voice-id|voice-language|video-id|video-url|body|out|force|mock|json|jsonl|timeout|budget|jobs|family|all|finished|to|port|forward-to)$/;
 
 /** Hides the flags that most requests do without, where a command has more than fit one screen. */
 export function shorten(command: Command): void {

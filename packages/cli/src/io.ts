@@ -1,6 +1,8 @@
 import type { Readable } from "node:stream";
 import { cleanText } from "./clean-text.js";
 import { CreatedTasks } from "./created-tasks.js";
+import { Events } from "./events.js";
+import { LiveRegion } from "./live-region.js";
 
 /** Signals that ask a command to end. */
 export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
@@ -22,6 +24,7 @@ interface DeviceOutput {
   write(text: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** An output that only clean text leaves, whatever a server has sent. Terminal sequences of our own go through `control`. */
@@ -36,6 +39,7 @@ export interface Output {
   bytes(part: Uint8Array): Promise<void>;
   readonly isTTY: boolean;
   readonly columns: number;
+  readonly rows: number;
 }
 
 /** The outside world as the commands see it: nothing but clean text leaves. */
@@ -44,6 +48,10 @@ export interface Io extends Omit<Device, "stdout" | "stderr"> {
   readonly stderr: Output;
   /** Tasks that this run has made, or may have made. */
   readonly created: CreatedTasks;
+  /** Lines of `--jsonl`. */
+  readonly events: Events;
+  /** The lines of the terminal that show progress. */
+  readonly live: LiveRegion;
 }
 
 /** The output can't be written: the disk is full, or the reader has gone. */
@@ -58,14 +66,17 @@ export class OutputError extends Error {
 }
 
 export function ioOf(device: Device): Io {
+  const [stdout, stderr] = [cleanOutput(device.stdout), cleanOutput(device.stderr)];
   return {
     stdin: device.stdin,
     env: device.env,
     cwd: device.cwd,
     onInterrupt: (listener) => device.onInterrupt(listener),
-    stdout: cleanOutput(device.stdout),
-    stderr: cleanOutput(device.stderr),
+    stdout,
+    stderr,
     created: new CreatedTasks(),
+    events: new Events(stdout),
+    live: new LiveRegion(stderr),
   };
 }
 
@@ -87,6 +98,9 @@ function cleanOutput(output: DeviceOutput): Output {
     },
     get columns() {
       return output.columns || 80;
+    },
+    get rows() {
+      return output.rows || 24;
     },
   };
 }

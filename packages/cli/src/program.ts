@@ -83,7 +83,7 @@ function everyCommand(program: Command): Command[] {
 
 function addGenerate(program: Command, io: Io): void {
   const command = program.command("generate <pictures...>").description("animate pictures: submit, wait, download");
-  withResultFile(withConnection(withJson(withBudget(addFieldOptions(command, "image2video", ["image"])))))
+  withResultFile(withConnection(withEvents(withBudget(addFieldOptions(command, "image2video", ["image"])))))
     .addOption(
       new Option("--mock", "on a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
     )
@@ -104,7 +104,7 @@ function addSend(program: Command, io: Io): void {
   const submits = program.command("submit").description("create a task and print its handle");
   for (const { name, path, gatewayStatus } of Object.values(families)) {
     const command = describeAs(submits.command(kebabCase(name)), "POST", path, gatewayStatus);
-    withConnection(withJson(withBudget(addFieldOptions(command, name)))).action(async (options) =>
+    withConnection(withEvents(withBudget(addFieldOptions(command, name)))).action(async (options) =>
       (await import("./commands/send.js")).submit(name, options, await withProfile(io)),
     );
   }
@@ -138,7 +138,9 @@ function addTaskCommands(program: Command, io: Io): void {
     .addOption(new Option("--page-size <number>", "rows a page, 1 to 500").argParser(wholeNumber(1, 500)))
     .action(async (name: string, options) => (await tasks()).list(name, options, await withProfile(io)));
   withResultFile(
-    withConnection(withJson(program.command("wait <handles...>").description("wait for tasks; --out fetches results"))),
+    withConnection(
+      withEvents(program.command("wait <handles...>").description("wait for tasks; --out fetches results")),
+    ),
   )
     .addOption(family())
     .addOption(timeoutOption())
@@ -190,13 +192,15 @@ function addJobCommands(program: Command, io: Io): void {
     .action(async (options) => (await jobs()).jobs(options, io));
   withResultFile(
     withConnection(
-      withJson(program.command("resume [handles...]").description("finish tasks: wait, fetch their results")),
+      withEvents(program.command("resume [handles...]").description("finish tasks: wait, fetch their results")),
     ),
   )
     .option("--all", "every unfinished task of this server")
     .option("--family <name>", "family of a bare task id")
     .addOption(timeoutOption())
-    .action(async (handles: string[], options) => (await jobs()).resume(handles, options, await withProfile(io)));
+    .action(async (handles: string[], options) =>
+      (await import("./commands/resume.js")).resume(handles, options, await withProfile(io)),
+    );
   withJson(program.command("settle <handle>").description("end an unknown outcome by what you found"))
     .option("--absent", "it certainly does not exist")
     .option("--task <id>", "it exists, with this id")
@@ -227,11 +231,12 @@ function addShowCommands(program: Command, io: Io): void {
     async (code: string | undefined, options) => (await show()).errors(code, options, io),
   );
   program
-    .command("schema <operation>")
-    .description("JSON Schema of a request or response")
-    .addOption(new Option("--request", "of the request (default)").conflicts("response"))
-    .option("--response", "of the response")
-    .action(async (name: string, options) => (await show()).schema(name, options, io));
+    .command("schema <name>")
+    .description("JSON Schema of a request, response or output")
+    .addOption(new Option("--request", "of an operation's request (default)").conflicts(["response", "output"]))
+    .addOption(new Option("--response", "of an operation's response").conflicts("output"))
+    .option("--output", "of what a command prints with --json; events: of --jsonl")
+    .action(async (name: string, options) => (await import("./commands/schema.js")).schema(name, options, io));
   withJson(program.command("config").description("values in effect, and where they come from")).action(
     async (options) => (await import("./commands/config.js")).config(options, await withProfile(io)),
   );
@@ -285,6 +290,13 @@ function withBudget(command: Command): Command {
 
 function withJson(command: Command): Command {
   return command.option("--json", "print one JSON object");
+}
+
+/** For commands that take a while. */
+function withEvents(command: Command): Command {
+  return withJson(command).addOption(
+    new Option("--jsonl", "print a JSON object for each event").implies({ json: true }),
+  );
 }
 
 function timeoutOption(): Option {

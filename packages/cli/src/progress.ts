@@ -1,48 +1,145 @@
-import { stripVTControlCharacters } from "node:util";
+import { type AnyTask, formatHandle } from "@klingkit/core";
 import { profiles } from "@klingkit/spec";
-import { taskEnd } from "@klingkit/spec/client";
-import pc from "picocolors";
 import { oneLine } from "./clean-text.js";
 import type { Io } from "./io.js";
-import { isUnicode } from "./locale.js";
-import { notice } from "./report.js";
+import { canRedraw, notice } from "./report.js";
+import { createStyle, fit, hasSucceeded, label, type Style, strip, unanswered } from "./strip.js";
 
-/** Shows a task's way: on one line of a terminal, elsewhere as a line for each change. */
+/** Shows a task's way: in a line of a terminal that is drawn again and again, elsewhere as a line for each change. */
 export interface Progress {
-  /** The task has reached this status. */
-  status(word: string): void;
+  /** The task has reached this status. With `--jsonl` it is an event too. */
+  status(task: AnyTask): void;
   /** Bytes of the result have arrived. */
   bytes(progress: { readonly received: number; readonly size: number | undefined }): void;
-  /** Clears the line, or keeps its last state. */
+  /** Takes the line away, or leaves its last state. */
   end(keep: boolean): void;
 }
 
 export interface ProgressOptions {
-  /** What the lines are about: a picture, a handle. */
+  /** What the line is about: a picture, a handle. */
   readonly name: string;
+  readonly family: string;
   readonly model?: unknown;
   readonly mode?: unknown;
   /** The server is on this machine: a simulator, as a rule. */
   readonly near?: boolean;
-  /** One of several at a time: each gets lines of its own. */
+  /** One of several tasks, whose line begins with its name. */
   readonly isOneOfMany?: boolean;
-  readonly now?: () => number;
 }
 
-/** Shown until the server has answered for the first time. */
-const unanswered = "waiting";
+/** The same, told of the word alone. */
+interface Line extends Omit<Progress, "status"> {
+  status(word: string): void;
+}
 
 /** How often a line says that the task is still under way, where lines can't be redrawn, in milliseconds. */
 const heartbeatMs = 60_000;
+const redrawMs = 100;
 
-export function createProgress(io: Io, options: ProgressOptions): Progress {
-  // A dumb terminal can't rewrite its line.
-  const canRedraw = io.stderr.isTTY && io.env.TERM !== "dumb" && !options.isOneOfMany;
-  return canRedraw ? redrawnLine(io, options) : linesOf(io, options);
+/** The progress of the tasks of one command. On a terminal they stand below each other; a line goes when its task ends. */
+export class ProgressTable {
+  readonly #io: Io;
+  readonly #now: () => number;
+  readonly #style: Style;
+  readonly #rows = new Set<Row>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(io: Io, now: () => number = Date.now) {
+    this.#io = io;
+    this.#now = now;
+    this.#style = createStyle(io);
+  }
+
+  add(options: ProgressOptions): Progress {
+    const line = canRedraw(this.#io) ? this.#addRow(options) : linesOf(this.#io, options, this.#now);
+    let known: string | undefined;
+    return {
+      ...line,
+      status: (task) => {
+        const { task_status } = task;
+        if (task_status === known) return;
+        known = task_status;
+        line.status(task_status);
+        this.#io.events.emit({ type: "status", handle: formatHandle(task), task_status });
+      },
+    };
+  }
+
+  #addRow(options: ProgressOptions): Line {
+    const row = new Row(options, this.#now);
+    this.#rows.add(row);
+    this.#timer ??= setInterval(() => this.#draw(), redrawMs);
+    this.#draw();
+    return {
+      status: (word) => {
+        row.word = oneLine(word);
+        this.#draw();
+      },
+      bytes: ({ received, size }) => {
+        row.received = size === undefined ? megabytes(received) : `${megabytes(received)} of ${megabytes(size)}`;
+        this.#draw();
+      },
+      end: (keep) => this.#end(row, keep),
+    };
+  }
+
+  #end(row: Row, keep: boolean): void {
+    this.#rows.delete(row);
+    if (this.#rows.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+    if (keep) this.#io.live.keep([row.line(this.#io.stderr.columns, this.#style)]);
+    else this.#io.live.clear();
+    if (this.#rows.size > 0) this.#draw();
+  }
+
+  /** As many lines as the terminal has room for. */
+  #draw(): void {
+    const { columns, rows: height } = this.#io.stderr;
+    const all = [...this.#rows];
+    const shown = all.length < height ? all : all.slice(0, Math.max(1, height - 2));
+    const lines = shown.map((row) => row.line(columns, this.#style));
+    if (shown.length < all.length) lines.push(fit(`and ${all.length - shown.length} more`, columns));
+    this.#io.live.draw(lines);
+  }
+}
+
+/** One task's line on a terminal. */
+class Row {
+  word = unanswered;
+  received: string | undefined;
+  readonly #options: ProgressOptions;
+  readonly #expectedMs: number;
+  readonly #now: () => number;
+  readonly #started: number;
+
+  constructor(options: ProgressOptions, now: () => number) {
+    this.#options = options;
+    this.#expectedMs = options.near ? 3_000 : typicalMs(options);
+    this.#now = now;
+    this.#started = now();
+  }
+
+  /** Strip, status, time and the time that such tasks usually take. */
+  line(columns: number, style: Style): string {
+    const { near, name, isOneOfMany } = this.#options;
+    const elapsed = this.#now() - this.#started;
+    const usual = near ? "" : `, usually ${secondsText(this.#expectedMs)}`;
+    const time = hasSucceeded(this.word) ? "downloading" : `${secondsText(elapsed)}${usual}`;
+    const head = isOneOfMany ? `${cell(oneLine(name), Math.floor(columns / 4))} ` : "";
+    const picture = strip(this.word, elapsed / this.#expectedMs, columns - head.length, style);
+    return fit(`${head}${picture} ${label(this.word, style)} ${this.received ?? time}`, columns);
+  }
+}
+
+/** A text in a column of this width; the end of a name says more than its beginning. */
+function cell(text: string, width: number): string {
+  return text.length <= width ? text.padEnd(width) : text.slice(text.length - width);
 }
 
 /** A line for each change, and one a minute in between. */
-function linesOf(io: Io, { name, now = Date.now }: ProgressOptions): Progress {
+function linesOf(io: Io, { name }: ProgressOptions, now: () => number): Line {
   const started = now();
   let word = unanswered;
   const tell = () => notice(io, `${name} ${oneLine(word)} after ${secondsText(now() - started)}`);
@@ -50,7 +147,6 @@ function linesOf(io: Io, { name, now = Date.now }: ProgressOptions): Progress {
   timer.unref();
   return {
     status(next) {
-      if (next === word) return;
       word = next;
       tell();
     },
@@ -59,46 +155,9 @@ function linesOf(io: Io, { name, now = Date.now }: ProgressOptions): Progress {
   };
 }
 
-/**
- * A film strip of three frames that fills while the task runs: submitted, running, ended. Nobody knows how far a running
- * task is; the middle frame fills by the time such tasks usually take, which stands beside it.
- */
-function redrawnLine(io: Io, { model, mode, near, now = Date.now }: ProgressOptions): Progress {
-  const expectedMs = near ? 3_000 : typicalMs(model, mode);
-  const usual = near ? "" : `, usually ${secondsText(expectedMs)}`;
-  const style = createStyle(io);
-  const started = now();
-  let word = unanswered;
-  let received: string | undefined;
-  const draw = () => {
-    const { columns } = io.stderr;
-    const elapsed = now() - started;
-    const waiting = isDone(word) ? "downloading" : `${secondsText(elapsed)}${usual}`;
-    const picture = strip(word, elapsed / expectedMs, columns, style);
-    io.stderr.control(`\r\x1b[2K${fit(`${picture} ${label(word, style)} ${received ?? waiting}`, columns)}`);
-  };
-  const timer = setInterval(draw, 100);
-  draw();
-  return {
-    status(next) {
-      word = oneLine(next);
-      draw();
-    },
-    bytes({ received: count, size }) {
-      received = size === undefined ? megabytes(count) : `${megabytes(count)} of ${megabytes(size)}`;
-      draw();
-    },
-    end(keep) {
-      clearInterval(timer);
-      draw();
-      io.stderr.control(keep ? "\n" : "\r\x1b[2K");
-    },
-  };
-}
-
-/** How long a task usually takes, in milliseconds, by model and mode. */
-function typicalMs(model: unknown, mode: unknown): number {
-  const typical = profiles.image2video?.typicalSeconds ?? {};
+/** How long a task usually takes, in milliseconds, by family, model and mode. */
+function typicalMs({ family, model, mode }: ProgressOptions): number {
+  const typical = profiles[family]?.typicalSeconds ?? {};
   const name = String(mode ?? "std");
   return (typical[`${model}/${name}`] ?? typical[name] ?? typical.any ?? 180) * 1000;
 }
@@ -106,77 +165,6 @@ function typicalMs(model: unknown, mode: unknown): number {
 function secondsText(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
-
-interface Style {
-  readonly full: string;
-  readonly empty: string;
-  readonly shapes: Readonly<Record<string, string>>;
-  readonly colours: ReturnType<typeof pc.createColors>;
-}
-
-/** Characters and colours that this terminal can show. */
-function createStyle(io: Io): Style {
-  const colours = pc.createColors(hasColours(io));
-  return isUnicode(io)
-    ? {
-        full: "█",
-        empty: "░",
-        shapes: { [unanswered]: "◌", submitted: "◌", processing: "◐", succeed: "●", failed: "✕" },
-        colours,
-      }
-    : {
-        full: "#",
-        empty: ".",
-        shapes: { [unanswered]: "o", submitted: "o", processing: "*", succeed: "+", failed: "x" },
-        colours,
-      };
-}
-
-/** `NO_COLOR` wins over `FORCE_COLOR`. */
-function hasColours({ env, stderr }: Io): boolean {
-  if (env.NO_COLOR) return false;
-  return env.FORCE_COLOR === undefined ? stderr.isTTY : env.FORCE_COLOR !== "0";
-}
-
-/** Room for what stands around the frames: four walls, a shape and a word, the seconds. */
-const besideFrames = 25;
-
-function strip(word: string, elapsed: number, columns: number, style: Style): string {
-  const width = Math.min(8, Math.max(1, Math.floor((columns - besideFrames) / 3)));
-  const running = isDone(word) ? 1 : Math.min(0.95, elapsed);
-  return `[${shares(word, elapsed, running)
-    .map((share) => bar(share, width, style))
-    .join("|")}]`;
-}
-
-/** How full each of the three frames is. */
-function shares(word: string, elapsed: number, running: number): number[] {
-  if (word === unanswered) return [0, 0, 0];
-  return word === "submitted" ? [Math.min(0.95, elapsed * 4), 0, 0] : [1, running, isDone(word) ? 1 : 0];
-}
-
-function bar(share: number, width: number, { full, empty }: Style): string {
-  const count = Math.floor(share * width);
-  return full.repeat(count) + empty.repeat(width - count);
-}
-
-function isDone(word: string): boolean {
-  return taskEnd(word) === "succeeded";
-}
-
-function label(word: string, { shapes, colours }: Style): string {
-  const end = taskEnd(word);
-  const shape = end === undefined ? shapes[word] : shapes[end === "succeeded" ? "succeed" : "failed"];
-  const text = `${shape ?? shapes.processing} ${word}`;
-  if (end !== undefined) return end === "succeeded" ? colours.green(text) : colours.red(text);
-  return word === "submitted" || word === unanswered ? colours.blue(text) : colours.yellow(text);
-}
-
-/** Cut to the terminal's width, so that the line never wraps; colours go when it has to be cut. */
-function fit(line: string, columns: number): string {
-  const plain = stripVTControlCharacters(line);
-  return plain.length < columns ? line : plain.slice(0, Math.max(0, columns - 1));
 }
 
 function megabytes(bytes: number): string {

@@ -6,14 +6,30 @@ import { type Io, OutputError } from "./io.js";
 import { inLocale } from "./locale.js";
 import { handleText, type Invocation, outlives, resumeCommand } from "./resume.js";
 
-/** What a command prints when it is done: one object with `--json`, else lines. */
+/** What a command prints when it is done: one object with `--json`, an event with `--jsonl`, else lines. */
 export async function printResult(
   io: Io,
   json: boolean | undefined,
   data: object,
   lines: readonly string[],
 ): Promise<void> {
-  await deliver(io, json ? JSON.stringify(data) : lines.map(oneLine).join("\n"));
+  const whole = io.events.isOn ? { type: "result", ...data } : data;
+  await deliver(io, json ? JSON.stringify(whole) : lines.map(oneLine).join("\n"));
+}
+
+/** What has become of one of several tasks: an event with `--jsonl`; nothing with `--json`, which has all at the end. */
+export async function printOneOfMany(
+  io: Io,
+  json: boolean | undefined,
+  outcome: object,
+  lines: readonly string[],
+): Promise<void> {
+  if (json ? io.events.isOn : lines.length > 0) await printResult(io, json, outcome, lines);
+}
+
+/** All outcomes in one document with `--json`; with `--jsonl` each was an event already. */
+export async function printAll(io: Io, json: boolean | undefined, data: object): Promise<void> {
+  if (json && !io.events.isOn) await printJson(io, data);
 }
 
 /** A call's answer as JSON: readable on a terminal, else in one line. */
@@ -33,8 +49,17 @@ export async function printFiles(
   task: AnyTask | undefined,
   files: readonly string[],
 ): Promise<void> {
-  const lines = task && files.length === 0 ? [taskLine(task)] : files;
-  await printResult(io, json, { ...(task ? { task, handle: formatHandle(task) } : {}), files, file: files[0] }, lines);
+  await printResult(
+    io,
+    json,
+    { ...(task ? { task, handle: formatHandle(task) } : {}), files, file: files[0] },
+    fileLines(task, files),
+  );
+}
+
+/** The files of a result; of a task without files, what it is. */
+export function fileLines(task: AnyTask | undefined, files: readonly string[]): readonly string[] {
+  return task && files.length === 0 ? [taskLine(task)] : files;
 }
 
 /**
@@ -43,6 +68,7 @@ export async function printFiles(
  * @throws OutputError where the result could not be written
  */
 async function deliver(io: Io, text: string): Promise<void> {
+  if (canRedraw(io) && io.stdout.isTTY) io.live.clear();
   try {
     await io.stdout.deliver(`${text}\n`);
   } catch (error) {
@@ -53,9 +79,14 @@ async function deliver(io: Io, text: string): Promise<void> {
   }
 }
 
-/** One line on stderr. On a terminal it takes the place of the line that shows the progress. */
+/** Whether stderr is a terminal that can draw its last lines again; a dumb one can't. */
+export function canRedraw({ stderr, env }: Io): boolean {
+  return stderr.isTTY && env.TERM !== "dumb";
+}
+
+/** One line on stderr. On a terminal it takes the place of the lines that show the progress. */
 export function notice(io: Io, text: string): void {
-  if (io.stderr.isTTY && io.env.TERM !== "dumb") io.stderr.control("\r\x1b[2K");
+  if (canRedraw(io)) io.live.clear();
   io.stderr.write(`klingkit: ${oneLine(inLocale(text, io))}\n`);
 }
 
@@ -90,7 +121,8 @@ export function taskLine(task: AnyTask): string {
 }
 
 function printJsonError(io: Io, error: Record<string, unknown>): void {
-  io.stdout.write(`${JSON.stringify(error)}\n`);
+  if (io.events.isOn) io.events.emit({ type: "error", ...error });
+  else io.stdout.write(`${JSON.stringify(error)}\n`);
 }
 
 /** Where the way to go on follows as a command, the sentence that describes it in code is left out. */

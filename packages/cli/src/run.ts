@@ -1,6 +1,6 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { exitCodeOf, exitCodes } from "./exit-code.js";
-import { type Device, ioOf } from "./io.js";
+import { type Device, type Io, ioOf } from "./io.js";
 import { createProgram } from "./program.js";
 import { printError, printUsageError } from "./report.js";
 import type { Invocation } from "./resume.js";
@@ -8,8 +8,16 @@ import type { Invocation } from "./resume.js";
 /** Runs the command line and says how it ended; never ends the process itself. */
 export async function run(args: readonly string[], device: Device): Promise<number> {
   const io = ioOf(device);
+  // A batch has events of its own.
+  io.events.isOn = args.includes("--jsonl") && args[0] !== "batch";
   const program = createProgram(io, { all: args.includes("--all"), args });
-  const json = args.includes("--json");
+  const exitCode = await parse(program, args, io);
+  io.events.emit({ type: "end", exitCode });
+  return exitCode;
+}
+
+async function parse(program: Command, args: readonly string[], io: Io): Promise<number> {
+  const json = args.includes("--json") || args.includes("--jsonl");
   let invocation: Invocation | undefined;
   program.hook("preAction", (_, command) => {
     invocation = { name: command.name(), options: command.opts() };

@@ -67,11 +67,17 @@ export function rememberingStore(
       const noted = { ...record, note: noteOf(record) };
       const earlier = await claim(noted);
       io.created.add(earlier ?? noted);
-      notice(io, `sending ${record.family}/${record.external_task_id}`);
+      const handle = `${record.family}/${record.external_task_id}`;
+      notice(io, `sending ${handle}`);
+      io.events.emit({ type: "sending", handle });
       return earlier;
     },
     update: async (record) => {
-      if (io.created.add(record)) notice(io, `task ${record.family}/${record.task_id}`);
+      if (io.created.add(record)) {
+        const handle = `${record.family}/${record.task_id}`;
+        notice(io, `task ${handle}`);
+        io.events.emit({ type: "task", handle });
+      }
       await (await store()).update(record);
     },
     find: async (key) => (await store()).find(key),

@@ -34,9 +34,7 @@ describe("wait for several tasks", () => {
     const { handles, at } = await withTasks("waves", "[[scenario=image-invalid]]");
     const { code, err, json } = await klingkit(["wait", ...handles, "image2video/404", "--json", ...at]);
     expect(code).toBe(8);
-    expect(err).toMatch(
-      /^klingkit: image2video\/404: The provider refused: .*\nklingkit: 1 of 3 tasks succeeded\.\n$/s,
-    );
+    expect(err).toMatch(/klingkit: image2video\/404: The provider refused: .*\nklingkit: 1 of 3 tasks succeeded\.\n$/s);
     const { tasks, unfinished } = json();
     expect(unfinished).toEqual([]);
     expect(

@@ -4,14 +4,15 @@ import { type AnyTask, formatHandle, InputError, KlingkitError } from "@klingkit
 import { BatchError } from "../batch-error.js";
 import { type Connection, type ConnectionOptions, connect, connectMock } from "../connection.js";
 import { checkBudget, describePrice, printCostNotice } from "../cost-notice.js";
-import { exitCodeOf, exitCodeOfAll, exitCodes } from "../exit-code.js";
+import { exitCodeOfAll, exitCodes } from "../exit-code.js";
 import { readBody } from "../fields.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
 import { finishJob } from "../job.js";
+import { failure } from "../outcome.js";
 import { forEachAtMost } from "../parallel.js";
-import { createProgress } from "../progress.js";
-import { notice, printFiles, printJson } from "../report.js";
+import { ProgressTable } from "../progress.js";
+import { fileLines, notice, printAll, printFiles, printOneOfMany } from "../report.js";
 import { checkOut, type ResultFileOptions, saveResult, stemOf, writeResult } from "../result-file.js";
 import { noteFor } from "../task-memory.js";
 
@@ -59,8 +60,9 @@ export async function generate(images: readonly string[], given: GenerateOptions
   const connection = await (options.mock ? connectMock(options, io) : connect(options, io, note));
   try {
     await printCosts(connection, jobs, options, io);
+    const table = new ProgressTable(io);
     const run = (job: Job, signal: AbortSignal) =>
-      runJob(connection, job, { ...options, signal, isOneOfMany: !isOne }, io);
+      runJob(connection, job, { ...options, signal, table, isOneOfMany: !isOne }, io);
     const [first] = jobs;
     if (isOne && first) {
       const { task, files } = await interruptible(io, (signal) => run(first, signal));
@@ -97,28 +99,23 @@ async function runAll(
   io: Io,
   run: (job: Job, signal: AbortSignal) => Promise<{ task: AnyTask; files: string[] }>,
 ): Promise<void> {
-  const outcomes: { image: string; handle?: string; files: readonly string[]; exitCode: number; error?: unknown }[] =
-    [];
+  const outcomes: { readonly exitCode: number }[] = [];
   await interruptible(io, (signal) =>
     forEachAtMost(options.jobs ?? 4, jobs, async (job) => {
       if (signal.aborted) return;
-      try {
-        const { task, files } = await run(job, signal);
-        outcomes.push({ image: job.image, handle: formatHandle(task), files, exitCode: exitCodes.ok });
-        if (!options.json) await printFiles(io, false, task, files);
-      } catch (error) {
-        const exitCode = exitCodeOf(error);
-        outcomes.push({
-          image: job.image,
-          files: [],
-          exitCode,
-          error: KlingkitError.isInstance(error) ? error.toJSON() : String(error),
-        });
-        notice(io, `${job.image}: ${error instanceof Error ? error.message : error}`);
-      }
+      const { outcome, lines } = await run(job, signal).then(
+        ({ task, files }) => ({
+          outcome: { image: job.image, handle: formatHandle(task), files, exitCode: exitCodes.ok },
+          lines: fileLines(task, files),
+        }),
+        (error: unknown) => ({ outcome: { image: job.image, ...failure(error) }, lines: [] }),
+      );
+      outcomes.push(outcome);
+      if ("error" in outcome) notice(io, `${job.image}: ${outcome.message}`);
+      await printOneOfMany(io, options.json, outcome, lines);
     }),
   );
-  if (options.json) await printJson(io, { results: outcomes });
+  await printAll(io, options.json, { results: outcomes });
   const codes = outcomes.map(({ exitCode }) => exitCode);
   const exitCode = outcomes.length < jobs.length ? exitCodes.batchPartlyFailed : exitCodeOfAll(codes);
   if (exitCode === exitCodes.ok) return;
@@ -129,10 +126,11 @@ async function runAll(
 async function runJob(
   { client, near, memory }: Connection,
   { body, image }: Job,
-  options: GenerateOptions & { readonly signal: AbortSignal },
+  options: GenerateOptions & { readonly signal: AbortSignal; readonly table: ProgressTable },
   io: Io,
 ): Promise<{ task: AnyTask; files: string[] }> {
-  const progress = createProgress(io, {
+  const progress = options.table.add({
+    family,
     model: body.model_name,
     mode: body.mode,
     near,
@@ -144,9 +142,9 @@ async function runJob(
     const task: AnyTask = await client.family(family).generate(body as never, {
       signal: options.signal,
       ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 }),
-      onStatus: ({ task_status }) => progress.status(task_status),
+      onStatus: (seen) => progress.status(seen),
     });
-    progress.status(task.task_status);
+    progress.status(task);
     const settings = { ...options, onProgress: progress.bytes };
     const files =
       options.out === "-"

@@ -5,7 +5,7 @@ import { checkBudget, describePrice } from "../cost-notice.js";
 import { readBody } from "../fields.js";
 import type { Io } from "../io.js";
 import { operationName } from "../names.js";
-import { printJson, printResult } from "../report.js";
+import { printResult } from "../report.js";
 import { nearest } from "../suggest.js";
 import { table } from "../table.js";
 
@@ -65,7 +65,7 @@ function priceOf(operation: string, model: string): string {
 export async function errors(code: string | undefined, options: ShowOptions, io: Io): Promise<void> {
   const { serviceErrors, serviceTextErrors, gatewayErrors, taskLayerErrors, nullCodeErrors } = catalogue;
   const rows = [...serviceErrors, ...serviceTextErrors, ...gatewayErrors, ...taskLayerErrors, ...nullCodeErrors].map(
-    (row) => ({ code: "code" in row ? String(row.code) : "null", ...row, code_name: row.name }),
+    (row) => ({ code: null, ...row }),
   );
   const shown = rows.filter((row) => code === undefined || [String(row.code), row.name].includes(code));
   if (shown.length === 0) {
@@ -92,71 +92,7 @@ export async function errors(code: string | undefined, options: ShowOptions, io:
           `  to do     ${row.remedy}`,
           `  a create may be sent again: ${row.create}; a query: ${row.read}`,
         ]);
-  await printResult(io, options.json, { errors: shown.map(({ code_name: _, ...row }) => row) }, lines);
-}
-
-export interface SchemaOptions {
-  readonly request?: boolean;
-  readonly response?: boolean;
-}
-
-interface Content {
-  readonly content?: { readonly "application/json"?: { readonly schema?: object } };
-}
-
-interface Endpoint {
-  readonly "x-klingkit-operation"?: string;
-  readonly "x-klingkit-verb"?: string;
-  readonly parameters?: unknown;
-  readonly requestBody?: Content;
-  readonly responses?: Readonly<Record<string, Content>>;
-}
-
-/** The parts of the contract's document that are looked at. */
-interface Document {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Endpoint>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
-}
-
-/** `klingkit schema <operation>`: JSON Schema of the request or the response, with everything it refers to. */
-export async function schema(name: string, options: SchemaOptions, io: Io): Promise<void> {
-  const operation = operationName(name);
-  const { default: document } = (await import("@klingkit/spec/openapi.json", {
-    with: { type: "json" },
-  })) as unknown as { default: Document };
-  const endpoints = Object.values(document.paths).flatMap((item) => Object.values(item));
-  const of = (verbs: readonly string[]) =>
-    endpoints.find(
-      (endpoint) =>
-        endpoint?.["x-klingkit-operation"] === operation && verbs.includes(endpoint["x-klingkit-verb"] ?? ""),
-    );
-  const submit = of(["submit", "call"]);
-  const read = of(["get"]) ?? submit;
-  const found = options.response
-    ? read?.responses?.["200"]?.content?.["application/json"]?.schema
-    : (submit?.requestBody?.content?.["application/json"]?.schema ?? { parameters: submit?.parameters });
-  const whole = {
-    $schema: "https://json-schema.org/draft/2020-12/schema",
-    title: `${operation}, ${options.response ? "response" : "request"}`,
-    ...found,
-  };
-  const used = componentsIn(whole, document);
-  await printJson(io, { ...whole, ...(Object.keys(used).length > 0 ? { components: { schemas: used } } : {}) });
-}
-
-/** Every component that a schema refers to, directly or not. */
-function componentsIn(root: unknown, document: Document): Record<string, unknown> {
-  const all = document.components.schemas;
-  const used: Record<string, unknown> = {};
-  const visit = (node: unknown): void => {
-    for (const [, name = ""] of JSON.stringify(node ?? {}).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
-      if (name in used) continue;
-      used[name] = all[name];
-      visit(all[name]);
-    }
-  };
-  visit(root);
-  return used;
+  await printResult(io, options.json, { errors: shown }, lines);
 }
 
 export interface EstimateOptions extends ConnectionOptions, ShowOptions, Readonly<Record<string, unknown>> {

@@ -5,7 +5,7 @@ import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
 import { finishJob } from "../job.js";
 import { familyName, familyNames } from "../names.js";
-import { createProgress } from "../progress.js";
+import { ProgressTable } from "../progress.js";
 import { printFiles, printResult, taskLine } from "../report.js";
 import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
 import { waitForAll } from "./wait-for-all.js";
@@ -57,13 +57,12 @@ export async function wait(handles: readonly string[], options: WaitOptions, io:
 async function waitForOne({ family, id }: { family: string; id: string }, options: WaitOptions, io: Io): Promise<void> {
   await checkOut(options, io);
   const { client, near, memory } = await connect(options, io);
-  const progress = createProgress(io, { near, name: `${family}/${id}` });
+  const progress = new ProgressTable(io).add({ family, near, name: `${family}/${id}` });
   let done = false;
   try {
     const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 };
     const { task, files } = await interruptible(io, async (signal) => {
-      const onStatus = ({ task_status }: AnyTask) => progress.status(task_status);
-      const ended: AnyTask = await client.family(family).wait(id, { signal, ...timeout, onStatus });
+      const ended: AnyTask = await client.family(family).wait(id, { signal, ...timeout, onStatus: progress.status });
       if (options.out === undefined) return { task: ended, files: [] };
       const settings = { ...options, signal, onProgress: progress.bytes };
       const saved = await saveResult(client, ended, stemOf(family, ended), settings, io);
@@ -82,14 +81,16 @@ async function waitForOne({ family, id }: { family: string; id: string }, option
 export async function download(target: string, options: WaitOptions, io: Io): Promise<void> {
   await checkOut(options, io);
   const isAddress = /^https?:\/\//i.test(target) && URL.canParse(target);
-  const { client } = await connect({ ...options, keyless: isAddress }, io);
+  const { client, memory } = await connect({ ...options, keyless: isAddress }, io);
   const { task, files } = await interruptible(io, async (signal) => {
     const settings = { ...options, signal };
     if (isAddress)
       return { task: undefined, files: await saveResult(client, target, addressStem(target), settings, io) };
     const { family, id } = readHandle(target, options.family);
     const finished: AnyTask = await client.family(family).get(id, { signal });
-    return { task: finished, files: await saveResult(client, finished, stemOf(family, finished), settings, io) };
+    const saved = await saveResult(client, finished, stemOf(family, finished), settings, io);
+    await finishJob(await memory(), finished);
+    return { task: finished, files: saved };
   });
   await printFiles(io, options.json, task, files);
 }

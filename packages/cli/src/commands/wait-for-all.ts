@@ -1,19 +1,13 @@
-import {
-  type AnyTask,
-  formatHandle,
-  type KlingClient,
-  KlingkitError,
-  type TaskHandle,
-  type WatchChange,
-  watch,
-} from "@klingkit/core";
+import { type AnyTask, formatHandle, KlingkitError, type TaskHandle, type WatchChange, watch } from "@klingkit/core";
 import { taskEnd } from "@klingkit/spec/client";
 import { BatchError } from "../batch-error.js";
-import { connect } from "../connection.js";
+import { type Connection, connect } from "../connection.js";
 import { exitCodeOf, exitCodeOfAll, exitCodes } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
-import { notice, printFiles, printJson } from "../report.js";
+import { finishJob } from "../job.js";
+import { type Progress, ProgressTable } from "../progress.js";
+import { fileLines, notice, printAll, printOneOfMany } from "../report.js";
 import { checkOut, saveResult, stemOf } from "../result-file.js";
 import type { WaitOptions } from "./tasks.js";
 
@@ -38,25 +32,32 @@ export async function waitForAll(handles: readonly TaskHandle[], given: WaitOpti
   // One file can't hold several results, so what is named is a folder.
   const options = given.out === undefined ? given : { ...given, out: `${given.out}/` };
   await checkOut(options, io);
-  const { client } = await connect(options, io);
+  const connection = await connect(options, io);
   const open = new Map(handles.map((handle) => [formatHandle(handle), handle]));
+  const progress = progressOf(open, connection, io);
   const outcomes: Outcome[] = [];
   const isInterrupted = await interruptible(io, async (interrupt) => {
     const limit = AbortSignal.timeout(Math.min((options.timeout ?? 30 * 60) * 1000, longestTimer));
     const signal = AbortSignal.any([interrupt, limit]);
     try {
-      for await (const change of watch(client, handles, { signal })) {
+      for await (const change of watch(connection.client, handles, { signal })) {
+        const keys = [...open].flatMap(([key, handle]) => (isAbout(change, handle) ? [key] : []));
+        const lines = keys.flatMap((key) => progress.get(key) ?? []);
+        if (change.task) for (const line of lines) line.status(change.task);
         if (!change.ended) continue;
-        outcomes.push(await settle(client, change, { ...options, signal: interrupt }, io));
-        for (const [key, handle] of open) if (isAbout(change, handle)) open.delete(key);
+        for (const line of lines) line.end(false);
+        outcomes.push(await settle(connection, change, { ...options, signal: interrupt }, io));
+        for (const key of keys) open.delete(key);
       }
       open.clear();
     } catch (error) {
       if (!signal.aborted) throw error;
+    } finally {
+      for (const key of open.keys()) progress.get(key)?.end(false);
     }
     return interrupt.aborted;
   });
-  if (options.json) await printJson(io, { tasks: outcomes, unfinished: [...open.keys()] });
+  await printAll(io, options.json, { tasks: outcomes, unfinished: [...open.keys()] });
   const codes = outcomes.map(({ exitCode }) => exitCode);
   // The tasks go on, interrupted or not.
   const left = isInterrupted || open.size > 0 ? [exitCodes.unfinished] : [];
@@ -67,9 +68,17 @@ export async function waitForAll(handles: readonly TaskHandle[], given: WaitOpti
   throw new BatchError(what, { exitCode, open: [...open.keys()] });
 }
 
+/** A line for each task, by its handle. */
+function progressOf(open: ReadonlyMap<string, TaskHandle>, { near }: Connection, io: Io): Map<string, Progress> {
+  const table = new ProgressTable(io);
+  return new Map(
+    [...open].map(([name, { family }]) => [name, table.add({ name, family, near, isOneOfMany: true })] as const),
+  );
+}
+
 /** Prints a task that has ended, and fetches its result where one is wanted. */
 async function settle(
-  client: KlingClient,
+  { client, memory }: Connection,
   { handle, task, error }: WatchChange,
   options: WaitOptions & { readonly signal: AbortSignal },
   io: Io,
@@ -80,13 +89,17 @@ async function settle(
     const hasFailed = taskEnd(task.task_status) !== "succeeded";
     const wanted = options.out !== undefined && !hasFailed;
     const files = wanted ? await saveResult(client, task, stemOf(task.family, task), options, io) : [];
-    if (!options.json) await printFiles(io, false, task, files);
-    return { handle: name, task, files, exitCode: hasFailed ? exitCodes.taskFailed : exitCodes.ok };
+    if (wanted || hasFailed) await finishJob(await memory(), task);
+    const outcome = { handle: name, task, files, exitCode: hasFailed ? exitCodes.taskFailed : exitCodes.ok };
+    await printOneOfMany(io, options.json, outcome, fileLines(task, files));
+    return outcome;
   } catch (cause) {
     // After an interruption the task is one of those that are open.
     if (!KlingkitError.isInstance(cause) || options.signal.aborted) throw cause;
     notice(io, `${name}: ${cause.message}`);
-    return { handle: name, ...(task ? { task } : {}), error: cause, exitCode: exitCodeOf(cause) };
+    const outcome = { handle: name, ...(task ? { task } : {}), error: cause, exitCode: exitCodeOf(cause) };
+    await printOneOfMany(io, options.json, outcome, []);
+    return outcome;
   }
 }
 

@@ -1,0 +1,124 @@
+import { InputError, KlingkitError, type TaskRecord } from "@klingkit/core";
+import { BatchError } from "../batch-error.js";
+import { type Connection, type ConnectionOptions, connect } from "../connection.js";
+import { exitCodeOfAll, exitCodes } from "../exit-code.js";
+import { interruptible } from "../interrupt.js";
+import type { Io } from "../io.js";
+import { changeNote, finishJob, isUnfinished, recordFor } from "../job.js";
+import { failure } from "../outcome.js";
+import { forEachAtMost } from "../parallel.js";
+import { ProgressTable } from "../progress.js";
+import { fileLines, notice, printAll, printOneOfMany } from "../report.js";
+import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
+import { noteIn, targetOf } from "../task-memory.js";
+import { readHandle } from "./tasks.js";
+
+export interface ResumeOptions extends ConnectionOptions, ResultFileOptions {
+  readonly json?: boolean;
+  readonly family?: string;
+  /** Every unfinished task of this server. */
+  readonly all?: boolean;
+  readonly timeout?: number;
+}
+
+/** A task to be finished, with what is remembered of it. */
+interface Target {
+  readonly family: string;
+  readonly id: string;
+  readonly record: TaskRecord | undefined;
+}
+
+/** Codes after which a task is not to be resumed again. */
+const settled: readonly number[] = [exitCodes.ok, exitCodes.taskFailed, exitCodes.refused];
+
+/** `klingkit resume [handle… | --all]`: waits for tasks, and fetches results to where they were meant to go. */
+export async function resume(handles: readonly string[], options: ResumeOptions, io: Io): Promise<void> {
+  if (handles.length === 0 && !options.all)
+    throw new InputError("resume needs a handle or --all.", "See the handles with: klingkit jobs");
+  if (options.out !== undefined) await checkOut(options, io);
+  const connection = await connect(options, io);
+  const targets = await targetsOf(handles, options, connection);
+  if (targets.length === 0) return notice(io, `Nothing is left to finish at ${connection.address}.`);
+  const outcomes: { readonly handle: string; readonly exitCode: number }[] = [];
+  const table = new ProgressTable(io);
+  await interruptible(io, (signal) =>
+    forEachAtMost(8, targets, async (target) => {
+      if (signal.aborted) return;
+      const name = `${target.family}/${target.id}`;
+      const { outcome, lines } = await finish(connection, target, { ...options, signal, table }, io).then(
+        ({ task, files }) => ({
+          outcome: { handle: name, files, exitCode: exitCodes.ok },
+          lines: fileLines(task, files),
+        }),
+        (error: unknown) => ({
+          outcome: { ...failure(error, target.record?.task_id ? "exists" : "none"), handle: name },
+          lines: [],
+        }),
+      );
+      outcomes.push(outcome);
+      if ("error" in outcome && !signal.aborted) notice(io, `${name}: ${outcome.message}`);
+      await printOneOfMany(io, options.json, outcome, lines);
+    }),
+  );
+  await printAll(io, options.json, { results: outcomes });
+  const codes = outcomes.map((outcome) => outcome.exitCode);
+  const exitCode = outcomes.length < targets.length ? exitCodes.unfinished : exitCodeOfAll(codes);
+  if (exitCode === exitCodes.ok) return;
+  const open = outcomes.flatMap((outcome) => (settled.includes(outcome.exitCode) ? [] : [outcome.handle]));
+  const finished = codes.filter((code) => code === exitCodes.ok).length;
+  throw new BatchError(`${finished} of ${targets.length} tasks are finished.`, { exitCode, open });
+}
+
+/** The tasks that were named, or all that this server has and that are not finished. */
+async function targetsOf(
+  handles: readonly string[],
+  { all, family: given }: ResumeOptions,
+  { client, memory }: Connection,
+): Promise<Target[]> {
+  const records = (await (await memory())?.store.list()) ?? [];
+  const ours = records.filter(
+    ({ dialect, origin }) => dialect === client.dialect && (origin === client.baseUrl || origin === ""),
+  );
+  if (all)
+    return ours
+      .filter(isUnfinished)
+      .map((record) => ({ family: record.family, id: record.task_id ?? record.external_task_id, record }));
+  return handles.map((text) => {
+    const { family, id } = readHandle(text, given);
+    return { family, id, record: recordFor(ours, family, id) };
+  });
+}
+
+/** Waits for one task, and fetches its result to where it was meant to go. */
+async function finish(
+  { client, near, memory: opened }: Connection,
+  { family, id, record }: Target,
+  options: ResumeOptions & { readonly signal: AbortSignal; readonly table: ProgressTable },
+  io: Io,
+) {
+  const { signal, timeout } = options;
+  const memory = await opened();
+  const note = record ? noteIn(record) : {};
+  const name = `${family}/${id}`;
+  const progress = options.table.add({ name, family, model: note.model, near, isOneOfMany: true });
+  try {
+    const handle = record
+      ? { family, task_id: record.task_id, external_task_id: record.external_task_id }
+      : { family, task_id: id };
+    const times = timeout === undefined ? {} : { timeoutMs: timeout * 1000 };
+    const task = await client.resume(handle, { signal, ...times, onStatus: progress.status });
+    const out = options.out ?? (record ? targetOf(note) : undefined);
+    const force = options.force ?? note.force ?? false;
+    const settings = { out, force, signal, onProgress: progress.bytes };
+    const stem = stemOf(note.stem ?? family, task);
+    const files = out === undefined ? [] : await saveResult(client, task, stem, { ...settings, out }, io);
+    await finishJob(memory, task);
+    return { task, files };
+  } catch (error) {
+    if (KlingkitError.isInstance(error) && error.name === "TaskFailedError" && record && memory)
+      await changeNote(memory, record, { done: true }).catch(() => {});
+    throw error;
+  } finally {
+    progress.end(false);
+  }
+}
