@@ -54,7 +54,7 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
     async (look) => {
       const context = await site.browser.newContext(look);
       const problems = await watchPages(context, site);
-      const judged = new Set(pagesForAxe());
+      const judged = new Set(pagesForAxe(look));
       const pages: Page[] = await Promise.all([context.newPage(), context.newPage()]);
       await inLanes(sitePages(), pages.length, async (address) => {
         const page = pages.shift() ?? (await context.newPage());
@@ -127,20 +127,26 @@ function gzipped(file: string): number {
   return size;
 }
 
-/** Every page; of those that are made from one template, which differ in their rows only, the longest two. */
-function pagesForAxe(): string[] {
+/**
+ * What axe judges whole, in the first look: every page that is written by hand, and of those that one template makes,
+ * which differ in their rows only, the longest two. In the second look its colours alone are judged, on two pages of each
+ * part of the site.
+ */
+function pagesForAxe(look: Look): string[] {
   if (sweeping) return sitePages();
   const template = (page: string) => /^\/reference\/(?:http|api)\//.exec(page)?.[0];
+  const part = (page: string) => template(page) ?? /^\/[^/]*/.exec(page)?.[0] ?? page;
+  const kindOf = look === looks[0] ? (page: string) => template(page) ?? page : part;
   const longestFirst = sitePages().sort((one, other) => htmlOf(other).length - htmlOf(one).length);
   const taken = new Map<string, number>();
   return longestFirst.filter((page) => {
-    const name = template(page) ?? page;
-    taken.set(name, (taken.get(name) ?? 0) + 1);
-    return (taken.get(name) ?? 0) <= 2;
+    const count = (taken.get(kindOf(page)) ?? 0) + 1;
+    taken.set(kindOf(page), count);
+    return count <= 2;
   });
 }
 
-/** What axe finds on a page. Of what it judges, the second look has changed the colours alone. */
+/** What axe finds on a page. */
 async function accessProblems(page: Page, address: string, look: Look): Promise<string[]> {
   // Code that overflows is made reachable by keyboard once the browser is idle.
   await page.waitForFunction(() =>
