@@ -22,7 +22,7 @@ else fail(`There is no task "${task}". Use npm start, npm test, npm run docs or 
 
 function start() {
   install("start", ["--filter", ".", "--filter", "@klingkit/cli..."]);
-  quietly("build", ["exec", "turbo", "run", "build", "--filter", "@klingkit/cli", "--output-logs", "errors-only"]);
+  runStep("build", ["exec", "turbo", "run", "build", "--filter", "@klingkit/cli", "--output-logs", "errors-only"]);
   // npm runs scripts in the package's folder; paths are meant from where it was called.
   const cwd = process.env.INIT_CWD ?? process.cwd();
   const picture = path.relative(cwd, path.join(root, "examples", "coffee.png"));
@@ -53,7 +53,7 @@ function test() {
 /** What needs programs that are fetched: other runtimes, generators, clients of others. */
 function testOutside(script) {
   install("all", ["--filter", "!@klingkit/bench"]);
-  quietly("build", [
+  runStep("build", [
     "exec",
     "turbo",
     "run",
@@ -78,7 +78,7 @@ function testOutside(script) {
 /** Builds the site and serves it on this machine. */
 function docs() {
   install("docs", ["--filter", ".", "--filter", "@klingkit/docs..."]);
-  quietly("build", ["exec", "turbo", "run", "build:site", "--output-logs", "errors-only"]);
+  runStep("build", ["exec", "turbo", "run", "build:site", "--output-logs", "errors-only"]);
   process.on("SIGINT", () => {});
   const command = [path.join(root, "apps/docs/scripts/preview.mjs"), ...args];
   exit(spawnSync(process.execPath, command, { stdio: "inherit", cwd: root, env }));
@@ -94,7 +94,7 @@ function bench() {
     fail(`${name ? `There is no measurement "${name}". ` : ""}The measurements are\n${list}`);
   }
   install("bench", []);
-  quietly("build", ["exec", "turbo", "run", "build", "--output-logs", "errors-only"]);
+  runStep("build", ["exec", "turbo", "run", "build", "--output-logs", "errors-only"]);
   const command = [path.join(folder, `${name}.mjs`), ...rest];
   exit(spawnSync(process.execPath, command, { stdio: "inherit", cwd: folder, env }));
 }
@@ -113,12 +113,12 @@ function install(scope, filters) {
     bench: ["bench"],
   };
   if (covered[scope].some((wider) => installed === `${wider} ${hash}`)) return;
-  quietly("install", [...filters, "install", "--frozen-lockfile"]);
+  runStep("install", [...filters, "install", "--frozen-lockfile"]);
   writeFileSync(stamp, `${scope} ${hash}\n`);
 }
 
-/** Runs pnpm and shows its output only when it fails. */
-function quietly(what, pnpmArgs) {
+/** Runs a step by pnpm, and shows its output only when it fails. */
+function runStep(what, pnpmArgs) {
   process.stderr.write(`klingkit: ${what}${what === "install" ? " (once, about a minute)" : ""}...\n`);
   const [command, prefix] = pnpm();
   const result = spawnSync(command, [...prefix, ...pnpmArgs], {

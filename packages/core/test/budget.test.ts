@@ -38,7 +38,7 @@ describe("a budget", () => {
   });
 
   it("counts requests that run at the same time before they are answered", async () => {
-    const { client, posts, clock } = world(["silence"], { budget: createBudget({ budget: 2 * price }) });
+    const { client, posts, clock } = world(["no answer"], { budget: createBudget({ budget: 2 * price }) });
     const calls = [1, 2, 3].map(() => client.image2video.submit(body).catch((error: unknown) => error));
     await clock.advance(1);
     expect(posts()).toBe(2);

@@ -117,7 +117,7 @@ describe("a download", () => {
   });
 
   it("that is aborted is an AbortedError with the caller's reason", async () => {
-    const { client } = world(["silence"]);
+    const { client } = world(["no answer"]);
     const controller = new AbortController();
     const call = download(client, address, { signal: controller.signal });
     setImmediate(() => controller.abort("stop"));

@@ -130,8 +130,8 @@ export interface Sent {
   readonly at: number;
 }
 
-/** One answer of a scripted server: a response, something to throw, or silence. */
-export type Step = ((request: Sent) => Response) | { readonly throws: unknown } | "silence";
+/** One answer of a scripted server: a response, something to throw, or no answer at all. */
+export type Step = ((request: Sent) => Response) | { readonly throws: unknown } | "no answer";
 
 export interface World {
   /** Its types take bytes also where it was given no `prepare`, for tests that say what happens then. */
@@ -154,7 +154,7 @@ export function world(steps: readonly Step[], options: Partial<KlingClientOption
     const { method, url, headers, redirect } = request;
     const asked = { method, url, headers, redirect, body, at: clock.now() };
     sent.push(asked);
-    if (step === "silence" || step === undefined) return silence(request.signal);
+    if (step === "no answer" || step === undefined) return neverAnswer(request.signal);
     if (typeof step === "function") return step(asked);
     throw step.throws;
   };
@@ -171,7 +171,7 @@ export function world(steps: readonly Step[], options: Partial<KlingClientOption
   };
 }
 
-function silence(signal: AbortSignal): Promise<never> {
+function neverAnswer(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 }
 

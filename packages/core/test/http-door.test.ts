@@ -72,7 +72,7 @@ describe("kling.http", () => {
   });
 
   it("is ended by an abort", async () => {
-    const { client, clock } = world(["silence"]);
+    const { client, clock } = world(["no answer"]);
     const call = client.http.GET(path, { signal: AbortSignal.abort("early") });
     expect(await failure(clock, call)).toMatchObject({ name: "AbortedError", cause: "early" });
     expect(clock.sleepers.size).toBe(0);

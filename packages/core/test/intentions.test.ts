@@ -173,7 +173,7 @@ describe("late bookkeeping", () => {
   it("of a slow sender does not take back what another process has found out", async () => {
     const taskStore = memoryTaskStore();
     const provider = fakeProvider();
-    const slow = world(["silence", answer(502, "<html>")], {
+    const slow = world(["no answer", answer(502, "<html>")], {
       dialect: "kling",
       taskStore,
       clock: provider.clock,

@@ -26,7 +26,7 @@ describe("a query", () => {
     ["429 with 1302", refusal(429, 1302)],
     ["a reset", networkFault("ECONNRESET")],
     ["a refused connection", networkFault("ECONNREFUSED")],
-    ["silence", "silence"],
+    ["no answer", "no answer"],
     ["half an answer", answer(200, '{"code":0,"da')],
     ["a list for a task", answer(200, "[]")],
   ];
@@ -72,7 +72,7 @@ describe("a query", () => {
   });
 
   it("is given up after its own time limit, which stops no other try", async () => {
-    const { client, clock, sent } = world(["silence"], { timeoutMs: 1_000, retry: { attempts: 2 }, random: () => 0 });
+    const { client, clock, sent } = world(["no answer"], { timeoutMs: 1_000, retry: { attempts: 2 }, random: () => 0 });
     const error = await failure(clock, client.image2video.get(taskId));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).toMatchObject({ code: "timeout", neverSent: false });

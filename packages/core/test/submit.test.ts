@@ -126,7 +126,7 @@ describe("after an ambiguous failure", () => {
     ["a reset", networkFault("ECONNRESET"), "no-answer"],
     ["a broken pipe", networkFault("EPIPE"), "no-answer"],
     ["an unexplained network error", { throws: new TypeError("Failed to fetch") }, "no-answer"],
-    ["silence", "silence", "no-answer"],
+    ["no answer", "no answer", "no-answer"],
     ["500 with 5000", refusal(500, 5000), "server-error"],
     ["503 with 5001", refusal(503, 5001), "server-error"],
     ["504 with 5002", refusal(504, 5002), "server-error"],
@@ -162,7 +162,7 @@ describe("after an ambiguous failure", () => {
   });
 
   it("waits for an answer exactly as long as the caller allows", async () => {
-    const { client, clock } = world(["silence", notFound], { submitTimeoutMs: 7_000, timeoutMs: 1_000, settleMs: 0 });
+    const { client, clock } = world(["no answer", notFound], { submitTimeoutMs: 7_000, timeoutMs: 1_000, settleMs: 0 });
     const started = clock.now();
     await failure(clock, client.image2video.submit({ image: picture }));
     expect(clock.now() - started).toBe(7_000);
@@ -235,7 +235,7 @@ describe("an abort", () => {
   });
 
   it("during the request keeps the id, because a task may exist", async () => {
-    const { client, clock, sent } = world(["silence"]);
+    const { client, clock, sent } = world(["no answer"]);
     const controller = new AbortController();
     const call = client.image2video.submit({ image: picture }, { signal: controller.signal });
     call.catch(() => {});
@@ -292,7 +292,7 @@ describe("an abort", () => {
 
   it("from an observer of the request takes effect although the request is on its way", async () => {
     const controller = new AbortController();
-    const { client, clock } = world(["silence"], {
+    const { client, clock } = world(["no answer"], {
       onEvent: (event) => {
         if (event.type === "request") controller.abort("stop");
       },

@@ -129,7 +129,7 @@ describe("the deadline", () => {
   });
 
   it("goes by the clock, also when a poll hangs", async () => {
-    const { client, clock } = world(["silence"]);
+    const { client, clock } = world(["no answer"]);
     const error = await failure(clock, client.image2video.wait(taskId, { timeoutMs: 15_000 }));
     expect(error).toBeInstanceOf(WaitTimeoutError);
     expect(clock.now() - start).toBeLessThanOrEqual(16_000);
@@ -218,7 +218,7 @@ describe("a missed poll", () => {
     ["429 of an unknown shape", answer(429, { code: "too_many", message: "" })],
     ["a reset", networkFault("ECONNRESET")],
     ["a refused connection", networkFault("ECONNREFUSED")],
-    ["silence", "silence"],
+    ["no answer", "no answer"],
     ["malformed JSON", answer(200, "{code:0}")],
     ["half an answer", answer(200, '{"code":0,"data":{"task_i')],
     ["the wrong type", answer(200, [task("succeed")])],
@@ -306,7 +306,7 @@ describe("an abort", () => {
 
   it.each([
     ["in a pause", [standing("processing")], 12_000],
-    ["during a request", ["silence"], 11_000],
+    ["during a request", ["no answer"], 11_000],
   ] as const)("%s ends the wait at once and leaves nothing behind", async (_, steps, at) => {
     const { client, clock, sent } = world(steps);
     const controller = new AbortController();

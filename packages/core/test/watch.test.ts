@@ -137,7 +137,7 @@ describe("after an abort a watch leaves nothing behind", () => {
   }
 
   it("during a request: the request ends, the reader is told, later readers see the end", async () => {
-    const { client, clock, sent } = world(["silence"]);
+    const { client, clock, sent } = world(["no answer"]);
     const { controller, signal, listeners } = countingSignal();
     const changes = watch(client, [handle("1"), handle("2")], { signal });
     const first = changes.next();
@@ -168,7 +168,7 @@ describe("after an abort a watch leaves nothing behind", () => {
   });
 
   it("nor after the loop is left", async () => {
-    const { client, clock, sent } = world([standing("processing"), "silence"]);
+    const { client, clock, sent } = world([standing("processing"), "no answer"]);
     const { signal, listeners } = countingSignal();
     const leave = async () => {
       for await (const change of watch(client, [handle("1"), handle("2")], { signal })) return change;
