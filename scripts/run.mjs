@@ -53,19 +53,8 @@ function test() {
 /** What needs programs that are fetched: other runtimes, generators, clients of others. */
 function testOutside(script) {
   install("all", ["--filter", "!@klingkit/bench"]);
-  runStep("build", [
-    "exec",
-    "turbo",
-    "run",
-    "build",
-    "--filter",
-    "@klingkit/batch",
-    "@klingkit/mock-server",
-    "--filter",
-    "@klingkit/core",
-    "--output-logs",
-    "errors-only",
-  ]);
+  const filters = ["batch", "mock-server", "core"].flatMap((name) => ["--filter", `@klingkit/${name}`]);
+  runStep("build", ["exec", "turbo", "run", "build", ...filters, "--output-logs", "errors-only"]);
   exit(
     spawnSync(process.execPath, [path.join(root, "scripts", script), ...args], {
       stdio: "inherit",

@@ -33,6 +33,8 @@ export class MockClock {
   #frozen = false;
   #speed = 1;
   #latest = 0;
+  /** The time at which something is being done that takes none. */
+  #held: number | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #scheduler = new Scheduler(this);
 
@@ -49,6 +51,7 @@ export class MockClock {
 
   /** Unix milliseconds. */
   now(): number {
+    if (this.#held !== undefined) return this.#held;
     this.#scheduler.followTimers();
     if (this.#frozen) return Math.max(this.#latest, this.#base);
     const real = this.#real();
@@ -59,6 +62,20 @@ export class MockClock {
     this.#realLatest = real;
     this.#latest = this.#base + Math.floor((real - this.#realBase) * this.#speed);
     return this.#latest;
+  }
+
+  /**
+   * Does something that happens at one moment: however long it takes, the time is what it was at its start, unless it moves
+   * the clock itself. What it only begins, as a promise, goes on outside.
+   */
+  atOneMoment<Result>(action: () => Result): Result {
+    if (this.#held !== undefined) return action();
+    this.#held = this.now();
+    try {
+      return action();
+    } finally {
+      this.#held = undefined;
+    }
   }
 
   /** The time this clock follows while it is not frozen, in Unix milliseconds: the system's. */
@@ -143,6 +160,7 @@ export class MockClock {
     this.#realBase = this.#real();
     this.#realLatest = this.#realBase;
     this.#frozen = frozen;
+    if (this.#held !== undefined) this.#held = this.#base;
     this.#scheduler.clockMoved();
     for (const listener of this.#listeners) listener();
   }

@@ -1,5 +1,6 @@
 import { createMock, MockClock, type MockEvent } from "@klingkit/mock-server";
 import { describe, expect, it } from "vitest";
+import { ask, image2video, minimal } from "./helpers.js";
 
 /** A clock over a system clock that a test pushes. */
 function clockOver(system: { now: number }): MockClock {
@@ -59,5 +60,37 @@ describe("a clock pushed too far", () => {
     clock.advance(0.5);
     clock.set(1_795_000_000_007.9);
     expect(clock.now()).toBe(1_795_000_000_007);
+  });
+});
+
+describe("an answer", () => {
+  it("is of one moment: its ledger's total agrees with the accounts, though tasks end meanwhile", async () => {
+    // A machine so slow that a second passes from each look at the clock to the next.
+    let system = 1_795_000_000_000;
+    const mock = createMock({
+      clock: new MockClock(() => {
+        system += 1_000;
+        return system;
+      }),
+      accounts: { "test-key": { units: 1_000 } },
+      timing: { submittedMs: 1_000, processingMs: 20_000 },
+    });
+    for (let count = 0; count < 20; count += 1) {
+      await ask(mock.fetch, "POST", image2video.cometapi, { body: minimal });
+      const { body } = await ask(mock.fetch, "GET", "/__mock/state");
+      const { ledger, accounts } = body as unknown as {
+        ledger: { total: number };
+        accounts: { unitsLeft: number }[];
+      };
+      expect(accounts[0]?.unitsLeft).toBe(1_000 - ledger.total);
+    }
+    expect(mock.ledger.total).toBeGreaterThan(0);
+  });
+
+  it("that moves the clock tells the time it moved to", async () => {
+    const mock = createMock({ clock: clockOver({ now: 1_000 }) });
+    const { body } = await ask(mock.fetch, "POST", "/__mock/clock", { body: { advance: 500 } });
+    expect(body).toMatchObject({ now: 1_500 });
+    expect(mock.clock.now()).toBe(1_500);
   });
 });

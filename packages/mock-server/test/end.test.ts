@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, get, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { createInterface } from "node:readline";
 import { createMock } from "@klingkit/mock-server";
@@ -90,8 +90,10 @@ const situations: Readonly<Record<string, Situation>> = {
       const task = (await (await fetch(`${url}${path}/${data.task_id}`, { headers })).json()) as {
         data: { task_result: { videos: { url: string }[] } };
       };
-      void fate(fetch(task.data.task_result.videos[0]?.url ?? ""));
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      // Node says "continue" when it hands a request over: the video is being rendered from then on.
+      const request = get(task.data.task_result.videos[0]?.url ?? "", { headers: { expect: "100-continue" } });
+      request.on("error", () => {});
+      await once(request, "continue");
     },
   },
 };

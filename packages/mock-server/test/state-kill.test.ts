@@ -17,8 +17,6 @@ interface Charge {
 
 /** Compares what the simulator knows with itself and with what callers were told. */
 async function check({ json }: SimulatorProcess, { created, failed }: Told): Promise<void> {
-  // Charges follow from the time: what is compared has to be of one moment.
-  await json("POST", "/__mock/clock", { freeze: true });
   const { ledger, accounts } = (await json("GET", "/__mock/state?limit=1000000")).body as {
     ledger: { charges: Charge[]; total: number };
     accounts: { unitsLeft: number }[];
@@ -34,7 +32,6 @@ async function check({ json }: SimulatorProcess, { created, failed }: Told): Pro
   const status = new Map(tasks.map((task) => [task.task_id, task.task_status]));
   expect([...failed].filter((id) => status.get(id) !== "failed")).toEqual([]);
   expect(accounts).toEqual([expect.objectContaining({ unitsLeft: expect.closeTo(units - total, 6) })]);
-  await json("POST", "/__mock/clock", { freeze: false });
 }
 
 describe("a simulator killed under load", () => {

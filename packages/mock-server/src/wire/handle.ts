@@ -17,6 +17,10 @@ export function knowsPath(engine: Engine, path: string): boolean {
 
 /** Answers any request and logs it. A promise only where a result has to be rendered or a token checked. */
 export function handleRequest(engine: Engine, request: MockRequest): MockAnswer | Promise<MockAnswer> {
+  return engine.clock.atOneMoment(() => handleNow(engine, request));
+}
+
+function handleNow(engine: Engine, request: MockRequest): MockAnswer | Promise<MockAnswer> {
   if (request.path.startsWith(controlPrefix)) return answerControl(engine, request);
   const trace: Trace = { at: engine.clock.now(), route: "unknown", remarks: {} };
   const answer = answerCaller(engine, request, trace);
