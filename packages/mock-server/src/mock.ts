@@ -1,21 +1,22 @@
 import type { Dialect } from "@klingkit/spec";
-import type { MockClock } from "./clock.js";
+import { compose } from "./compose.js";
 import type { Accounts } from "./engine/accounts.js";
 import type { Callbacks } from "./engine/callbacks.js";
+import type { MockClock } from "./engine/clock.js";
 import type { Events } from "./engine/events.js";
 import type { Ledger } from "./engine/ledger.js";
 import type { RequestLog } from "./engine/request-log.js";
 import type { MockTasks } from "./engine/tasks.js";
-import { createEngine, type Engine } from "./engine.js";
+import { handleRequest, knowsPath } from "./handle.js";
 import { fetchAround } from "./hosts/fetch.js";
 import { failure } from "./hosts/web.js";
 import type { MockOptions } from "./options.js";
-import { type MockSnapshot, restoreSnapshot, takeSnapshot } from "./snapshot.js";
 import type { Journal } from "./state/journal.js";
 import { everything, record } from "./state/record.js";
 import { replay } from "./state/replay.js";
-import { handleRequest, knowsPath } from "./wire/handle.js";
+import { type MockSnapshot, restoreSnapshot, takeSnapshot } from "./state/snapshot.js";
 import { type MockAnswer, type MockRequest, mockError } from "./wire/http.js";
+import type { Parts } from "./wire/parts.js";
 import type { Rules } from "./wire/rules.js";
 
 /** A simulator: no port, no Node; hosts bring its answers to where they are needed. */
@@ -59,32 +60,32 @@ export interface Mock extends AsyncDisposable {
 
 /** Makes a simulator. Nothing is listening until a host is put around it. */
 export function createMock(options: MockOptions = {}): Mock {
-  const engine = createEngine(options);
+  const parts = compose(options);
   const { journal } = options;
-  if (journal) keepIn(journal, engine);
+  if (journal) keepIn(journal, parts);
   const life = new AbortController();
   const close = async () => {
-    engine.callbacks.close();
-    engine.lateCreates.clear();
+    parts.callbacks.close();
+    parts.lateCreates.clear();
     life.abort(failure("read", "ECONNRESET"));
   };
   const mock = {
-    dialect: engine.dialect,
-    clock: engine.clock,
-    tasks: engine.tasks,
-    ledger: engine.ledger,
-    accounts: engine.accounts,
-    rules: engine.rules,
-    requests: engine.requests,
-    events: engine.events,
-    callbacks: engine.callbacks,
+    dialect: parts.dialect,
+    clock: parts.clock,
+    tasks: parts.tasks,
+    ledger: parts.ledger,
+    accounts: parts.accounts,
+    rules: parts.rules,
+    requests: parts.requests,
+    events: parts.events,
+    callbacks: parts.callbacks,
     handle: (request: MockRequest) =>
-      life.signal.aborted ? goneAnswer : onceDurable(journal, handleRequest(engine, request)),
-    refuseControl: (request: MockRequest) => engine.access.refuseControl(request),
-    knows: (path: string) => knowsPath(engine, path),
-    reset: engine.reset,
-    snapshot: () => takeSnapshot(engine),
-    restore: (snapshot: MockSnapshot) => restoreSnapshot(engine, snapshot),
+      life.signal.aborted ? goneAnswer : onceDurable(journal, handleRequest(parts, request)),
+    refuseControl: (request: MockRequest) => parts.access.refuseControl(request),
+    knows: (path: string) => knowsPath(parts, path),
+    reset: parts.reset,
+    snapshot: () => takeSnapshot(parts),
+    restore: (snapshot: MockSnapshot) => restoreSnapshot(parts, snapshot),
     close,
     [Symbol.asyncDispose]: close,
     closed: life.signal,
@@ -96,16 +97,16 @@ export function createMock(options: MockOptions = {}): Mock {
 const goneAnswer: MockAnswer = { ...mockError(503, "closed", "This simulator was closed."), refused: true };
 
 /** Restores what the journal holds, and records every change from then on. */
-function keepIn(journal: Journal, engine: Engine): void {
+function keepIn(journal: Journal, parts: Parts): void {
   journal.attach({
-    dialect: engine.dialect,
-    replay: (entries) => replay(engine, entries),
-    everything: () => everything(engine),
+    dialect: parts.dialect,
+    replay: (entries) => replay(parts, entries),
+    everything: () => everything(parts),
     get size() {
-      return engine.ledger.count + engine.accounts.list().length;
+      return parts.ledger.count + parts.accounts.list().length;
     },
   });
-  record(engine, journal);
+  record(parts, journal);
 }
 
 /** No answer leaves before the changes it reports are durable. */

@@ -1,25 +1,21 @@
 import type { Dialect } from "@klingkit/spec";
 import type { OpenSwitch } from "@klingkit/spec/rules";
-import type { MockClock } from "./clock.js";
-import type { AccountOptions } from "./engine/accounts.js";
+import type { AccountOptions } from "./engine/account.js";
 import type { CallbackOptions } from "./engine/callback-options.js";
+import type { MockClock } from "./engine/clock.js";
 import type { Timing } from "./engine/plan.js";
 import type { Renderer } from "./media/renderer.js";
 import type { Journal } from "./state/journal.js";
 import type { AccessOptions } from "./wire/access.js";
+import type { AnswerOptions } from "./wire/answer-options.js";
 
-export interface MockOptions extends CallbackOptions, AccessOptions {
+export interface MockOptions extends CallbackOptions, AccessOptions, AnswerOptions {
   /** Which server to be. Default `cometapi`. */
   readonly dialect?: Dialect;
   /** The same seed gives the same run. Default 1. */
   readonly seed?: number;
   /** How long tasks take: `quick` (about three seconds), `realtime` (run times seen at the provider), or your own. Default `quick`. */
   readonly timing?: "quick" | "realtime" | Timing;
-  /**
-   * What moves tasks on: `time`; `manual`, by `mock.tasks.advance(id)` and its like; or reads: the first n see `submitted`,
-   * the next m see it run, later ones see its end. Default `time`.
-   */
-  readonly progress?: "time" | "manual" | { readonly reads: readonly [number, number] };
   /** Time. Default: the system's. */
   readonly clock?: MockClock;
   /**
@@ -42,12 +38,6 @@ export interface MockOptions extends CallbackOptions, AccessOptions {
   readonly renderer?: Renderer;
   /** Size of rendered videos: `fast` has a long side of 640, `full` 1280 (std), 1920 (pro) or 3840 (4k). Default `fast`. */
   readonly render?: "fast" | "full";
-  /** Start of result addresses, where the request's own Host is not how they are reached. */
-  readonly publicUrl?: string;
-  /** Whether the family's list is served. Default: in the `kling` dialect only. */
-  readonly list?: boolean;
-  /** Whether a task can be asked for by its external id. Default true. */
-  readonly externalIdLookup?: boolean;
   /**
    * Whether models, routes and effect scenes that were discontinued are refused, by the simulator's clock. Default: as the
    * dialect does; `kling` refuses them all, `cometapi` those that a request names.
@@ -55,10 +45,6 @@ export interface MockOptions extends CallbackOptions, AccessOptions {
   readonly discontinued?: "accept" | "refuse";
   /** How open questions about the provider are decided. Default: `accept` for each. */
   readonly openQuestions?: Readonly<Partial<Record<OpenSwitch, "accept" | "refuse">>>;
-  /** Whether `"9"` passes for 9 and 5 for `"5"`, as the provider seems to do. Default true. */
-  readonly lenientTypes?: boolean;
-  /** Whether a picture that is too small or otherwise unfit fails the task (`late`, as on record) or is refused at once. Default `late`. */
-  readonly unfitPictures?: "late" | "refuse";
   /** Task ids: the provider's long ones as texts, or small numbers as some gateways have. Default `long`. */
   readonly ids?: "long" | "small";
   /** Tasks kept; the oldest go first. Default 1 000 000. */

@@ -1,8 +1,8 @@
 import { formatExpiry, readExpiry } from "@klingkit/spec/result-address";
-import { hexDigits, uuidOf } from "../hex.js";
 import { seededRandom } from "../media/seeded-random.js";
+import { hexDigits, uuidOf } from "./hex.js";
 import { statusAt } from "./lifecycle.js";
-import type { TaskRecord } from "./tasks.js";
+import type { TaskRecord } from "./task-record.js";
 
 /** What can lie behind an address. */
 export type AssetKind = "video" | "image" | "mp3" | "wav";

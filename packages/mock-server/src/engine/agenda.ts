@@ -1,4 +1,4 @@
-import type { MockClock } from "../clock.js";
+import type { MockClock } from "./clock.js";
 
 /** The entries that one part of the simulator has in a clock's schedule; it can cancel its own without the others'. */
 export class Agenda {

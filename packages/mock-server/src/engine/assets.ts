@@ -1,11 +1,12 @@
-import type { MockClock } from "../clock.js";
 import type { Renderer } from "../media/renderer.js";
 import { silentMp3, toneWav } from "../media/sound.js";
 import { type AssetKind, type AssetName, addressOf, isExpired, isGenuine, readAddress } from "./addresses.js";
+import type { MockClock } from "./clock.js";
 import { contentKey } from "./content-key.js";
 import { statusAt } from "./lifecycle.js";
 import type { PictureStore } from "./pictures.js";
-import type { MockTasks, TaskRecord } from "./tasks.js";
+import type { TaskRecord } from "./task-record.js";
+import type { MockTasks } from "./tasks.js";
 
 export interface AssetOptions {
   readonly renderer: Renderer;

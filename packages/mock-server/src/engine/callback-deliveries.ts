@@ -1,13 +1,13 @@
 import { webhookKey } from "@klingkit/spec/web";
-import type { MockClock } from "../clock.js";
 import type { Agenda } from "./agenda.js";
 import type { CallbackFault, Notice } from "./callback-faults.js";
 import type { CallbackOptions } from "./callback-options.js";
 import { type CallbackMessage, CallbackSender, type SendResult } from "./callback-sender.js";
+import type { MockClock } from "./clock.js";
 import { type Delivery, DeliveryLog } from "./delivery-log.js";
 import type { TaskState } from "./lifecycle.js";
 import { SerialQueues } from "./serial-queues.js";
-import type { TaskRecord } from "./tasks.js";
+import type { TaskRecord } from "./task-record.js";
 
 /** What callbacks need of the simulator. */
 export interface CallbackSurroundings {

@@ -1,6 +1,6 @@
 import { type Hmac, signatureHeaders } from "@klingkit/spec/web";
-import type { MockClock } from "../clock.js";
 import { isAllowedCallbackAddress } from "./callback-address.js";
+import type { MockClock } from "./clock.js";
 import { connectionProblem } from "./connection-problem.js";
 import type { DeliveryOutcome } from "./delivery-log.js";
 

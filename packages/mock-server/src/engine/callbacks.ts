@@ -8,7 +8,7 @@ import {
 import { callbackFaults, type Notice, noticesOf } from "./callback-faults.js";
 import type { CallbackOptions } from "./callback-options.js";
 import type { Delivery } from "./delivery-log.js";
-import type { TaskRecord } from "./tasks.js";
+import type { TaskRecord } from "./task-record.js";
 
 /** A task whose changes are reported. */
 interface Followed extends Recipient {

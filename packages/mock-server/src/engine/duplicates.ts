@@ -1,4 +1,5 @@
-import type { MockTasks, TaskRecord } from "./tasks.js";
+import type { TaskRecord } from "./task-record.js";
+import type { MockTasks } from "./tasks.js";
 
 /**
  * Which of the tasks that were charged are the second for one intention, with the task that was the first. Two are one intention when the same

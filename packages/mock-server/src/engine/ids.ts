@@ -1,4 +1,4 @@
-import type { Random } from "../random.js";
+import type { Random } from "./random.js";
 
 /** Snowflake epochs, computed from published bodies: 18-digit ids of Kling, 19-digit ids the gateway issues itself. */
 const epochs = { native: 1_568_028_518_785n, gateway: 1_288_834_974_657n } as const;

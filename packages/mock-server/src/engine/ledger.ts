@@ -1,7 +1,8 @@
 import { prices } from "@klingkit/spec/catalogue";
 import { duplicatesIn } from "./duplicates.js";
 import { statusAt } from "./lifecycle.js";
-import type { MockTasks, TaskRecord } from "./tasks.js";
+import type { TaskRecord } from "./task-record.js";
+import type { MockTasks } from "./tasks.js";
 
 /** What has become of a charge: the task may still cost it, has cost it, or has ended without a cost. */
 export type ChargeState = "reserved" | "charged" | "released";

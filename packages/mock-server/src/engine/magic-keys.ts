@@ -1,4 +1,4 @@
-import type { AccountOptions } from "./accounts.js";
+import type { AccountOptions } from "./account.js";
 
 /** Keys whose accounts are in trouble from the start, so that a test needs no set-up. Any other key opens one without limits. */
 export const magicKeys: Readonly<Record<string, AccountOptions & { readonly description: string }>> = {

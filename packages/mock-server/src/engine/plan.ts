@@ -1,6 +1,6 @@
-import type { Random } from "../random.js";
-import type { Scenario } from "../scenarios/index.js";
 import type { Plan } from "./lifecycle.js";
+import type { Random } from "./random.js";
+import type { Scenario } from "./scenarios.js";
 
 /** How long the parts of a task's life take, in milliseconds. */
 export interface Timing {

@@ -2,7 +2,7 @@ import { seededRandom } from "../media/seeded-random.js";
 import type { AssetKind } from "./addresses.js";
 import { type Assets, durationSeconds } from "./assets.js";
 import { isDeleted } from "./lifecycle.js";
-import type { TaskRecord } from "./tasks.js";
+import type { TaskRecord } from "./task-record.js";
 
 /** What an item is made from. */
 interface ItemContext {

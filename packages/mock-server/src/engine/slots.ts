@@ -1,13 +1,7 @@
 import { slotKey, slotsOf } from "@klingkit/spec/slots";
-import type { Account } from "./accounts.js";
+import type { Account } from "./account.js";
 import { statusAt } from "./lifecycle.js";
-import type { TaskRecord } from "./tasks.js";
-
-/** A task and how many slots it takes until it has ended. */
-export interface Slot {
-  readonly task: TaskRecord;
-  readonly count: number;
-}
+import type { TaskRecord } from "./task-record.js";
 
 /** Slots of the model that are taken. */
 export function tasksInFlight(account: Account, model: string, now: number): number {

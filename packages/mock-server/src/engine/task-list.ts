@@ -1,4 +1,4 @@
-import type { TaskRecord } from "./tasks.js";
+import type { TaskRecord } from "./task-record.js";
 
 /** Tasks in the order they came, from which only the oldest leaves. */
 export class TaskList {

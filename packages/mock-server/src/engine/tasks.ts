@@ -2,32 +2,7 @@ import { type Ending, type Plan, statusAt } from "./lifecycle.js";
 import { MockProblem } from "./problem.js";
 import { endedNow, nextStep, stepsByRead } from "./replan.js";
 import { TaskList } from "./task-list.js";
-
-/** A task as the simulator keeps it. */
-export interface TaskRecord {
-  readonly id: string;
-  /** Name of the operation: the family, or the call that answered at once. */
-  readonly operation: string;
-  readonly account: string;
-  readonly externalTaskId: string | undefined;
-  /** Replaced when the task is moved by hand or by reads. */
-  plan: Plan;
-  /** How often it was asked for; counted only where reads move tasks on. */
-  reads: number;
-  /** The status last told to a listener, if one listened. */
-  seen?: string;
-  /** The fault that spoilt the answer to its submit. */
-  readonly fault?: string | undefined;
-  /** Until then no read finds it, in Unix milliseconds. */
-  readonly hiddenUntil?: number | undefined;
-  readonly request: Readonly<Record<string, unknown>>;
-  /** Hash of the submitted picture, when it came as base64. */
-  readonly picture: string | undefined;
-  /** Units that it costs when it is charged; null where no price is on record. */
-  readonly units: number | null;
-  /** The same in dollars, by Kling's list. */
-  readonly usd: number | null;
-}
+import type { TaskRecord } from "./task-record.js";
 
 /** The parts of the simulator that the tasks need. */
 export interface TaskSurroundings {

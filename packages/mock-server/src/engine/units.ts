@@ -1,6 +1,6 @@
-import type { Account } from "./accounts.js";
+import type { Account } from "./account.js";
 import { type Charge, type ChargeRules, settlementOf } from "./ledger.js";
-import type { TaskRecord } from "./tasks.js";
+import type { TaskRecord } from "./task-record.js";
 
 /** Reserves a task's units. Nothing is kept for an account without a limit. */
 export function reserveUnits(account: Account, task: TaskRecord): void {

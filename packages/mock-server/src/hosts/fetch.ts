@@ -1,4 +1,4 @@
-import type { Mock } from "../mock.js";
+import type { Answerer } from "../wire/http.js";
 import { delay, orEnd } from "./ends.js";
 import { failure, readWebRequest, toWebResponse } from "./web.js";
 
@@ -9,7 +9,7 @@ const mockMark = Symbol.for("klingkit.mock");
  * A `fetch` around a simulator: in process, no port. Any host name is answered; a cut connection is a TypeError, as in
  * the real one.
  */
-export function fetchAround(mock: Pick<Mock, "handle" | "closed">): typeof globalThis.fetch {
+export function fetchAround(mock: Answerer): typeof globalThis.fetch {
   const fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
     const signal = init.signal ?? (input instanceof Request ? input.signal : undefined);
     signal?.throwIfAborted();

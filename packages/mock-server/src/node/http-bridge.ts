@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { Mock } from "../mock.js";
 import { bodyLimit } from "../wire/body.js";
-import type { MockRequest } from "../wire/http.js";
+import type { Answerer, MockRequest } from "../wire/http.js";
 import { isCutUnread } from "../wire/steering.js";
 import { readBody } from "./request-body.js";
 import { answerTogether } from "./turn.js";
@@ -16,9 +15,6 @@ export interface Call {
   /** Told where the caller has gone before its request was read: nobody is left to be answered. */
   readonly hungUp?: (() => void) | undefined;
 }
-
-/** The part that answers: a simulator, or the studio, which never cuts a connection. */
-type Answerer = Pick<Mock, "handle"> & Partial<Pick<Mock, "closed">>;
 
 /**
  * Reads a request, lets someone answer it, writes the answer. Shared by the node:http host and the middleware.

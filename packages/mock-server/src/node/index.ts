@@ -1,3 +1,4 @@
+export { type StateFile, type StateFileOptions, stateFile } from "../state/file/state-file.js";
 export { clearResultCache, resultCacheFolder } from "./cache-folder.js";
 export { createWorkerRenderer } from "./media/worker-renderer.js";
 export { type ServeChoices, serve } from "./serve.js";
@@ -9,4 +10,3 @@ export {
   startMockServer,
   withWorkerRenderer,
 } from "./server.js";
-export { type StateFile, type StateFileOptions, stateFile } from "./state/state-file.js";

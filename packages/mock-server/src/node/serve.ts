@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Dialect } from "@klingkit/spec";
+import { reasonOf } from "../state/file/state-error.js";
 import { clearResultCache } from "./cache-folder.js";
 import { type MockServer, type MockServerOptions, startMockServer } from "./server.js";
-import { reasonOf } from "./state/state-error.js";
 
 /** What those options parse to. */
 export interface ServeChoices {

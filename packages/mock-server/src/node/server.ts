@@ -4,11 +4,11 @@ import type { RequestHandler } from "express";
 import { PictureDecodeError } from "../media/renderer.js";
 import { createMock, type Mock } from "../mock.js";
 import type { MockOptions } from "../options.js";
+import { stateFile } from "../state/file/state-file.js";
 import { mockError } from "../wire/http.js";
 import { answerOverHttp } from "./http-bridge.js";
 import { createWorkerRenderer } from "./media/worker-renderer.js";
 import { tellNotices } from "./notices.js";
-import { stateFile } from "./state/state-file.js";
 import { isStudioPath, studioOf } from "./studio.js";
 
 /** The port a simulator listens on by default. */

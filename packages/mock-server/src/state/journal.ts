@@ -1,11 +1,11 @@
 import type { Dialect } from "@klingkit/spec";
-import type { ClockState } from "../clock.js";
 import type { UnfinishedCallbacks } from "../engine/callbacks.js";
+import type { ClockState } from "../engine/clock.js";
 import type { Charge } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
-import type { TaskRecord } from "../engine/tasks.js";
-import type { MockSnapshot, SavedAccount } from "../snapshot.js";
+import type { TaskRecord } from "../engine/task-record.js";
 import type { Rule } from "../wire/rules.js";
+import type { MockSnapshot, SavedAccount } from "./snapshot.js";
 
 /** Something that changed, as JSON. Each says how things are afterwards, so that reading it twice does no harm. */
 export type JournalEntry =

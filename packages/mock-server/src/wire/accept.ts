@@ -2,39 +2,47 @@ import type { Price } from "@klingkit/spec/pricing";
 import { checkLeniently, checkRequest, type LenientReading } from "@klingkit/spec/rules";
 import type { Plan } from "../engine/lifecycle.js";
 import { occupySlots } from "../engine/slots.js";
-import type { TaskRecord } from "../engine/tasks.js";
+import type { TaskRecord } from "../engine/task-record.js";
 import { reserveUnits } from "../engine/units.js";
-import type { Engine } from "../engine.js";
 import { type Body, modelOf } from "./body.js";
 import type { Exchange } from "./exchange.js";
 import { faults } from "./faults.js";
 import { hiddenUntil } from "./faults-of-state.js";
 import { picturesIn } from "./field-roles.js";
 import type { MockAnswer } from "./http.js";
-import type { Preference } from "./prefer.js";
+import type { Some } from "./parts.js";
+import type { Preference } from "./preference.js";
 import { refusePictures } from "./unfit-input.js";
 
 /** A body that may be accepted, or the refusal. */
 export type Examination = { readonly body: Body } | { readonly refusal: MockAnswer };
 
 /** Schema, rules, then pictures given as base64. @param name of a operation or a call */
-export function examine({ engine, sent, trace }: Exchange, name: string): Examination {
-  const { body, findings } = findingsOf(engine, name, sent, trace.at);
+export function examine(
+  { parts, sent, trace }: Exchange<"refusals" | "events" | "options" | "ruleOptions">,
+  name: string,
+): Examination {
+  const { body, findings } = findingsOf(parts, name, sent, trace.at);
   // To a client an unknown model is only doubtful; a server knows its models.
   const finding = findings.find(({ severity, situation }) => severity === "refuse" || situation === "unknown-model");
   if (finding)
-    return { refusal: engine.refusals.of(finding.situation, { reason: finding.message, model: modelOf(body) }, name) };
+    return { refusal: parts.refusals.of(finding.situation, { reason: finding.message, model: modelOf(body) }, name) };
   for (const { severity, situation, field, message } of findings) {
     if (severity !== "warn") continue;
-    engine.events.emit("warning", { operation: name, field, message });
+    parts.events.emit("warning", { operation: name, field, message });
     if (situation.startsWith("discontinued")) trace.remarks["klingkit-discontinued"] = message;
   }
-  const refusal = refusePictures(engine, name, body);
+  const refusal = refusePictures(parts, name, body);
   return refusal ? { refusal } : { body };
 }
 
 /** What the server seems to do with types: `"9"` passes for 9 and null for absent, unless the simulator is strict. */
-function findingsOf({ options, ruleOptions }: Engine, name: string, sent: Body, at: number): LenientReading {
+function findingsOf(
+  { options, ruleOptions }: Some<"options" | "ruleOptions">,
+  name: string,
+  sent: Body,
+  at: number,
+): LenientReading {
   const rules = { ...ruleOptions, at };
   if (options.lenientTypes === false) return { body: sent, findings: checkRequest(name, sent, rules) };
   return checkLeniently(name, sent, rules);
@@ -48,24 +56,32 @@ interface Acceptance {
 }
 
 /** Keeps a task, enters what it costs and takes its slots. */
-export function accept(exchange: Exchange, name: string, acceptance: Acceptance): TaskRecord {
-  const { engine, account, trace } = exchange;
+export function accept(
+  exchange: Exchange<"tasks" | "ledger" | "events" | "ids" | "envelopes" | "pictures">,
+  name: string,
+  acceptance: Acceptance,
+): TaskRecord {
+  const { parts, account, trace } = exchange;
   const task = newTask(exchange, name, acceptance);
-  engine.tasks.add(task);
+  parts.tasks.add(task);
   trace.taskId = task.id;
-  const charge = engine.ledger.record(task);
+  const charge = parts.ledger.record(task);
   reserveUnits(account, task);
   occupySlots(account, task);
-  engine.events.emit("task-created", { taskId: task.id, operation: name, account: account.name });
-  if (charge) engine.events.emit("charge", charge);
+  parts.events.emit("task-created", { taskId: task.id, operation: name, account: account.name });
+  if (charge) parts.events.emit("charge", charge);
   return task;
 }
 
-function newTask({ engine, account, preference }: Exchange, name: string, acceptance: Acceptance): TaskRecord {
+function newTask(
+  { parts, account, preference }: Exchange<"ids" | "envelopes" | "pictures">,
+  name: string,
+  acceptance: Acceptance,
+): TaskRecord {
   const { body, plan, price } = acceptance;
-  const { picture, request } = keepPictures(engine, name, body);
+  const { picture, request } = keepPictures(parts, name, body);
   return {
-    id: engine.ids.next(engine.envelopes.idStyle(name), plan.createdAt),
+    id: parts.ids.next(parts.envelopes.idStyle(name), plan.createdAt),
     operation: name,
     account: account.name,
     externalTaskId: ownId(body),
@@ -92,13 +108,17 @@ export function ownId(body: Body): string | undefined {
 }
 
 /** Keeps the first picture's bytes once, and the request without any of them. */
-function keepPictures(engine: Engine, name: string, body: Body): { picture: string | undefined; request: Body } {
+function keepPictures(
+  parts: Some<"pictures">,
+  name: string,
+  body: Body,
+): { picture: string | undefined; request: Body } {
   const pictures = picturesIn(name, body);
   if (pictures.length === 0) return { picture: undefined, request: body };
   let picture: string | undefined;
   const request: Record<string, unknown> = { ...body };
   for (const { field, value } of pictures) {
-    picture ??= engine.pictures.keep(value);
+    picture ??= parts.pictures.keep(value);
     request[field] = `base64 of ${value.length} characters`;
   }
   return { picture, request };

@@ -1,19 +1,20 @@
 import { dialects } from "@klingkit/spec";
-import type { Account } from "../engine/accounts.js";
-import type { Engine } from "../engine.js";
+import type { Account } from "../engine/account.js";
 import { refuseAccount } from "./account-refusals.js";
-import type { Authorisation } from "./authorise.js";
 import { type Body, type BodyReading, modelOf, readBody } from "./body.js";
 import { answerCall } from "./call.js";
 import type { Trace } from "./exchange.js";
 import { steeringTexts } from "./field-roles.js";
 import { htmlAnswer, type MockAnswer, type MockRequest, mockError } from "./http.js";
-import { complain, isUnknown, type Preference, readPreference } from "./prefer.js";
+import type { Parts, Some } from "./parts.js";
+import { complain, isUnknown, readPreference } from "./prefer.js";
+import type { Preference } from "./preference.js";
 import { listTasks, queryTask } from "./query.js";
 import { type Route, routeName, verbOf } from "./route.js";
 import { ruleSubjectOf } from "./rule-subject.js";
 import { isSpoiltBefore, spoil, steer } from "./steering.js";
 import { submitTask } from "./submit.js";
+import type { Authorisation } from "./token.js";
 
 /** A request with its caller's key. */
 export interface Arrival {
@@ -31,16 +32,16 @@ interface Reading extends Arrival {
 }
 
 /** Fault, key, path and method, body, schema, rules, own id, slots, balance: in this order. */
-export function answerApi(engine: Engine, arrival: Arrival): MockAnswer {
+export function answerApi(parts: Parts, arrival: Arrival): MockAnswer {
   const { request } = arrival;
-  if (request.path === "/" && request.method === "GET") return landingPage(engine, arrival.trace);
-  const reading = read(engine, arrival);
+  if (request.path === "/" && request.method === "GET") return landingPage(parts, arrival.trace);
+  const reading = read(parts, arrival);
   const { route, fields } = reading;
   const own = readPreference(request.headers.prefer, route ? steeringTexts(routeName(route), fields) : []);
   if (isUnknown(own)) return mockError(422, "unknown-preference", complain(own));
-  const preference = steer(engine, own, () => ruleSubjectOf(engine, reading));
-  if (isSpoiltBefore(preference)) return spoil(engine, preference);
-  return spoil(engine, preference, withRemarks(arrival.trace, decide(engine, reading, preference)));
+  const preference = steer(parts, own, () => ruleSubjectOf(parts, reading));
+  if (isSpoiltBefore(preference)) return spoil(parts, preference);
+  return spoil(parts, preference, withRemarks(arrival.trace, decide(parts, reading, preference)));
 }
 
 function withRemarks({ remarks }: Trace, answer: MockAnswer): MockAnswer {
@@ -48,54 +49,58 @@ function withRemarks({ remarks }: Trace, answer: MockAnswer): MockAnswer {
   return answer;
 }
 
-function read(engine: Engine, arrival: Arrival): Reading {
+function read(parts: Some<"routes" | "refusals" | "accounts">, arrival: Arrival): Reading {
   const { request, trace, authorisation } = arrival;
-  const route = engine.routes.find(request.path);
-  const body = route && request.method === "POST" ? readBody(engine, request) : undefined;
+  const route = parts.routes.find(request.path);
+  const body = route && request.method === "POST" ? readBody(parts, request) : undefined;
   const fields = body && "fields" in body ? body.fields : {};
-  const account = "key" in authorisation ? engine.accounts.of(authorisation.key) : undefined;
+  const account = "key" in authorisation ? parts.accounts.of(authorisation.key) : undefined;
   if (route) trace.route = `${routeName(route)}.${verbOf(route, request.method)}`;
   if (account) trace.account = account.name;
   return { request, trace, authorisation, route, body, fields, account };
 }
 
-function decide(engine: Engine, reading: Reading, preference: Preference): MockAnswer {
+function decide(parts: Parts, reading: Reading, preference: Preference): MockAnswer {
   const { authorisation, request, route, body, fields, account, trace } = reading;
-  if (engine.routes.isUnsimulated(request.path))
+  if (parts.routes.isUnsimulated(request.path))
     return mockError(404, "not-simulated", `${request.path} is the gateway's, and not simulated.`);
   if ("situation" in authorisation) {
     if (authorisation.hint !== undefined) trace.remarks["klingkit-hint"] = authorisation.hint;
-    return engine.refusals.of(authorisation.situation);
+    return parts.refusals.of(authorisation.situation);
   }
   if (authorisation.isSignatureUnchecked) trace.remarks["klingkit-signature"] = "not checked";
-  if (!route || !account) return engine.refusals.of("wrong-path");
-  const misused = refuseMethod(engine, request.method, route) ?? engine.refusals.unavailable(routeName(route));
+  if (!route || !account) return parts.refusals.of("wrong-path");
+  const misused = refuseMethod(parts, request.method, route) ?? parts.refusals.unavailable(routeName(route));
   if (misused) return misused;
   const model = modelOf(fields);
-  const forced = preference.code === undefined ? undefined : engine.refusals.byName(preference.code, { model });
-  const refused = forced ?? refuseAccount(engine, account, trace.at);
+  const forced = preference.code === undefined ? undefined : parts.refusals.byName(preference.code, { model });
+  const refused = forced ?? refuseAccount(parts, account, trace.at);
   if (refused) return refused;
   if (body && "refusal" in body) return body.refusal;
   const sent = route.kind === "call" && request.method === "GET" ? Object.fromEntries(request.query) : fields;
-  const exchange = { engine, request, account, sent, preference, trace };
+  const exchange = { parts, request, account, sent, preference, trace };
   if (route.kind === "task") return queryTask(exchange, route.family, route.id);
   if (route.kind === "call") return answerCall(exchange, route.call);
   return request.method === "GET" ? listTasks(exchange, route.family) : submitTask(exchange, route.family);
 }
 
 /** GET for one task; POST and, where the dialect has a list, GET for a family; a call's own. */
-function refuseMethod(engine: Engine, method: string, route: Route): MockAnswer | undefined {
-  if (route.kind === "call") return method === route.call.method ? undefined : engine.refusals.of("wrong-method");
-  if (route.kind === "task") return method === "GET" ? undefined : engine.refusals.of("wrong-method");
+function refuseMethod(
+  parts: Some<"refusals" | "options" | "dialect">,
+  method: string,
+  route: Route,
+): MockAnswer | undefined {
+  if (route.kind === "call") return method === route.call.method ? undefined : parts.refusals.of("wrong-method");
+  if (route.kind === "task") return method === "GET" ? undefined : parts.refusals.of("wrong-method");
   if (method === "POST") return undefined;
-  if (method !== "GET") return engine.refusals.of("wrong-method");
-  const listed = route.family.list && (engine.options.list ?? dialects[engine.dialect].list);
-  return listed ? undefined : engine.refusals.of("wrong-path");
+  if (method !== "GET") return parts.refusals.of("wrong-method");
+  const listed = route.family.list && (parts.options.list ?? dialects[parts.dialect].list);
+  return listed ? undefined : parts.refusals.of("wrong-path");
 }
 
-function landingPage(engine: Engine, trace: Trace): MockAnswer {
+function landingPage(parts: Some<"dialect">, trace: Trace): MockAnswer {
   trace.route = "page";
-  const title = `klingkit simulator, dialect ${engine.dialect}`;
+  const title = `klingkit simulator, dialect ${parts.dialect}`;
   return htmlAnswer(
     200,
     `<!doctype html>\n<html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>This is a simulator; nothing costs anything here. Served on a port, it has a <a href="__mock/studio">studio</a>.</p></body></html>\n`,

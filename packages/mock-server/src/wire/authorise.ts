@@ -1,13 +1,4 @@
-import { readToken } from "./token.js";
-
-/** The caller's key, or the situation to refuse it with. */
-export type Authorisation =
-  | { readonly key: string; readonly isSignatureUnchecked?: true }
-  | {
-      readonly situation: "missing-key" | "wrong-key" | "token-not-yet-valid" | "token-expired";
-      /** What to do, in the simulator's own words. */
-      readonly hint?: string;
-    };
+import { type Authorisation, readToken } from "./token.js";
 
 /** The keys that a dialect accepts. */
 export interface KeyRules {

@@ -1,6 +1,6 @@
 import { parseJson } from "@klingkit/spec";
-import type { Engine } from "../engine.js";
 import { controlPrefix, type MockAnswer, type MockRequest } from "./http.js";
+import type { Some } from "./parts.js";
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -27,21 +27,21 @@ export function modelOf({ model_name: model }: Body): string {
 }
 
 /** Reads a JSON object; long integers stay exact. */
-export function readBody(engine: Engine, request: MockRequest): BodyReading {
+export function readBody(parts: Some<"refusals">, request: MockRequest): BodyReading {
   const { body } = request;
   if (body !== undefined && body.length > maxBodyBytes) {
-    return { refusal: engine.refusals.of("too-large", { limit: maxBodyBytes }) };
+    return { refusal: parts.refusals.of("too-large", { limit: maxBodyBytes }) };
   }
   try {
     const text = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
     const parsed = parseJson(text);
     if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed))
-      return { refusal: engine.refusals.of("bad-json", { reason: "not a JSON object" }) };
+      return { refusal: parts.refusals.of("bad-json", { reason: "not a JSON object" }) };
     if (isDeeperThan(maxDepth, parsed))
-      return { refusal: engine.refusals.of("bad-json", { reason: `nested deeper than ${maxDepth} levels` }) };
+      return { refusal: parts.refusals.of("bad-json", { reason: `nested deeper than ${maxDepth} levels` }) };
     return { fields: parsed as Body };
   } catch {
-    return { refusal: engine.refusals.of("bad-json", { reason: "not valid JSON" }) };
+    return { refusal: parts.refusals.of("bad-json", { reason: "not valid JSON" }) };
   }
 }
 

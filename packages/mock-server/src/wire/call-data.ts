@@ -1,13 +1,13 @@
 import type { Call } from "@klingkit/spec";
-import type { Account } from "../engine/accounts.js";
-import type { TaskRecord } from "../engine/tasks.js";
-import type { Engine } from "../engine.js";
+import type { Account } from "../engine/account.js";
+import type { TaskRecord } from "../engine/task-record.js";
 import type { Body } from "./body.js";
 import { deductionsOf } from "./deductions.js";
+import type { Some } from "./parts.js";
 
 /** What an answer is made from. */
 export interface CallContext {
-  readonly engine: Engine;
+  readonly parts: Some<"dialect" | "accounts" | "ledger" | "tasks">;
   readonly call: Call;
   readonly task: TaskRecord;
   readonly account: Account;
@@ -25,13 +25,13 @@ const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
     session_id: task.id,
     face_data: [{ face_id: "0", face_image: address("image"), start_time: 0, end_time: 5_200 }],
   }),
-  imageRecognize: ({ engine, address }) => ({
+  imageRecognize: ({ parts, address }) => ({
     task_result: {
       images: ["head_seg", "face_seg", "cloth_seg", "object_seg"].map((type, index) => ({
         type,
         is_contain: true,
         // Real answers of the gateway carry no address.
-        ...(engine.dialect === "kling" ? { url: address("image", index) } : {}),
+        ...(parts.dialect === "kling" ? { url: address("image", index) } : {}),
       })),
     },
   }),
@@ -87,10 +87,10 @@ const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
   deleteVoices: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
   deleteElements: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
   deleteAdvancedElements: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
-  accountBillingPackage: ({ engine, account, body }) => deductionsOf(engine, account, body, "package"),
-  accountBillingBalance: ({ engine, account, body }) => deductionsOf(engine, account, body, "balance"),
-  accountCosts: ({ engine, task, account }) => {
-    engine.accounts.settle(account);
+  accountBillingPackage: ({ parts, account, body }) => deductionsOf(parts, account, body, "package"),
+  accountBillingBalance: ({ parts, account, body }) => deductionsOf(parts, account, body, "balance"),
+  accountCosts: ({ parts, task, account }) => {
+    parts.accounts.settle(account);
     const packs = Number.isFinite(account.unitsBought) ? [resourcePack(task, account)] : [];
     return { code: 0, msg: "success", resource_pack_subscribe_infos: packs };
   },

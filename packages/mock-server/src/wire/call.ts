@@ -9,7 +9,7 @@ import { jsonAnswer, type MockAnswer } from "./http.js";
 
 /** Answers a call at once: schema, rules, balance; then it is charged like a task that has already ended. */
 export function answerCall(exchange: Exchange, call: Call): MockAnswer {
-  const { engine, account, request, trace } = exchange;
+  const { parts, account, request, trace } = exchange;
   const examined = examine(exchange, call.name);
   if ("refusal" in examined) return examined.refusal;
   const { body } = examined;
@@ -27,8 +27,8 @@ export function answerCall(exchange: Exchange, call: Call): MockAnswer {
     ending: { status: "succeed" },
   } as const;
   const task = accept(exchange, call.name, { body, plan, price });
-  if (deletion) engine.tasks.deleteResult(deletion.made);
+  if (deletion) parts.tasks.deleteResult(deletion.made);
   const address = (kind: "video" | "image" | "mp3", index = 0) =>
-    engine.assets.address(task, { kind, index, watermark: false }, now, request.origin);
-  return jsonAnswer(200, engine.envelopes.call(task, callData({ engine, call, task, account, body, address })));
+    parts.assets.address(task, { kind, index, watermark: false }, now, request.origin);
+  return jsonAnswer(200, parts.envelopes.call(task, callData({ parts, call, task, account, body, address })));
 }

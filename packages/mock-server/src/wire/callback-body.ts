@@ -1,6 +1,6 @@
 import type { AnswerProfile } from "@klingkit/spec";
 import type { TaskState } from "../engine/lifecycle.js";
-import type { TaskRecord } from "../engine/tasks.js";
+import type { TaskRecord } from "../engine/task-record.js";
 import type { Envelopes } from "./envelope.js";
 
 /** A callback is worded alike in both dialects; only the set of fields differs. */

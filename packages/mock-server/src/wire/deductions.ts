@@ -1,7 +1,7 @@
-import type { Account } from "../engine/accounts.js";
+import type { Account } from "../engine/account.js";
 import type { Charge } from "../engine/ledger.js";
-import type { Engine } from "../engine.js";
 import type { Body } from "./body.js";
+import type { Some } from "./parts.js";
 
 /** What is asked of the two billing calls; a cursor carries all of it. */
 interface Question {
@@ -19,10 +19,15 @@ type Row = Readonly<Record<string, unknown>>;
  * One page of what tasks have cost the account, newest first, as its ledger has it. An account with a limited number of units
  * pays from a pack, one without from the balance.
  */
-export function deductionsOf(engine: Engine, account: Account, body: Body, from: "package" | "balance"): unknown {
+export function deductionsOf(
+  parts: Some<"ledger" | "tasks">,
+  account: Account,
+  body: Body,
+  from: "package" | "balance",
+): unknown {
   const question = readQuestion(body);
   const paysFrom = Number.isFinite(account.unitsBought) ? "package" : "balance";
-  const rows = paysFrom === from ? rowsOf(engine, account, from).filter((row) => isMeant(row, question)) : [];
+  const rows = paysFrom === from ? rowsOf(parts, account, from).filter((row) => isMeant(row, question)) : [];
   const end = question.skip + question.limit;
   const hasMore = rows.length > end;
   return {
@@ -55,27 +60,27 @@ function isMeant(row: Row, { start_time = 0, end_time = Number.POSITIVE_INFINITY
 }
 
 /** Oldest first while the balance runs along, then turned round. */
-function rowsOf(engine: Engine, account: Account, from: "package" | "balance"): Row[] {
+function rowsOf(parts: Some<"ledger" | "tasks">, account: Account, from: "package" | "balance"): Row[] {
   let left = account.unitsBought;
-  const paid = engine.ledger.charges
+  const paid = parts.ledger.charges
     .filter(({ account: name, state, units }) => name === account.name && state === "charged" && (units ?? 0) > 0)
     .sort((one, other) => (one.settledAt ?? 0) - (other.settledAt ?? 0));
   const rows = paid.map((charge) => {
     // What was charged before the units were bought was not taken off them.
     const before = left;
     if ((charge.settledAt ?? 0) >= account.boughtAt) left -= charge.units ?? 0;
-    return rowOf(engine, charge, from, [before, left]);
+    return rowOf(parts, charge, from, [before, left]);
   });
   return rows.reverse();
 }
 
 function rowOf(
-  engine: Engine,
+  parts: Some<"tasks">,
   { taskId, operation, units, usd, settledAt }: Charge,
   from: "package" | "balance",
   [before, after]: readonly [number, number],
 ): Row {
-  const task = engine.tasks.byId(taskId);
+  const task = parts.tasks.byId(taskId);
   const { model_name, mode, duration } = task?.request ?? {};
   const amount = decimal(from === "package" ? (units ?? 0) : (usd ?? 0));
   return {

@@ -1,6 +1,6 @@
 import { isDeleted, statusAt } from "../engine/lifecycle.js";
 import { taskOfResult } from "../engine/result-items.js";
-import type { TaskRecord } from "../engine/tasks.js";
+import type { TaskRecord } from "../engine/task-record.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
 import type { MockAnswer } from "./http.js";
@@ -10,14 +10,14 @@ const deletions = ["deleteElements", "deleteAdvancedElements"];
 
 /** The task that made the element to be deleted, or the refusal in the recorded words; undefined for another call. */
 export function findDeletion(
-  { engine, account, trace }: Exchange,
+  { parts, account, trace }: Exchange<"tasks" | "refusals">,
   name: string,
   body: Body,
 ): { readonly made: TaskRecord } | { readonly refusal: MockAnswer } | undefined {
   if (!deletions.includes(name)) return undefined;
   const id = String(body.element_id);
-  const refuse = (reason: string) => ({ refusal: engine.refusals.of("invalid-parameter", { reason }) });
-  const elements = engine.tasks.pageOf("advancedCustomElements", account.name, 0, Number.MAX_SAFE_INTEGER);
+  const refuse = (reason: string) => ({ refusal: parts.refusals.of("invalid-parameter", { reason }) });
+  const elements = parts.tasks.pageOf("advancedCustomElements", account.name, 0, Number.MAX_SAFE_INTEGER);
   const made = taskOfResult(id, elements);
   if (!made || statusAt(made.plan, trace.at).outcome !== "succeed") return refuse(`Element id not found: ${id}`);
   // On record is the end of the sentence.

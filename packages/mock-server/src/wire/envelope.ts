@@ -2,9 +2,9 @@ import { type AnswerProfile, type Dialect, profiles, type Verb } from "@klingkit
 import type { Assets } from "../engine/assets.js";
 import type { IdStyle } from "../engine/ids.js";
 import { statusAt, type TaskState } from "../engine/lifecycle.js";
+import type { Random } from "../engine/random.js";
 import { resultItems } from "../engine/result-items.js";
-import type { TaskRecord } from "../engine/tasks.js";
-import type { Random } from "../random.js";
+import type { TaskRecord } from "../engine/task-record.js";
 
 /** Turns a task into the body the dialect would send. */
 export class Envelopes {

@@ -1,8 +1,8 @@
-import type { Account } from "../engine/accounts.js";
-import type { Engine } from "../engine.js";
+import type { Account } from "../engine/account.js";
 import type { Body } from "./body.js";
 import type { MockRequest } from "./http.js";
-import type { Preference } from "./prefer.js";
+import type { Parts, Some } from "./parts.js";
+import type { Preference } from "./preference.js";
 
 /** Facts about a request that are collected while it is answered, for the log. */
 export interface Trace {
@@ -16,9 +16,9 @@ export interface Trace {
   readonly remarks: Record<string, string>;
 }
 
-/** An accepted caller's request on its way to an answer. */
-export interface Exchange {
-  readonly engine: Engine;
+/** An accepted caller's request on its way to an answer, with the parts of the simulator that the answer takes. */
+export interface Exchange<Part extends keyof Parts = keyof Parts> {
+  readonly parts: Some<Part>;
   readonly request: MockRequest;
   readonly account: Account;
   /** The body's fields, or the query of a call that has no body. */

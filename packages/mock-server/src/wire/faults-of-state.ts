@@ -1,6 +1,6 @@
-import type { TaskRecord } from "../engine/tasks.js";
+import type { TaskRecord } from "../engine/task-record.js";
 import type { MockAnswer } from "./http.js";
-import type { Preference } from "./prefer.js";
+import type { Preference } from "./preference.js";
 
 /** What is late or missing in what the server knows, while its answers look as they always do. */
 export const faultsOfState = {

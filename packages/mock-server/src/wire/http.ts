@@ -35,6 +35,13 @@ export interface MockAnswer {
   readonly missed?: () => string;
 }
 
+/** What answers requests, for hosts. */
+export interface Answerer {
+  handle(request: MockRequest): MockAnswer | Promise<MockAnswer>;
+  /** Aborted when it was closed; the reason is what a `fetch` then throws. Default: it never is. */
+  readonly closed?: AbortSignal;
+}
+
 /** Bytes of a stream that a host keeps for its reader. Later ones are dropped, and `missed` is sent in their place. */
 export const mostUnreadBytes = 1 << 20;
 

@@ -1,12 +1,12 @@
 import { type Price, priceRequest } from "@klingkit/spec/pricing";
 import { durationSeconds } from "../engine/assets.js";
 import { autoSeries, taskOfResult } from "../engine/result-items.js";
-import type { TaskRecord } from "../engine/tasks.js";
+import type { TaskRecord } from "../engine/task-record.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
 
 /** What a request costs. What it does not say itself is as the simulator will answer it: length, pictures, the parent's mode. */
-export function priceOf(exchange: Exchange, name: string, body: Body): Price {
+export function priceOf(exchange: Exchange<"tasks">, name: string, body: Body): Price {
   const parent = parentOf(exchange, name, body);
   return priceRequest(name, body, {
     seconds: durationSeconds({ request: body }),
@@ -16,11 +16,15 @@ export function priceOf(exchange: Exchange, name: string, body: Body): Price {
 }
 
 /** The task whose video is continued, if the account has one of this id. */
-function parentOf({ engine, account }: Exchange, name: string, { video_id, task_id }: Body): TaskRecord | undefined {
+function parentOf(
+  { parts, account }: Exchange<"tasks">,
+  name: string,
+  { video_id, task_id }: Body,
+): TaskRecord | undefined {
   if (name !== "videoExtend") return undefined;
   const parent =
     typeof task_id === "string" && task_id !== ""
-      ? engine.tasks.byId(task_id)
-      : taskOfResult(String(video_id ?? ""), engine.tasks.newestFirst());
+      ? parts.tasks.byId(task_id)
+      : taskOfResult(String(video_id ?? ""), parts.tasks.newestFirst());
   return parent?.account === account.name ? parent : undefined;
 }

@@ -2,65 +2,71 @@ import type { Family } from "@klingkit/spec";
 import { isExpired } from "../engine/addresses.js";
 import { statusAt } from "../engine/lifecycle.js";
 import { planAsScenario } from "../engine/replan.js";
-import type { TaskRecord } from "../engine/tasks.js";
-import type { Engine } from "../engine.js";
+import type { TaskRecord } from "../engine/task-record.js";
 import type { Exchange } from "./exchange.js";
 import { isHidden } from "./faults-of-state.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
+import type { Some } from "./parts.js";
 import { storyOf } from "./story.js";
 
 /** One task, by its id or the caller's own, in the family it was created in. */
-export function queryTask(exchange: Exchange, family: Family, id: string): MockAnswer {
-  const { engine, account, request, trace } = exchange;
-  const byOwnId = engine.options.externalIdLookup === false ? undefined : engine.tasks.byExternalId(account.name, id);
-  const task = engine.tasks.byId(id) ?? byOwnId;
+export function queryTask(
+  exchange: Exchange<"options" | "tasks" | "refusals" | "events" | "envelopes">,
+  family: Family,
+  id: string,
+): MockAnswer {
+  const { parts, account, request, trace } = exchange;
+  const byOwnId = parts.options.externalIdLookup === false ? undefined : parts.tasks.byExternalId(account.name, id);
+  const task = parts.tasks.byId(id) ?? byOwnId;
   const now = trace.at;
   if (!task || task.operation !== family.name || task.account !== account.name || !isFound(exchange, task))
-    return engine.refusals.of("unknown-task", { id });
+    return parts.refusals.of("unknown-task", { id });
   trace.taskId = task.id;
-  const { progress } = engine.options;
-  if (typeof progress === "object") engine.tasks.countRead(task, progress.reads, now);
-  tellStatus(engine, task, now);
-  return jsonAnswer(200, engine.envelopes.one(retell(exchange, task), now, request.origin));
+  const { progress } = parts.options;
+  if (typeof progress === "object") parts.tasks.countRead(task, progress.reads, now);
+  tellStatus(parts, task, now);
+  return jsonAnswer(200, parts.envelopes.one(retell(exchange, task), now, request.origin));
 }
 
 /** One page of the account's tasks, newest first. */
-export function listTasks(exchange: Exchange, family: Family): MockAnswer {
-  const { engine, account, preference, request, trace } = exchange;
+export function listTasks(exchange: Exchange<"tasks" | "envelopes" | "refusals">, family: Family): MockAnswer {
+  const { parts, account, preference, request, trace } = exchange;
   const page = bounded(request.query.get("pageNum"), { max: 1000, fallback: 1 });
   const asked = bounded(request.query.get("pageSize"), { max: 500, fallback: 30 });
   if (page === undefined) return refuseFigure(exchange, "pageNum");
   if (asked === undefined) return refuseFigure(exchange, "pageSize");
   const size = preference.fault === "short-page" ? Math.max(1, Math.floor(asked / 2)) : asked;
-  const rows = engine.tasks.pageOf(family.name, account.name, (page - 1) * size, size);
+  const rows = parts.tasks.pageOf(family.name, account.name, (page - 1) * size, size);
   const now = trace.at;
   // Newest first: those that have expired are the last, so no page before them is short.
   const told = rows.filter((task) => isFound(exchange, task)).map((task) => retell(exchange, task));
-  return jsonAnswer(200, engine.envelopes.page(family.name, told, now, request.origin));
+  return jsonAnswer(200, parts.envelopes.page(family.name, told, now, request.origin));
 }
 
+type Asked = Pick<Exchange, "preference" | "trace">;
+
 /** Whether a read finds the task: no longer when it has expired, not yet while look-ups lag. */
-function isFound({ preference, trace }: Exchange, task: TaskRecord): boolean {
+function isFound({ preference, trace }: Asked, task: TaskRecord): boolean {
   return !isExpired(task, trace.at) && !isHidden(task, preference, trace.at);
 }
 
 /** A scenario on a read is for this answer only: the task as that story would show it. Its results' addresses lead nowhere. */
-function retell({ preference, trace }: Exchange, task: TaskRecord): TaskRecord {
+function retell({ preference, trace }: Asked, task: TaskRecord): TaskRecord {
   const story = storyOf(preference);
   return story ? { ...task, plan: planAsScenario(task.plan, trace.at, story) } : task;
 }
 
 /** Tells listeners that a status was seen to have changed. */
-function tellStatus(engine: Engine, task: TaskRecord, now: number): void {
-  if (engine.events.listeners === 0) return;
+function tellStatus(parts: Some<"events">, task: TaskRecord, now: number): void {
+  if (parts.events.listeners === 0) return;
   const { status } = statusAt(task.plan, now);
   if (task.seen === status) return;
   task.seen = status;
-  engine.events.emit("task-observed", { taskId: task.id, status });
+  parts.events.emit("task-observed", { taskId: task.id, status });
 }
 
-function refuseFigure({ engine, request }: Exchange, name: string): MockAnswer {
-  return engine.refusals.of("invalid-parameter", {
+function refuseFigure({ parts, request }: Exchange<"refusals">, name: string): MockAnswer {
+  return parts.refusals.of("invalid-parameter", {
     reason: `${name} value '${request.query.get(name)}' is invalid`,
   });
 }

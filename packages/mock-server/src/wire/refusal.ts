@@ -1,6 +1,6 @@
 import { type Dialect, dialects, profiles, type Situation, type SituationAnswer } from "@klingkit/spec";
 import { serviceErrors } from "@klingkit/spec/catalogue";
-import type { Random } from "../random.js";
+import type { Random } from "../engine/random.js";
 import { catalogueErrors } from "./catalogue-errors.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
 

@@ -1,4 +1,5 @@
-import { describePreference, type Preference } from "./prefer.js";
+import { describePreference } from "./prefer.js";
+import type { Preference } from "./preference.js";
 import type { RuleSubject } from "./rule-match.js";
 import type { Rules } from "./rules.js";
 

@@ -1,8 +1,8 @@
 import type { AssetAnswer } from "../engine/assets.js";
-import type { Engine } from "../engine.js";
 import type { Trace } from "./exchange.js";
 import { isKnownVersion, serveFile } from "./file.js";
 import { htmlAnswer, type MockAnswer, type MockRequest, mockError } from "./http.js";
+import type { Some } from "./parts.js";
 import { complain, isUnknown, readPreference } from "./prefer.js";
 import { resultSubject } from "./rule-subject.js";
 import { isSpoiltBefore, spoil, steer } from "./steering.js";
@@ -12,23 +12,23 @@ import { isSpoiltBefore, spoil, steer } from "./steering.js";
  * undefined for other paths.
  */
 export function answerResult(
-  engine: Engine,
+  parts: Some<"assets" | "refusals" | "rules" | "repeats" | "chance">,
   request: MockRequest,
   trace: Trace,
 ): MockAnswer | Promise<MockAnswer> | undefined {
-  const found = engine.assets.find(request.path, request.query);
+  const found = parts.assets.find(request.path, request.query);
   if (!found) return undefined;
   trace.route = "result";
   if (found.task) trace.taskId = found.task.id;
   const own = readPreference(request.headers.prefer, []);
   if (isUnknown(own)) return mockError(422, "unknown-preference", complain(own));
-  const preference = steer(engine, own, () => resultSubject(request, found.task));
-  if (isSpoiltBefore(preference)) return spoil(engine, preference);
-  const refusal = preference.code === undefined ? undefined : engine.refusals.byName(preference.code);
+  const preference = steer(parts, own, () => resultSubject(request, found.task));
+  if (isSpoiltBefore(preference)) return spoil(parts, preference);
+  const refusal = preference.code === undefined ? undefined : parts.refusals.byName(preference.code);
   const answer = refusal ?? serveResult(found, request);
   return answer instanceof Promise
-    ? answer.then((done) => spoil(engine, preference, done))
-    : spoil(engine, preference, answer);
+    ? answer.then((done) => spoil(parts, preference, done))
+    : spoil(parts, preference, answer);
 }
 
 /** The same without any steering. */

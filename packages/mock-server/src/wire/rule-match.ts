@@ -1,5 +1,5 @@
 import { MockProblem } from "../engine/problem.js";
-import type { Preference } from "./prefer.js";
+import type { Preference } from "./preference.js";
 
 /** Conditions on a request. `*` in a value stands for any characters; a value has at most 1 000. */
 export interface RuleMatch {

@@ -1,8 +1,8 @@
-import type { Account } from "../engine/accounts.js";
-import type { TaskRecord } from "../engine/tasks.js";
-import type { Engine } from "../engine.js";
+import type { Account } from "../engine/account.js";
+import type { TaskRecord } from "../engine/task-record.js";
 import type { Body } from "./body.js";
 import type { MockRequest } from "./http.js";
+import type { Some } from "./parts.js";
 import { type Route, routeName, verbOf } from "./route.js";
 import type { RuleSubject } from "./rule-match.js";
 
@@ -15,8 +15,8 @@ interface ReadRequest {
 }
 
 /** The request as rules see it: a read has the model and the ids of the task it is about. */
-export function ruleSubjectOf(engine: Engine, { request, route, fields, account }: ReadRequest): RuleSubject {
-  const task = account && route?.kind === "task" ? engine.tasks.find(account.name, route.id) : undefined;
+export function ruleSubjectOf(parts: Some<"tasks">, { request, route, fields, account }: ReadRequest): RuleSubject {
+  const task = account && route?.kind === "task" ? parts.tasks.find(account.name, route.id) : undefined;
   return {
     method: request.method,
     path: request.path,

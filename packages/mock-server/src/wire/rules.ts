@@ -1,7 +1,8 @@
 import type { Events } from "../engine/events.js";
 import { MockProblem } from "../engine/problem.js";
-import type { Random } from "../random.js";
-import { complain, describePreference, isUnknown, type Preference, readPreference } from "./prefer.js";
+import type { Random } from "../engine/random.js";
+import { complain, describePreference, isUnknown, readPreference } from "./prefer.js";
+import type { Preference } from "./preference.js";
 import { matches, type RuleMatch, type RuleSubject, readMatch } from "./rule-match.js";
 
 /** Steers requests that match: the same words as in a `Prefer` header. */

@@ -1,14 +1,15 @@
-import type { Engine } from "../engine.js";
 import { type Fault, faults } from "./faults.js";
 import { controlPrefix, jsonAnswer, type MockAnswer, type MockRequest } from "./http.js";
-import { delayRange, describePreference, isUnknown, type Preference, readPreference } from "./prefer.js";
+import type { Some } from "./parts.js";
+import { delayRange, describePreference, isUnknown, readPreference } from "./prefer.js";
+import type { Preference } from "./preference.js";
 import type { RuleSubject } from "./rule-match.js";
 
 /** The request's own words, with those that the rules add. */
-export function steer(engine: Engine, own: Preference, subjectOf: () => RuleSubject): Preference {
-  if (own.times === undefined && engine.rules.size === 0) return own;
+export function steer(parts: Some<"rules" | "repeats">, own: Preference, subjectOf: () => RuleSubject): Preference {
+  if (own.times === undefined && parts.rules.size === 0) return own;
   const subject = subjectOf();
-  return engine.rules.steer(subject, engine.repeats.count(subject, own));
+  return parts.rules.steer(subject, parts.repeats.count(subject, own));
 }
 
 /** The fault asked for, if any. */
@@ -35,13 +36,17 @@ export function isSpoiltBefore(preference: Preference): boolean {
  * Spoils an answer as asked for, and says which words were applied and when the host is to answer.
  * @param answer absent where the request was not looked at
  */
-export function spoil(engine: Engine, preference: Preference, answer: MockAnswer = jsonAnswer(503, {})): MockAnswer {
+export function spoil(
+  parts: Some<"refusals" | "chance">,
+  preference: Preference,
+  answer: MockAnswer = jsonAnswer(503, {}),
+): MockAnswer {
   if (isEmpty(preference)) return answer;
   // A header has no room for other letters; a prompt or a rule may have some.
   const applied = describePreference(preference).replaceAll(/[^\x20-\x7e]/g, "?");
   const fault = faultOf(preference);
-  const spoilt = fault ? fault.spoil(answer, engine.refusals) : answer;
-  const delay = preference.delay === undefined ? undefined : drawDelay(engine, preference.delay);
+  const spoilt = fault ? fault.spoil(answer, parts.refusals) : answer;
+  const delay = preference.delay === undefined ? undefined : drawDelay(parts, preference.delay);
   const headers = { ...spoilt.headers, "preference-applied": applied };
   if (fault?.dripMs !== undefined) return { ...spoilt, headers, dripMs: delay ?? fault.dripMs };
   return { ...spoilt, headers, delayMs: delay ?? fault?.answerAfterMs ?? 0 };
@@ -52,7 +57,7 @@ function isEmpty(preference: Preference): boolean {
   return true;
 }
 
-function drawDelay(engine: Engine, delay: string): number {
+function drawDelay(parts: Some<"chance">, delay: string): number {
   const [from, to] = delayRange(delay);
-  return from === to ? from : from + engine.chance.fraction() * (to - from);
+  return from === to ? from : from + parts.chance.fraction() * (to - from);
 }

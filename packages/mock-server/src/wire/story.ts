@@ -1,7 +1,7 @@
 import type { Plan } from "../engine/lifecycle.js";
-import { type Scenario, scenarios } from "../scenarios/index.js";
+import { type Scenario, scenarios } from "../engine/scenarios.js";
 import { lagOf } from "./faults-of-state.js";
-import type { Preference } from "./prefer.js";
+import type { Preference } from "./preference.js";
 
 /** The story that a request asks for, if any: a failure in words of its own, or a scenario. */
 export function storyOf(preference: Preference): Scenario | undefined {

@@ -2,7 +2,7 @@ import type { Family } from "@klingkit/spec";
 import type { Plan } from "../engine/lifecycle.js";
 import { drawPlan } from "../engine/plan.js";
 import { waitingPlan } from "../engine/replan.js";
-import type { Scenario } from "../scenarios/index.js";
+import type { Scenario } from "../engine/scenarios.js";
 import { accept, examine, ownId } from "./accept.js";
 import { refuseBalance, refuseModel, refuseSlots } from "./account-refusals.js";
 import type { Body } from "./body.js";
@@ -15,16 +15,16 @@ import { unfitInput } from "./unfit-input.js";
 
 /** Accepts a task, or seems not to and does so later. */
 export function submitTask(exchange: Exchange, family: Family): MockAnswer {
-  const { engine, preference, trace } = exchange;
+  const { parts, preference, trace } = exchange;
   if (preference.fault !== "accept-late") return submitNow(exchange, family);
   const at = trace.at + lagOf(preference);
-  engine.lateCreates.at(at, () => void submitNow({ ...exchange, trace: { ...trace, at } }, family));
+  parts.lateCreates.at(at, () => void submitNow({ ...exchange, trace: { ...trace, at } }, family));
   return jsonAnswer(503, {});
 }
 
 /** Accepts a task: schema, rules, pictures, rights, own id, slots, balance, in that order; then charges it. */
 function submitNow(exchange: Exchange, { name }: Family): MockAnswer {
-  const { engine, preference, request } = exchange;
+  const { parts, preference, request } = exchange;
   const examined = examine(exchange, name);
   if ("refusal" in examined) return examined.refusal;
   const { body } = examined;
@@ -35,26 +35,29 @@ function submitNow(exchange: Exchange, { name }: Family): MockAnswer {
   const unpaid = refuseBalance(exchange, price);
   if (unpaid) return unpaid;
   const task = accept(exchange, name, { body, plan: planFor(exchange, name, body), price });
-  engine.callbacks.follow(task, request.origin, preference["callback-fault"]);
-  return jsonAnswer(200, engine.envelopes.submitted(task));
+  parts.callbacks.follow(task, request.origin, preference["callback-fault"]);
+  return jsonAnswer(200, parts.envelopes.submitted(task));
 }
 
 /** The task's course: its story at this pace, or standing still where reads or hands move it on. */
-function planFor(exchange: Exchange, name: string, body: Body): Plan {
-  const { engine, preference, trace } = exchange;
+function planFor(exchange: Exchange<"options" | "random" | "timingOf">, name: string, body: Body): Plan {
+  const { parts, preference, trace } = exchange;
   const story = storyOf(preference);
-  const timing = engine.timingOf(name, body);
-  const plan = drawPlan(trace.at, timing, story ?? succeeding, engine.random);
+  const timing = parts.timingOf(name, body);
+  const plan = drawPlan(trace.at, timing, story ?? succeeding, parts.random);
   const unfit = story ? undefined : unfitInput(exchange, name, body);
   const course = unfit === undefined ? plan : failSoon(plan, unfit);
-  return (engine.options.progress ?? "time") === "time" ? course : waitingPlan(course);
+  return (parts.options.progress ?? "time") === "time" ? course : waitingPlan(course);
 }
 
 const succeeding: Scenario = { description: "The task succeeds.", ending: { status: "succeed" } };
 
-function refuseDuplicate({ engine, account, preference, trace }: Exchange, body: Body): MockAnswer | undefined {
+function refuseDuplicate(
+  { parts, account, preference, trace }: Exchange<"tasks" | "refusals">,
+  body: Body,
+): MockAnswer | undefined {
   const id = ownId(body);
-  const earlier = id === undefined ? undefined : engine.tasks.byExternalId(account.name, id);
+  const earlier = id === undefined ? undefined : parts.tasks.byExternalId(account.name, id);
   if (id === undefined || !earlier || overlooks(earlier, preference, trace.at)) return undefined;
-  return engine.refusals.of("duplicate-external-task-id", { id });
+  return parts.refusals.of("duplicate-external-task-id", { id });
 }

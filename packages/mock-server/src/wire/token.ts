@@ -1,5 +1,13 @@
 import { createHmac, decodeBase64Url } from "@klingkit/spec/web";
-import type { Authorisation } from "./authorise.js";
+
+/** The caller's key, or the situation to refuse it with. */
+export type Authorisation =
+  | { readonly key: string; readonly isSignatureUnchecked?: true }
+  | {
+      readonly situation: "missing-key" | "wrong-key" | "token-not-yet-valid" | "token-expired";
+      /** What to do, in the simulator's own words. */
+      readonly hint?: string;
+    };
 
 interface Claims {
   readonly iss?: unknown;

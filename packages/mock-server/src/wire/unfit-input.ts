@@ -1,26 +1,26 @@
 import { taskFailures } from "@klingkit/spec/catalogue";
 import { base64Bytes, checkPicture } from "@klingkit/spec/picture";
 import { isPublicAddress } from "@klingkit/spec/web";
-import type { Engine } from "../engine.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
 import { isText, picturesIn } from "./field-roles.js";
 import type { MockAnswer } from "./http.js";
+import type { Some } from "./parts.js";
 
 /** Why an accepted task fails soon: a picture that is unfit, or an address that can't be fetched; undefined for neither. */
-export function unfitInput(exchange: Exchange, name: string, body: Body): string | undefined {
+export function unfitInput(exchange: Exchange<"options">, name: string, body: Body): string | undefined {
   const picture = unfitPicture(name, body);
   if (picture) return textOf(picture.isTooSmall ? "image-too-small" : "image-invalid");
   return canFetchAll(exchange, body) ? undefined : textOf("input-unreachable");
 }
 
 /** Pictures in the request that are no base64 at all are refused at once; unfit ones only where the option says so. */
-export function refusePictures(engine: Engine, name: string, body: Body): MockAnswer | undefined {
+export function refusePictures(parts: Some<"options" | "refusals">, name: string, body: Body): MockAnswer | undefined {
   for (const { value } of picturesIn(name, body))
-    if (!base64Bytes(value)) return engine.refusals.of("invalid-parameter", { reason: textOf("input-unreadable") });
-  const unfit = engine.options.unfitPictures === "refuse" ? unfitPicture(name, body) : undefined;
+    if (!base64Bytes(value)) return parts.refusals.of("invalid-parameter", { reason: textOf("input-unreadable") });
+  const unfit = parts.options.unfitPictures === "refuse" ? unfitPicture(name, body) : undefined;
   if (!unfit) return undefined;
-  return engine.refusals.of("invalid-parameter", { reason: `${unfit.field} is invalid: it ${unfit.what}` });
+  return parts.refusals.of("invalid-parameter", { reason: `${unfit.field} is invalid: it ${unfit.what}` });
 }
 
 /** The first picture in the request that is not as it must be. Pictures behind an address are not fetched. */
@@ -39,8 +39,8 @@ function textOf(name: string): string {
 }
 
 /** Whether every address in the request leads to where the provider could fetch it, by its name alone. */
-function canFetchAll({ engine, request }: Exchange, body: Body): boolean {
-  const own = [request.origin, engine.options.publicUrl ?? request.origin].map(hostOf);
+function canFetchAll({ parts, request }: Exchange<"options">, body: Body): boolean {
+  const own = [request.origin, parts.options.publicUrl ?? request.origin].map(hostOf);
   return addressesIn(body).every((address) => isPublicAddress(address) || own.includes(address.host));
 }
 

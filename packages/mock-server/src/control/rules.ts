@@ -1,23 +1,23 @@
-import { callbackFaults } from "../../engine/callback-faults.js";
-import { MockProblem } from "../../engine/problem.js";
-import type { Engine } from "../../engine.js";
-import { scenarios } from "../../scenarios/index.js";
-import { faults } from "../faults.js";
-import { jsonAnswer } from "../http.js";
-import { readMatch } from "../rule-match.js";
-import type { Rule, RuleInput } from "../rules.js";
+import { callbackFaults } from "../engine/callback-faults.js";
+import { MockProblem } from "../engine/problem.js";
+import { scenarios } from "../engine/scenarios.js";
+import { faults } from "../wire/faults.js";
+import { jsonAnswer } from "../wire/http.js";
+import type { Some } from "../wire/parts.js";
+import { readMatch } from "../wire/rule-match.js";
+import type { Rule, RuleInput } from "../wire/rules.js";
 import { accountOf, type ControlCall, type ControlHandlers, fieldsOf, onlyKnown } from "./handler.js";
 
 export const ruleHandlers: ControlHandlers = {
-  "GET /__mock/rules": (engine, call) => jsonAnswer(200, { rules: rulesOf(engine, accountOf(engine, call)) }),
-  "POST /__mock/rules": (engine, call) => jsonAnswer(201, engine.rules.add(readRule(call))),
-  "DELETE /__mock/rules": (engine) => {
-    engine.rules.clear();
+  "GET /__mock/rules": (parts, call) => jsonAnswer(200, { rules: rulesOf(parts, accountOf(parts, call)) }),
+  "POST /__mock/rules": (parts, call) => jsonAnswer(201, parts.rules.add(readRule(call))),
+  "DELETE /__mock/rules": (parts) => {
+    parts.rules.clear();
     return jsonAnswer(200, { rules: [] });
   },
-  "DELETE /__mock/rules/{id}": (engine, { id }) => {
-    if (!engine.rules.remove(id)) throw new MockProblem(404, "unknown-rule", `There is no rule ${id}.`);
-    return jsonAnswer(200, { rules: engine.rules.list() });
+  "DELETE /__mock/rules/{id}": (parts, { id }) => {
+    if (!parts.rules.remove(id)) throw new MockProblem(404, "unknown-rule", `There is no rule ${id}.`);
+    return jsonAnswer(200, { rules: parts.rules.list() });
   },
   "GET /__mock/scenarios": () =>
     jsonAnswer(200, {
@@ -31,7 +31,7 @@ export const ruleHandlers: ControlHandlers = {
 };
 
 /** The rules that are for one account alone, or all. */
-export function rulesOf({ rules }: Engine, account: string | undefined): readonly Rule[] {
+export function rulesOf({ rules }: Some<"rules">, account: string | undefined): readonly Rule[] {
   return rules.list().filter(({ match }) => account === undefined || match.account === account);
 }
 

@@ -1,7 +1,7 @@
-import { MockProblem } from "../../engine/problem.js";
-import type { Engine } from "../../engine.js";
-import { bodyLimit } from "../body.js";
-import { type MockAnswer, type MockRequest, mockError } from "../http.js";
+import { MockProblem } from "../engine/problem.js";
+import { bodyLimit } from "../wire/body.js";
+import { type MockAnswer, type MockRequest, mockError } from "../wire/http.js";
+import type { Parts } from "../wire/parts.js";
 import { accountHandlers } from "./accounts.js";
 import { callbackHandlers } from "./callbacks.js";
 import { clockHandlers } from "./clock.js";
@@ -25,8 +25,8 @@ const handlers: ControlHandlers = {
 };
 
 /** Answers the control API. Only for the developer's own machine. */
-export function answerControl(engine: Engine, request: MockRequest): MockAnswer | Promise<MockAnswer> {
-  const refused = engine.access.refuseControl(request);
+export function answerControl(parts: Parts, request: MockRequest): MockAnswer | Promise<MockAnswer> {
+  const refused = parts.access.refuseControl(request);
   if (refused) return refused;
   const limit = bodyLimit(request.path);
   if (request.body !== undefined && request.body.length > limit)
@@ -38,7 +38,7 @@ export function answerControl(engine: Engine, request: MockRequest): MockAnswer 
   }
   try {
     onlyKnown(Object.fromEntries(request.query), queryNames[key] ?? []);
-    return handler(engine, { request, id });
+    return handler(parts, { request, id });
   } catch (error) {
     if (error instanceof MockProblem) return mockError(error.status, error.code, error.message);
     if (error instanceof RangeError) return mockError(400, "invalid-value", error.message);

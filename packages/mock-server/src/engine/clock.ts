@@ -1,4 +1,4 @@
-import { Scheduler } from "./engine/scheduler.js";
+import { Scheduler } from "./scheduler.js";
 
 /** The state of a clock. */
 export interface ClockState {

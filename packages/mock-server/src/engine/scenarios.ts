@@ -1,5 +1,5 @@
 import { taskEnds, taskFailures } from "@klingkit/spec/catalogue";
-import type { Ending, FileTrouble } from "../engine/lifecycle.js";
+import type { Ending, FileTrouble } from "./lifecycle.js";
 
 /** A named story: how a task's life goes. */
 export interface Scenario {

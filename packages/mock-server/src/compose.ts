@@ -1,63 +1,31 @@
 import { type Dialect, dialects, profiles } from "@klingkit/spec";
 import type { RuleOptions } from "@klingkit/spec/rules";
-import { clockState, MockClock } from "./clock.js";
 import { Accounts } from "./engine/accounts.js";
 import { Agenda } from "./engine/agenda.js";
 import { Assets } from "./engine/assets.js";
 import { Callbacks } from "./engine/callbacks.js";
+import { clockState, MockClock } from "./engine/clock.js";
 import { Events } from "./engine/events.js";
 import { IdIssuer } from "./engine/ids.js";
 import { type ChargeRules, Ledger } from "./engine/ledger.js";
 import { PictureStore } from "./engine/pictures.js";
 import { quickTiming, type Timing } from "./engine/plan.js";
+import { createRandom } from "./engine/random.js";
 import { RequestLog } from "./engine/request-log.js";
 import { MockTasks } from "./engine/tasks.js";
 import { createTinyRenderer } from "./media/tiny-clip.js";
 import type { MockOptions } from "./options.js";
-import { createRandom, type Random } from "./random.js";
 import { Access } from "./wire/access.js";
-import type { KeyRules } from "./wire/authorise.js";
 import { callbackBody } from "./wire/callback-body.js";
 import { Envelopes } from "./wire/envelope.js";
+import type { Parts } from "./wire/parts.js";
 import { Refusals } from "./wire/refusal.js";
 import { Repeats } from "./wire/repeats.js";
 import { Routes } from "./wire/route.js";
 import { Rules } from "./wire/rules.js";
 
-/** The parts of a simulator, for the code that answers requests. */
-export interface Engine {
-  readonly options: MockOptions;
-  readonly dialect: Dialect;
-  readonly clock: MockClock;
-  readonly random: Random;
-  /** Chances of faults and delays: a stream of their own, so that they change nothing else. */
-  readonly chance: Random;
-  readonly events: Events;
-  readonly requests: RequestLog;
-  readonly rules: Rules;
-  readonly repeats: Repeats;
-  readonly ids: IdIssuer;
-  readonly tasks: MockTasks;
-  readonly accounts: Accounts;
-  readonly ledger: Ledger;
-  readonly pictures: PictureStore;
-  readonly assets: Assets;
-  readonly callbacks: Callbacks;
-  /** Creates that are carried out later than their callers believe. */
-  readonly lateCreates: Agenda;
-  readonly routes: Routes;
-  readonly keyRules: KeyRules;
-  readonly ruleOptions: RuleOptions;
-  readonly access: Access;
-  readonly refusals: Refusals;
-  readonly envelopes: Envelopes;
-  timingOf(operation: string, request: Readonly<Record<string, unknown>>): Timing;
-  /** @param account forgets what is this account's alone. Default: everything. @throws MockProblem when there is none */
-  reset(account?: string): void;
-}
-
-/** Puts the parts together. */
-export function createEngine(options: MockOptions): Engine {
+/** Makes the parts of a simulator and ties them together. */
+export function compose(options: MockOptions): Parts {
   const dialect = options.dialect ?? "cometapi";
   const clock = options.clock ?? ownClock(options.startTime);
   const random = createRandom(options.seed ?? 1);

@@ -1,6 +1,6 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { JournalEntry } from "../../state/journal.js";
+import type { JournalEntry } from "../journal.js";
 import { syncFolder } from "./sync-folder.js";
 
 /** Characters written at a time, so that requests are answered in between. */

@@ -1,9 +1,9 @@
-import { clockState } from "../../clock.js";
-import type { Charge } from "../../engine/ledger.js";
-import { MockProblem } from "../../engine/problem.js";
-import type { Engine } from "../../engine.js";
-import { rawSnapshot, restoreSnapshot } from "../../snapshot.js";
-import { jsonAnswer, type MockAnswer } from "../http.js";
+import { clockState } from "../engine/clock.js";
+import type { Charge } from "../engine/ledger.js";
+import { MockProblem } from "../engine/problem.js";
+import { rawSnapshot, restoreSnapshot } from "../state/snapshot.js";
+import { jsonAnswer, type MockAnswer } from "../wire/http.js";
+import type { Parts, Some } from "../wire/parts.js";
 import { accountsOf } from "./accounts.js";
 import { deliveriesOf } from "./callbacks.js";
 import { accountOf, type ControlHandlers, fieldsOf, limitOf, newest, onlyKnown } from "./handler.js";
@@ -11,37 +11,37 @@ import { rulesOf } from "./rules.js";
 import { shownTasks, tasksOf } from "./tasks.js";
 
 export const stateHandlers: ControlHandlers = {
-  "GET /__mock/health": (engine) => jsonAnswer(200, { status: "ok", dialect: engine.dialect, now: engine.clock.now() }),
-  "GET /__mock/state": (engine, call) => jsonAnswer(200, stateOf(engine, limitOf(call, 100), accountOf(engine, call))),
-  "GET /__mock/requests": (engine, call) =>
-    jsonAnswer(200, requestsOf(engine, limitOf(call, 1_000), accountOf(engine, call))),
-  "GET /__mock/ledger": (engine, call) => {
-    const [limit, account] = [limitOf(call, 1_000), accountOf(engine, call)];
+  "GET /__mock/health": (parts) => jsonAnswer(200, { status: "ok", dialect: parts.dialect, now: parts.clock.now() }),
+  "GET /__mock/state": (parts, call) => jsonAnswer(200, stateOf(parts, limitOf(call, 100), accountOf(parts, call))),
+  "GET /__mock/requests": (parts, call) =>
+    jsonAnswer(200, requestsOf(parts, limitOf(call, 1_000), accountOf(parts, call))),
+  "GET /__mock/ledger": (parts, call) => {
+    const [limit, account] = [limitOf(call, 1_000), accountOf(parts, call)];
     return jsonAnswer(
       200,
-      ledgerOf(engine, chargesBefore(engine, call.request.query.get("before"), limit, account), account),
+      ledgerOf(parts, chargesBefore(parts, call.request.query.get("before"), limit, account), account),
     );
   },
   "GET /__mock/snapshot": sendSnapshot,
-  "POST /__mock/restore": (engine, call) => {
-    restoreSnapshot(engine, fieldsOf(call));
+  "POST /__mock/restore": (parts, call) => {
+    restoreSnapshot(parts, fieldsOf(call));
     return jsonAnswer(200, { status: "ok" });
   },
-  "POST /__mock/reset": (engine, call) => {
+  "POST /__mock/reset": (parts, call) => {
     const fields = fieldsOf(call);
     onlyKnown(fields, ["account"]);
     const { account } = fields;
     if (account !== undefined && typeof account !== "string")
       throw new MockProblem(400, "invalid-account", "account must be the name of an account, such as account-1.");
-    engine.reset(account);
+    parts.reset(account);
     return jsonAnswer(200, { status: "ok" });
   },
 };
 
 /** @throws MockProblem for more than a text can hold: most of it are pictures */
-function sendSnapshot(engine: Engine): MockAnswer {
+function sendSnapshot(parts: Parts): MockAnswer {
   try {
-    return jsonAnswer(200, rawSnapshot(engine));
+    return jsonAnswer(200, rawSnapshot(parts));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const what = "The snapshot is longer than the half a gigabyte that a text can hold";
@@ -50,27 +50,27 @@ function sendSnapshot(engine: Engine): MockAnswer {
 }
 
 /** The whole state in one answer. @param limit how many of the newest tasks, requests and charges */
-function stateOf(engine: Engine, limit: number, account: string | undefined): unknown {
-  const { requests, count: requestCount } = requestsOf(engine, limit, account);
-  const tasks = tasksOf(engine, account);
+function stateOf(parts: Parts, limit: number, account: string | undefined): unknown {
+  const { requests, count: requestCount } = requestsOf(parts, limit, account);
+  const tasks = tasksOf(parts, account);
   return {
-    dialect: engine.dialect,
-    clock: clockState(engine.clock),
-    taskCount: account === undefined ? engine.tasks.size : [...tasks].length,
-    tasks: shownTasks(engine, tasksOf(engine, account), limit),
+    dialect: parts.dialect,
+    clock: clockState(parts.clock),
+    taskCount: account === undefined ? parts.tasks.size : [...tasks].length,
+    tasks: shownTasks(parts, tasksOf(parts, account), limit),
     requestCount,
     requests,
-    ledger: ledgerOf(engine, chargesBefore(engine, null, limit, account), account),
-    rules: rulesOf(engine, account),
-    accounts: accountsOf(engine, account),
+    ledger: ledgerOf(parts, chargesBefore(parts, null, limit, account), account),
+    rules: rulesOf(parts, account),
+    accounts: accountsOf(parts, account),
     callbacks: {
-      deliveries: newest(deliveriesOf(engine, account), limit),
-      pending: engine.callbacks.pending,
+      deliveries: newest(deliveriesOf(parts, account), limit),
+      pending: parts.callbacks.pending,
     },
   };
 }
 
-function requestsOf({ requests }: Engine, limit: number, account: string | undefined) {
+function requestsOf({ requests }: Some<"requests">, limit: number, account: string | undefined) {
   const all = requests.list();
   if (account === undefined) return { requests: newest(all, limit), count: requests.count };
   const own = all.filter((entry) => entry.account === account);
@@ -79,7 +79,7 @@ function requestsOf({ requests }: Engine, limit: number, account: string | undef
 
 /** The newest charges older than the charge of a task; the newest of all where no task is named. */
 function chargesBefore(
-  { ledger }: Engine,
+  { ledger }: Some<"ledger">,
   taskId: string | null,
   limit: number,
   account: string | undefined,
@@ -95,7 +95,7 @@ function chargesBefore(
 }
 
 /** Some charges in order, and the sums of all; `duplicateOf` names the task that was the first for the same intention. */
-function ledgerOf({ ledger }: Engine, some: readonly Charge[], account: string | undefined) {
+function ledgerOf({ ledger }: Some<"ledger">, some: readonly Charge[], account: string | undefined) {
   const { duplicates } = ledger;
   const charges = some.map(({ externalTaskId = null, ...charge }) => ({
     ...charge,

@@ -2,7 +2,7 @@ import { existsSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Dialect } from "@klingkit/spec";
-import type { Journal, JournalEntry, Journalled } from "../../state/journal.js";
+import type { Journal, JournalEntry, Journalled } from "../journal.js";
 import { Batch } from "./batch.js";
 import { NewFile } from "./new-file.js";
 import { realPath } from "./real-path.js";

@@ -1,7 +1,7 @@
-import { clockState } from "../../clock.js";
-import { MockProblem } from "../../engine/problem.js";
-import type { Engine } from "../../engine.js";
-import { jsonAnswer, type MockAnswer } from "../http.js";
+import { clockState } from "../engine/clock.js";
+import { MockProblem } from "../engine/problem.js";
+import { jsonAnswer, type MockAnswer } from "../wire/http.js";
+import type { Some } from "../wire/parts.js";
 import { type ControlCall, type ControlHandlers, fieldsOf, onlyKnown } from "./handler.js";
 
 export const clockHandlers: ControlHandlers = {
@@ -10,7 +10,7 @@ export const clockHandlers: ControlHandlers = {
 };
 
 /** `{"freeze": true}`, `{"speed": 10}`, `{"advance": 5000}`, `{"set": 1767225600000}`, alone or together. */
-function moveClock({ clock }: Engine, call: ControlCall): MockAnswer {
+function moveClock({ clock }: Some<"clock">, call: ControlCall): MockAnswer {
   const fields = fieldsOf(call);
   onlyKnown(fields, ["freeze", "speed", "advance", "set"]);
   const { freeze, speed, advance, set } = fields;

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import type { JournalEntry } from "../../state/journal.js";
+import type { JournalEntry } from "../journal.js";
 import { StateFileError } from "./state-error.js";
 
 interface Line {

@@ -1,13 +1,13 @@
 import type { Dialect } from "@klingkit/spec";
 import { encodeBase64 } from "@klingkit/spec/web";
-import { type ClockState, clockState, isSpeed } from "./clock.js";
-import { type Account, newAccount } from "./engine/accounts.js";
-import type { Charge } from "./engine/ledger.js";
-import type { Plan } from "./engine/lifecycle.js";
-import { MockProblem } from "./engine/problem.js";
-import type { TaskRecord } from "./engine/tasks.js";
-import type { Engine } from "./engine.js";
-import { checkRule, type Rule, type RuleInput } from "./wire/rules.js";
+import { type Account, newAccount } from "../engine/account.js";
+import { type ClockState, clockState, isSpeed } from "../engine/clock.js";
+import type { Charge } from "../engine/ledger.js";
+import type { Plan } from "../engine/lifecycle.js";
+import { MockProblem } from "../engine/problem.js";
+import type { TaskRecord } from "../engine/task-record.js";
+import type { Parts } from "../wire/parts.js";
+import { checkRule, type Rule, type RuleInput } from "../wire/rules.js";
 
 /** An account without the fields that are computed. */
 export type SavedAccount = Omit<Account, "slots" | "recent" | "unitsLeft" | "reserved">;
@@ -28,22 +28,22 @@ export interface MockSnapshot {
 }
 
 /** Copies the whole state. The result is JSON and shares nothing with the simulator. */
-export function takeSnapshot(engine: Engine): MockSnapshot {
-  return JSON.parse(JSON.stringify(rawSnapshot(engine)));
+export function takeSnapshot(parts: Parts): MockSnapshot {
+  return JSON.parse(JSON.stringify(rawSnapshot(parts)));
 }
 
 /** The whole state, to be written as JSON at once: it shares its parts with the simulator. */
-export function rawSnapshot(engine: Engine): MockSnapshot {
+export function rawSnapshot(parts: Parts): MockSnapshot {
   return {
     version: 1,
-    dialect: engine.dialect,
-    clock: clockState(engine.clock),
-    idSequence: engine.ids.sequence,
-    tasks: [...engine.tasks.newestFirst()].reverse(),
-    accounts: engine.accounts.list().map(savedAccount),
-    charges: engine.ledger.charges,
-    rules: engine.rules.list(),
-    pictures: Object.fromEntries([...engine.pictures.entries()].map(([key, bytes]) => [key, encodeBase64(bytes)])),
+    dialect: parts.dialect,
+    clock: clockState(parts.clock),
+    idSequence: parts.ids.sequence,
+    tasks: [...parts.tasks.newestFirst()].reverse(),
+    accounts: parts.accounts.list().map(savedAccount),
+    charges: parts.ledger.charges,
+    rules: parts.rules.list(),
+    pictures: Object.fromEntries([...parts.pictures.entries()].map(([key, bytes]) => [key, encodeBase64(bytes)])),
   };
 }
 
@@ -51,26 +51,26 @@ export function rawSnapshot(engine: Engine): MockSnapshot {
  * Restores everything, the clock too. The present state is forgotten, with the callbacks that were still to come.
  * @throws MockProblem for a snapshot of another dialect or version
  */
-export function restoreSnapshot(engine: Engine, snapshot: object): void {
-  check(engine, snapshot);
+export function restoreSnapshot(parts: Parts, snapshot: object): void {
+  check(parts, snapshot);
   const saved = structuredClone(snapshot);
-  engine.reset();
-  engine.clock.restore(saved.clock.now, saved.clock.frozen, saved.clock.speed);
-  engine.ids.sequence = saved.idSequence;
-  for (const task of saved.tasks) engine.tasks.add(taskFrom(task));
-  for (const charge of saved.charges) takeCharge(engine, charge);
-  engine.accounts.restore(saved.accounts.map(accountFrom));
-  for (const rule of saved.rules) engine.rules.add(ruleInput(rule));
-  for (const base64 of Object.values(saved.pictures)) engine.pictures.keep(base64);
-  engine.events.emit("restored", { tasks: saved.tasks.length });
+  parts.reset();
+  parts.clock.restore(saved.clock.now, saved.clock.frozen, saved.clock.speed);
+  parts.ids.sequence = saved.idSequence;
+  for (const task of saved.tasks) parts.tasks.add(taskFrom(task));
+  for (const charge of saved.charges) takeCharge(parts, charge);
+  parts.accounts.restore(saved.accounts.map(accountFrom));
+  for (const rule of saved.rules) parts.rules.add(ruleInput(rule));
+  for (const base64 of Object.values(saved.pictures)) parts.pictures.keep(base64);
+  parts.events.emit("restored", { tasks: saved.tasks.length });
 }
 
 /** Looks at everything before anything is forgotten. */
-function check(engine: Engine, snapshot: object): asserts snapshot is MockSnapshot {
+function check(parts: Parts, snapshot: object): asserts snapshot is MockSnapshot {
   if (!isSnapshot(snapshot))
     throw new MockProblem(422, "invalid-snapshot", "This is not a snapshot of a klingkit simulator, version 1.");
-  if (snapshot.dialect !== engine.dialect) {
-    const message = `The snapshot speaks ${snapshot.dialect}, this simulator ${engine.dialect}.`;
+  if (snapshot.dialect !== parts.dialect) {
+    const message = `The snapshot speaks ${snapshot.dialect}, this simulator ${parts.dialect}.`;
     throw new MockProblem(409, "other-dialect", message);
   }
   for (const rule of snapshot.rules) checkRule(ruleInput(rule));
@@ -97,7 +97,7 @@ function isObject(value: unknown): value is object {
 }
 
 /** Enters a charge again: that of a task which is there, or as it stood. */
-function takeCharge({ tasks, ledger }: Engine, charge: Charge): void {
+function takeCharge({ tasks, ledger }: Parts, charge: Charge): void {
   const task = tasks.byId(charge.taskId);
   if (task) ledger.record(task);
   else ledger.keep(charge);

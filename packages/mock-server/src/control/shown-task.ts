@@ -1,10 +1,10 @@
 import { type Family, families } from "@klingkit/spec";
-import { courseOf, statusAt } from "../../engine/lifecycle.js";
-import type { TaskRecord } from "../../engine/tasks.js";
-import type { Engine } from "../../engine.js";
+import { courseOf, statusAt } from "../engine/lifecycle.js";
+import type { TaskRecord } from "../engine/task-record.js";
+import type { Some } from "../wire/parts.js";
 
 /** A task with its status now and its course as planned; fields of the wire keep their names. */
-export function shownTask({ clock }: Engine, task: TaskRecord): Readonly<Record<string, unknown>> {
+export function shownTask({ clock }: Some<"clock">, task: TaskRecord): Readonly<Record<string, unknown>> {
   const { id, operation, account, externalTaskId, plan, request, units, fault } = task;
   const { status, message, updatedAt, ended } = statusAt(plan, clock.now());
   const common = { task_id: id, external_task_id: externalTaskId ?? null, operation, account };
@@ -19,7 +19,7 @@ export function shownTask({ clock }: Engine, task: TaskRecord): Readonly<Record<
 }
 
 /** A task's result as its answer shows it; null until there is one, and for calls that answered at once. */
-export function resultOf({ envelopes, clock }: Engine, task: TaskRecord, origin: string): unknown {
+export function resultOf({ envelopes, clock }: Some<"envelopes" | "clock">, task: TaskRecord, origin: string): unknown {
   const family: Family | undefined = families[task.operation as keyof typeof families];
   const state = statusAt(task.plan, clock.now());
   if (!family || state.outcome !== "succeed") return null;

@@ -1,29 +1,29 @@
-import type { MockEvent } from "../../engine/events.js";
-import type { Engine } from "../../engine.js";
-import type { MockAnswer } from "../http.js";
+import type { MockEvent } from "../engine/events.js";
+import type { MockAnswer } from "../wire/http.js";
+import type { Some } from "../wire/parts.js";
 import type { ControlHandlers } from "./handler.js";
 import { shownTask } from "./shown-task.js";
 
 export const eventHandlers: ControlHandlers = { "GET /__mock/events": streamEvents };
 
 /** Server-sent events of everything that happens from now on. A reader that is too slow gets one event that tells it to reload. */
-function streamEvents(engine: Engine): MockAnswer {
+function streamEvents(parts: Some<"events" | "clock" | "tasks">): MockAnswer {
   return {
     status: 200,
     headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" },
     body: ": connected\n\n",
-    stream: (write) => engine.events.subscribe((event) => write(() => sharedText(engine, event))),
-    missed: () => eventText({ type: "resync", at: engine.clock.now(), detail: {} }),
+    stream: (write) => parts.events.subscribe((event) => write(() => sharedText(parts, event))),
+    missed: () => eventText({ type: "resync", at: parts.clock.now(), detail: {} }),
   };
 }
 
 /** Events as text, each written once for all who read it. */
 const texts = new WeakMap<MockEvent, string>();
 
-function sharedText(engine: Engine, event: MockEvent): string {
+function sharedText(parts: Some<"tasks" | "clock">, event: MockEvent): string {
   const known = texts.get(event);
   if (known !== undefined) return known;
-  const text = eventText({ ...event, ...taskIn(engine, event) });
+  const text = eventText({ ...event, ...taskIn(parts, event) });
   texts.set(event, text);
   return text;
 }
@@ -33,8 +33,8 @@ function eventText(event: { readonly type: string; readonly at: number; readonly
 }
 
 /** Adds the task to an event about it, so that a reader of many tasks need not ask for each. */
-function taskIn(engine: Engine, event: MockEvent): { readonly task?: unknown } {
+function taskIn(parts: Some<"tasks" | "clock">, event: MockEvent): { readonly task?: unknown } {
   if (event.type !== "task-created" && event.type !== "task-moved") return {};
-  const task = engine.tasks.byId(event.detail.taskId);
-  return task ? { task: shownTask(engine, task) } : {};
+  const task = parts.tasks.byId(event.detail.taskId);
+  return task ? { task: shownTask(parts, task) } : {};
 }

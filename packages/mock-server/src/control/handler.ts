@@ -1,6 +1,6 @@
-import { MockProblem } from "../../engine/problem.js";
-import type { Engine } from "../../engine.js";
-import type { MockAnswer, MockRequest } from "../http.js";
+import { MockProblem } from "../engine/problem.js";
+import type { MockAnswer, MockRequest } from "../wire/http.js";
+import type { Parts, Some } from "../wire/parts.js";
 
 /** The parameters of a control call. */
 export interface ControlCall {
@@ -9,7 +9,7 @@ export interface ControlCall {
   readonly id: string;
 }
 
-export type ControlHandler = (engine: Engine, call: ControlCall) => MockAnswer | Promise<MockAnswer>;
+export type ControlHandler = (parts: Parts, call: ControlCall) => MockAnswer | Promise<MockAnswer>;
 
 /** Handlers by method and path: `GET /__mock/tasks/{id}`. */
 export type ControlHandlers = Readonly<Record<string, ControlHandler>>;
@@ -32,7 +32,7 @@ export function onlyKnown(fields: Readonly<Record<string, unknown>>, known: read
 }
 
 /** The account that the query names; undefined where it names none. @throws MockProblem for an unknown one */
-export function accountOf({ accounts }: Engine, { request }: ControlCall): string | undefined {
+export function accountOf({ accounts }: Some<"accounts">, { request }: ControlCall): string | undefined {
   const name = request.query.get("account");
   return name === null ? undefined : accounts.byName(name).name;
 }

@@ -1,14 +1,14 @@
-import { resultPrefix } from "../../engine/addresses.js";
-import { MockProblem } from "../../engine/problem.js";
-import type { Engine } from "../../engine.js";
-import type { MockAnswer } from "../http.js";
-import { serveResult } from "../result.js";
+import { resultPrefix } from "../engine/addresses.js";
+import { MockProblem } from "../engine/problem.js";
+import type { MockAnswer } from "../wire/http.js";
+import type { Some } from "../wire/parts.js";
+import { serveResult } from "../wire/result.js";
 import type { ControlCall, ControlHandlers } from "./handler.js";
 
 export const fileHandlers: ControlHandlers = { "GET /__mock/files": lookAtFile };
 
 /** The file at a result's address, for looking on: it is no request of the caller's, so the log knows nothing of it. */
-function lookAtFile({ assets }: Engine, { request }: ControlCall): MockAnswer | Promise<MockAnswer> {
+function lookAtFile({ assets }: Some<"assets">, { request }: ControlCall): MockAnswer | Promise<MockAnswer> {
   const address = request.query.get("address") ?? "";
   const url = URL.canParse(address) ? new URL(address) : undefined;
   // The address may begin with the path under which the simulator is mounted.

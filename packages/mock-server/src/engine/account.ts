@@ -1,0 +1,82 @@
+import type { TaskRecord } from "./task-record.js";
+
+/** What an account may do. Everything is unlimited and in order unless it is said. */
+export interface AccountOptions {
+  /** Units left; refused with 1102 when they do not suffice. Default unlimited. */
+  readonly units?: number;
+  /** Tasks in flight at a time for each model; refused with 1303 beyond. Default unlimited. */
+  readonly parallelTasks?: number;
+  /** Requests within any second of the simulator's clock, reads too; refused with 1302 beyond. Default unlimited. */
+  readonly requestsPerSecond?: number;
+  /** Paid requests are refused with 1101. Default false. */
+  readonly inArrears?: boolean;
+  /** Paid requests are refused with 1102, whatever is left. Default false. */
+  readonly packExpired?: boolean;
+  /** Every request is refused with 1304, as from an address that is not on the list. Default false. */
+  readonly addressRefused?: boolean;
+  /** Models refused with 1103; `*` is all. Default none. */
+  readonly forbiddenModels?: readonly string[];
+}
+
+/** One key's account. */
+export interface Account {
+  /** A stable name that is not the key. */
+  readonly name: string;
+  /** Tells keys apart without holding them. */
+  readonly keyPrint: string;
+  unitsBought: number;
+  /** When they were bought, in Unix milliseconds: what was charged before is not taken off them. */
+  boughtAt: number;
+  /** What is left of them when everything that was charged is taken off. */
+  unitsLeft: number;
+  /** Tasks whose charge is not settled; kept only while units are limited. */
+  reserved: TaskRecord[];
+  parallelTasks: number;
+  requestsPerSecond: number;
+  inArrears: boolean;
+  packExpired: boolean;
+  addressRefused: boolean;
+  forbiddenModels: readonly string[];
+  /** The tasks of each model that may still run; kept only while `parallelTasks` is limited. */
+  readonly slots: Map<string, Slot[]>;
+  /** Times of the latest requests; kept only while `requestsPerSecond` is limited. */
+  recent: number[];
+}
+
+/** A task and how many slots it takes until it has ended. */
+export interface Slot {
+  readonly task: TaskRecord;
+  readonly count: number;
+}
+
+/** An account without limits. */
+export function newAccount(name: string, keyPrint: string): Account {
+  return {
+    name,
+    keyPrint,
+    unitsBought: Number.POSITIVE_INFINITY,
+    boughtAt: 0,
+    unitsLeft: Number.POSITIVE_INFINITY,
+    reserved: [],
+    parallelTasks: Number.POSITIVE_INFINITY,
+    requestsPerSecond: Number.POSITIVE_INFINITY,
+    inArrears: false,
+    packExpired: false,
+    addressRefused: false,
+    forbiddenModels: [],
+    slots: new Map(),
+    recent: [],
+  };
+}
+
+/** Whether the account has a right to the model. */
+export function mayUse(account: Account, model: string): boolean {
+  return !account.forbiddenModels.includes("*") && !account.forbiddenModels.includes(model);
+}
+
+/** Counts a request, unless it is one too many within a second. */
+export function countRequest(account: Account, now: number): boolean {
+  if (account.requestsPerSecond === Number.POSITIVE_INFINITY) return true;
+  account.recent = account.recent.filter((time) => time > now - 1_000);
+  return account.recent.length < account.requestsPerSecond && account.recent.push(now) > 0;
+}
