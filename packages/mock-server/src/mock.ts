@@ -85,7 +85,7 @@ export function createMock(options: MockOptions = {}): Mock {
     knows: (path: string) => knowsPath(parts, path),
     reset: parts.reset,
     snapshot: () => takeSnapshot(parts),
-    restore: (snapshot: MockSnapshot) => restoreSnapshot(parts, snapshot),
+    restore: (snapshot: MockSnapshot) => restoreSnapshot(parts, structuredClone(snapshot)),
     close,
     [Symbol.asyncDispose]: close,
     closed: life.signal,

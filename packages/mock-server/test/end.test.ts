@@ -179,6 +179,21 @@ describe("a simulator that was closed", () => {
     expect(await send("")).toEqual(says);
   });
 
+  it.each(Object.entries(hosts))("is not warned of as a leak, however much it holds back: %s", async (_, open) => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error) => warnings.push(warning);
+    process.on("warning", listen);
+    onTestFinished(() => void process.off("warning", listen));
+    const { mock, fetch, origin } = await open({});
+    const held = Array.from({ length: 20 }, () =>
+      fate(fetch(`${origin}${path}/none`, { headers: { ...headers, prefer: "delay=300000" } })),
+    );
+    await expect.poll(() => mock.requests.count).toBe(20);
+    await mock.close();
+    expect(new Set(await Promise.all(held))).toEqual(new Set(["TypeError"]));
+    expect(warnings).toEqual([]);
+  });
+
   it("is disposed of at the end of a block, can be closed twice, and can still be looked at", async () => {
     let kept: ReturnType<typeof createMock>;
     {

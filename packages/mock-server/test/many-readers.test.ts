@@ -41,16 +41,3 @@ describe("an event", () => {
     expect(new Set(all.map((got) => got.join(""))).size).toBe(1);
   });
 });
-
-describe("a snapshot of more than the largest request", () => {
-  it("can be restored, and the reason is true where a body is too long", async () => {
-    const mock = frozenMock();
-    // As long as one with many pictures, and read faster.
-    const body = `{${" ".repeat(65 * 1024 * 1024)}${JSON.stringify(mock.snapshot()).slice(1)}`;
-    const send = (path: string) => ask(mock.fetch, "POST", `/__mock/${path}`, { body });
-    expect((await send("restore")).status).toBe(200);
-    const refused = await send("clock");
-    expect(refused.status).toBe(413);
-    expect(JSON.stringify(refused.body)).toContain("more than the 67108864 bytes");
-  });
-});

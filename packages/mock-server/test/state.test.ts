@@ -200,6 +200,7 @@ describe("answers and the journal", () => {
     let done: PromiseWithResolvers | undefined;
     const journal: Journal = {
       attach: () => {},
+      replace: () => {},
       append: (entry) => {
         entries.push(entry);
         done ??= withResolvers();

@@ -1,5 +1,5 @@
 import { MockProblem } from "../engine/problem.js";
-import { bodyLimit } from "../wire/body.js";
+import { isReadInPieces, maxBodyBytes } from "../wire/body.js";
 import { type MockAnswer, type MockRequest, mockError } from "../wire/http.js";
 import type { Parts } from "../wire/parts.js";
 import { accountHandlers } from "./accounts.js";
@@ -28,9 +28,8 @@ const handlers: ControlHandlers = {
 export function answerControl(parts: Parts, request: MockRequest): MockAnswer | Promise<MockAnswer> {
   const refused = parts.access.refuseControl(request);
   if (refused) return refused;
-  const limit = bodyLimit(request.path);
-  if (request.body !== undefined && request.body.length > limit)
-    return mockError(413, "too-large", `The body has more than the ${limit} bytes that can be read here.`);
+  if (request.body !== undefined && request.body.length > maxBodyBytes && !isReadInPieces(request))
+    return mockError(413, "too-large", `The body has more than the ${maxBodyBytes} bytes that can be read here.`);
   const { handler, id, key } = find(request);
   if (!handler) {
     const known = Object.keys(handlers).join(", ");
@@ -38,12 +37,17 @@ export function answerControl(parts: Parts, request: MockRequest): MockAnswer | 
   }
   try {
     onlyKnown(Object.fromEntries(request.query), queryNames[key] ?? []);
-    return handler(parts, { request, id });
+    const answer = handler(parts, { request, id });
+    return answer instanceof Promise ? answer.catch(explain) : answer;
   } catch (error) {
-    if (error instanceof MockProblem) return mockError(error.status, error.code, error.message);
-    if (error instanceof RangeError) return mockError(400, "invalid-value", error.message);
-    throw error;
+    return explain(error);
   }
+}
+
+function explain(error: unknown): MockAnswer {
+  if (error instanceof MockProblem) return mockError(error.status, error.code, error.message);
+  if (error instanceof RangeError) return mockError(400, "invalid-value", error.message);
+  throw error;
 }
 
 /** What the queries of control calls may say; those of the others nothing. */

@@ -1,12 +1,13 @@
 import { clockState } from "../engine/clock.js";
 import type { Charge } from "../engine/ledger.js";
 import { MockProblem } from "../engine/problem.js";
-import { rawSnapshot, restoreSnapshot } from "../state/snapshot.js";
-import { jsonAnswer, type MockAnswer } from "../wire/http.js";
+import { restoreSnapshot, takeState } from "../state/snapshot.js";
+import { readSnapshot, snapshotText } from "../state/snapshot-text.js";
+import { jsonAnswer } from "../wire/http.js";
 import type { Parts, Some } from "../wire/parts.js";
 import { accountsOf } from "./accounts.js";
 import { deliveriesOf } from "./callbacks.js";
-import { accountOf, type ControlHandlers, fieldsOf, limitOf, newest, onlyKnown } from "./handler.js";
+import { accountOf, type ControlCall, type ControlHandlers, fieldsOf, limitOf, newest, onlyKnown } from "./handler.js";
 import { rulesOf } from "./rules.js";
 import { shownTasks, tasksOf } from "./tasks.js";
 
@@ -22,9 +23,9 @@ export const stateHandlers: ControlHandlers = {
       ledgerOf(parts, chargesBefore(parts, call.request.query.get("before"), limit, account), account),
     );
   },
-  "GET /__mock/snapshot": sendSnapshot,
-  "POST /__mock/restore": (parts, call) => {
-    restoreSnapshot(parts, fieldsOf(call));
+  "GET /__mock/snapshot": (parts) => ({ ...jsonAnswer(200, {}), body: "", pieces: snapshotText(takeState(parts)) }),
+  "POST /__mock/restore": async (parts, call) => {
+    restoreSnapshot(parts, await snapshotIn(call));
     return jsonAnswer(200, { status: "ok" });
   },
   "POST /__mock/reset": (parts, call) => {
@@ -38,15 +39,15 @@ export const stateHandlers: ControlHandlers = {
   },
 };
 
-/** @throws MockProblem for more than a text can hold: most of it are pictures */
-function sendSnapshot(parts: Parts): MockAnswer {
-  try {
-    return jsonAnswer(200, rawSnapshot(parts));
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const what = "The snapshot is longer than the half a gigabyte that a text can hold";
-    throw new MockProblem(507, "too-large", `${what}; keep the state in a file instead, with --state.`);
-  }
+/** The snapshot in a request: read while it comes, where it may be a long one. */
+function snapshotIn(call: ControlCall): Promise<object> | object {
+  const { pieces, body } = call.request;
+  if (pieces) return readSnapshot(pieces);
+  return body instanceof Uint8Array ? readSnapshot(only(body)) : fieldsOf(call);
+}
+
+async function* only(piece: Uint8Array): AsyncIterable<Uint8Array> {
+  yield piece;
 }
 
 /** The whole state in one answer. @param limit how many of the newest tasks, requests and charges */

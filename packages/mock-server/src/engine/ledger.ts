@@ -123,6 +123,16 @@ export class Ledger {
     return this.#rows.map((row) => this.#shown(row));
   }
 
+  /** The tasks that have a row, and the rows whose task is forgotten, oldest first. */
+  rows(): { readonly tasks: ReadonlySet<TaskRecord>; readonly charges: readonly Charge[] } {
+    const tasks = new Set<TaskRecord>();
+    const charges: Charge[] = [];
+    for (const row of this.#rows)
+      if (isTask(row)) tasks.add(row);
+      else charges.push(row);
+    return { tasks, charges };
+  }
+
   /** How many there are. */
   get count(): number {
     return this.#rows.length;

@@ -37,7 +37,8 @@ export function failure(what: string, code: string): TypeError {
 
 /** The answer as a web `Response`. The host itself does what a response can't: cutting the connection, waiting. */
 export function toWebResponse(answer: MockAnswer, method: string, ends: Ends): Response {
-  const { status, headers, body } = answer;
+  const { status, headers, body, pieces } = answer;
+  if (pieces) return new Response(method === "HEAD" ? null : inPieces(pieces), { status, headers });
   if (answer.stream && method === "GET") return new Response(streamOf(answer, ends), { status, headers });
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
   const bodiless = status === 204 || status === 304;
@@ -52,6 +53,19 @@ export function toWebResponse(answer: MockAnswer, method: string, ends: Ends): R
 function sentBody(bytes: Uint8Array<ArrayBuffer>, { cut, dripMs }: MockAnswer, ends: Ends) {
   if (cut) return cutShort(bytes);
   return dripMs === undefined ? bytes : drip(bytes, dripMs, ends);
+}
+
+/** A body whose pieces are made as they are read. */
+function inPieces(pieces: Iterable<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const left = pieces[Symbol.iterator]();
+  return new ReadableStream({
+    pull(controller) {
+      const { value, done } = left.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+  });
 }
 
 /** Half the body, then the error that a reader gets from a cut connection. */

@@ -24,8 +24,7 @@ export interface BodyReader {
 
 /** Reads a body, unpacked where its `Content-Encoding` says so; the limit counts what is unpacked. */
 export function readBody(request: IncomingMessage, { done, failed, limit }: BodyReader): void {
-  const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
-  const unpack = Object.hasOwn(unpackers, encoding) ? unpackers[encoding] : undefined;
+  const unpack = unpackerOf(request);
   request.on("error", failed);
   if (!unpack) {
     collect(request, { done, limit });
@@ -41,6 +40,28 @@ export function readBody(request: IncomingMessage, { done, failed, limit }: Body
     source.destroy();
   });
   request.pipe(source);
+}
+
+/** A body of any length while it comes, unpacked where its `Content-Encoding` says so. */
+export async function* piecesOfBody(request: IncomingMessage): AsyncIterable<Uint8Array> {
+  const unpack = unpackerOf(request);
+  const source: Readable = unpack ? request.pipe(unpack()) : request;
+  if (unpack) request.on("error", (error) => source.destroy(error));
+  try {
+    // To destroy a request that was not read to its end would cut off the answer.
+    yield* source.iterator({ destroyOnReturn: false });
+  } catch (error) {
+    // What can't be unpacked is no JSON either: it ends here.
+    if (request.errored) throw error;
+  } finally {
+    request.unpipe();
+    request.resume();
+  }
+}
+
+function unpackerOf({ headers }: IncomingMessage) {
+  const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+  return Object.hasOwn(unpackers, encoding) ? unpackers[encoding] : undefined;
 }
 
 /** @param stop called where there is more than anybody wants to read */

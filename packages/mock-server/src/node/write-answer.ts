@@ -1,4 +1,6 @@
 import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { onAbort } from "../hosts/ends.js";
 import { type MockAnswer, mostUnreadBytes, piecesOf } from "../wire/http.js";
 
 /** Where an answer is written to. */
@@ -27,7 +29,13 @@ export function writeAnswer(answer: MockAnswer, writing: Writing): void {
     writeStream(answer, writing);
     return;
   }
-  const { status, headers, body } = answer;
+  const { status, headers, body, pieces } = answer;
+  if (pieces) {
+    response.writeHead(status, headers);
+    Readable.from(method === "HEAD" ? [] : pieces).pipe(response);
+    cutWhenClosed(writing);
+    return;
+  }
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
   response.writeHead(
     status,
@@ -42,9 +50,10 @@ export function writeAnswer(answer: MockAnswer, writing: Writing): void {
 /** Cuts the connection when the simulator is closed. */
 function cutWhenClosed({ response, closed }: Writing): void {
   if (!closed) return;
-  const cut = () => void response.destroy();
-  closed.addEventListener("abort", cut);
-  response.once("close", () => closed.removeEventListener("abort", cut));
+  response.once(
+    "close",
+    onAbort(closed, () => void response.destroy()),
+  );
 }
 
 /** Goes on after a pause, unless the connection has ended by then. */

@@ -5,7 +5,7 @@ import type { Charge } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import type { Rule } from "../wire/rules.js";
-import type { MockSnapshot, SavedAccount } from "./snapshot.js";
+import type { SavedAccount } from "./snapshot.js";
 
 /** Something that changed, as JSON. Each says how things are afterwards, so that reading it twice does no harm. */
 export type JournalEntry =
@@ -24,8 +24,7 @@ export type JournalEntry =
   | { readonly type: "picture"; readonly base64: string }
   /** The callbacks a task still has to send; null for none. */
   | { readonly type: "callbacks"; readonly taskId: string; readonly unfinished: UnfinishedCallbacks | null }
-  | { readonly type: "reset"; readonly account?: string }
-  | { readonly type: "restored"; readonly snapshot: MockSnapshot };
+  | { readonly type: "reset"; readonly account?: string };
 
 /** The parts of the simulator that a journal needs. */
 export interface Journalled {
@@ -43,6 +42,8 @@ export interface Journal {
   /** Called once, when the simulator is put together. */
   attach(simulator: Journalled): void;
   append(entry: JournalEntry): void;
+  /** Called when everything has become another, as by a snapshot: what was written counts no more, `everything()` does. */
+  replace(): void;
   /** Resolves once everything appended is durable; undefined where it is. Rejects where it can't be made so. */
   durable(): Promise<void> | undefined;
 }

@@ -1,16 +1,19 @@
 import { encodeBase64 } from "@klingkit/spec/web";
 import { clockState } from "../engine/clock.js";
 import type { MockEvent } from "../engine/events.js";
-import type { Parts } from "../wire/parts.js";
+import type { Some } from "../wire/parts.js";
 import type { Journal, JournalEntry } from "./journal.js";
-import { savedAccount, takeSnapshot } from "./snapshot.js";
+import { type KeptParts, savedAccount } from "./snapshot.js";
 
 /** Writes down every change from now on. */
-export function record(parts: Parts, journal: Journal): void {
+export function record(parts: KeptParts, journal: Journal): void {
   const pictures = new Set([...parts.pictures.entries()].map(([key]) => key));
   parts.events.subscribe((event) => {
-    const isWhole = event.type === "restored" || (event.type === "reset" && event.detail.account === undefined);
-    if (isWhole) pictures.clear();
+    if (event.type === "reset" && event.detail.account === undefined) pictures.clear();
+    if (event.type === "restored") {
+      for (const [key] of parts.pictures.entries()) pictures.add(key);
+      return journal.replace();
+    }
     for (const entry of entriesOf(parts, event, pictures)) journal.append(entry);
   });
   parts.callbacks.onChanged((taskId, unfinished) =>
@@ -19,7 +22,7 @@ export function record(parts: Parts, journal: Journal): void {
 }
 
 /** @param pictures keys of those that have been written */
-function entriesOf(parts: Parts, event: MockEvent, pictures: Set<string>): readonly JournalEntry[] {
+function entriesOf(parts: KeptParts, event: MockEvent, pictures: Set<string>): readonly JournalEntry[] {
   switch (event.type) {
     case "task-created":
       return createdEntries(parts, event.detail.taskId, pictures);
@@ -39,14 +42,12 @@ function entriesOf(parts: Parts, event: MockEvent, pictures: Set<string>): reado
       return [rulesEntry(parts)];
     case "reset":
       return [{ type: "reset", ...event.detail }];
-    case "restored":
-      return [{ type: "restored", snapshot: takeSnapshot(parts) }, clockEntry(parts)];
     default:
       return [];
   }
 }
 
-function createdEntries(parts: Parts, taskId: string, pictures: Set<string>): readonly JournalEntry[] {
+function createdEntries(parts: KeptParts, taskId: string, pictures: Set<string>): readonly JournalEntry[] {
   const task = parts.tasks.byId(taskId);
   if (!task) return [];
   const { picture } = task;
@@ -60,37 +61,31 @@ function createdEntries(parts: Parts, taskId: string, pictures: Set<string>): re
 }
 
 /** Everything there is, in the order in which it can be read back. The lists are taken now, the rest when it is read. */
-export function everything(parts: Parts): Iterable<JournalEntry> {
-  const charged = new Set<string>();
-  const charges = parts.ledger.charges;
+export function everything(parts: KeptParts): Iterable<JournalEntry> {
+  const { tasks: charged, charges } = parts.ledger.rows();
   const tasks = [...parts.tasks.newestFirst()].reverse();
   const pictures = [...parts.pictures.entries()];
   const last = [...accountEntries(parts), clockEntry(parts), rulesEntry(parts), ...callbackEntries(parts)];
   return (function* () {
     for (const [, bytes] of pictures) yield { type: "picture", base64: encodeBase64(bytes) } as const;
-    const kept = new Map(tasks.map((task) => [task.id, task]));
-    for (const charge of charges) {
-      const task = kept.get(charge.taskId);
-      charged.add(charge.taskId);
-      yield task ? ({ type: "created", task } as const) : ({ type: "charge", charge } as const);
-    }
-    for (const task of tasks) if (!charged.has(task.id)) yield { type: "task", task } as const;
+    for (const charge of charges) yield { type: "charge", charge } as const;
+    for (const task of tasks) yield { type: charged.has(task) ? "created" : "task", task } as const;
     yield* last;
   })();
 }
 
-function accountEntries({ accounts }: Parts): readonly JournalEntry[] {
+function accountEntries({ accounts }: Some<"accounts">): readonly JournalEntry[] {
   return accounts.list().map((account) => ({ type: "account", account: savedAccount(account) }));
 }
 
-function callbackEntries({ callbacks }: Parts): readonly JournalEntry[] {
+function callbackEntries({ callbacks }: Some<"callbacks">): readonly JournalEntry[] {
   return callbacks.unfinished().map((unfinished) => ({ type: "callbacks", taskId: unfinished.taskId, unfinished }));
 }
 
-function clockEntry({ clock }: Parts): JournalEntry {
+function clockEntry({ clock }: Some<"clock">): JournalEntry {
   return { type: "clock", clock: clockState(clock), real: clock.real() };
 }
 
-function rulesEntry({ rules }: Parts): JournalEntry {
+function rulesEntry({ rules }: Some<"rules">): JournalEntry {
   return { type: "rules", rules: rules.list() };
 }

@@ -1,16 +1,7 @@
 import type { UnfinishedCallbacks } from "../engine/callbacks.js";
 import { MockProblem } from "../engine/problem.js";
-import type { Parts } from "../wire/parts.js";
 import type { JournalEntry } from "./journal.js";
-import {
-  accountFrom,
-  planFrom,
-  restoreSnapshot,
-  ruleInput,
-  type SavedAccount,
-  savedAccount,
-  taskFrom,
-} from "./snapshot.js";
+import { accountFrom, type KeptParts, planFrom, ruleInput, type SavedAccount, taskFrom } from "./snapshot.js";
 
 type Entry<Type extends JournalEntry["type"]> = Extract<JournalEntry, { readonly type: Type }>;
 type Readers = { readonly [Type in JournalEntry["type"]]: (entry: Entry<Type>) => void };
@@ -20,7 +11,7 @@ type Readers = { readonly [Type in JournalEntry["type"]]: (entry: Entry<Type>) =
  * stand now had the simulator never stopped: tasks live on while nobody is looking, as they do at the provider.
  * @throws MockProblem for an entry of an unknown kind
  */
-export function replay(parts: Parts, entries: Iterable<JournalEntry>): void {
+export function replay(parts: KeptParts, entries: Iterable<JournalEntry>): void {
   const accounts = new Map<string, SavedAccount>();
   const { readers, finish } = readersOf(parts, accounts);
   for (const entry of entries) {
@@ -31,12 +22,9 @@ export function replay(parts: Parts, entries: Iterable<JournalEntry>): void {
   finish();
 }
 
-function readersOf(parts: Parts, accounts: Map<string, SavedAccount>) {
+function readersOf(parts: KeptParts, accounts: Map<string, SavedAccount>) {
   let latest = 0;
   const callbacks = new Map<string, UnfinishedCallbacks>();
-  const keepAccounts = (list: readonly SavedAccount[]) => {
-    for (const account of list) accounts.set(account.name, account);
-  };
   const keepTask = (saved: Entry<"task">["task"]) => {
     const task = taskFrom(saved);
     parts.tasks.add(task);
@@ -60,7 +48,7 @@ function readersOf(parts: Parts, accounts: Map<string, SavedAccount>) {
       const task = parts.tasks.byId(taskId);
       if (task) Object.assign(task, { plan: planFrom(plan), reads });
     },
-    account: ({ account }) => keepAccounts([account]),
+    account: ({ account }) => void accounts.set(account.name, account),
     clock: ({ clock, real }) => {
       const passed = clock.frozen ? 0 : Math.max(0, parts.clock.real() - real) * clock.speed;
       parts.clock.restore(clock.now + Math.floor(passed), clock.frozen, clock.speed);
@@ -77,12 +65,6 @@ function readersOf(parts: Parts, accounts: Map<string, SavedAccount>) {
       parts.reset();
       accounts.clear();
       callbacks.clear();
-    },
-    restored: ({ snapshot }) => {
-      restoreSnapshot(parts, snapshot);
-      accounts.clear();
-      callbacks.clear();
-      keepAccounts(parts.accounts.list().map(savedAccount));
     },
   };
   const finish = () => {

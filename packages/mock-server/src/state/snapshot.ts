@@ -6,8 +6,23 @@ import type { Charge } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { MockProblem } from "../engine/problem.js";
 import type { TaskRecord } from "../engine/task-record.js";
-import type { Parts } from "../wire/parts.js";
+import type { Some } from "../wire/parts.js";
 import { checkRule, type Rule, type RuleInput } from "../wire/rules.js";
+
+/** The parts whose state is kept. */
+export type KeptParts = Some<
+  | "dialect"
+  | "clock"
+  | "ids"
+  | "tasks"
+  | "accounts"
+  | "ledger"
+  | "rules"
+  | "pictures"
+  | "callbacks"
+  | "events"
+  | "reset"
+>;
 
 /** An account without the fields that are computed. */
 export type SavedAccount = Omit<Account, "slots" | "recent" | "unitsLeft" | "reserved">;
@@ -27,50 +42,71 @@ export interface MockSnapshot {
   readonly pictures: Readonly<Record<string, string>>;
 }
 
-/** Copies the whole state. The result is JSON and shares nothing with the simulator. */
-export function takeSnapshot(parts: Parts): MockSnapshot {
-  return JSON.parse(JSON.stringify(rawSnapshot(parts)));
+/** The lists in a snapshot. */
+export const snapshotLists = ["tasks", "accounts", "charges", "rules"] as const;
+
+/** The whole state at one moment; pictures are still to be made into text. */
+export interface TakenState extends Omit<MockSnapshot, "pictures"> {
+  readonly pictures: readonly (readonly [key: string, bytes: Uint8Array])[];
 }
 
-/** The whole state, to be written as JSON at once: it shares its parts with the simulator. */
-export function rawSnapshot(parts: Parts): MockSnapshot {
-  return {
+/** Takes the state as it is. It shares its smaller parts with the simulator, which replaces them instead of changing them. */
+export function takeState(parts: KeptParts): TakenState {
+  return parts.clock.atOneMoment(() => ({
     version: 1,
     dialect: parts.dialect,
     clock: clockState(parts.clock),
     idSequence: parts.ids.sequence,
-    tasks: [...parts.tasks.newestFirst()].reverse(),
+    tasks: Array.from(parts.tasks.newestFirst(), (task) => ({ ...task })).reverse(),
     accounts: parts.accounts.list().map(savedAccount),
     charges: parts.ledger.charges,
     rules: parts.rules.list(),
-    pictures: Object.fromEntries([...parts.pictures.entries()].map(([key, bytes]) => [key, encodeBase64(bytes)])),
+    pictures: [...parts.pictures.entries()],
+  }));
+}
+
+/** Copies the whole state. The result is JSON and shares nothing with the simulator. */
+export function takeSnapshot(parts: KeptParts): MockSnapshot {
+  const { tasks, accounts, charges, rules, pictures, ...others } = takeState(parts);
+  // One by one: together they may be longer than a text can be.
+  return {
+    ...copied(others),
+    tasks: tasks.map(copied),
+    accounts: accounts.map(copied),
+    charges: charges.map(copied),
+    rules: rules.map(copied),
+    pictures: Object.fromEntries(pictures.map(([key, bytes]) => [key, encodeBase64(bytes)])),
   };
+}
+
+function copied<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /**
  * Restores everything, the clock too. The present state is forgotten, with the callbacks that were still to come.
- * @throws MockProblem for a snapshot of another dialect or version
+ * @param snapshot becomes part of the simulator: its owner must not use it any more
+ * @throws MockProblem for a snapshot of another dialect or version, before anything is forgotten
  */
-export function restoreSnapshot(parts: Parts, snapshot: object): void {
+export function restoreSnapshot(parts: KeptParts, snapshot: object): void {
   check(parts, snapshot);
-  const saved = structuredClone(snapshot);
   parts.reset();
-  parts.clock.restore(saved.clock.now, saved.clock.frozen, saved.clock.speed);
-  parts.ids.sequence = saved.idSequence;
-  for (const task of saved.tasks) parts.tasks.add(taskFrom(task));
-  for (const charge of saved.charges) takeCharge(parts, charge);
-  parts.accounts.restore(saved.accounts.map(accountFrom));
-  for (const rule of saved.rules) parts.rules.add(ruleInput(rule));
-  for (const base64 of Object.values(saved.pictures)) parts.pictures.keep(base64);
-  parts.events.emit("restored", { tasks: saved.tasks.length });
+  parts.clock.restore(snapshot.clock.now, snapshot.clock.frozen, snapshot.clock.speed);
+  parts.ids.sequence = snapshot.idSequence;
+  for (const task of snapshot.tasks) parts.tasks.add(taskFrom(task));
+  for (const charge of snapshot.charges) takeCharge(parts, charge);
+  parts.accounts.restore(snapshot.accounts.map(accountFrom));
+  for (const rule of snapshot.rules) parts.rules.add(ruleInput(rule));
+  for (const base64 of Object.values(snapshot.pictures)) parts.pictures.keep(base64);
+  parts.events.emit("restored", { tasks: snapshot.tasks.length });
 }
 
 /** Looks at everything before anything is forgotten. */
-function check(parts: Parts, snapshot: object): asserts snapshot is MockSnapshot {
+function check({ dialect }: Some<"dialect">, snapshot: object): asserts snapshot is MockSnapshot {
   if (!isSnapshot(snapshot))
     throw new MockProblem(422, "invalid-snapshot", "This is not a snapshot of a klingkit simulator, version 1.");
-  if (snapshot.dialect !== parts.dialect) {
-    const message = `The snapshot speaks ${snapshot.dialect}, this simulator ${parts.dialect}.`;
+  if (snapshot.dialect !== dialect) {
+    const message = `The snapshot speaks ${snapshot.dialect}, this simulator ${dialect}.`;
     throw new MockProblem(409, "other-dialect", message);
   }
   for (const rule of snapshot.rules) checkRule(ruleInput(rule));
@@ -97,7 +133,7 @@ function isObject(value: unknown): value is object {
 }
 
 /** Enters a charge again: that of a task which is there, or as it stood. */
-function takeCharge({ tasks, ledger }: Parts, charge: Charge): void {
+function takeCharge({ tasks, ledger }: Some<"tasks" | "ledger">, charge: Charge): void {
   const task = tasks.byId(charge.taskId);
   if (task) ledger.record(task);
   else ledger.keep(charge);
@@ -115,7 +151,13 @@ export function savedAccount({
 
 /** Restores an account from JSON; its slots are counted again. */
 export function accountFrom(saved: SavedAccount): Account {
-  return { ...newAccount("", ""), ...withoutNulls(saved) };
+  return {
+    ...newAccount("", ""),
+    ...saved,
+    unitsBought: endless(saved.unitsBought),
+    parallelTasks: endless(saved.parallelTasks),
+    requestsPerSecond: endless(saved.requestsPerSecond),
+  };
 }
 
 /** A task as it was, from JSON. */
@@ -124,16 +166,14 @@ export function taskFrom(saved: TaskRecord): TaskRecord {
 }
 
 export function planFrom(saved: Plan): Plan {
-  return withoutNulls(saved);
+  return { ...saved, startsAt: endless(saved.startsAt), endsAt: endless(saved.endsAt) };
+}
+
+/** JSON has no infinity and writes null. */
+function endless(figure: number | null): number {
+  return figure ?? Number.POSITIVE_INFINITY;
 }
 
 export function ruleInput({ match, prefer, left, probability }: Rule): RuleInput {
   return { match, prefer, probability, ...(left === null ? {} : { times: left }) };
-}
-
-/** JSON has no infinity and writes null; in these records nothing else is null. */
-function withoutNulls<Fields extends Plan | SavedAccount>(fields: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, value === null ? Number.POSITIVE_INFINITY : value]),
-  ) as unknown as Fields;
 }

@@ -8,14 +8,11 @@ export type Body = Readonly<Record<string, unknown>>;
 export type BodyReading = { readonly fields: Body } | { readonly refusal: MockAnswer };
 
 /** Requests of more bytes are refused. */
-const maxBodyBytes = 64 * 1024 * 1024;
+export const maxBodyBytes = 64 * 1024 * 1024;
 
-/** The longest text there can be, less one: snapshots are as large as the pictures in them. */
-const longestText = 2 ** 29 - 25;
-
-/** Bytes that the body of a request to this path may have. */
-export function bodyLimit(path: string): number {
-  return path === `${controlPrefix}restore` ? longestText : maxBodyBytes;
+/** Whether a request's body has no limit, so that hosts hand it over in pieces, while it comes: snapshots are as large as they are. */
+export function isReadInPieces({ method, path }: Pick<MockRequest, "method" | "path">): boolean {
+  return method === "POST" && path === `${controlPrefix}restore`;
 }
 
 /** No field of the contract nests deeper than a few; whatever walks through a body may do so by calling itself. */

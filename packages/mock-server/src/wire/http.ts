@@ -10,6 +10,8 @@ export interface MockRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body?: string | Uint8Array | undefined;
+  /** The body while it comes, in place of `body`, where it may be longer than a text can be: see `isReadInPieces`. */
+  readonly pieces?: AsyncIterable<Uint8Array>;
   /** Where the caller found the simulator: scheme, host and mount point. Result addresses start with it. */
   readonly origin: string;
 }
@@ -19,6 +21,8 @@ export interface MockAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** The body's pieces, made while the caller reads them, in place of `body`, which is empty then. */
+  readonly pieces?: Iterable<string>;
   /** Milliseconds the host waits before it answers. */
   readonly delayMs?: number;
   /** The host cuts the connection instead of answering. */

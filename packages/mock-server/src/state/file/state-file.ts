@@ -48,6 +48,8 @@ class JournalFile implements StateFile {
   #isClosed = false;
   /** The file that will replace this one, and the lines appended since it was begun. */
   #renewal: NewFile | undefined;
+  /** Whether nothing in the file counts any more: another has to be written before anything is durable. */
+  #isOutdated = false;
 
   constructor(file: string, spareLines: number) {
     this.#file = file;
@@ -74,6 +76,12 @@ class JournalFile implements StateFile {
     this.#next ??= new Batch();
     this.#next.lines.push(line);
     this.#renewal?.since.push(line);
+    this.#start();
+  }
+
+  replace(): void {
+    this.#isOutdated = true;
+    this.#next ??= new Batch();
     this.#start();
   }
 
@@ -144,7 +152,8 @@ class JournalFile implements StateFile {
   /** Makes a batch durable. @returns false where that can't be done now */
   async #settle(batch: Batch): Promise<boolean> {
     try {
-      if (this.#renewal?.isReady) await this.#takeOver(this.#renewal);
+      if (this.#isOutdated) await this.#rewrite();
+      else if (this.#renewal?.isReady) await this.#takeOver(this.#renewal);
       else await this.#write(batch);
     } catch (error) {
       // Its changes have happened: it is tried again with the next.
@@ -174,13 +183,41 @@ class JournalFile implements StateFile {
     const simulator = this.#simulator;
     if (!simulator || this.#renewal) return;
     if (this.#lines - simulator.size <= simulator.size + this.#spareLines) return;
-    const renewal = new NewFile(`${this.#file}.new`, headerOf(simulator.dialect), simulator.everything());
-    this.#renewal = renewal;
-    renewal.write().catch(() => {
-      // The old file goes on; it is tried again when it has grown by as much.
+    this.#begin(simulator)
+      .write()
+      .catch(() => {
+        // The old file goes on; it is tried again when it has grown by as much.
+        this.#renewal = undefined;
+        this.#lines = 0;
+      });
+  }
+
+  #begin(simulator: Journalled): NewFile {
+    this.#renewal = new NewFile(`${this.#file}.new`, headerOf(simulator.dialect), simulator.everything());
+    return this.#renewal;
+  }
+
+  /** Writes everything into a new file, which replaces this one; until then nothing is durable. */
+  async #rewrite(): Promise<void> {
+    const simulator = this.#simulator;
+    if (!simulator) return;
+    await this.#renewal?.cancel();
+    this.#isOutdated = false;
+    const renewal = this.#begin(simulator);
+    let meanwhile: Batch | undefined;
+    try {
+      await renewal.write();
+      // What has been appended meanwhile is written by the new file.
+      meanwhile = this.#next;
+      this.#next = undefined;
+      await this.#takeOver(renewal);
+      meanwhile?.resolve();
+    } catch (error) {
       this.#renewal = undefined;
-      this.#lines = 0;
-    });
+      this.#isOutdated = true;
+      meanwhile?.reject(explain(this.#file, error));
+      throw error;
+    }
   }
 
   /** Adds the lines that came since the new file was begun, then replaces the old one with it. */

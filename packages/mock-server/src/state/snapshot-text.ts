@@ -1,0 +1,66 @@
+import { encodeBase64 } from "@klingkit/spec/web";
+import { MockProblem } from "../engine/problem.js";
+import { JsonMembers } from "./json-members.js";
+import { snapshotLists, type TakenState } from "./snapshot.js";
+
+/** Characters of a piece, about. */
+const pieceLength = 256 * 1024;
+
+/** A snapshot as JSON, in pieces that are made when they are asked for: as a whole it may be longer than a text can be. */
+export function* snapshotText(state: TakenState): Iterable<string> {
+  let piece = "";
+  for (const part of partsOf(state)) {
+    piece += part;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = "";
+  }
+  yield piece;
+}
+
+function* partsOf({ pictures, ...state }: TakenState): Iterable<string> {
+  const { tasks: _tasks, accounts: _accounts, charges: _charges, rules: _rules, ...others } = state;
+  yield JSON.stringify(others).slice(0, -1);
+  for (const name of snapshotLists) {
+    yield `,"${name}":[`;
+    for (const [index, item] of state[name].entries()) yield (index === 0 ? "" : ",") + JSON.stringify(item);
+    yield "]";
+  }
+  yield ',"pictures":{';
+  for (const [index, [key, bytes]] of pictures.entries())
+    yield `${index === 0 ? "" : ","}${JSON.stringify(key)}:"${encodeBase64(bytes)}"`;
+  yield "}}";
+}
+
+/**
+ * Reads a snapshot of any length while it comes.
+ * @throws MockProblem for what is no JSON; whether it is a snapshot is for `restoreSnapshot` to say
+ */
+export async function readSnapshot(chunks: AsyncIterable<Uint8Array>): Promise<object> {
+  const snapshot: Record<string, unknown> = {
+    tasks: [],
+    accounts: [],
+    charges: [],
+    rules: [],
+    pictures: {},
+    clock: {},
+  };
+  const members = new JsonMembers((name, value, key) => {
+    const place = snapshot[name];
+    if (Array.isArray(place)) place.push(value);
+    else if (key === undefined) snapshot[name] = value;
+    else Object.assign(place ?? {}, { [key]: value });
+  });
+  for await (const chunk of chunks) parse(() => members.write(chunk));
+  parse(() => members.end());
+  return snapshot;
+}
+
+function parse(step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new MockProblem(422, "invalid-snapshot", `The snapshot can't be read: ${reason}.`);
+  }
+}
