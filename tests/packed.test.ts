@@ -50,7 +50,7 @@ describe.each(packages)("the tarball of $name", ({ name, folder }) => {
     const unwanted = /(^|\/)(tests?|fixtures|node_modules|\.turbo)\/|\.tsbuildinfo$|\.test\.|\.map$|(?<!\.d)\.ts$/;
     expect(files.filter((file) => unwanted.test(file))).toEqual([]);
     const expected =
-      /^package\/(package\.json|LICENSE|README\.md|EVIDENCE\.md|control-api\.yaml|CHANGELOG\.md|dist\/.+|generated\/.+)$/;
+      /^package\/(package\.json|LICENSE|README\.md|AGENTS\.md|EVIDENCE\.md|control-api\.yaml|CHANGELOG\.md|dist\/.+|generated\/.+)$/;
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
   });
 

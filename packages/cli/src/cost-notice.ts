@@ -5,7 +5,7 @@ import { type Price, priceRequest } from "@klingkit/spec/pricing";
 import type { Connection } from "./connection.js";
 import type { Io } from "./io.js";
 import { kebabCase } from "./names.js";
-import { notice } from "./report.js";
+import { notice, sentence } from "./report.js";
 
 const operations: Readonly<Record<string, Operation | undefined>> = { ...families, ...calls };
 
@@ -35,7 +35,7 @@ export async function printCostNotice(
   if (call && !call.dialects.includes(client.dialect)) return undefined;
   const warn = (text: string) => notice(io, `warning: ${text}`);
   for (const { severity, message, advice } of preflight(operation, body, client)) {
-    if (severity === "refuse") throw new InputError(`${message}.`, advice);
+    if (severity === "refuse") throw new InputError(sentence(message), advice);
     warn(advice);
   }
   if (client.dialect === "cometapi" && row && row.gatewayStatus !== "live")

@@ -238,7 +238,7 @@ function addShowCommands(program: Command, io: Io): void {
     .option("--output", "of what a command prints with --json; events: of --jsonl")
     .action(async (name: string, options) => (await import("./commands/schema.js")).schema(name, options, io));
   withJson(program.command("config").description("values in effect, and where they come from")).action(
-    async (options) => (await import("./commands/config.js")).config(options, await withProfile(io)),
+    async (options) => (await import("./commands/config.js")).config(options, io),
   );
 }
 

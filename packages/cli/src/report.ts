@@ -114,6 +114,11 @@ export function printUsageError(io: Io, message: string): void {
   printJsonError(io, { error: { ...error.toJSON(), exitCode: exitCodeOf(error) } });
 }
 
+/** The text with a full stop at its end. */
+export function sentence(text: string): string {
+  return text.endsWith(".") ? text : `${text}.`;
+}
+
 /** A task in one line: `image2video/2032…  processing`. */
 export function taskLine(task: AnyTask): string {
   const reason = task.task_status_msg ? `  ${task.task_status_msg}` : "";

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, mkdtemp, rmdir, stat } from "node:fs/promises";
+import { access, constants, mkdtemp, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
 import {
   type AnyTask,
@@ -12,6 +12,7 @@ import {
 import { type DownloadToFileOptions, downloadToFile } from "@klingkit/core/node";
 import { taskEnd } from "@klingkit/spec/client";
 import type { Io } from "./io.js";
+import { makeFolder } from "./make-folder.js";
 
 export interface ResultFileOptions {
   /** A file, or a folder (one that exists, or ends with a slash). Default: the current folder. */
@@ -45,7 +46,7 @@ export async function checkOut(options: ResultFileOptions, io: Io): Promise<void
   if (missing) await tryFolder(missing);
 }
 
-/** Some systems allow to write and refuse folders, as under /proc, where Node's `recursive` never comes back. */
+/** Some systems allow to write and refuse folders, as under /proc. */
 async function tryFolder(folder: string): Promise<void> {
   try {
     // Under a name of its own: what another process makes there meanwhile must stay.
@@ -81,7 +82,7 @@ export async function saveResult(
   const files: string[] = [];
   try {
     for (const [index, place] of places.entries()) {
-      await makeFolder(path.dirname(place));
+      await makeResultFolder(path.dirname(place));
       // Whoever typed an address means it, wherever it leads.
       const allowPrivate = typeof target === "string";
       const settings = { index, force, addExtension, allowPrivate, signal, ...(onProgress ? { onProgress } : {}) };
@@ -139,9 +140,9 @@ function extensionOf(url: string): string {
   return URL.canParse(url) ? path.extname(new URL(url).pathname) : "";
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function makeResultFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
     throw cannotMake(folder, error);
   }

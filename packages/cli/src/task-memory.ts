@@ -1,9 +1,10 @@
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import path from "node:path";
 import { memoryTaskStore, type TaskRecord, type TaskStore } from "@klingkit/core";
 import { fileTaskStore } from "@klingkit/core/node";
 import { priceRequest } from "@klingkit/spec/pricing";
 import type { Io } from "./io.js";
+import { makeFolder } from "./make-folder.js";
 import { notice } from "./report.js";
 import { isOnNetwork, taskFolder } from "./state-folder.js";
 
@@ -93,7 +94,7 @@ async function usable(io: Io, { store, folder }: TaskMemory): Promise<TaskStore>
       `warning: ${folder} is on a network file system, where a crash can lose a task; set KLINGKIT_STATE_DIR to a local folder.`,
     );
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     await access(folder, constants.W_OK);
     await store.list({ open: true });
     return store;

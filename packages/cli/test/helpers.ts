@@ -25,6 +25,8 @@ export interface IoOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Standard input is a terminal. */
+  readonly isTerminal?: boolean;
   /** Width of the terminal that stderr is; not a terminal where absent. */
   readonly columns?: number;
   /** Code of the error that every write to stdout ends in. */
@@ -37,7 +39,7 @@ export interface IoOptions {
 export class FakeIo implements Device {
   out = "";
   err = "";
-  readonly stdin: Readable;
+  readonly stdin: Readable & { isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdout;
@@ -47,7 +49,7 @@ export class FakeIo implements Device {
   constructor(options: IoOptions = {}) {
     this.cwd = options.cwd ?? os.tmpdir();
     this.env = { LANG: "C.UTF-8", KLINGKIT_STATE_DIR: stateFolder, ...options.env };
-    this.stdin = Readable.from([options.stdin ?? ""]);
+    this.stdin = Object.assign(Readable.from([options.stdin ?? ""]), { isTTY: options.isTerminal === true });
     this.stdout = {
       write: (text: string | Uint8Array, done?: (error?: Error) => void) => {
         if (options.stdoutError === undefined)

@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { InputError } from "@klingkit/core";
 import { dialects } from "@klingkit/spec";
 import type { Io } from "../io.js";
+import { makeFolder } from "../make-folder.js";
 import { notice, printResult } from "../report.js";
 import { configFile, profilesIn, settingsOf } from "../settings.js";
 import { table } from "../table.js";
@@ -19,7 +20,10 @@ export async function config(options: { readonly json?: boolean }, io: Io): Prom
   await printResult(io, options.json, { settings }, lines);
 }
 
-/** `klingkit init`: asks for address and variable on a terminal, and writes a profile. It never asks for a key. */
+/**
+ * `klingkit init`: asks for the address and the key's variable on a terminal, writes a profile, and offers a first run on the
+ * simulator. It never asks for a key.
+ */
 export async function init(io: Io): Promise<void> {
   if (!io.stdin.isTTY)
     throw new InputError(
@@ -27,12 +31,28 @@ export async function init(io: Io): Promise<void> {
       `Write ${configFile(io)} yourself, or set the variables that klingkit config shows.`,
       "no-terminal",
     );
-  const questions = createInterface({ input: io.stdin, output: process.stderr });
+  const picture = await askForProfile(io);
+  if (picture === "")
+    return notice(
+      io,
+      'A first run that costs nothing: klingkit generate picture.jpg --prompt "The steam rises" --mock',
+    );
+  const { generate } = await import("./generate.js");
+  await generate([picture], { mock: true }, io);
+}
+
+/** Writes the profile that the answers describe. @returns the picture for a first run, or "" */
+async function askForProfile(io: Io): Promise<string> {
+  const questions = createInterface({ input: io.stdin });
+  const answers = questions[Symbol.asyncIterator]();
+  const ask = async (words: string, usual: string) => {
+    io.stderr.write(`${words}${usual ? ` [${usual}]` : ""}: `);
+    const { value } = await answers.next();
+    return String(value ?? "").trim() || usual;
+  };
   try {
-    const ask = async (words: string, usual: string) =>
-      (await questions.question(`${words} [${usual}] `)).trim() || usual;
     const name = await ask("Name of the profile", "live");
-    const dialect = await ask(`Server: ${Object.keys(dialects).join(" or ")}`, "cometapi");
+    const dialect = await ask(`Server, ${Object.keys(dialects).join(" or ")}`, "cometapi");
     const row = dialects[dialect as keyof typeof dialects];
     if (!row) throw new InputError(`There is no dialect "${dialect}".`, `Use ${Object.keys(dialects).join(" or ")}.`);
     const baseUrl = await ask("Address", row.baseUrl);
@@ -43,7 +63,7 @@ export async function init(io: Io): Promise<void> {
     await writeProfile(io, name, { dialect, baseUrl, keyVariable });
     notice(io, `${configFile(io)} has the profile ${name}. Use it with KLINGKIT_PROFILE=${name}.`);
     if (!io.env[keyVariable]) notice(io, `Set ${keyVariable} before the first live run.`);
-    notice(io, 'A first run that costs nothing: klingkit generate picture.jpg --prompt "The steam rises" --mock');
+    return await ask("A picture to try the simulator with, for free (Enter for none)", "");
   } finally {
     questions.close();
   }
@@ -53,6 +73,6 @@ async function writeProfile(io: Io, name: string, profile: object): Promise<void
   const file = configFile(io);
   const text = await readFile(file, "utf8").catch(() => "");
   const profiles = { ...(text === "" ? {} : profilesIn(text, file)), [name]: profile };
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file), 0o700);
   await writeFile(file, `${JSON.stringify({ profiles }, null, 2)}\n`, { mode: 0o600 });
 }

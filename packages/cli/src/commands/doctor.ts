@@ -1,18 +1,18 @@
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { KlingkitError } from "@klingkit/core";
-import { families } from "@klingkit/spec";
 import { BatchError } from "../batch-error.js";
-import { type ConnectionOptions, connect, dialectOf } from "../connection.js";
+import { type ConnectionOptions, dialectOf } from "../connection.js";
 import { exitCodes } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { isUnfinished } from "../job.js";
+import { makeFolder } from "../make-folder.js";
 import { fetchThroughProxy, hostOf, proxyFor } from "../proxy.js";
 import { printResult } from "../report.js";
 import { settingsOf } from "../settings.js";
 import { isSimulator } from "../simulator.js";
 import { isOnNetwork, stateFolder } from "../state-folder.js";
 import { openMemory } from "../task-memory.js";
+import { checkContract } from "./check-contract.js";
 
 export interface DoctorOptions extends ConnectionOptions {
   readonly json?: boolean;
@@ -21,7 +21,7 @@ export interface DoctorOptions extends ConnectionOptions {
 }
 
 /** One thing that was looked at. */
-interface Check {
+export interface Check {
   readonly name: string;
   readonly ok: boolean;
   readonly found: string;
@@ -42,7 +42,7 @@ export async function doctor(options: DoctorOptions, io: Io): Promise<void> {
     checkKey(options, io, address),
     checkProxy(address, io),
     ...(await checkServer(address, io)),
-    ...(options.live ? await checkQueries(options, io) : []),
+    ...(options.live ? await checkContract(options, io) : []),
   ];
   const failed = checks.filter(({ ok }) => !ok);
   const lines = checks.map(({ name, ok, found }) => `${ok ? "ok  " : "FAIL"}  ${name.padEnd(14)}  ${found}`);
@@ -73,7 +73,7 @@ async function checkFolder(io: Io): Promise<Check> {
   const folder = stateFolder(io);
   const advice = "Set KLINGKIT_STATE_DIR to a folder on a local disk that you can write to.";
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder, 0o700);
     await access(folder, constants.W_OK);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
@@ -172,34 +172,5 @@ async function checkServer(address: string, io: Io): Promise<Check[]> {
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return [{ name: "server", ok: false, found: `${address} does not answer (${cause})`, advice }];
-  }
-}
-
-/** The contract's free reads with the key: each must end as the contract says. Nothing is created. */
-async function checkQueries(options: DoctorOptions, io: Io): Promise<Check[]> {
-  const { client } = await connect(options, io);
-  const checks: Check[] = [];
-  for (const family of Object.values(families)) {
-    const { found, ok } = await query(() => client.family(family.name).get("1000000000000000000"));
-    checks.push({
-      name: family.name,
-      ok,
-      found,
-      advice: "The server answers in another way than the contract says: please report it.",
-    });
-    if (checks.length > 1 && !ok && /401|key/i.test(found)) break;
-  }
-  return checks;
-}
-
-/** A task that no one has: the right answer is that it does not exist. */
-async function query(ask: () => Promise<unknown>): Promise<{ ok: boolean; found: string }> {
-  try {
-    await ask();
-    return { ok: false, found: "answers with a task that does not exist" };
-  } catch (error) {
-    if (!KlingkitError.isInstance(error)) return { ok: false, found: String(error) };
-    const ok = error.code === "task-not-found";
-    return { ok, found: ok ? "answers as the contract says" : `${error.code}: ${error.message}` };
   }
 }

@@ -5,7 +5,7 @@ import { checkBudget, describePrice } from "../cost-notice.js";
 import { readBody } from "../fields.js";
 import type { Io } from "../io.js";
 import { operationName } from "../names.js";
-import { printResult } from "../report.js";
+import { notice, printResult, sentence } from "../report.js";
 import { nearest } from "../suggest.js";
 import { table } from "../table.js";
 
@@ -103,13 +103,15 @@ export interface EstimateOptions extends ConnectionOptions, ShowOptions, Readonl
 export async function estimate(name: string, options: EstimateOptions, io: Io): Promise<void> {
   const operation = operationName(name);
   const { priceRequest } = await import("@klingkit/spec/pricing");
-  const { preflight } = await import("@klingkit/core/preflight");
+  const { checkRules } = await import("@klingkit/spec/rules");
   const body = await readBody(operation, options, io);
-  const dialect = dialectOf(options, io);
-  const [refusal] = preflight(operation, body, { dialect }).filter(
-    ({ severity, rule }) => severity === "refuse" && !/required|missing/i.test(rule),
+  // Who asks for a price may leave out the picture; what is given must go together.
+  const findings = checkRules(operation, body, { dialect: dialectOf(options, io) }).filter(
+    ({ field }) => field === undefined || body[field] !== undefined,
   );
-  if (refusal) throw new InputError(`${refusal.message}.`, refusal.advice);
+  const refusal = findings.find(({ severity }) => severity === "refuse");
+  if (refusal) throw new InputError(sentence(refusal.message), refusal.advice);
+  for (const { advice } of findings) notice(io, `warning: ${advice}`);
   const price = priceRequest(operation, body);
   checkBudget(price, options.budget);
   await printResult(io, options.json, { operation, ...price }, [describePrice(price)]);

@@ -1,0 +1,22 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+
+/**
+ * Makes a folder and those above it that are missing. Node's own `recursive` never comes back where the system refuses folders
+ * as if one above were missing, as under /proc.
+ * @param mode of each folder that is made
+ */
+export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
+  try {
+    await mkdir(folder, { mode });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const above = path.dirname(folder);
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || above === folder) throw error;
+    await makeFolder(above, mode);
+    await mkdir(folder, { mode }).catch((again: NodeJS.ErrnoException) => {
+      if (again.code !== "EEXIST") throw again;
+    });
+  }
+}

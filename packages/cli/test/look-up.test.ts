@@ -1,0 +1,125 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { canary, contents, emptyFolder, klingkit, picture } from "./helpers.js";
+
+describe("klingkit estimate", () => {
+  it("says units and dollars, and sends nothing", async () => {
+    const args = ["estimate", "image2video", "--mode", "pro", "--duration", "10"];
+    expect(await klingkit(args)).toMatchObject({ code: 0, out: "about 5 units ($0.70)\n", err: "" });
+    expect((await klingkit([...args, "--json"])).json()).toMatchObject({
+      operation: "image2video",
+      units: 5,
+      usd: 0.7,
+    });
+  });
+
+  it("refuses what costs more than the budget, and a combination that the model does not have", async () => {
+    const above = await klingkit(["estimate", "image2video", "--mode", "pro", "--budget", "0.1"]);
+    expect(above).toMatchObject({ code: 2, err: expect.stringMatching(/\$0\.35, more than --budget \$0\.1/) });
+    const wrong = ["estimate", "image2video", "--model-name", "kling-v2-5-turbo", "--duration", "7"];
+    expect(await klingkit(wrong)).toMatchObject({ code: 2, err: expect.stringContaining("5 or 10 seconds") });
+    const gone = await klingkit(["estimate", "image2video", "--model-name", "kling-v2-1"]);
+    expect(gone.err).toMatch(
+      /^klingkit: The model 'kling-v2-1' has been discontinued and is no longer available\. kling/,
+    );
+  });
+});
+
+describe("klingkit models", () => {
+  it("lists those still served first, with abilities and price", async () => {
+    const { models } = (await klingkit(["models", "image2video", "--json"])).json();
+    const served = models.map(({ discontinued }: { discontinued: string | null }) => discontinued === null);
+    expect(served.indexOf(false)).toBeGreaterThan(0);
+    expect(served.lastIndexOf(true)).toBeLessThan(served.indexOf(false));
+    expect(models).toContainEqual(
+      expect.objectContaining({ model: "kling-v2-6", durations: ["5", "10"], price: expect.stringContaining("pro") }),
+    );
+    const { out } = await klingkit(["models", "image2video"]);
+    expect(out).toMatch(/^MODEL +OPERATION +STATE +MODES +SECONDS +UNITS FOR EACH\n/);
+  });
+
+  it("takes names in kebab case, suggests the nearest, and says where there are none", async () => {
+    expect((await klingkit(["models", "multi-image2video"])).code).toBe(0);
+    expect((await klingkit(["models", "image2vide"])).err).toContain("Did you mean image2video?");
+    expect(await klingkit(["models", "tts"])).toMatchObject({ code: 2, err: expect.stringContaining("no model_name") });
+  });
+});
+
+describe("klingkit errors", () => {
+  it("says what a code or a name means and what to do", async () => {
+    for (const code of ["1303", "concurrency-limit"]) {
+      const { out } = await klingkit(["errors", code]);
+      expect(out).toMatch(/^1303 {2}\S+ {2}\(HTTP 429\)\n {2}says .*\n {2}to do .*\n {2}a create may be sent again: /);
+    }
+    expect((await klingkit(["errors"])).out.split("\n").length).toBeGreaterThan(20);
+  });
+
+  it("suggests the nearest for one that is not on record", async () => {
+    expect(await klingkit(["errors", "130333"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Did you mean"),
+    });
+  });
+});
+
+describe("klingkit config", () => {
+  it("shows each value and where it comes from, and never the key", async () => {
+    const env = { COMETAPI_KEY: canary, KLINGKIT_DIALECT: "cometapi", KLINGKIT_BASE_URL: "http://127.0.0.1:4600" };
+    const { out, json } = await klingkit(["config", "--json"], { env });
+    expect(out).not.toContain(canary);
+    expect(json().settings).toEqual(
+      expect.arrayContaining([
+        { name: "address", value: "http://127.0.0.1:4600", source: "KLINGKIT_BASE_URL" },
+        { name: "key", value: `set, ${canary.length} characters`, source: "COMETAPI_KEY" },
+        expect.objectContaining({ name: "profile", value: "none", source: "default" }),
+      ]),
+    );
+  });
+
+  it("takes what variables do not say from the profile, and the key from the variable that it names", async () => {
+    const file = path.join(await emptyFolder(), "config.json");
+    const profiles = { test: { dialect: "kling", baseUrl: "http://127.0.0.1:4999", keyVariable: "TEST_KEY" } };
+    await writeFile(file, JSON.stringify({ profiles }));
+    const env = { KLINGKIT_CONFIG: file, KLINGKIT_PROFILE: "test", TEST_KEY: canary };
+    const { out } = await klingkit(["config"], { env });
+    expect(out).toMatch(/dialect +kling +profile test\n/);
+    expect(out).toMatch(/address +http:\/\/127\.0\.0\.1:4999 +profile test\n/);
+    expect(out).toMatch(/key +set, \d+ characters +TEST_KEY\n/);
+    const wrong = await klingkit(["config"], { env: { ...env, KLINGKIT_PROFILE: "other" } });
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('no profile "other". It has test.') });
+  });
+});
+
+describe("klingkit init", () => {
+  it("asks on a terminal only", async () => {
+    expect(await klingkit(["init"])).toMatchObject({ code: 2, err: expect.stringContaining("not a terminal") });
+  });
+
+  it("writes a profile without the key, keeps the others, and makes a first simulated run", async () => {
+    const cwd = await emptyFolder();
+    const file = path.join(cwd, "settings", "config.json");
+    const env = { KLINGKIT_CONFIG: file, COMETAPI_KEY: canary };
+    await mkdir(path.dirname(file));
+    await writeFile(file, '{"profiles":{"old":{"dialect":"kling"}}}');
+    const stdin = `work\n\nhttp://127.0.0.1:4600\n\n${picture}\n`;
+    const { code, err, out } = await klingkit(["init"], { cwd, env, stdin, isTerminal: true });
+    expect(code, err).toBe(0);
+    const text = await readFile(file, "utf8");
+    expect(JSON.parse(text).profiles).toEqual({
+      old: { dialect: "kling" },
+      work: { dialect: "cometapi", baseUrl: "http://127.0.0.1:4600", keyVariable: "COMETAPI_KEY" },
+    });
+    expect(text).not.toContain(canary);
+    expect(err).toContain("SIMULATED in this process: free");
+    expect((await contents(cwd)).filter((name) => name.endsWith(".mp4"))).toEqual([path.basename(out.trim())]);
+  });
+
+  it("leaves the simulated run out where no picture is given, and says how", async () => {
+    const env = { KLINGKIT_CONFIG: path.join(await emptyFolder(), "config.json") };
+    const { code, err } = await klingkit(["init"], { env, stdin: "\n\n\n\n\n", isTerminal: true });
+    expect(code, err).toBe(0);
+    expect(err).toContain("Set COMETAPI_KEY before the first live run.");
+    expect(err).toMatch(/klingkit generate picture\.jpg .* --mock\n$/);
+  });
+});
