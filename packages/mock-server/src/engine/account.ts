@@ -44,7 +44,7 @@ export interface Account {
 }
 
 /** A task and how many slots it takes until it has ended. */
-export interface Slot {
+interface Slot {
   readonly task: TaskRecord;
   readonly count: number;
 }
