@@ -40,7 +40,9 @@ export type BatchEvent =
   /** The row's request has changed since it was paid for: it will be paid for again. */
   | { readonly type: "row-edited"; readonly row: BatchRow }
   /** Something is wrong with the account: nothing more is sent. */
-  | { readonly type: "stopping"; readonly error: KlingkitError };
+  | { readonly type: "stopping"; readonly error: KlingkitError }
+  /** Something keeps the batch from going on, such as a full Redis. It goes on by itself once that is mended. */
+  | { readonly type: "holding"; readonly error: KlingkitError };
 
 export interface BatchOptions {
   readonly rows: readonly BatchRow[];

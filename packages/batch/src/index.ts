@@ -12,3 +12,4 @@ export {
 export { readManifest } from "./manifest/read-manifest.js";
 export { type Plan, type PlanOptions, planBatch } from "./plan.js";
 export { type BatchRow, describeProblem, type Manifest, type ManifestOptions, type Problem } from "./row.js";
+export type { ResultFile, StoreResult } from "./store-result.js";

@@ -1,16 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import {
-  type AnyTask,
-  type DownloadOptions,
-  InputError,
-  type KlingClient,
-  KlingkitError,
-  resultUrls,
-} from "@klingkit/core";
+import { type AnyTask, type DownloadOptions, type KlingClient, KlingkitError } from "@klingkit/core";
 import { downloadToFile } from "@klingkit/core/node";
-import { fileNameOf } from "./file-name.js";
 import type { BatchRow } from "./row.js";
+import { stemOf, urlsOf } from "./store-result.js";
 
 interface Where {
   readonly row: BatchRow;
@@ -23,11 +16,9 @@ interface Where {
  * @returns the files' names
  */
 export async function saveResults(client: KlingClient, task: AnyTask, { row, out, signal }: Where): Promise<string[]> {
-  const urls = resultUrls(task);
-  if (urls.length === 0) throw new InputError("The task has no result.", "Look at it in the provider's console.");
   const files: string[] = [];
-  for (const index of urls.keys()) {
-    const stem = path.join(out, `${fileNameOf(row.id)}${index > 0 ? `-${index + 1}` : ""}`);
+  for (const index of urlsOf(task).keys()) {
+    const stem = path.join(out, stemOf(row, index));
     files.push(path.basename(await saveOne(client, task, stem, { index, ...(signal ? { signal } : {}) })));
   }
   return files;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { createLimiter } from "@klingkit/core";
@@ -9,7 +10,7 @@ import { type BatchEngine, type BatchOptions, type BatchSummary, type RowResult,
 import { writeFailedRows } from "../failed-rows.js";
 import { writeReport } from "../report/write-report.js";
 import type { BatchRow } from "../row.js";
-import { type Journal, journalFolder, openJournal, type RowNote } from "./journal.js";
+import { type Journal, journalFolder, openJournal } from "./journal.js";
 import { RowRunner } from "./row-runner.js";
 
 export interface EmbeddedEngineOptions {
@@ -38,8 +39,9 @@ async function run(out: string, options: BatchOptions): Promise<BatchSummary> {
   const drain = AbortSignal.any(
     [options.drain, options.signal, stopping.signal].filter((signal) => signal !== undefined),
   );
-  const intents = new Map<string, RowNote>();
-  const journal = await openJournal(journalFolder(out), (ownId) => intents.get(ownId), drain);
+  // Each row that is under way listens to them.
+  for (const signal of [drain, options.signal]) if (signal) setMaxListeners(0, signal);
+  const journal = await openJournal(journalFolder(out), drain);
   const client = await options.client({ taskStore: journal, prepare, ...guards(options, journal) });
   const download = pLimit(downloads);
   const runner = new RowRunner({
@@ -47,7 +49,6 @@ async function run(out: string, options: BatchOptions): Promise<BatchSummary> {
     client,
     journal,
     out,
-    intents,
     download,
     stop: (error) => {
       if (!stopping.signal.aborted) options.onEvent?.({ type: "stopping", error });
@@ -67,17 +68,24 @@ async function run(out: string, options: BatchOptions): Promise<BatchSummary> {
   return summarise(inOrder, started);
 }
 
-function guards({ cap, budget }: BatchOptions, journal: Journal) {
+function guards({ cap, budget, rows }: BatchOptions, journal: Journal) {
   const limiter = createLimiter(cap === undefined ? {} : { tasks: cap });
-  if (budget === undefined) return { limiter };
-  return { limiter, budget: createBudget({ budget: Math.max(0, budget - spent(journal)) }) };
+  return budget === undefined
+    ? { limiter }
+    : { limiter, budget: createBudget({ budget, spent: spent(journal, rows) }) };
 }
 
-/** What earlier runs have spent, and may have spent: what failed and what was refused costs nothing. */
-function spent(journal: Journal): number {
+/**
+ * What earlier runs have spent, and may have spent: what failed and what was refused costs nothing. Rows of this run whose
+ * request may be out are left out: the budget counts them again when they are submitted again, under the same own id.
+ */
+function spent(journal: Journal, rows: readonly BatchRow[]): number {
+  const digests = new Map(rows.map(({ id, digest }) => [id, digest]));
   let usd = 0;
-  for (const { record, note } of journal.notes())
-    if (record.state !== "refused" && note.outcome !== "failed") usd += note.usd;
+  for (const { record, note } of journal.notes()) {
+    const comesAgain = /^(sending|unknown)$/.test(record.state) && digests.get(note.row) === note.digest;
+    if (record.state !== "refused" && note.outcome !== "failed" && !comesAgain) usd += note.usd;
+  }
   return usd;
 }
 

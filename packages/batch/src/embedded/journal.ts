@@ -33,14 +33,9 @@ export interface Journal extends TaskStore {
 
 /**
  * Opens the journal in a folder of its own.
- * @param noteFor what a new intention is noted with
  * @param drain once it is aborted, nothing more is claimed, and so nothing is sent
  */
-export async function openJournal(
-  folder: string,
-  noteFor: (ownId: string) => RowNote | undefined,
-  drain: AbortSignal | undefined,
-): Promise<Journal> {
+export async function openJournal(folder: string, drain: AbortSignal | undefined): Promise<Journal> {
   const store = fileTaskStore(folder, { limit: Number.POSITIVE_INFINITY });
   const records = new Map((await store.list()).map((record) => [record.external_task_id, record]));
   const noteOf = (ownId: string) => {
@@ -57,10 +52,8 @@ export async function openJournal(
   };
   return {
     ...store,
-    async claim(given) {
+    async claim(record) {
       if (drain?.aborted) throw new AbortedError(drain.reason);
-      const note = noteFor(given.external_task_id);
-      const record = note ? { ...given, note } : given;
       const earlier = await store.claim(record);
       records.set(record.external_task_id, earlier ?? record);
       return earlier;

@@ -24,8 +24,6 @@ export interface RunnerSettings {
   readonly client: KlingClient;
   readonly journal: Journal;
   readonly out: string;
-  /** What the intentions that are about to be claimed are noted with. */
-  readonly intents: Map<string, RowNote>;
   /** Lets a download run beside the tasks. */
   readonly download: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Called when nothing more can be sent. */
@@ -143,16 +141,12 @@ export class RowRunner {
   }
 
   async #submit(row: BatchRow, ownId: string, attempt: number): Promise<PartialHandle> {
-    const { client, options, intents } = this.#settings;
-    const body = { ...row.body, external_task_id: ownId };
-    intents.set(ownId, this.#newNote(row, attempt));
-    try {
-      const family = client.family(row.family as FamilyName);
-      const { task_id } = await family.submit(body as never, options.signal ? { signal: options.signal } : {});
-      return { family: row.family, task_id, external_task_id: ownId };
-    } finally {
-      intents.delete(ownId);
-    }
+    const { client, options } = this.#settings;
+    const family = client.family(row.family as FamilyName);
+    const note = this.#newNote(row, attempt);
+    const body = { ...row.body, external_task_id: ownId } as never;
+    const { task_id } = await family.submit(body, { note, ...(options.signal ? { signal: options.signal } : {}) });
+    return { family: row.family, task_id, external_task_id: ownId };
   }
 
   #explain(error: unknown): RowEnd {

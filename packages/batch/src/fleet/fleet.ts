@@ -1,37 +1,22 @@
-import { Queue } from "bullmq";
-import { Redis } from "ioredis";
-import type { RowResult } from "../engine.js";
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ConnectionError, InputError, type TaskStore } from "@klingkit/core";
+import { type Job, Queue } from "bullmq";
+import type { Redis } from "ioredis";
 import { ownIdOf } from "../identity.js";
-import type { BatchRow } from "../row.js";
+import { connect, isRedisTrouble } from "./connect.js";
+import { FleetResults } from "./fleet-results.js";
+import { type CheckJob, jobOptions, type RowJob } from "./jobs.js";
 import { FleetLedger } from "./ledger.js";
 import { redisTaskStore } from "./redis-task-store.js";
 
-/** What a job of the queue of rows carries. */
-export interface RowJob {
-  /** Files are there as their paths in the manifest. */
-  readonly row: BatchRow;
-  /** Which of the row's tasks this is; 1 for the first. */
-  readonly attempt: number;
-  /** How often its submit was refused in passing. */
-  readonly refusals?: number;
-}
-
-/** What a job of the queue of checks carries. */
-export interface CheckJob extends RowJob {
-  readonly ownId: string;
-  readonly task_id: string;
-}
-
-export interface StoredResult extends Omit<RowResult, "row"> {
-  readonly digest: string;
-  /** The try that the same row goes on with, unedited; absent where it would fail again. */
-  readonly nextAttempt?: number;
-}
+/** How members of a fleet understand each other. It grows when older ones would misread what newer ones write. */
+const protocol = 1;
 
 export interface FleetSettings {
-  /** Most tasks at a time for each model, in the whole fleet. */
+  /** Most tasks at a time for each model, in the whole fleet. Default: learned from the provider's refusals. */
   readonly cap?: number;
-  /** Most dollars for the whole fleet. */
+  /** Most dollars for the whole fleet. Default: no limit. */
   readonly budget?: number;
   /** Tries of a row whose task fails for a passing reason. Default 3. */
   readonly attempts?: number;
@@ -40,16 +25,39 @@ export interface FleetSettings {
 export interface FleetOptions {
   /** Address of Redis, such as `redis://127.0.0.1:6379`. Run it with AOF and `maxmemory-policy noeviction`. */
   readonly redis: string;
-  /** Two fleets with different names share nothing, also on one Redis. */
+  /** The batch's name. Two fleets with different names share nothing, also on one Redis. */
   readonly name: string;
 }
 
 export interface FleetStatus {
+  /** Rows in the queue. */
   readonly waiting: number;
+  /** Tasks that are looked after. */
   readonly running: number;
   readonly isPaused: boolean;
+  /** Why nothing more is sent. */
+  readonly stopped?: string;
+  /** Dollars by Kling's price list. */
   readonly usd: number;
+  /** Rows by state. */
   readonly results: Readonly<Record<string, number>>;
+  readonly settings: FleetSettings;
+  /** Slots in use, by model. */
+  readonly slots: Readonly<Record<string, number>>;
+}
+
+/** Why nothing more is sent: for a reason that every row would meet, or because somebody has asked for it. */
+export interface Stop {
+  readonly reason: string;
+  readonly isAsked: boolean;
+}
+
+/** What a worker has to know before it takes a job. */
+export interface Orders {
+  readonly settings: FleetSettings;
+  readonly stopped: Stop | undefined;
+  /** A newer member writes what this one can't read. */
+  readonly isOutdated: boolean;
 }
 
 /** What the members of a fleet share in Redis, and the ways to steer it from anywhere. */
@@ -60,83 +68,83 @@ export class Fleet {
   readonly rows: Queue<RowJob>;
   readonly checks: Queue<CheckJob>;
   readonly ledger: FleetLedger;
+  readonly results: FleetResults;
 
   constructor({ redis, name }: FleetOptions) {
     this.name = name;
     this.prefix = `klingkit:${name}`;
     this.redis = connect(redis);
-    const settings = { connection: this.redis, prefix: `${this.prefix}:queues` };
+    const settings = { connection: this.redis, prefix: this.queuePrefix, defaultJobOptions: jobOptions };
     this.rows = new Queue("rows", settings);
     this.checks = new Queue("checks", settings);
     this.ledger = new FleetLedger(this.redis, this.prefix);
+    this.results = new FleetResults(this.redis, this.prefix);
     for (const queue of [this.rows, this.checks]) queue.on("error", () => {});
   }
 
-  store() {
+  get queuePrefix(): string {
+    return `${this.prefix}:queues`;
+  }
+
+  store(): TaskStore {
     return redisTaskStore(this.redis, `${this.prefix}:tasks`);
+  }
+
+  /**
+   * Makes sure that this fleet can be worked with. Call it first.
+   * @throws ConnectionError where no Redis answers within ten seconds
+   * @throws InputError where Redis wants another password, or a newer version works with this fleet
+   */
+  async join(): Promise<void> {
+    await reach(this.redis);
+    const known = Number((await this.redis.get(this.#key("protocol"))) ?? 0);
+    if (known > protocol) throw outdated();
+    if (known < protocol) await this.redis.set(this.#key("protocol"), protocol);
   }
 
   /** Puts rows into the queue; one that is there already is not put there twice. */
   async add(jobs: readonly RowJob[]): Promise<void> {
-    const named = jobs.map((data) => ({ name: "row", data, opts: { jobId: this.ownIdOf(data), ...leaveNothing } }));
-    await this.rows.addBulk(named);
+    await this.rows.addBulk(jobs.map((data) => ({ name: "row", data, opts: { jobId: this.ownIdOf(data) } })));
   }
 
   ownIdOf({ row, attempt }: RowJob): string {
     return ownIdOf(this.name, row, attempt);
   }
 
-  /** What all workers go by, whoever started them. */
-  async settings(): Promise<FleetSettings> {
-    return JSON.parse((await this.redis.get(`${this.prefix}:settings`)) ?? "{}") as FleetSettings;
-  }
-
   async setSettings(settings: FleetSettings): Promise<void> {
-    await this.redis.set(`${this.prefix}:settings`, JSON.stringify(settings));
+    await this.redis.set(this.#key("settings"), JSON.stringify(settings));
   }
 
-  async results(): Promise<Map<string, StoredResult>> {
-    const stored = await this.redis.hgetall(`${this.prefix}:results`);
-    return new Map(Object.entries(stored).map(([id, text]) => [id, JSON.parse(text) as StoredResult]));
-  }
-
-  async keep(id: string, result: StoredResult): Promise<void> {
-    await this.redis
-      .multi()
-      .hset(`${this.prefix}:results`, id, JSON.stringify(result))
-      .rpush(`${this.prefix}:ended`, id)
-      .exec();
-  }
-
-  /** Ids of rows that have ended, from a place in their order on. */
-  async ended(from: number): Promise<string[]> {
-    return this.redis.lrange(`${this.prefix}:ended`, from, from + 4_999);
-  }
-
-  async endedCount(): Promise<number> {
-    return this.redis.llen(`${this.prefix}:ended`);
-  }
-
-  async result(id: string): Promise<StoredResult | undefined> {
-    const text = await this.redis.hget(`${this.prefix}:results`, id);
-    return text ? (JSON.parse(text) as StoredResult) : undefined;
-  }
-
-  async forget(ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.redis.hdel(`${this.prefix}:results`, ...ids);
+  async orders(): Promise<Orders> {
+    const names = ["settings", "stopped", "draining", "protocol"];
+    const [settings, reason, asked, known] = await this.redis.mget(names.map((name) => this.#key(name)));
+    return {
+      settings: JSON.parse(settings ?? "{}") as FleetSettings,
+      stopped: reason ? { reason, isAsked: false } : asked ? { reason: asked, isAsked: true } : undefined,
+      isOutdated: Number(known ?? 0) > protocol,
+    };
   }
 
   async status(): Promise<FleetStatus> {
-    const [counts, checks, isPaused, usd] = await Promise.all([
-      this.rows.getJobCounts("waiting", "active", "delayed", "prioritized"),
-      this.checks.getJobCounts("waiting", "active", "delayed"),
+    const [waiting, running, isPaused, usd, results, slots, { settings, stopped }] = await Promise.all([
+      this.rows.getJobCountByTypes("waiting", "active", "delayed", "prioritized"),
+      this.checks.getJobCountByTypes("waiting", "active", "delayed"),
       this.rows.isPaused(),
       this.ledger.spent(),
+      this.results.counts(),
+      this.ledger.taken(),
+      this.orders(),
     ]);
-    const sum = (values: Record<string, number>) => Object.values(values).reduce((total, value) => total + value, 0);
-    const results: Record<string, number> = {};
-    for (const { state } of (await this.results()).values()) results[state] = (results[state] ?? 0) + 1;
-    return { waiting: sum(counts), running: sum(checks), isPaused, usd, results };
+    return {
+      waiting,
+      running,
+      isPaused,
+      usd,
+      results,
+      settings,
+      slots,
+      ...(stopped ? { stopped: stopped.reason } : {}),
+    };
   }
 
   /** Sends nothing new; tasks under way are still looked after. */
@@ -144,43 +152,118 @@ export class Fleet {
     await this.rows.pause();
   }
 
+  /** Goes on after a pause, a stop or a cancel. */
   async resume(): Promise<void> {
-    await this.redis.del(`${this.prefix}:stopped`, `${this.prefix}:draining`);
+    await this.redis.del(this.#key("stopped"), this.#key("draining"));
     await this.rows.resume();
   }
 
-  /** Takes out of the queue what was not sent yet. */
-  async cancel(): Promise<void> {
-    await this.rows.drain(true);
+  /**
+   * Takes out of the queue what was not sent yet. Tasks under way are looked after to their end.
+   * @returns how many rows were taken out; `retry` puts them back
+   */
+  async cancel(): Promise<number> {
+    await this.stop("The batch was cancelled.", "draining");
+    const jobs = await this.rows.getJobs(["waiting", "delayed", "prioritized"]);
+    let count = 0;
+    for (const job of jobs) if (await this.#cancel(job)) count += 1;
+    return count;
   }
 
-  /** Puts an end to sending, for a reason that every row would meet. */
+  /** A job that a worker has in its hands, or whose request may have been sent, stays. */
+  async #cancel(job: Job<RowJob>): Promise<boolean> {
+    const { row, attempt } = job.data;
+    const ownId = this.ownIdOf(job.data);
+    if (await this.ledger.isBooked(ownId)) return false;
+    const isRemoved = await job.remove().then(
+      () => true,
+      () => false,
+    );
+    if (!isRemoved) return false;
+    const error = { code: "cancelled", message: "The batch was cancelled." };
+    const facts = {
+      digest: row.digest,
+      state: "not-started",
+      attempt,
+      nextAttempt: attempt,
+      external_task_id: ownId,
+    } as const;
+    await this.results.keep(row.id, { ...facts, files: [], usd: 0, error }, { row, attempt });
+    return true;
+  }
+
+  /**
+   * Puts back into the queue the rows that can go on: those that failed for a passing reason, were not sent, or are unknown.
+   * Rows whose content was refused stay as they are: the same would be refused again.
+   * @returns how many rows were put back, and how many failed ones were not
+   */
+  async retry(): Promise<{ readonly retried: number; readonly kept: number }> {
+    const jobs = await this.results.left();
+    const { failed = 0 } = await this.results.counts();
+    const states = await this.results.statesOf(jobs.map(({ row }) => row.id));
+    await this.resume();
+    // A row that goes on already has the same own id, so that putting it there again changes nothing.
+    await this.add(jobs);
+    return { retried: jobs.length, kept: failed - states.filter((state) => state === "failed").length };
+  }
+
+  /** Puts an end to sending. */
   async stop(reason: string, kind: "stopped" | "draining" = "stopped"): Promise<void> {
-    await this.redis.set(`${this.prefix}:${kind}`, reason);
+    await this.redis.set(this.#key(kind), reason);
   }
 
-  /** Why nothing more is sent, if so; `isAsked` where somebody has asked for it. */
-  async stopped(): Promise<{ readonly reason: string; readonly isAsked: boolean } | undefined> {
-    const [reason, asked] = await this.redis.mget(`${this.prefix}:stopped`, `${this.prefix}:draining`);
-    if (reason) return { reason, isAsked: false };
-    return asked ? { reason: asked, isAsked: true } : undefined;
+  /** Has a task asked for at once, because something was heard of it. */
+  async checkNow(ownId: string): Promise<void> {
+    const job = await this.checks.getJob(ownId);
+    // One that a worker has in its hands is being asked for.
+    await job?.promote().catch(() => {});
+  }
+
+  /** The key that callback addresses of this fleet are signed with; all its members have the same. */
+  async callbackKey(): Promise<string> {
+    const key = this.#key("callback-key");
+    await this.redis.set(key, randomBytes(32).toString("base64url"), "NX");
+    return (await this.redis.get(key)) ?? "";
   }
 
   async close(): Promise<void> {
     await Promise.allSettled([this.rows.close(), this.checks.close()]);
     this.redis.disconnect();
   }
+
+  #key(name: string): string {
+    return `${this.prefix}:${name}`;
+  }
 }
 
-/** Jobs go when they are done: what is known of a row is its result and its task's record. */
-export const leaveNothing = { removeOnComplete: true, removeOnFail: true } as const;
+/** How long Redis may take to answer at first, in milliseconds; later it is waited for. */
+const patienceMs = 10_000;
 
-/** A connection that waits for a Redis that was lost to come back. */
-export function connect(address: string): Redis {
-  const redis = new Redis(address, {
-    maxRetriesPerRequest: null,
-    retryStrategy: (tries) => Math.min(2_000, 50 * tries),
-  });
-  redis.on("error", () => {});
-  return redis;
+async function reach(redis: Redis): Promise<void> {
+  const { host, port } = redis.options;
+  const patience = new AbortController();
+  const silence = sleep(patienceMs, true, { signal: patience.signal }).catch(() => true);
+  const answer = redis.ping().then(
+    () => false,
+    (error: Error) => error,
+  );
+  const problem = await Promise.race([answer, silence]);
+  patience.abort();
+  if (problem === false || isRedisTrouble(problem)) return;
+  if (problem !== true)
+    throw new InputError(
+      `Redis at ${host}:${port} refuses: ${problem.message}.`,
+      "Correct user and password in its address.",
+    );
+  const details = {
+    code: "redis-unreachable",
+    retry: "after-delay",
+    remedy: "Start it, or correct its address.",
+  } as const;
+  throw new ConnectionError(`No Redis answers at ${host}:${port}.`, { ...details, neverSent: true });
+}
+
+function outdated(): InputError {
+  const what = "A newer version of @klingkit/batch works with this fleet, and this one can't read what it writes.";
+  return new InputError(what, "Update @klingkit/batch here.", "outdated");
 }

@@ -29,18 +29,23 @@ export function addBatch(program: Command, io: Io, withConnection: (command: Com
   withRun(withConnection(withManifest(withRedis(submit)))).action(async (source: string, options) =>
     (await import("./fleet.js")).submit(source, options, io),
   );
-  for (const [name, description] of Object.entries(steering)) {
-    const command = withRedis(batch.command(name).description(description));
-    command
-      .requiredOption("--name <name>", "name of the batch")
+  for (const [name, description] of Object.entries(steering))
+    withFleet(batch.command(name).description(description))
+      .option("--json", "print one JSON object")
       .action(async (options) => (await import("./fleet.js")).steer(name as FleetCommand, options, io));
-  }
+  withFleet(
+    batch.command("serve").description("show a fleet: Bull Board, metrics for Prometheus; receive its callbacks"),
+  )
+    .addOption(new Option("--port <number>", "of the pages, 0 for any free one").default(9464).argParser(port))
+    .addOption(new Option("--callback-port <number>", "receive callbacks there, too").argParser(port))
+    .option("--host <address>", "interface to listen on; 0.0.0.0 lets other machines in", "127.0.0.1")
+    .action(async (options) => (await import("./serve.js")).serve(options, io));
   const worker = program.command("worker").description("work for a fleet until SIGTERM or Ctrl-C");
-  withConnection(withRedis(worker))
-    .requiredOption("--name <name>", "name of the batch")
+  withConnection(withFleet(worker))
     .requiredOption("--out <folder>", "where results go: a folder that all workers share, or one of its own")
     .option("--pictures <folder>", "where paths in the manifest start on this machine; default: the working folder")
     .addOption(new Option("--concurrency <number>", "rows submitted at a time; default 8").argParser(whole))
+    .option("--callback-url <address>", "public address that leads to the --callback-port of batch serve")
     .action(async (options) => (await import("./fleet.js")).worker(options, io));
 }
 
@@ -49,7 +54,12 @@ const steering: Readonly<Record<FleetCommand, string>> = {
   pause: "send nothing new; tasks under way are looked after",
   resume: "go on after a pause or a stop",
   cancel: "take what was not sent yet out of the queue",
+  retry: "put back what failed in passing, was not sent, or is unknown",
 };
+
+function withFleet(command: Command): Command {
+  return withRedis(command).requiredOption("--name <name>", "name of the batch");
+}
 
 function withRedis(command: Command): Command {
   return command.requiredOption("--redis <address>", "Redis with AOF, such as redis://127.0.0.1:6379");
@@ -86,6 +96,12 @@ function whole(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= 2 ** 31) return value;
   throw new InvalidArgumentError("Give a whole number from 1.");
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 65_535) return value;
+  throw new InvalidArgumentError("Give a whole number from 0 to 65535.");
 }
 
 function positive(text: string): number {

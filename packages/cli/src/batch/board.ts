@@ -1,6 +1,8 @@
 import type { BatchEvent } from "@klingkit/batch";
 import type { Io } from "../io.js";
 import { isUnicode } from "../locale.js";
+import { canRedraw } from "../report.js";
+import { fit } from "../strip.js";
 import { duration } from "./plan.js";
 
 /** Shows how a batch goes. */
@@ -13,12 +15,11 @@ const silent: Board = { see() {}, end() {} };
 
 /** A table on a terminal, drawn twice a second: what is done, how fast, what it cost, what is left. Silent anywhere else. */
 export function createBoard(io: Io, rows: number): Board {
-  if (!io.stderr.isTTY || io.env.TERM === "dumb") return silent;
+  if (!canRedraw(io)) return silent;
   const started = Date.now();
   const states = new Map<string, number>();
   const running = new Set<string>();
   let usd = 0;
-  let drawn = 0;
   const count = (...names: readonly string[]) => names.reduce((sum, name) => sum + (states.get(name) ?? 0), 0);
   const lines = () => {
     const made = count("done");
@@ -34,14 +35,8 @@ export function createBoard(io: Io, rows: number): Board {
       `  rate     ${rate.toFixed(1)} a minute · $${usd.toFixed(2)} · ${left} left`,
     ];
   };
-  const draw = () => {
-    const up = drawn > 0 ? `\x1b[${drawn}A` : "";
-    const text = lines();
-    const columns = io.stderr.columns || 80;
-    io.stderr.write(`${up}${text.map((line) => `\r\x1b[2K${line.slice(0, columns - 1)}\n`).join("")}`);
-    drawn = text.length;
-  };
-  const timer = setInterval(draw, 500);
+  const fitted = () => lines().map((line) => fit(line, io.stderr.columns));
+  const timer = setInterval(() => io.live.draw(fitted()), 500);
   return {
     see(event) {
       if (event.type === "row-status") running.add(event.row.id);
@@ -53,7 +48,7 @@ export function createBoard(io: Io, rows: number): Board {
     },
     end() {
       clearInterval(timer);
-      draw();
+      io.live.keep(fitted());
     },
   };
 }

@@ -1,19 +1,29 @@
 import path from "node:path";
 import { runBatch } from "@klingkit/batch";
+import type { FleetStatus } from "@klingkit/batch/fleet";
 import { InputError } from "@klingkit/core";
+import { BatchError } from "../batch-error.js";
 import { type ConnectionOptions, connect } from "../connection.js";
+import { exitCodes } from "../exit-code.js";
 import type { Io } from "../io.js";
+import { notice, printResult } from "../report.js";
 import { type ManifestFlags, nameOf, rowsOf } from "./manifest.js";
 import { printCost, reportSummary, type WatchFlags, watching } from "./run.js";
 
-/** The fleet's part of the package; BullMQ and ioredis are installed by those who want it. */
-async function fleetPackage() {
+/** The fleet's part of the package. @throws InputError where BullMQ and ioredis are not installed */
+export async function fleetPackage() {
   try {
     return await import("@klingkit/batch/fleet");
   } catch (cause) {
     if ((cause as { readonly code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
     throw new InputError("A fleet needs BullMQ and ioredis.", "Install them: npm install bullmq@6 ioredis@6");
   }
+}
+
+/** Which fleet a command is about. */
+export interface FleetFlags {
+  readonly redis: string;
+  readonly name: string;
 }
 
 export interface SubmitFlags extends WatchFlags, ManifestFlags, Omit<ConnectionOptions, "dialect"> {
@@ -36,18 +46,23 @@ export async function submit(source: string, flags: SubmitFlags, io: Io): Promis
   reportSummary(summary, out, flags, io);
 }
 
-export interface WorkerFlags extends Omit<ConnectionOptions, "dialect">, Pick<ManifestFlags, "dialect" | "pictures"> {
-  readonly redis: string;
-  readonly name: string;
+export interface WorkerFlags
+  extends FleetFlags,
+    Omit<ConnectionOptions, "dialect">,
+    Pick<ManifestFlags, "dialect" | "pictures"> {
   readonly out: string;
   readonly concurrency?: number;
+  readonly callbackUrl?: string;
 }
 
-/** `klingkit worker`: works for a fleet until SIGTERM or Ctrl-C, then ends what it has in hand. */
+/**
+ * `klingkit worker`: works for a fleet until SIGTERM or Ctrl-C, then ends what it has in hand.
+ * @throws BatchError where a newer version has come to work with the fleet
+ */
 export async function worker(flags: WorkerFlags, io: Io): Promise<void> {
   const { startWorker } = await fleetPackage();
   const connection = await connect(flags, io);
-  const { redis, name, concurrency, pictures } = flags;
+  const { redis, name, concurrency, pictures, callbackUrl } = flags;
   const started = await startWorker({
     redis,
     name,
@@ -55,34 +70,55 @@ export async function worker(flags: WorkerFlags, io: Io): Promise<void> {
     client: (settings) => connection.clientWith(settings),
     pictures: path.resolve(io.cwd, pictures ?? "."),
     ...(concurrency === undefined ? {} : { concurrency }),
+    ...(callbackUrl === undefined ? {} : { callbackUrl }),
   });
-  io.stderr.write(
-    `klingkit: working for ${name} at ${connection.address}; Ctrl-C ends it when its jobs in hand are done\n`,
-  );
-  await new Promise<void>((resolve) => {
-    const release = io.onInterrupt(() => {
-      release();
-      resolve();
+  notice(io, `working for ${name} at ${connection.address}; Ctrl-C ends it when its jobs in hand are done`);
+  const release = io.onInterrupt(() => void started.close());
+  const isOutdated = await started.ended.finally(release);
+  if (isOutdated)
+    throw new BatchError("A newer version of klingkit works with this fleet. Update this worker.", {
+      exitCode: exitCodes.configuration,
+      open: [],
     });
-  });
-  await started.close();
 }
 
-export type FleetCommand = "status" | "pause" | "resume" | "cancel";
+export type FleetCommand = "status" | "pause" | "resume" | "cancel" | "retry";
 
-/** `klingkit batch status|pause|resume|cancel`: steers a fleet from anywhere. */
+/** `klingkit batch status|pause|resume|cancel|retry`: steers a fleet from anywhere. */
 export async function steer(
   command: FleetCommand,
-  flags: { readonly redis: string; readonly name: string },
+  flags: FleetFlags & { readonly json?: boolean },
   io: Io,
 ): Promise<void> {
   const { Fleet } = await fleetPackage();
   const fleet = new Fleet(flags);
   try {
-    if (command !== "status") await fleet[command]();
+    await fleet.join();
+    if (command === "cancel") notice(io, `${await fleet.cancel()} rows were taken out of the queue`);
+    else if (command === "retry") {
+      const { retried, kept } = await fleet.retry();
+      notice(io, `${retried} rows were put back into the queue; ${kept} failed rows would fail again`);
+    } else if (command !== "status") await fleet[command]();
     const status = await fleet.status();
-    io.stdout.write(`${JSON.stringify({ name: flags.name, ...status })}\n`);
+    await printResult(io, flags.json, { name: flags.name, ...status }, describeStatus(status));
   } finally {
     await fleet.close();
   }
+}
+
+/** A fleet's state in lines. */
+export function describeStatus({ waiting, running, results, slots, settings, usd, isPaused, stopped }: FleetStatus) {
+  const list = (counts: Readonly<Record<string, number>>, more = "") =>
+    Object.entries(counts)
+      .map(([name, count]) => `${count}${more} ${name}`)
+      .join(", ") || "none yet";
+  const { cap, budget } = settings;
+  return [
+    `ended    ${list(results)}`,
+    `waiting  ${waiting}`,
+    `running  ${running}${running > 0 ? ` (${list(slots, cap === undefined ? "" : ` of ${cap}`)})` : ""}`,
+    `spent    $${usd.toFixed(2)}${budget === undefined ? "" : ` of $${budget.toFixed(2)}`}`,
+    ...(isPaused ? ["paused   klingkit batch resume goes on"] : []),
+    ...(stopped === undefined ? [] : [`stopped  ${stopped}`]),
+  ];
 }

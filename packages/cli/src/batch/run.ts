@@ -13,6 +13,7 @@ import { BatchError } from "../batch-error.js";
 import { type Connection, type ConnectionOptions, connect, connectMock } from "../connection.js";
 import { exitCodes } from "../exit-code.js";
 import type { Io } from "../io.js";
+import { notice } from "../report.js";
 import { createBoard } from "./board.js";
 import { type ManifestFlags, nameOf, rowsOf } from "./manifest.js";
 
@@ -64,8 +65,7 @@ export async function printCost(
   io.stderr.write(
     (await connection.isSimulated()) ? `SIMULATED ${address}: free (live: ${cost})\n` : `LIVE ${address}: ${cost}\n`,
   );
-  for (const id of plan.edited.slice(0, 20))
-    io.stderr.write(`klingkit: row ${id} was edited and will be paid for again\n`);
+  for (const id of plan.edited.slice(0, 20)) notice(io, `row ${id} was edited and will be paid for again`);
 }
 
 /** Runs a batch with what the flags ask for, and shows how it goes. */
@@ -79,7 +79,8 @@ export async function watching(
   const onEvent = (event: BatchEvent) => {
     board?.see(event);
     if (jsonl) io.stdout.write(`${JSON.stringify(eventLine(event))}\n`);
-    else if (event.type === "stopping") io.stderr.write(`klingkit: nothing more is sent: ${event.error.message}\n`);
+    else if (event.type === "stopping") notice(io, `nothing more is sent: ${event.error.message}`);
+    else if (event.type === "holding") notice(io, `waiting: ${event.error.message}`);
   };
   const limits = {
     ...(cap === undefined ? {} : { cap }),
@@ -106,7 +107,7 @@ async function interruptibly<T>(
   const release = io.onInterrupt((signal) => {
     if (end.signal.aborted) process.exit(exitCodes.interrupted);
     if (drain.signal.aborted) return end.abort(new Error(`interrupted by ${signal}`));
-    io.stderr.write("klingkit: nothing new is sent; tasks under way are waited for. Again to end at once.\n");
+    notice(io, "nothing new is sent; tasks under way are waited for. Again to end at once.");
     drain.abort(new Error(`interrupted by ${signal}`));
   });
   try {
@@ -121,7 +122,8 @@ function eventLine(event: BatchEvent): object {
     const { row, ...result } = event.result;
     return { type: event.type, id: row.id, ...result };
   }
-  if (event.type === "stopping") return { type: event.type, code: event.error.code, message: event.error.message };
+  if (event.type === "stopping" || event.type === "holding")
+    return { type: event.type, code: event.error.code, message: event.error.message };
   const { row, ...rest } = event;
   return {
     id: row.id,

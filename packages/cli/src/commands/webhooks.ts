@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { formatHandle, InputError } from "@klingkit/core";
 import { createCallbackHandler } from "@klingkit/core/callbacks";
@@ -7,6 +6,7 @@ import { signatureHeaders, webhookKey } from "@klingkit/spec/web";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
 import { familyName } from "../names.js";
+import { openPort } from "../open-port.js";
 import { notice, printResult } from "../report.js";
 
 export interface ListenOptions {
@@ -28,20 +28,12 @@ export async function listen(options: ListenOptions, io: Io): Promise<void> {
   const secret = io.env.KLINGKIT_CALLBACK_SECRET;
   const forwardTo = options.forwardTo === undefined ? undefined : addressOf(options.forwardTo, "--forward-to");
   if (secret) keyOf(secret);
-  const server = createServer((request, response) => {
+  const { port, close } = await openPort((request, response) => {
     void receive(request, response, { ...options, secret, forwardTo }, io).catch((error: unknown) => {
       notice(io, `a callback could not be read: ${error instanceof Error ? error.message : error}`);
       response.destroy();
     });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const busy = error.code === "EADDRINUSE" ? `Port ${options.port} is in use.` : `Can't listen: ${error.message}.`;
-      reject(new InputError(busy, "Choose another --port."));
-    });
-    server.listen(options.port, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  }, options);
   notice(
     io,
     `listening on http://127.0.0.1:${port}/; give it as callback_url. ${secret ? "Signatures are verified." : "Set KLINGKIT_CALLBACK_SECRET to verify signatures."}`,
@@ -52,8 +44,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<void> {
       (signal) => new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true })),
     );
   } finally {
-    server.closeAllConnections();
-    server.close();
+    close();
   }
 }
 

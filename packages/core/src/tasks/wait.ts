@@ -13,7 +13,10 @@ import { Poll, type PollOptions } from "./poll.js";
 import type { AnyTask } from "./task.js";
 
 export interface WaitOptions<Reported = AnyTask> extends CallOptions, PollOptions {
-  /** Longest wait in milliseconds, by a monotonic clock. Default: the client's `waitTimeoutMs`, 30 minutes. */
+  /**
+   * Longest wait in milliseconds, by a monotonic clock; 0 asks once, with all the time that a query has. Default: the
+   * client's `waitTimeoutMs`, 30 minutes.
+   */
   readonly timeoutMs?: number | undefined;
   /** Ends pauses early when a callback reports the task; polling goes on beside it, because callbacks get lost. */
   readonly callbacks?: CallbackSource | undefined;
@@ -66,7 +69,8 @@ async function pollUntilEnded(
   for (;;) {
     await pauses.pause(Math.max(0, Math.min(poll.nextPauseMs(), deadline - now())));
     const known = poll.status;
-    const timeoutMs = Math.min(context.timeoutMs, Math.max(deadline - now(), lastPollGrace));
+    const grace = options.timeoutMs === 0 ? context.timeoutMs : lastPollGrace;
+    const timeoutMs = Math.min(context.timeoutMs, Math.max(deadline - now(), grace));
     const task = await poll.ask({ signal, timeoutMs });
     if (task && task.task_status !== known) onStatus?.(task);
     if (task && poll.hasEnded) {

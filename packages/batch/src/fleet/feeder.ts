@@ -1,0 +1,178 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { KlingkitError } from "@klingkit/core";
+import type { BatchOptions, RowResult, RowState } from "../engine.js";
+import { packRow } from "../packed-row.js";
+import type { BatchRow } from "../row.js";
+import { isRedisRefusal } from "./connect.js";
+import type { Fleet } from "./fleet.js";
+import type { StoredResult } from "./fleet-results.js";
+import type { RowJob } from "./jobs.js";
+
+/** Rows in the queue at a time: the others wait outside of Redis. */
+const windowRows = 5_000;
+/** How often results are looked for, in milliseconds. */
+const lookMs = 100;
+/** How long a Redis that refuses commands is left alone, in milliseconds. */
+const refusalMs = 1_000;
+
+/** Puts the rows of one batch into a fleet's queue, and collects their results. */
+export class Feeder {
+  readonly #fleet: Fleet;
+  readonly #batch: BatchOptions;
+  /** Folder that has to hold the files of finished rows; undefined where they are kept elsewhere. */
+  readonly #folder: string | undefined;
+  readonly #results = new Map<string, RowResult>();
+  readonly #rows: ReadonlyMap<string, BatchRow>;
+  #jobs: RowJob[] = [];
+  /** Rows in the queue, or under way. */
+  readonly #open = new Map<string, RowJob>();
+  #fed = 0;
+  #place = 0;
+  #isRefused = false;
+
+  constructor(fleet: Fleet, batch: BatchOptions, folder: string | undefined) {
+    this.#fleet = fleet;
+    this.#batch = batch;
+    this.#folder = folder;
+    this.#rows = new Map(batch.rows.map((row) => [row.id, row]));
+  }
+
+  /**
+   * Finds out what is left to do, and gives the fleet its settings.
+   * @param check is given the rows that the fleet has no record of, and refuses the batch by throwing
+   */
+  async begin(check: (unknown: readonly BatchRow[]) => void): Promise<void> {
+    const stored = await this.#fleet.results.all();
+    const tasks = new Set((await this.#fleet.store().list()).map(({ external_task_id }) => external_task_id));
+    const unknown: BatchRow[] = [];
+    for (const row of this.#batch.rows) {
+      const known = stored.get(row.id);
+      const isSame = known?.digest === row.digest;
+      if (isSame && this.#isOver(known)) {
+        this.#ended(row, known, known.state === "done" ? "skipped" : known.state);
+        continue;
+      }
+      const job = { row: packRow(row), attempt: (isSame ? known.nextAttempt : undefined) ?? 1 };
+      this.#jobs.push(job);
+      if (!known && !tasks.has(this.#fleet.ownIdOf(job))) unknown.push(row);
+      if (known && !isSame) this.#batch.onEvent?.({ type: "row-edited", row });
+    }
+    check(unknown);
+    const { cap, budget, attempts } = this.#batch;
+    const settings = {
+      ...(cap === undefined ? {} : { cap }),
+      ...(budget === undefined ? {} : { budget }),
+      ...(attempts === undefined ? {} : { attempts }),
+    };
+    await this.#patiently(async () => {
+      await this.#fleet.setSettings(settings);
+      await this.#fleet.results.forget(this.#jobs.map(({ row }) => row.id));
+      this.#place = await this.#fleet.results.endedCount();
+      await this.#fleet.resume();
+    });
+  }
+
+  /** Keeps the queue filled until each row has ended or the batch is stopped. @param abort ends the workers at once */
+  async feed(abort: () => Promise<unknown>): Promise<void> {
+    const { drain, signal } = this.#batch;
+    let isDraining = false;
+    let isTold = false;
+    while (this.#fed < this.#jobs.length || this.#open.size > 0) {
+      if (signal?.aborted) {
+        await abort();
+        return this.#leaveOpen();
+      }
+      if (drain?.aborted && !isDraining) {
+        isDraining = true;
+        await this.#patiently(() => this.#fleet.stop("Nothing new is sent.", "draining"));
+      }
+      const { stopped } = await this.#fleet.orders();
+      // What is in the queue is sent back by the workers; the others need not go there.
+      if (stopped) this.#jobs = this.#jobs.slice(0, this.#fed);
+      if (stopped && !stopped.isAsked && !isTold) {
+        isTold = true;
+        this.#tell("stopping", stopped.reason, "stopped");
+      }
+      await this.#fill();
+      await this.#collect();
+      await sleep(lookMs);
+    }
+  }
+
+  /** Results in the order of the manifest. */
+  results(): RowResult[] {
+    return this.#batch.rows.map((row) => this.#results.get(row.id) ?? resultOf(row, undefined, "not-started"));
+  }
+
+  async #fill(): Promise<void> {
+    const next = this.#jobs.slice(this.#fed, this.#fed + windowRows - this.#open.size);
+    if (next.length === 0) return;
+    await this.#patiently(() => this.#fleet.add(next));
+    for (const job of next) this.#open.set(job.row.id, job);
+    this.#fed += next.length;
+  }
+
+  async #collect(): Promise<void> {
+    for (;;) {
+      const ends = await this.#fleet.results.since(this.#place);
+      this.#place += ends.length;
+      for (const { id, result } of ends) {
+        const row = this.#rows.get(id);
+        if (row && result && this.#open.delete(id)) this.#ended(row, result, result.state);
+      }
+      if (ends.length === 0) return;
+    }
+  }
+
+  /** A Redis that is full, or loads its data, is asked again: nothing was sent that is not written down. */
+  async #patiently(work: () => Promise<void>): Promise<void> {
+    const { drain, signal } = this.#batch;
+    for (;;) {
+      try {
+        await work();
+        this.#isRefused = false;
+        return;
+      } catch (error) {
+        if (!isRedisRefusal(error) || signal?.aborted || drain?.aborted) throw error;
+        if (!this.#isRefused) this.#tell("holding", `Redis refuses to write: ${error.message}`, "redis-refused");
+        this.#isRefused = true;
+        await sleep(refusalMs);
+      }
+    }
+  }
+
+  #tell(type: "stopping" | "holding", message: string, code: string): void {
+    const error = new KlingkitError(message, { code, retry: "after-fix", remedy: "" });
+    this.#batch.onEvent?.({ type, error });
+  }
+
+  /** Rows whose task exists, or may exist, stay open. */
+  async #leaveOpen(): Promise<void> {
+    const records = await this.#fleet.store().list({ open: true });
+    const sent = new Set(records.map(({ external_task_id }) => external_task_id));
+    for (const [id, job] of this.#open) {
+      const row = this.#rows.get(id);
+      if (row && sent.has(this.#fleet.ownIdOf(job)))
+        this.#results.set(id, { ...resultOf(row, undefined, "open"), usd: row.usd ?? 0 });
+    }
+  }
+
+  #isOver({ state, files, nextAttempt }: StoredResult): boolean {
+    if (state !== "done") return state === "failed" && nextAttempt === undefined;
+    const folder = this.#folder;
+    return folder === undefined || files.every((name) => existsSync(path.join(folder, name)));
+  }
+
+  #ended(row: BatchRow, stored: StoredResult, state: RowState): void {
+    const result = resultOf(row, stored, state);
+    this.#results.set(row.id, result);
+    this.#batch.onEvent?.({ type: "row-ended", result });
+  }
+}
+
+function resultOf(row: BatchRow, stored: StoredResult | undefined, state: RowState): RowResult {
+  const { digest: _, nextAttempt: __, ...facts } = stored ?? { digest: "", attempt: 1, files: [], usd: 0 };
+  return { ...facts, row, state };
+}

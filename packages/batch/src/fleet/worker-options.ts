@@ -1,0 +1,37 @@
+import type { KlingClient } from "@klingkit/core";
+import type { BatchEvent, BatchOptions } from "../engine.js";
+import type { StoreResult } from "../store-result.js";
+import type { Fleet, FleetOptions } from "./fleet.js";
+
+export interface FleetWorkerOptions extends FleetOptions {
+  /** Makes the client; pass the settings on to `createKlingClient`. */
+  readonly client: BatchOptions["client"];
+  /** Keeps results elsewhere, such as in a bucket. Default: in files in `out`. */
+  readonly storeResult?: StoreResult;
+  /** Folder for results; needed without `storeResult`. */
+  readonly out?: string;
+  /** Folder on this machine that pictures' paths start from. Default: the working folder. */
+  readonly pictures?: string;
+  /** Rows that this worker submits at a time. Default 8. */
+  readonly concurrency?: number;
+  /**
+   * Public address that the provider reports tasks to; `fleetCallbacks` receives there. Tasks are still asked for, but
+   * less often. Default: none.
+   */
+  readonly callbackUrl?: string;
+  /** How long a task is looked after, in milliseconds; one that takes longer stays `open`. Default 30 minutes. */
+  readonly taskTimeoutMs?: number;
+  /** Told of statuses and retries that this worker sees. */
+  readonly onEvent?: (event: BatchEvent) => void;
+}
+
+/** What the work on a job needs. */
+export interface WorkerContext {
+  readonly options: FleetWorkerOptions;
+  readonly fleet: Fleet;
+  readonly client: KlingClient;
+  /** Aborted when the worker ends at once. */
+  readonly signal: AbortSignal;
+  /** Called when a newer version works with this fleet: the worker takes no more jobs. */
+  readonly retire: () => void;
+}

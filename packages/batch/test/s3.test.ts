@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { createKlingClient } from "@klingkit/core";
+import { createMock } from "@klingkit/mock-server";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { s3Results } from "../../../examples/batch-s3/src/s3-results.js";
+import { storeResults } from "../src/store-result.js";
+
+/** What a bucket keeps, by key. */
+const objects = new Map<string, { readonly bytes: Buffer; readonly type: string | undefined }>();
+/** Parts of uploads that are not complete, by key. */
+const uploads = new Map<string, { readonly type: string | undefined; readonly parts: Map<number, Buffer> }>();
+const signed: boolean[] = [];
+
+/** As much of S3 as an upload in parts needs. */
+const server = createServer(async (request, response) => {
+  const bytes = await buffer(request);
+  const { authorization = "", "x-amz-content-sha256": hash, "content-type": type } = request.headers;
+  const isWhole = hash === "UNSIGNED-PAYLOAD" || hash === createHash("sha256").update(bytes).digest("hex");
+  signed.push(isWhole && /^AWS4-HMAC-SHA256 Credential=test-key\/\d{8}\/eu-1\/s3\/aws4_request/.test(authorization));
+  const { pathname: key, searchParams } = new URL(request.url ?? "/", "http://bucket");
+  const [found, upload] = [objects.get(key), uploads.get(key)];
+  if (request.method === "POST" && searchParams.has("uploads")) {
+    uploads.set(key, { type, parts: new Map() });
+    response.end("<InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>");
+  } else if (request.method === "PUT" && upload) {
+    upload.parts.set(Number(searchParams.get("partNumber")), bytes);
+    response.writeHead(200, { etag: '"part"' }).end();
+  } else if (request.method === "POST" && upload) {
+    const parts = [...upload.parts].sort(([left], [right]) => left - right).map(([, part]) => part);
+    objects.set(key, { bytes: Buffer.concat(parts), type: upload.type });
+    response.end('<CompleteMultipartUploadResult><ETag>"whole"</ETag></CompleteMultipartUploadResult>');
+  } else if (found) response.writeHead(200, { "content-length": found.bytes.length }).end();
+  else response.writeHead(404).end();
+});
+beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
+afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
+
+it("streams a task's video into a bucket, once", async () => {
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/videos`;
+  const keys = { accessKeyId: "test-key", secretAccessKey: "test-secret" };
+  const storeResult = s3Results({ endpoint, region: "eu-1", prefix: "autumn/", ...keys });
+  const mock = createMock({ dialect: "kling", timing: { submittedMs: 1, processingMs: 1 } });
+  const client = createKlingClient({ apiKey: "k", dialect: "kling", fetch: mock.fetch });
+  const body = { image: "https://cdn.example.com/a.png", model_name: "kling-v2-6" } as const;
+  const task = { ...(await client.image2video.generate(body)), family: "image2video" };
+  const row = { id: "cup", family: "image2video", body, digest: "d", units: null, usd: null };
+  const store = () => storeResults(client, task, { row, storeResult, signal: undefined });
+  expect(await store()).toEqual([`${endpoint}/autumn/cup.mp4`]);
+  const { bytes, type } = objects.get("/videos/autumn/cup.mp4") ?? {};
+  expect([type, bytes?.subarray(4, 8).toString()]).toEqual(["video/mp4", "ftyp"]);
+  objects.set("/videos/autumn/cup.mp4", { bytes: bytes ?? Buffer.alloc(0), type: "as it was" });
+  expect(await store()).toEqual([`${endpoint}/autumn/cup.mp4`]);
+  expect(objects.get("/videos/autumn/cup.mp4")?.type).toBe("as it was");
+  expect(signed.every(Boolean)).toBe(true);
+});
