@@ -31,9 +31,9 @@ describe("the evidence page", () => {
   });
 
   it("knows the options that the source has", () => {
-    const source = readFileSync(new URL("../src/options.ts", import.meta.url), "utf8");
-    const callbacks = readFileSync(new URL("../src/engine/callback-options.ts", import.meta.url), "utf8");
-    const options = [...`${source}${callbacks}`.matchAll(/^ {2}readonly (\w+)\?:/gm)].map(([, name]) => name);
+    const files = ["options.ts", "wire/answer-options.ts", "engine/callback-options.ts"];
+    const sources = files.map((file) => readFileSync(new URL(`../src/${file}`, import.meta.url), "utf8"));
+    const options = [...sources.join("").matchAll(/^ {2}readonly (\w+)\?:/gm)].map(([, name]) => name);
     expect(options).toEqual(expect.arrayContaining([...switches]));
   });
 });

@@ -177,6 +177,7 @@ describe("MSW in strict mode", () => {
       receiver.close();
     });
     const mock = createMock();
+    mock.clock.freeze();
     const server = setupServer(...mockHandlers(mock));
     server.listen({ onUnhandledRequest: "error" });
     onTestFinished(() => server.close());

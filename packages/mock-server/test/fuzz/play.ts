@@ -38,7 +38,8 @@ async function answerTo(mock: Mock, { method, address, headers, body }: FuzzedRe
   return { status: answer.status, headers: answer.headers, text: textOf(answer) };
 }
 
-function textOf({ body }: MockAnswer): string {
+function textOf({ body, pieces }: MockAnswer): string {
+  if (pieces) return [...pieces].join("");
   return typeof body === "string" ? body : new TextDecoder().decode(body);
 }
 
