@@ -5,7 +5,7 @@ import { withContext } from "./client-context.js";
 import type { ClientContext } from "./context.js";
 import { InputError, type PartialHandle } from "./errors/index.js";
 import type { KlingEvent } from "./events.js";
-import { authenticationOf } from "./http/authentication.js";
+import { keysOf } from "./http/authentication.js";
 import { createDoor, type HttpDoor } from "./http/door.js";
 import { Http } from "./http/http.js";
 import { retryPolicy } from "./http/retry.js";
@@ -16,9 +16,9 @@ import { checkAccount, checkNumbers } from "./lib/settings.js";
 import type { CallOptions, KlingClientOptions } from "./options.js";
 import type { Prepare, TaskRecord } from "./ports.js";
 import { createDigestOf } from "./submit/digest.js";
-import { pending } from "./submit/intentions.js";
+import { checkedStore, pending } from "./submit/intentions.js";
 import { submit } from "./submit/submit.js";
-import { memoryTaskStore } from "./task-store/memory-task-store.js";
+import { memoryTaskStore } from "./task-store/task-records.js";
 import { callOnce } from "./tasks/call.js";
 import type { FamilyName, Task } from "./tasks/family-task.js";
 import { get } from "./tasks/get.js";
@@ -143,9 +143,8 @@ function contextFrom({ apiKey, onEvent, ...options }: KlingClientOptions): Clien
   const isLocal = isLoopback(baseUrl) || Symbol.for("klingkit.mock") in fetch;
   if (!isLocal && !options.allowHttp && baseUrl.startsWith("http:")) throw unencrypted(baseUrl);
   const emit = toObserver(onEvent);
-  const authentication = authenticationOf(apiKey);
   return {
-    http: new Http({ authentication, baseUrl, dialect, fetch, clock, maxAnswerBytes, emit }),
+    http: new Http({ keys: keysOf(apiKey), baseUrl, dialect, fetch, clock, maxAnswerBytes, emit }),
     dialect,
     baseUrl,
     fetch,
@@ -158,7 +157,7 @@ function contextFrom({ apiKey, onEvent, ...options }: KlingClientOptions): Clien
     settleMs,
     isLocal,
     digestOf: createDigestOf(),
-    taskStore: options.taskStore ?? memoryTaskStore(),
+    taskStore: checkedStore(options.taskStore ?? memoryTaskStore()),
     scope: { dialect, origin: new URL(baseUrl).origin, account: checkAccount(options.account) },
     trustLookup: options.trustLookup ?? false,
     prepare: options.prepare,

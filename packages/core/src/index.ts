@@ -49,8 +49,7 @@ export type {
 } from "./ports.js";
 export { canonicalRequest } from "./submit/digest.js";
 export type { Outcome } from "./submit/outcome.js";
-export { memoryTaskStore } from "./task-store/memory-task-store.js";
-export { mergeRecord } from "./task-store/merge-record.js";
+export { memoryTaskStore, mergeRecord } from "./task-store/task-records.js";
 export type { FamilyName, FamilyTask, Task } from "./tasks/family-task.js";
 export { formatHandle, parseHandle, type TaskReference } from "./tasks/handle.js";
 export type { ListQuery } from "./tasks/list.js";

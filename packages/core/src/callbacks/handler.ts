@@ -1,12 +1,12 @@
 import { parseJson } from "@klingkit/spec/client";
 import { contextIn } from "../client-context.js";
 import { InputError } from "../errors/index.js";
-import { type Redact, withoutKeys } from "../http/without-keys.js";
+import { type KeyFilter, withoutKeys } from "../http/without-keys.js";
 import { systemClock } from "../lib/clock.js";
 import { idOf, isObject } from "../lib/json.js";
 import { checkNumbers } from "../lib/settings.js";
 import { isTaskId } from "../tasks/handle.js";
-import type { WireTask } from "../tasks/read-task.js";
+import type { WireTask } from "../tasks/task.js";
 import { type AnyTask, asHandle } from "../tasks/task.js";
 import type { CallbackHandlerOptions } from "./handler-options.js";
 import { tokenKeys, webhookKeys } from "./keys.js";
@@ -62,7 +62,7 @@ function readChecks(options: CallbackHandlerOptions): Checks {
 
 /** The task a body is about; its own id as in the address, where that names one. */
 function readTask({ address, body }: Verified, options: CallbackHandlerOptions): AnyTask | CallbackRefusal {
-  const fields = parse(body, contextIn(options.client)?.http.redact ?? String);
+  const fields = parse(body, contextIn(options.client)?.http.keys ?? { redact: String });
   if (!isObject(fields)) return "not-json";
   const { task_status } = fields;
   const task_id = idOf(fields.task_id);
@@ -73,9 +73,9 @@ function readTask({ address, body }: Verified, options: CallbackHandlerOptions):
     : asHandle({ ...(fields as WireTask), task_id }, family, address.external_task_id);
 }
 
-function parse(body: Uint8Array<ArrayBuffer>, redact: Redact): unknown {
+function parse(body: Uint8Array<ArrayBuffer>, keys: KeyFilter): unknown {
   try {
-    return withoutKeys(parseJson(new TextDecoder("utf-8", { fatal: true }).decode(body)), redact);
+    return withoutKeys(parseJson(new TextDecoder("utf-8", { fatal: true }).decode(body)), keys);
   } catch {
     return undefined;
   }

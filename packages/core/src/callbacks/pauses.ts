@@ -1,6 +1,6 @@
 import { onAbort } from "@klingkit/spec/web";
-import { abortableSleep, throwIfAborted } from "../abort.js";
 import type { PartialHandle } from "../errors/index.js";
+import { abortableSleep, throwIfAborted } from "../lib/clock.js";
 import type { CallOptions } from "../options.js";
 import type { Clock, Pauses } from "../ports.js";
 

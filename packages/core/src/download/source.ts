@@ -1,8 +1,8 @@
 import { onAbort } from "@klingkit/spec/web";
-import { throwIfAborted } from "../abort.js";
 import type { ClientContext } from "../context.js";
 import { AbortedError, ConnectionError } from "../errors/index.js";
 import { pauseBeforeRetry, repeating } from "../http/retry.js";
+import { throwIfAborted } from "../lib/clock.js";
 import { type AddressPolicy, resultExpiry } from "./address.js";
 import { checksumOf, emptyChecksum } from "./checksum.js";
 import { badMedia, changed, cutOff, downloadError, hostRefused, tooLarge } from "./download-errors.js";

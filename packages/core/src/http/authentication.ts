@@ -1,30 +1,67 @@
 import { InputError, KlingkitError } from "../errors/index.js";
 import { Secret } from "../lib/secret.js";
 import type { ApiKey, Authentication } from "../ports.js";
+import type { KeyFilter } from "./without-keys.js";
+
+/** What one request is signed with. */
+export interface Token extends KeyFilter {
+  reveal(): string;
+}
+
+/** Where tokens come from. */
+export interface Keys extends KeyFilter {
+  /**
+   * The token to send now; a promise only where it has to be made, because a request that leaves a turn later costs a tenth
+   * more of the processor's time.
+   * @throws KlingkitError and nothing else
+   */
+  token(now: number): Token | Promise<Token>;
+  /** Forgets a token that the server refused. @returns whether another one can be made */
+  renew(): boolean;
+}
 
 /**
  * Reads a key.
  * @throws InputError where it is missing, or can't be sent
  */
-export function authenticationOf(key: ApiKey): Authentication {
-  if (typeof key === "object" && key !== null && "bearer" in key) return key;
+export function keysOf(key: ApiKey): Keys {
+  if (typeof key === "object" && key !== null && "bearer" in key) return keysFrom(key);
   const secret = readKey(key, "API key");
-  return { bearer: () => secret.reveal(), redact: (text) => secret.redact(text) };
+  return { token: () => secret, renew: () => false, redact: (text) => secret.redact(text) };
 }
 
-/**
- * The token to send now; a promise only where `bearer` gives one, because a request that leaves a turn later costs a tenth
- * more of the processor's time.
- * @throws KlingkitError and nothing else, whatever `bearer` does
- */
-export function tokenOf(authentication: Authentication, now: number): Secret | Promise<Secret> {
-  try {
-    const token = authentication.bearer(now);
-    if (typeof token === "string") return readKey(token, "token");
-    return Promise.resolve(token).then((text) => readKey(text, "token"), noToken);
-  } catch (error) {
-    return noToken(error);
-  }
+/** The keys of an `Authentication`, whose methods may throw anything. */
+function keysFrom(authentication: Authentication): Keys {
+  const redact = (text: string) => {
+    try {
+      return authentication.redact?.(text) ?? text;
+    } catch {
+      return text;
+    }
+  };
+  const asToken = (text: string): Token => {
+    const secret = readKey(text, "token");
+    return { reveal: () => secret.reveal(), redact: (said) => secret.redact(redact(said)) };
+  };
+  return {
+    redact,
+    token(now) {
+      try {
+        const token = authentication.bearer(now);
+        return typeof token === "string" ? asToken(token) : Promise.resolve(token).then(asToken, noToken);
+      } catch (error) {
+        return noToken(error);
+      }
+    },
+    renew() {
+      try {
+        authentication.renew?.();
+        return authentication.renew !== undefined;
+      } catch {
+        return false;
+      }
+    },
+  };
 }
 
 function noToken(error: unknown): never {

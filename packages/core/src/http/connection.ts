@@ -1,6 +1,6 @@
 import { ConnectionError } from "../errors/index.js";
 import { textOf } from "../lib/json.js";
-import type { Redact } from "./without-keys.js";
+import type { KeyFilter } from "./without-keys.js";
 
 /** A fault of the connection in words, and whether the server can have seen the request. */
 interface Fault {
@@ -15,12 +15,12 @@ interface Fault {
 type SystemError = Error & { readonly code?: unknown; readonly syscall?: unknown; readonly errors?: unknown };
 
 /** What the transport threw, as an error that says whether the request may have arrived. */
-export function connectionError(cause: unknown, address: string, redact: Redact): ConnectionError {
+export function connectionError(cause: unknown, address: string, keys: KeyFilter): ConnectionError {
   const chain = chainOf(cause);
   const systemError = chain.find((error) => codeOf(error) !== undefined);
   const { what, ...fault } = faultOf(systemError, address);
   const code = systemError && codeOf(systemError);
-  return new ConnectionError(`${what}${code ? ` (${code})` : ""}.`, { ...fault, cause: plainError(chain, redact) });
+  return new ConnectionError(`${what}${code ? ` (${code})` : ""}.`, { ...fault, cause: plainError(chain, keys) });
 }
 
 export function timeoutError(address: string, timeoutMs: number): ConnectionError {
@@ -84,9 +84,9 @@ function isConnectFault(error: SystemError): boolean {
 }
 
 /** The fault in words, without what transports hang on it: some keep the whole request, with the key in its headers. */
-function plainError(chain: readonly SystemError[], redact: Redact): Error {
-  const plain = new Error(redact(chain.map(({ message }) => message).join(": ")));
-  return Object.assign(plain, { code: chain.map(codeOf).find(Boolean), stack: redact(String(chain[0]?.stack)) });
+function plainError(chain: readonly SystemError[], keys: KeyFilter): Error {
+  const plain = new Error(keys.redact(chain.map(({ message }) => message).join(": ")));
+  return Object.assign(plain, { code: chain.map(codeOf).find(Boolean), stack: keys.redact(String(chain[0]?.stack)) });
 }
 
 /** An error and its causes, the outermost first. */

@@ -1,21 +1,18 @@
 import type { Dialect, paths } from "@klingkit/spec";
 import { dialectPath } from "@klingkit/spec/client";
 import createClient, { type Client, type Middleware } from "openapi-fetch";
-import { throwIfAborted } from "../abort.js";
 import { RefusedError } from "../errors/index.js";
 import type { KlingEvent } from "../events.js";
+import { throwIfAborted } from "../lib/clock.js";
 import { toJson } from "../lib/json.js";
-import { Secret } from "../lib/secret.js";
-import type { Authentication, Clock } from "../ports.js";
-import { tokenOf } from "./authentication.js";
+import type { Clock } from "../ports.js";
+import type { Keys, Token } from "./authentication.js";
 import { type Judging, judge } from "./judge.js";
-import { limited } from "./limited.js";
-import { noStore } from "./no-store.js";
-import { readAnswer } from "./read-answer.js";
-import type { Redact } from "./without-keys.js";
+import { limited, readAnswer } from "./limits.js";
+import type { KeyFilter } from "./without-keys.js";
 
 export interface HttpOptions {
-  readonly authentication: Authentication;
+  readonly keys: Keys;
   readonly baseUrl: string;
   readonly dialect: Dialect;
   readonly fetch: typeof globalThis.fetch;
@@ -51,51 +48,41 @@ export class Http {
 
   constructor(options: HttpOptions) {
     this.#options = options;
+    noStore ??= tryNoStore();
     this.#client = createClient<paths>({ baseUrl: options.baseUrl, redirect: "manual" });
   }
 
-  /** A text from outside, without the keys should it hold them. */
-  readonly redact: Redact = (text) => {
-    try {
-      return this.#options.authentication.redact?.(text) ?? text;
-    } catch {
-      return text;
-    }
-  };
+  /** Takes the keys out of a text from outside. */
+  get keys(): KeyFilter {
+    return this.#options.keys;
+  }
 
   /**
    * One request and its answer, which is a success. A token that the server no longer takes is signed again, once.
    * @throws KlingkitError and nothing else
    */
   async exchange<T>(exchange: Exchange, send: (client: Client<paths>, pipe: Pipe) => Promise<T>): Promise<T> {
-    try {
-      return await this.#exchangeOnce(exchange, send);
-    } catch (error) {
-      if (!this.#renewsToken(error) || (await exchange.mayRepeat?.()) === false) throw error;
-      return this.#exchangeOnce(exchange, send);
+    const { clock, dialect, emit, keys, baseUrl } = this.#options;
+    const { method, attempt, signal } = exchange;
+    for (let wasRenewed = false; ; wasRenewed = true) {
+      // Signing is no part of the request's time.
+      const made = keys.token(clock.now());
+      const token = made instanceof Promise ? await made : made;
+      throwIfAborted(signal);
+      emit({ type: "request", method, path: dialectPath(exchange.path, dialect), attempt });
+      // An observer may have aborted.
+      throwIfAborted(signal);
+      try {
+        return await limited({ ...exchange, clock, baseUrl, keys: token }, (ending) =>
+          send(this.#client, this.#pipe(exchange, token, ending)),
+        );
+      } catch (error) {
+        if (wasRenewed || !this.#renewsToken(error) || (await exchange.mayRepeat?.()) === false) throw error;
+      }
     }
   }
 
-  async #exchangeOnce<T>(exchange: Exchange, send: (client: Client<paths>, pipe: Pipe) => Promise<T>): Promise<T> {
-    const { clock, dialect, emit, authentication, baseUrl } = this.#options;
-    const { method, attempt, signal } = exchange;
-    // Signing is no part of the request's time.
-    const made = tokenOf(authentication, clock.now());
-    const token = made instanceof Secret ? made : await made;
-    throwIfAborted(signal);
-    emit({ type: "request", method, path: dialectPath(exchange.path, dialect), attempt });
-    // An observer may have aborted.
-    throwIfAborted(signal);
-    const redact = (text: string) => token.redact(this.redact(text));
-    return limited({ ...exchange, clock, baseUrl, redact }, (ending) =>
-      send(this.#client, this.#pipe(exchange, { token, redact, signal: ending })),
-    );
-  }
-
-  #pipe(
-    exchange: Exchange,
-    { token, redact, signal }: { readonly token: Secret; readonly redact: Redact; readonly signal: AbortSignal },
-  ): Pipe {
+  #pipe(exchange: Exchange, token: Token, signal: AbortSignal): Pipe {
     const { clock, dialect, emit, fetch, baseUrl, maxAnswerBytes } = this.#options;
     const { method } = exchange;
     const path = dialectPath(exchange.path, dialect);
@@ -114,7 +101,7 @@ export class Http {
           async onResponse({ response }) {
             const answer = await readAnswer(response, method, maxAnswerBytes);
             emit({ type: "response", method, path, status: answer.status, ms: clock.now() - started });
-            return judge(answer, exchange, { now: clock.now(), redact });
+            return judge(answer, exchange, { now: clock.now(), keys: token });
           },
         },
       ],
@@ -123,21 +110,28 @@ export class Http {
         const address = baseUrl + dialectPath(url.slice(baseUrl.length), dialect);
         exchange.onSend?.();
         const body = text === undefined ? {} : { body: text };
-        return fetch(address, { method, headers, redirect, signal, ...noStore(), ...body });
+        return fetch(address, { method, headers, redirect, signal, ...noStore, ...body });
       },
     };
   }
 
   /** Whether the error says only that the token's time has passed, or not come, and another one can be made. */
   #renewsToken(error: unknown): boolean {
-    const { authentication } = this.#options;
-    if (!authentication.renew || !(error instanceof RefusedError)) return false;
-    if (!/^token-(expired|not-yet-valid)$/.test(error.code)) return false;
-    try {
-      authentication.renew();
-      return true;
-    } catch {
-      return false;
-    }
+    if (!(error instanceof RefusedError) || !/^token-(expired|not-yet-valid)$/.test(error.code)) return false;
+    return this.#options.keys.renew();
+  }
+}
+
+let noStore: RequestInit | undefined;
+
+/**
+ * Keeps a framework from answering a query with what it was told before: Next 13 and 14 would, and a wait would never end.
+ * Older workerd throws at the word, so it is tried; what a runtime is called tells nothing.
+ */
+function tryNoStore(): RequestInit {
+  try {
+    return new Request("https://localhost/", { cache: "no-store" }) && { cache: "no-store" };
+  } catch {
+    return {};
   }
 }

@@ -1,7 +1,7 @@
 import type { Refusals } from "@klingkit/spec";
 import { parseJson } from "@klingkit/spec/client";
 import { isObject, textOf } from "../lib/json.js";
-import { type Redact, withoutKeys } from "./without-keys.js";
+import { type KeyFilter, withoutKeys } from "./without-keys.js";
 
 /** An answer as it came, before anything is believed of it. */
 export interface RawAnswer {
@@ -47,44 +47,46 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function interpret(
   { status, text, redirect }: Pick<RawAnswer, "status" | "text" | "redirect">,
-  redact: Redact,
+  keys: KeyFilter,
 ): Interpretation {
   if (redirect) return unreadable("a redirect");
   if (text.trim() === "") return unreadable("an empty body");
-  const body = parse(text, redact);
-  if (body === undefined)
+  let body: unknown;
+  try {
+    body = parseJson(text);
+  } catch {
     return unreadable(/^\s*</.test(text) ? "an HTML page" : "a body that is not whole JSON", !/^\s*[[{]/.test(text));
+  }
+  // What neither holds a key as it is nor spells letters in another way needs no looking through.
+  if (text.includes("\\") || keys.redact(text) !== text) body = withoutKeys(body, keys);
   if (!isObject(body)) return unreadable("JSON that is not an object");
-  return interpretObject(body, status >= 200 && status < 300);
-}
-
-function interpretObject(body: Json, ok: boolean): Interpretation {
-  const numbered = withNumber(body);
+  const numbered = typeof body.code === "number" ? body : nestedNumber(body);
   const { code } = numbered ?? body;
   const { data, error } = body;
+  const ok = status >= 200 && status < 300;
   const requestId = textOf(numbered?.request_id) ?? textOf(body.request_id);
-  const success = (result: unknown) => ({ kind: "success", data: result, body, requestId }) as const;
-  const refused = (shape: Refusal["shape"], providerCode?: number | string) =>
-    ({ kind: "refused", shape, providerCode, message: messageOf(body), requestId }) as const;
   if (code === 0) {
     if (!ok) return unreadable("a success inside an error status");
-    return data === undefined || data === null ? unreadable("a success without data") : success(data);
+    if (data === undefined || data === null) return unreadable("a success without data");
+    return { kind: "success", data, body, requestId };
   }
-  if (typeof code === "number") return refused("service", code);
+  const refused = { kind: "refused", message: messageOf(body), requestId } as const;
+  if (typeof code === "number") return { ...refused, shape: "service", providerCode: code };
   if (error !== undefined && error !== null) return gatewayRefusal(error);
-  if (code === "success" && ok && isObject(data)) return success(data);
-  if (typeof code === "string") return refused("task-layer", code);
-  if (code === null) return refused("null-code");
-  if (ok && code === undefined && typeof body.task_status === "string") return success(body);
+  if (code === "success" && ok && isObject(data)) return { kind: "success", data, body, requestId };
+  if (typeof code === "string") return { ...refused, shape: "task-layer", providerCode: code };
+  if (code === null) return { ...refused, shape: "null-code", providerCode: undefined };
+  if (ok && code === undefined && typeof body.task_status === "string") {
+    return { kind: "success", data: body, body, requestId };
+  }
   return unreadable("an object of no known shape");
 }
 
 /**
- * The object whose `code` is a number: the body, else `.data.data`, else `.data`, where 0 means nothing. A word at the
- * top rules nested codes out.
+ * The object inside the body whose `code` is a number: `.data.data`, else `.data`, where 0 means nothing. A word at the top
+ * rules them out.
  */
-function withNumber(body: Json): Json | undefined {
-  if (typeof body.code === "number") return body;
+function nestedNumber(body: Json): Json | undefined {
   if (typeof body.code === "string" || !isObject(body.data)) return undefined;
   return [body.data.data, body.data].filter(isObject).find(({ code }) => typeof code === "number" && code !== 0);
 }
@@ -102,14 +104,4 @@ function messageOf({ message, data }: Json): string {
 
 function unreadable(what: string, isText = false): Interpretation {
   return { kind: "unreadable", what, isText };
-}
-
-function parse(body: string, redact: Redact): unknown {
-  try {
-    const value = parseJson(body);
-    // What neither holds a key as it is nor spells letters in another way needs no looking through.
-    return body.includes("\\") || redact(body) !== body ? withoutKeys(value, redact) : value;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ import { plainText } from "../lib/plain-text.js";
 import { badAnswer, classify, type Method } from "./classify.js";
 import { type Interpretation, interpret, type RawAnswer } from "./interpret.js";
 import { retryAfterMs } from "./retry-after.js";
-import type { Redact } from "./without-keys.js";
+import type { KeyFilter } from "./without-keys.js";
 
 /** An answer that is a success. */
 export interface Answer {
@@ -45,9 +45,9 @@ class JudgedResponse extends Response {
 export function judge(
   raw: RawAnswer,
   judging: Judging,
-  { now, redact }: { readonly now: number; readonly redact: Redact },
+  { now, keys }: { readonly now: number; readonly keys: KeyFilter },
 ): Response {
-  const said = interpret(raw, redact);
+  const said = interpret(raw, keys);
   const { status } = raw;
   if (said.kind === "success") return new JudgedResponse(raw, said.body, { ...said, status });
   throw refusalOf(said, raw, { ...judging, retryAfterMs: retryAfterMs(raw.headers.get("retry-after"), now) });

@@ -1,6 +1,6 @@
-import { abortableSleep } from "../abort.js";
 import { KlingkitError } from "../errors/index.js";
 import type { KlingEvent } from "../events.js";
+import { abortableSleep } from "../lib/clock.js";
 import type { RetryOptions } from "../options.js";
 import type { Clock } from "../ports.js";
 

@@ -15,7 +15,7 @@ export function checkInputs(body: unknown, path = "", depth = 0): void {
     const place = path === "" ? name : Array.isArray(body) ? `${path}[${name}]` : `${path}.${name}`;
     const kind = Object.hasOwn(mediaNames, name) ? mediaNames[name] : undefined;
     const items = kind === "list" && Array.isArray(value) ? value : [value];
-    if (kind ? !items.every(isText) : isUnknownToJson(value)) {
+    if (kind ? !items.every(isText) : typeof value !== "string" && isUnknownToJson(value)) {
       const remedy = "Give an address or base64; bytes, streams and files need `prepare` of @klingkit/core/inputs.";
       throw new InputError(`${place} is not text.`, remedy);
     }

@@ -1,4 +1,5 @@
 import { longestTimer, sleep } from "@klingkit/spec/web";
+import { AbortedError, type PartialHandle } from "../errors/index.js";
 import type { Clock } from "../ports.js";
 
 /** The system's time. */
@@ -27,4 +28,23 @@ export function monotonic(clock: Clock): () => number {
     last = now;
     return now + lost;
   };
+}
+
+/** @throws AbortedError where the caller has aborted already */
+export function throwIfAborted(signal: AbortSignal | undefined, handle?: PartialHandle): void {
+  if (signal?.aborted) throw new AbortedError(signal.reason, handle);
+}
+
+/** Sleeps; an abort ends it at once with klingkit's own error. */
+export async function abortableSleep(
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal | undefined,
+  handle?: PartialHandle,
+): Promise<void> {
+  try {
+    await clock.sleep(ms, signal);
+  } catch (cause) {
+    throw signal?.aborted ? new AbortedError(signal.reason, handle) : cause;
+  }
 }

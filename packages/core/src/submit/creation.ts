@@ -6,11 +6,11 @@ import { answerOf } from "../http/judge.js";
 import { checkInputs } from "../inputs/check-inputs.js";
 import { isObject } from "../lib/json.js";
 import type { CallOptions } from "../options.js";
+import { isTaskId } from "../tasks/handle.js";
 import { type AnyTask, readTask } from "../tasks/task.js";
 import { find, settlingTime } from "./find.js";
 import { Intention } from "./intentions.js";
 import type { Outcome, Unknown } from "./outcome.js";
-import { mintOwnId, ownIdIn, withOwnId } from "./own-id.js";
 
 /** Something that is about to be paid for: a task's create, or a call that answers at once. */
 export interface Creation<Result> {
@@ -23,7 +23,7 @@ export interface Creation<Result> {
   /** How often it is sent at most. */
   readonly attempts: number;
   /** Absent where no own id goes with it, so that nothing can be remembered or looked for. */
-  readonly intention?: Intention;
+  readonly intention?: Intention | undefined;
   /** Sends it once. */
   readonly send: (exchange: Exchange) => Promise<{ readonly result: Result; readonly handle: PartialHandle }>;
   /** Finds out what came of a try whose outcome is unknown. */
@@ -41,32 +41,28 @@ export async function createOf(
   { signal, note }: CallOptions,
 ): Promise<Creation<AnyTask>> {
   const checked = await checkedBody(context, family, given);
-  const common = { operation: family, signal, attempts: context.retry.attempts };
-  if (family.externalTaskId === "no") {
-    const handle = { family: family.name };
-    return { ...common, ...sending(context, family, { body: checked, handle, signal }), body: checked, handle };
-  }
-  const ownId = ownIdIn(checked);
-  const external_task_id = ownId ?? mintOwnId();
-  const body = withOwnId(checked, external_task_id);
-  const handle = { family: family.name, external_task_id };
-  const intention = new Intention(context, {
-    ...handle,
-    // An own id that was minted here belongs to this request alone.
-    digest: ownId === undefined ? undefined : await context.digestOf(checked),
-    isShared: ownId !== undefined,
-    note,
-  });
-  return { ...common, ...sending(context, family, { body, handle, signal, intention }), body, handle, intention };
-}
-
-/** How a task is created, and how it is looked for. */
-function sending(
-  context: ClientContext,
-  family: Family,
-  { body, handle, signal, intention }: Pick<Creation<AnyTask>, "body" | "handle" | "signal" | "intention">,
-): Pick<Creation<AnyTask>, "send" | "resolve"> {
+  const takesId = family.externalTaskId !== "no";
+  const ownId = takesId ? ownIdIn(checked) : undefined;
+  const ids = takesId ? { external_task_id: ownId ?? mintOwnId() } : undefined;
+  const body = { ...checked, ...ids };
+  const handle = { family: family.name, ...ids };
+  const intention = ids
+    ? new Intention(context, {
+        family: family.name,
+        ...ids,
+        // An own id that was minted here belongs to this request alone.
+        digest: ownId === undefined ? undefined : await context.digestOf(checked),
+        isShared: ownId !== undefined,
+        note,
+      })
+    : undefined;
   return {
+    operation: family,
+    signal,
+    attempts: context.retry.attempts,
+    body,
+    handle,
+    intention,
     async send(exchange) {
       const { response } = await context.http.exchange(exchange, (client, pipe) =>
         client.POST(family.path, { body, ...pipe }),
@@ -76,22 +72,30 @@ function sending(
       const result = readTask(answerOf(response), expected);
       return { result, handle: { ...handle, task_id: result.task_id } };
     },
-    async resolve(unknown) {
-      // After an abort no more requests are sent.
-      if (unknown.reason === "aborted") return unknown;
-      const exists = unknown.reason === "exists-but-unfindable";
-      const settleMs = settlingTime(context, unknown.error);
-      try {
-        // The store keeps others from declaring the task absent meanwhile. A store that fails now does not end the search.
-        const onLook = async () => void (await intention?.renew().catch(() => undefined));
-        const found = await find(context, { family, handle: unknown.handle, signal, exists, settleMs, onLook });
-        if (found.task) return { kind: "made", result: found.task, handle: { ...handle, task_id: found.task.task_id } };
-        return found.isAbsent ? { kind: "refused", error: notCreated(unknown), mayRepeat: true } : unknown;
-      } catch (error) {
-        return error instanceof AbortedError ? { ...unknown, reason: "aborted", error } : unknown;
-      }
-    },
+    resolve: (unknown) => findOut(context, family, { unknown, signal, intention }),
   };
+}
+
+/** Finds out what came of a create whose outcome is unknown: the task is looked for. */
+async function findOut(
+  context: ClientContext,
+  family: Family,
+  { unknown, signal, intention }: Pick<Creation<AnyTask>, "signal" | "intention"> & { readonly unknown: Unknown },
+): Promise<Outcome<AnyTask>> {
+  // After an abort no more requests are sent.
+  if (unknown.reason === "aborted") return unknown;
+  const { handle } = unknown;
+  const exists = unknown.reason === "exists-but-unfindable";
+  const settleMs = settlingTime(context, unknown.error);
+  try {
+    // The store keeps others from declaring the task absent meanwhile. A store that fails now does not end the search.
+    const onLook = async () => void (await intention?.renew().catch(() => undefined));
+    const found = await find(context, { family, handle, signal, exists, settleMs, onLook });
+    if (found.task) return { kind: "made", result: found.task, handle: { ...handle, task_id: found.task.task_id } };
+    return found.isAbsent ? { kind: "refused", error: notCreated(unknown), mayRepeat: true } : unknown;
+  } catch (error) {
+    return error instanceof AbortedError ? { ...unknown, reason: "aborted", error } : unknown;
+  }
 }
 
 /**
@@ -129,4 +133,21 @@ export async function checkedBody(
     context.emit({ type: "gateway-status", operation: name, gatewayStatus });
   }
   return body;
+}
+
+/** A new id for one intention: `kk-` and 32 hexadecimal digits. */
+export function mintOwnId(): string {
+  // Pages that come over plain http have no `crypto.randomUUID`.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `kk-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/**
+ * The caller's own id for the task; undefined where the body does not name one.
+ * @throws InputError when it is not 1 to 64 letters, digits, `_` or `-` (klingkit's choice; the provider's limits are not on record)
+ */
+export function ownIdIn({ external_task_id: own }: Readonly<Record<string, unknown>>): string | undefined {
+  if (own === undefined || own === null || own === "") return undefined;
+  if (typeof own === "string" && isTaskId(own)) return own;
+  throw new InputError("external_task_id is not usable.", "Use 1 to 64 letters, digits, _ or -.");
 }

@@ -1,9 +1,8 @@
 import type { Family } from "@klingkit/spec";
 import { servers } from "@klingkit/spec/client";
-import { abortableSleep } from "../abort.js";
 import type { ClientContext } from "../context.js";
 import { AbortedError, KlingkitError, type PartialHandle } from "../errors/index.js";
-import { monotonic } from "../lib/clock.js";
+import { abortableSleep, monotonic } from "../lib/clock.js";
 import { get } from "../tasks/get.js";
 import { list } from "../tasks/list.js";
 import type { AnyTask } from "../tasks/task.js";

@@ -20,10 +20,13 @@ export interface Places {
 }
 
 /**
- * Asks every guard, in their order. An operation that costs nothing asks no guard.
+ * Asks every guard, in their order.
+ * @returns undefined where the operation costs nothing
  * @throws KlingkitError of the guard that refuses the request; the guards before it are told, and free their places
  */
-export async function admit(context: ClientContext, creation: Creation): Promise<Places> {
+export async function admit(context: ClientContext, creation: Creation): Promise<Places | undefined> {
+  const { operation } = creation;
+  if (operation.kind === "call" && operation.isFree) return undefined;
   const places: Place[] = [];
   const all: Places = {
     async ready() {
@@ -40,10 +43,8 @@ export async function admit(context: ClientContext, creation: Creation): Promise
       for (const place of places) await settleOne(context, place, { creation, outcome });
     },
   };
-  const { operation } = creation;
-  const guards = operation.kind === "call" && operation.isFree ? [] : context.guards;
   try {
-    for (const guard of guards) places.push(await guard.admit(paidRequest(context, creation)));
+    for (const guard of context.guards) places.push(await guard.admit(paidRequest(context, creation)));
     return all;
   } catch (cause) {
     const error = guardFailed(cause);

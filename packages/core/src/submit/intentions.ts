@@ -1,7 +1,7 @@
 import type { Family } from "@klingkit/spec";
 import type { ClientContext } from "../context.js";
 import { InputError, KlingkitError, type PartialHandle } from "../errors/index.js";
-import type { TaskKey, TaskRecord, TaskState } from "../ports.js";
+import type { TaskKey, TaskRecord, TaskState, TaskStore } from "../ports.js";
 import { isOpen } from "../task-store/task-records.js";
 import { handleOf } from "../tasks/handle.js";
 import { isEnd } from "../tasks/status.js";
@@ -34,7 +34,7 @@ export class Intention {
 
   /** @throws InputError for a note that can't be kept */
   constructor(context: ClientContext, { digest, isShared, note, ...key }: Intent) {
-    checkNote(note);
+    if (note !== undefined) checkNote(note);
     this.isShared = isShared;
     this.digest = digest;
     this.#context = context;
@@ -47,7 +47,7 @@ export class Intention {
 
   /** What the store knows of it. @throws InputError where the store fails */
   find(): Promise<TaskRecord | undefined> {
-    return fromStore(() => this.#context.taskStore.find(this.#record));
+    return this.#context.taskStore.find(this.#record);
   }
 
   /**
@@ -58,7 +58,7 @@ export class Intention {
   claim(): Promise<TaskRecord | undefined> {
     this.#touch();
     this.#record = { ...this.#record, claimedAt: this.#record.updatedAt };
-    return fromStore(() => this.#context.taskStore.claim(this.#record));
+    return this.#context.taskStore.claim(this.#record);
   }
 
   /**
@@ -67,8 +67,7 @@ export class Intention {
    */
   async renew(): Promise<TaskRecord | undefined> {
     this.#touch();
-    const { taskStore } = this.#context;
-    await fromStore(() => taskStore.update(this.#record));
+    await this.#context.taskStore.update(this.#record);
     const now = await this.find();
     const isOurs = !now || (now.claimedAt === this.#record.claimedAt && /^(sending|unknown)$/.test(now.state));
     return isOurs ? undefined : now;
@@ -84,7 +83,10 @@ export class Intention {
 
   /** Notes what came of it. */
   settle(outcome: Outcome): Promise<void> {
-    return remember(this.#context, { ...this.#record, ...stateAfter(outcome) });
+    if (outcome.kind === "refused") return remember(this.#context, { ...this.#record, state: "refused" });
+    const { task_id } = outcome.handle;
+    const state = outcome.kind === "made" ? "accepted" : "unknown";
+    return remember(this.#context, { ...this.#record, ...(task_id === undefined ? {} : { task_id }), state });
   }
 
   #touch(): void {
@@ -99,21 +101,12 @@ export class Intention {
 const largestNote = 4_096;
 
 function checkNote(note: unknown): void {
-  if (note === undefined) return;
   let json: string | undefined;
   try {
     json = JSON.stringify(note);
   } catch {}
   if (json !== undefined && new TextEncoder().encode(json).length <= largestNote) return;
   throw new InputError("The note is no JSON of up to 4 kB.", "Keep more elsewhere, under the external_task_id.");
-}
-
-function stateAfter(outcome: Outcome): Pick<TaskRecord, "state" | "task_id"> {
-  if (outcome.kind === "refused") return { state: "refused" };
-  const { task_id } = outcome.handle;
-  const id = task_id === undefined ? {} : { task_id };
-  if (outcome.kind === "unknown") return { state: "unknown", ...id };
-  return { state: "accepted", ...id };
 }
 
 /** A record of what is known now. */
@@ -134,12 +127,12 @@ export async function recordFor(
 ): Promise<TaskRecord | undefined> {
   if (external_task_id === undefined) return undefined;
   const key: TaskKey = { ...scope, family, external_task_id };
-  return fromStore(() => taskStore.find(key));
+  return taskStore.find(key);
 }
 
 /** Intentions of this client's account that have not been seen to end. @throws InputError where the store fails */
 export async function pending({ taskStore, scope }: ClientContext): Promise<readonly TaskRecord[]> {
-  const records = await fromStore(() => taskStore.list({ open: true }));
+  const records = await taskStore.list({ open: true });
   return records.filter((record) => {
     const { dialect, origin, account } = record;
     // A record without an origin comes from version 1 of the file store, which served one server and did not name it.
@@ -148,16 +141,11 @@ export async function pending({ taskStore, scope }: ClientContext): Promise<read
   });
 }
 
-/** Writes a state that was found out. @throws InputError where the store fails */
-export function update({ taskStore, clock }: ClientContext, record: TaskRecord): Promise<void> {
-  return fromStore(() => taskStore.update({ ...record, updatedAt: clock.now() }));
-}
-
 /** Writes a state of a task that may exist. A store that fails must not lose the task: the observer is told. */
 export async function remember(context: ClientContext, record: TaskRecord): Promise<void> {
   const { family, external_task_id } = record;
   try {
-    await update(context, record);
+    await context.taskStore.update({ ...record, updatedAt: context.clock.now() });
   } catch (cause) {
     context.emit({ type: "task-store-failed", family, external_task_id, cause });
   }
@@ -171,14 +159,25 @@ export async function rememberTask(context: ClientContext, family: Family, task:
   await remember(context, recordOf(context, ids, isEnd(task.task_status) ? "ended" : "accepted"));
 }
 
-async function fromStore<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (cause) {
-    if (KlingkitError.isInstance(cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(`The task store failed: ${reason}.`, "Mend the store.", "task-store");
-  }
+/** The caller's task store; whatever it throws is an InputError, because without it nothing is paid for. */
+export function checkedStore(store: TaskStore): TaskStore {
+  const checked =
+    <Given extends unknown[], T>(method: (...given: Given) => Promise<T>) =>
+    async (...given: Given): Promise<T> => {
+      try {
+        return await method.apply(store, given);
+      } catch (cause) {
+        if (KlingkitError.isInstance(cause)) throw cause;
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new InputError(`The task store failed: ${reason}.`, "Mend the store.", "task-store");
+      }
+    };
+  return {
+    claim: checked(store.claim),
+    find: checked(store.find),
+    update: checked(store.update),
+    list: checked(store.list),
+  };
 }
 
 function tooLate(): KlingkitError {

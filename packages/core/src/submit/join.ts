@@ -1,7 +1,7 @@
 import type { Family } from "@klingkit/spec";
-import { abortableSleep } from "../abort.js";
 import type { ClientContext } from "../context.js";
 import { InputError, SubmitOutcomeUnknownError } from "../errors/index.js";
+import { abortableSleep } from "../lib/clock.js";
 import type { TaskRecord } from "../ports.js";
 import { handleOf } from "../tasks/handle.js";
 import type { AnyTask } from "../tasks/task.js";

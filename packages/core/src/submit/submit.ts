@@ -1,7 +1,7 @@
 import type { Family } from "@klingkit/spec";
-import { throwIfAborted } from "../abort.js";
 import type { ClientContext } from "../context.js";
 import { pauseBeforeRetry } from "../http/retry.js";
+import { throwIfAborted } from "../lib/clock.js";
 import type { CallOptions } from "../options.js";
 import type { TaskRecord } from "../ports.js";
 import { type AnyTask, reportStatus } from "../tasks/task.js";
@@ -24,21 +24,17 @@ export async function submit(
   options: CallOptions,
 ): Promise<AnyTask> {
   throwIfAborted(options.signal);
-  const task = await obtain(context, family, await createOf(context, family, body, options));
-  reportStatus(context, task);
-  return task;
-}
-
-/** The task of an earlier call with the same own id, else a new one. */
-async function obtain(context: ClientContext, family: Family, creation: Creation<AnyTask>): Promise<AnyTask> {
+  const creation = await createOf(context, family, body, options);
   const { intention, signal } = creation;
   // A call that joins another one pays for nothing, so no guard is asked.
   let earlier = intention?.isShared ? await intention.find() : undefined;
   for (;;) {
     const joined = earlier && (await join(context, earlier, { family, digest: intention?.digest, signal }));
-    if (joined) return joined;
-    const end = await carryOut(context, creation);
-    if (end.earlier === undefined) return end.result;
+    const end = joined ? { result: joined } : await carryOut(context, creation);
+    if (end.earlier === undefined) {
+      reportStatus(context, end.result);
+      return end.result;
+    }
     earlier = end.earlier;
   }
 }
@@ -60,10 +56,10 @@ export async function carryOut<Result>(
 export async function carryOut<Result>(context: ClientContext, creation: Creation<Result>): Promise<End<Result>>;
 export async function carryOut<Result>(context: ClientContext, creation: Creation<Result>): Promise<End<Result>> {
   const { intention } = creation;
-  const places = await admit(context, creation);
-  const { outcome, earlier, isClaimed } = await claimAndSend(context, creation, places);
+  const places = context.guards.length === 0 ? undefined : await admit(context, creation);
+  const { outcome, earlier, isClaimed } = await sendUntilCertain(context, creation, places);
   if (isClaimed) await intention?.settle(outcome);
-  await places.settle(outcome);
+  await places?.settle(outcome);
   if (earlier) return { earlier };
   if (outcome.kind === "made") return { result: outcome.result };
   throw outcome.error;
@@ -74,42 +70,29 @@ interface Sent<Result> {
   readonly outcome: Outcome<Result>;
   readonly earlier?: TaskRecord;
   /** Whether the record in the store is this request's. */
-  readonly isClaimed?: boolean;
+  readonly isClaimed: boolean;
 }
 
 /**
- * Waits for the turn, then claims the intention. A waiting request is not in the store: after a crash it would look as if it had
- * been sent.
+ * The only loop that sends a paid request: waits for its turn, claims the intention, sends, finds out what came of it, and
+ * sends again only where it is certain that nothing was made. A waiting request is not in the store: after a crash it would
+ * look as if it had been sent.
  */
-async function claimAndSend<Result>(
-  context: ClientContext,
-  creation: Creation<Result>,
-  places: Places,
-): Promise<Sent<Result>> {
-  const { handle, intention } = creation;
-  let earlier: TaskRecord | undefined;
-  try {
-    await places.ready();
-    earlier = await intention?.claim();
-  } catch (error) {
-    return { outcome: outcomeOf(error, { handle, isSent: false }) };
-  }
-  if (earlier) return { outcome: joinedAnother(handle), earlier };
-  return sendUntilCertain(context, creation, places);
-}
-
-/** The only loop that sends a paid request: again only where it is certain that nothing was made. */
 async function sendUntilCertain<Result>(
   context: ClientContext,
   creation: Creation<Result>,
-  places: Places,
+  places: Places | undefined,
 ): Promise<Sent<Result>> {
   const { attempts, handle, intention, signal, resolve } = creation;
-  const isClaimed = true;
+  let isClaimed = false;
   /** The last try whose outcome was unknown at first. Its request may still arrive, whatever a later try ends in. */
   let doubt: Outcome<Result> | undefined;
   try {
     for (let attempt = 1; ; attempt += 1) {
+      await places?.ready();
+      const earlier = isClaimed ? await intention?.renew() : await intention?.claim();
+      if (earlier) return { outcome: doubt ?? joinedAnother(handle), earlier, isClaimed };
+      isClaimed = true;
       const mayRepeat = async () => attempt < attempts && ++attempt > 0;
       const tried = await sendOnce(context, creation, { attempt, mayRepeat, isSent: doubt !== undefined });
       if (tried.kind === "unknown") doubt = tried;
@@ -117,11 +100,8 @@ async function sendUntilCertain<Result>(
       if (outcome.kind !== "refused") return { outcome, isClaimed };
       if (doubt) outcome.error.withHandle(handle);
       if (!outcome.mayRepeat || attempt >= attempts) return { outcome, isClaimed };
-      places.refused(outcome.error);
+      places?.refused(outcome.error);
       await pauseBeforeRetry(context, signal, { attempt, error: outcome.error });
-      await places.ready();
-      const earlier = await intention?.renew();
-      if (earlier) return { outcome: doubt ?? joinedAnother(handle), earlier };
     }
   } catch (error) {
     return { outcome: outcomeOf(error, { handle, isSent: doubt !== undefined }), isClaimed };

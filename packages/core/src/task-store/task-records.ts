@@ -1,5 +1,46 @@
-import type { TaskKey, TaskRecord, TaskStore } from "../ports.js";
-import { mergeRecord } from "./merge-record.js";
+import type { TaskKey, TaskRecord, TaskScope, TaskState, TaskStore } from "../ports.js";
+
+const rank: Readonly<Record<TaskState, number>> = { sending: 0, unknown: 1, refused: 2, accepted: 3, ended: 4 };
+
+/**
+ * What is known of one intention after `next` has been told of it. Both records have the same key.
+ *
+ * - A task that is known to exist stays known: `accepted` and `ended` are never taken back, and their task id is never
+ *   lost or replaced. A task id that came without proof yields only to one with proof.
+ * - The state never goes back: sending < unknown < refused < accepted < ended.
+ * - A refusal speaks of its own claim. After it the intention may be claimed again, with a later `claimedAt`; a late word
+ *   about the earlier claim then changes nothing, unless it says that the task exists.
+ * - News of one claim may come in any order and any number of times.
+ *
+ * Times are the later ones. A note replaces one that came with an earlier `updatedAt`.
+ */
+export function mergeRecord(old: TaskRecord, next: TaskRecord): TaskRecord {
+  const [base, other] = outweighs(next, old) ? [next, old] : [old, next];
+  const isSettled = outweighs(base, other);
+  const [later, earlier] = next.updatedAt >= old.updatedAt ? [next, old] : [old, next];
+  const task_id = base.task_id ?? other.task_id;
+  const digest = base.digest ?? other.digest;
+  const sentAt = Math.max(old.sentAt ?? 0, next.sentAt ?? 0);
+  const note = later.note === undefined ? earlier.note : later.note;
+  return {
+    ...old,
+    ...(task_id === undefined ? {} : { task_id }),
+    state: isSettled || rank[base.state] >= rank[other.state] ? base.state : other.state,
+    ...(digest === undefined ? {} : { digest }),
+    claimedAt: isSettled ? base.claimedAt : Math.max(old.claimedAt, next.claimedAt),
+    ...(sentAt > 0 ? { sentAt } : {}),
+    until: Math.max(old.until, next.until),
+    updatedAt: later.updatedAt,
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** Whether what one record says makes the other's state meaningless, instead of being one step further. */
+function outweighs(one: TaskRecord, other: TaskRecord): boolean {
+  const exists = rank[one.state] > rank.refused;
+  if (exists !== rank[other.state] > rank.refused) return exists;
+  return other.state === "refused" && one.claimedAt > other.claimedAt;
+}
 
 /** An intention that has ended is not forgotten before: so long the provider knows the task. */
 const keptFor = 30 * 24 * 3_600_000;
@@ -22,12 +63,12 @@ export function createTaskRecords(): TaskRecords {
   let latest = 0;
   let nextSweep = 0;
   const find = (key: TaskKey) => {
-    const record = records.get(textOf(key)) ?? records.get(textOf(unscoped(key)));
+    const record = records.get(textOf(key)) ?? records.get(textOf(key, unknownScope));
     const { dialect, origin, account } = key;
     return record && { ...record, dialect, origin, account };
   };
   const set = (record: TaskRecord) => {
-    records.delete(textOf(unscoped(record)));
+    records.delete(textOf(record, unknownScope));
     records.set(textOf(record), record);
     latest = Math.max(latest, record.updatedAt);
   };
@@ -61,12 +102,32 @@ export function isOpen({ state }: TaskRecord): boolean {
   return state !== "ended" && state !== "refused";
 }
 
-/** The key of a record that names no server, as version 1 of the file store wrote them: it stands for any server. */
-function unscoped(key: TaskKey): TaskKey {
-  return { ...key, dialect: "cometapi", origin: "", account: "" };
-}
+/** The scope of a record that names no server, as version 1 of the file store wrote them: it stands for any server. */
+const unknownScope: TaskScope = { dialect: "cometapi", origin: "", account: "" };
 
 /** Only the account may hold spaces. */
-function textOf({ dialect, origin, account, family, external_task_id }: TaskKey): string {
+function textOf({ family, external_task_id, ...own }: TaskKey, { dialect, origin, account }: TaskScope = own): string {
   return `${dialect} ${origin} ${family} ${external_task_id} ${account}`;
+}
+
+/**
+ * A task store in memory: it forgets everything with the process.
+ * @param limit how many records are kept, about: beyond it the oldest that were refused, or ended more than 30 days ago,
+ * go first; what is open, or has ended since, stays. Default 10 000.
+ */
+export function memoryTaskStore(limit = 10_000): TaskStore {
+  const records = createTaskRecords();
+  const bounded =
+    <T>(write: (record: TaskRecord) => T) =>
+    async (record: TaskRecord): Promise<T> => {
+      const result = write(record);
+      records.forget(limit);
+      return result;
+    };
+  return {
+    claim: bounded(records.claim),
+    find: async (key) => records.find(key),
+    update: bounded(records.update),
+    list: async (options) => records.list(options),
+  };
 }

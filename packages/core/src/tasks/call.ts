@@ -1,9 +1,9 @@
 import type { Call } from "@klingkit/spec";
-import { throwIfAborted } from "../abort.js";
 import type { ClientContext } from "../context.js";
 import { InputError } from "../errors/index.js";
 import { answerOf } from "../http/judge.js";
 import { repeating } from "../http/retry.js";
+import { throwIfAborted } from "../lib/clock.js";
 import type { CallOptions } from "../options.js";
 import { checkedBody } from "../submit/creation.js";
 import { carryOut } from "../submit/submit.js";

@@ -5,8 +5,7 @@ import { badAnswer } from "../http/classify.js";
 import { type Answer, answerOf } from "../http/judge.js";
 import { repeating } from "../http/retry.js";
 import { type QueryOptions, queryOf } from "./get.js";
-import { findTask } from "./read-task.js";
-import { type AnyTask, asHandle } from "./task.js";
+import { type AnyTask, asHandle, findTask } from "./task.js";
 
 export interface ListQuery {
   /** Page, 1 to 1000. Default 1. */

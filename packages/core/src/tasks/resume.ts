@@ -3,7 +3,7 @@ import type { ClientContext } from "../context.js";
 import { InputError, type PartialHandle, RefusedError, SubmitOutcomeUnknownError } from "../errors/index.js";
 import type { TaskRecord } from "../ports.js";
 import { find, settlingTime } from "../submit/find.js";
-import { recordFor, remember, rememberTask, update } from "../submit/intentions.js";
+import { recordFor, remember, rememberTask } from "../submit/intentions.js";
 import { howToFindOut } from "../submit/outcome.js";
 import { handleOf, taskIdOf } from "./handle.js";
 import type { AnyTask } from "./task.js";
@@ -80,7 +80,8 @@ export async function settle(
     );
   }
   checkIsOver(context, record);
-  await update(context, task_id ? { ...record, task_id, state: "accepted" } : { ...record, state: "refused" });
+  const settled = task_id ? ({ task_id, state: "accepted" } as const) : ({ state: "refused" } as const);
+  await context.taskStore.update({ ...record, ...settled, updatedAt: context.clock.now() });
 }
 
 function checkIsOver(context: ClientContext, record: TaskRecord): void {

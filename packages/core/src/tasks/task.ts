@@ -5,7 +5,15 @@ import type { Answer } from "../http/judge.js";
 import { idOf, isObject, textOf } from "../lib/json.js";
 import { plainText } from "../lib/plain-text.js";
 import { handleOf, isTaskId, type TaskReference } from "./handle.js";
-import { findTask, type WireTask } from "./read-task.js";
+
+/** A task as the wire has it, once it is certain that it is one. */
+export interface WireTask {
+  readonly task_id: string;
+  readonly task_status: string;
+  readonly task_status_msg?: string | null;
+  readonly task_info?: { readonly external_task_id?: string | null } | null;
+  readonly [field: string]: unknown;
+}
 
 /** A task whose family is only known at run time. */
 export type AnyTask = WireTask & { readonly family: string; readonly external_task_id?: string };
@@ -76,4 +84,37 @@ export function asHandle(task: WireTask, family: string, ownId = ownIdOf(task)):
 /** The caller's own id as an answer tells it. */
 function ownIdOf({ task_info }: WireTask): string | undefined {
   return textOf(task_info?.external_task_id) || undefined;
+}
+
+/** The stored-task wrapper's own words (an open-source gateway's), in the provider's. */
+const outerStatus = new Map([
+  ["SUCCESS", "succeed"],
+  ["FAILURE", "failed"],
+  ["IN_PROGRESS", "processing"],
+  ["SUBMITTED", "submitted"],
+  ["QUEUED", "submitted"],
+  ["NOT_START", "submitted"],
+]);
+
+/**
+ * Finds the task in an answer's data: itself, or wrapped up to three deep as some gateways do.
+ * Undefined where nothing in there is a task.
+ */
+export function findTask(data: unknown): WireTask | undefined {
+  let node: unknown = data;
+  for (let depth = 0; depth <= 3 && isObject(node); depth += 1) {
+    const { task_id, task_status, data: inner } = node;
+    const id = idOf(task_id);
+    if (typeof task_status === "string") return id === undefined ? undefined : { ...node, task_id: id, task_status };
+    node = inner;
+  }
+  return fromWrapper(data);
+}
+
+function fromWrapper(data: unknown): WireTask | undefined {
+  if (!isObject(data) || typeof data.status !== "string") return undefined;
+  const task_id = idOf(data.task_id);
+  const status = outerStatus.get(data.status);
+  if (task_id === undefined || status === undefined) return undefined;
+  return { task_id, task_status: status, task_status_msg: textOf(data.fail_reason) ?? "" };
 }

@@ -1,8 +1,7 @@
 import type { Family } from "@klingkit/spec";
-import { abortableSleep } from "../abort.js";
 import type { ClientContext } from "../context.js";
 import { WaitTimeoutError } from "../errors/index.js";
-import { monotonic } from "../lib/clock.js";
+import { abortableSleep, monotonic } from "../lib/clock.js";
 import { plainText } from "../lib/plain-text.js";
 import { checkNumbers } from "../lib/settings.js";
 import type { CallOptions } from "../options.js";

@@ -1,5 +1,5 @@
 import type { TaskKey, TaskRecord, TaskState, TaskStore } from "../ports.js";
-import { mergeRecord } from "../task-store/merge-record.js";
+import { mergeRecord } from "../task-store/task-records.js";
 import { expectEqual } from "./expect.js";
 
 /** One promise of a task store, and how it is put to the test. */

@@ -1,8 +1,7 @@
 import { onAbort } from "@klingkit/spec/web";
-import { abortableSleep } from "../abort.js";
 import type { ClientContext } from "../context.js";
 import { AbortedError } from "../errors/index.js";
-import { monotonic } from "../lib/clock.js";
+import { abortableSleep, monotonic } from "../lib/clock.js";
 import type { Poll } from "../tasks/poll.js";
 import { Pace } from "./pace.js";
 import { type Question, questionsAbout, type Watching } from "./questions.js";
