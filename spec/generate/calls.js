@@ -1,11 +1,12 @@
-import { component } from "./families.js";
+import { component, describeOperation } from "./families.js";
 import { successAnswer } from "./operations.js";
 import { referenceName } from "./schemas.js";
 
 /**
  * @typedef {import("./operations.js").Contract} Contract
  * @typedef {import("./operations.js").Endpoint} Endpoint
- * @typedef {{ row: Record<string, any>, request: string, answer: string }} CallSource `request` and `answer` are types
+ * @typedef {{ row: Record<string, any>, request: string, answer: string, words: string }} CallSource `request` and `answer` are types, `words`
+ * what an editor shows
  */
 
 /**
@@ -17,9 +18,11 @@ import { referenceName } from "./schemas.js";
  */
 export function describeCall(document, { name, free }, call) {
   const { operation, path, method } = call;
+  const isFree = free.includes(name);
   return {
     request: requestType(call),
     answer: `${component(successAnswer(document, operation).name)}["data"]`,
+    words: describeOperation(operation, { cost: isFree || method === "GET" ? "**Free**." : "**Paid** at once." }),
     row: {
       kind: "call",
       name,
@@ -27,7 +30,7 @@ export function describeCall(document, { name, free }, call) {
       method,
       gatewayStatus: operation["x-cometapi-status"],
       dialects: operation["x-cometapi-path"] === "none" ? ["kling"] : ["cometapi", "kling"],
-      isFree: free.includes(name),
+      isFree,
     },
   };
 }

@@ -7,18 +7,19 @@ import { lookUp, referenceName, resolveSchema } from "./schemas.js";
  * @typedef {import("./operations.js").Contract} Contract
  * @typedef {import("./operations.js").Endpoint} Endpoint
  * @typedef {import("./operations.js").Verbs} Verbs
- * @typedef {{ row: Record<string, any>, request: string, task: string }} FamilySource `request` and `task` are types
+ * @typedef {{ row: Record<string, any>, request: string, task: string, words: string }} FamilySource `request` and `task` are
+ * types, `words` what an editor shows
  */
 
 /**
  * A task family: its row of the table and its types.
  * @param {Contract} document
- * @param {string} name
+ * @param {{ name: string, discontinued?: string | undefined }} named `discontinued`: the day on which its route was
  * @param {Endpoint} submit
  * @param {Verbs} verbs
  * @returns {FamilySource}
  */
-export function describeFamily(document, name, submit, verbs) {
+export function describeFamily(document, { name, discontinued }, submit, verbs) {
   const body = submit.operation.requestBody.content["application/json"].schema;
   const requestName = required(referenceName(body), `${name}: the request body must be a named component`);
   const task = taskComponent(document, verbs);
@@ -27,6 +28,7 @@ export function describeFamily(document, name, submit, verbs) {
   return {
     request: component(requestName),
     task: component(task),
+    words: describeOperation(submit.operation, { cost: "**Paid**, when it succeeds.", discontinued }),
     row: {
       kind: "family",
       name,
@@ -73,6 +75,37 @@ export function resultKinds(document, verbs) {
   return Object.fromEntries(lists.map(([kind, schema]) => [kind, referenceName(schema.items) ?? "unknown"]));
 }
 
+/**
+ * What an editor shows over `kling.<name>`.
+ * @param {Record<string, any>} operation OpenAPI's operation object
+ * @param {{ cost: string, discontinued?: string | undefined }} facts
+ */
+export function describeOperation(operation, { cost, discontinued }) {
+  const gateway = gatewayWords[operation["x-cometapi-status"]];
+  return [
+    `${operation.summary}. ${discontinued ? `**Discontinued** on ${discontinued}: Kling refuses it.` : cost}`,
+    String(operation.description ?? "")
+      .trim()
+      .replaceAll(/\s+/g, " "),
+    ...(gateway ? [`CometAPI: ${gateway}`] : []),
+  ].join("\n\n");
+}
+
+/** @type {Record<string, string>} */
+const gatewayWords = {
+  undocumented: "not documented.",
+  unavailable: "not served.",
+  discontinued: "discontinued.",
+};
+
+/** @param {string} words */
+function comment(words) {
+  return `  /**\n${words
+    .split("\n")
+    .map((line) => `   * ${line}`.trimEnd())
+    .join("\n")}\n   */\n`;
+}
+
 /** @param {string} name */
 export function component(name) {
   return `components["schemas"]["${name}"]`;
@@ -85,11 +118,12 @@ export function component(name) {
  */
 export function renderFamilies(families, calls) {
   const familyTypes = Object.entries(families).map(
-    ([name, { request, task }]) => `  readonly ${name}: { readonly request: ${request}; readonly task: ${task} };`,
+    ([name, { request, task, words }]) =>
+      `${comment(words)}  readonly ${name}: { readonly request: ${request}; readonly task: ${task} };`,
   );
   const callTypes = Object.entries(calls).map(
-    ([name, { request, answer }]) =>
-      `  readonly ${name}: { readonly request: ${request}; readonly answer: ${answer} };`,
+    ([name, { request, answer, words }]) =>
+      `${comment(words)}  readonly ${name}: { readonly request: ${request}; readonly answer: ${answer} };`,
   );
   return `${banner}
 import type { Call, Family } from "../src/operation.js";

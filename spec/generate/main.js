@@ -33,13 +33,14 @@ const families = {};
 /** @type {Record<string, import("./calls.js").CallSource>} */
 const calls = {};
 for (const [name, verbs] of Object.entries(operations)) {
-  if (verbs.submit) families[name] = describeFamily(document, name, verbs.submit, verbs);
+  const discontinued = catalogue.models.discontinuedRoutes?.[name];
+  if (verbs.submit) families[name] = describeFamily(document, { name, discontinued }, verbs.submit, verbs);
   if (verbs.call) calls[name] = describeCall(document, { name, free: catalogue.prices.free.calls }, verbs.call);
 }
 
 const files = {
   "openapi.json": `${JSON.stringify(document, null, 2)}\n`,
-  "schema.ts": await renderTypes(document),
+  "schema.ts": await renderTypes(document, catalogue.models.models),
   "families.ts": renderFamilies(families, calls),
   "profiles.ts": renderProfiles(document, operations, catalogue),
   "fields.ts": renderFields(document, operations),

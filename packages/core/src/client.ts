@@ -59,13 +59,14 @@ export type CallMethod<Name extends CallName, Media = never> = (
   options?: CallOptions,
 ) => Promise<CallTypes[Name]["answer"]>;
 
+// Over `keyof` itself, so that an editor shows each member's word from the contract.
 /**
  * The client: every family and call by its name, and what is common to all.
  * @typeParam Media what pictures and sounds may be besides an address or base64: `MediaInput` where the client was given
  * `prepare`, nothing otherwise. A client that takes more may stand where a plain `KlingClient` is wanted
  */
-export type KlingClient<Media = never> = { readonly [Name in FamilyName]: FamilyClient<Name, Media> } & {
-  readonly [Name in CallName]: CallMethod<Name, Media>;
+export type KlingClient<Media = never> = { readonly [Name in keyof FamilyTypes]: FamilyClient<Name, Media> } & {
+  readonly [Name in keyof CallTypes]: CallMethod<Name, Media>;
 } & {
   /**
    * A family by a name that is only known at run time.
@@ -87,6 +88,7 @@ export type KlingClient<Media = never> = { readonly [Name in FamilyName]: Family
   settle(handle: PartialHandle, as: SettledAs): Promise<void>;
   /** The contract's paths, typed by openapi-fetch, with the key, the limits and the errors of this client. */
   readonly http: HttpDoor;
+  /** Which of the two servers the client speaks to: the gateway's way of answering, or Kling's own. */
   readonly dialect: Dialect;
   /** Origin the requests go to. */
   readonly baseUrl: string;
