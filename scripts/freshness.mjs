@@ -45,6 +45,13 @@ export function builtFile(packageFolder, file, task = "build") {
   return path.join(root, packageFolder, file);
 }
 
+/** How many tasks of turbo a task consists of, those of other packages included. */
+export function tasksBehind(packageFolder, task) {
+  const seen = new Set();
+  inputsOf(packageFolder, task, seen);
+  return seen.size;
+}
+
 /** Called by a task when it is done. */
 export function writeStamp(packageFolder, task) {
   writeFileSync(stampOf(packageFolder, task), hashOf(packageFolder, task));
@@ -58,7 +65,7 @@ function stampOf(packageFolder, task) {
 function hashOf(packageFolder, task) {
   const hash = createHash("sha256");
   const common = turbo.globalDependencies.map((file) => path.join(root, file));
-  for (const file of [path.join(root, "pnpm-lock.yaml"), ...common, ...inputsOf(packageFolder, task)].sort()) {
+  for (const file of [...common, ...inputsOf(packageFolder, task)].sort()) {
     hash
       .update(`${path.relative(root, file).replaceAll(path.sep, "/")}\0`)
       .update(readFileSync(file))

@@ -1,80 +1,89 @@
-// `npm start`, `npm test`, `npm run docs` and `npm run bench`: everything from a fresh clone, with Node's own modules only.
+// `npm start`, `npm test`, `npm run docs`, `npm run pack` and the others: everything from a fresh clone, with Node's own
+// modules only until the packages are installed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { namesPicture } from "./start-arguments.mjs";
+import { pnpmCommand } from "./pnpm.mjs";
+import { namesPicture, problemOf } from "./start-arguments.mjs";
+import { readBuild, readInstall, runStep } from "./steps.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [task, ...args] = process.argv.slice(2);
-const { packageManager } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
 const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", npm_config_update_notifier: "false" };
+/** npm runs scripts in the package's folder; paths are meant from where it was called. */
+const calledFrom = process.env.INIT_CWD ?? process.cwd();
+const tasks = {
+  start,
+  test,
+  docs,
+  pack,
+  bench,
+  "test:runtimes": () => testOutside("runtimes.mjs"),
+  "test:foreign": () => testOutside("foreign.mjs"),
+  "test:consumers": () => testOutside("consumers.mjs"),
+};
+
+/** What is installed: the command line and what it needs, the site too, everything, and the peers that are measured. */
+const scopes = {
+  start: { filters: ["--filter", ".", "--filter", "@klingkit/cli..."], within: ["docs", "all", "bench"] },
+  docs: { filters: ["--filter", ".", "--filter", "@klingkit/docs..."], within: ["all", "bench"] },
+  all: { filters: ["--filter", "!@klingkit/bench"], within: ["bench"] },
+  bench: { filters: [], within: [] },
+};
+/** What the command line is built of, itself last. */
+const commandLine = ["spec", "packages/core", "packages/mock-server", "packages/batch", "packages/cli"];
 
 checkNode();
-if (task === "start") start();
-else if (task === "test") test();
-else if (task === "test:runtimes") testOutside("runtimes.mjs");
-else if (task === "test:foreign") testOutside("foreign.mjs");
-else if (task === "docs") docs();
-else if (task === "bench") bench();
+if (Object.hasOwn(tasks, task)) await tasks[task]();
 else fail(`There is no task "${task}". Use npm start, npm test, npm run docs or npm run bench.`);
 
-function start() {
-  install("start", ["--filter", ".", "--filter", "@klingkit/cli..."]);
-  runStep("build", ["exec", "turbo", "run", "build", "--filter", "@klingkit/cli", "--output-logs", "errors-only"]);
-  // npm runs scripts in the package's folder; paths are meant from where it was called.
-  const cwd = process.env.INIT_CWD ?? process.cwd();
-  const picture = path.relative(cwd, path.join(root, "examples", "coffee.png"));
+async function start() {
+  const problem = problemOf(args, calledFrom);
+  if (problem) fail(problem, 2);
+  await setUp("start", { filters: ["--filter", "@klingkit/cli"], folders: commandLine });
+  const picture = path.relative(calledFrom, path.join(root, "examples", "coffee.png"));
   const given = namesPicture(args) ? args : [picture, ...args];
   // What the user gives comes last and wins.
-  const command = [
-    path.join(root, "packages/cli/dist/bin.js"),
-    "generate",
-    "--mock",
-    "--out",
-    `out${path.sep}`,
-    ...given,
-  ];
-  // Ctrl-C reaches the command too; it has the last word.
-  process.on("SIGINT", () => {});
-  exit(spawnSync(process.execPath, command, { stdio: "inherit", cwd, env }));
+  const command = ["generate", "--mock", "--out", `out${path.sep}`, ...given];
+  run(path.join(root, "packages/cli/dist/bin.js"), command, calledFrom);
 }
 
-function test() {
-  // The peers that are measured against are many packages, which no test needs.
-  install("all", ["--filter", "!@klingkit/bench"]);
+async function test() {
+  if (!isInstalled("all")) await install("all", "1/1");
   // Through pnpm, because turbo looks for it on the PATH.
-  const [command, prefix] = pnpm();
-  const run = [...prefix, "exec", "node", "scripts/test.mjs", ...args];
-  exit(spawnSync(command, run, { stdio: "inherit", cwd: root, env, shell: process.platform === "win32" }));
+  const [command, prefix] = pnpmCommand();
+  const testing = [...prefix, "exec", "node", "scripts/test.mjs", ...args];
+  exit(spawnSync(command, testing, { stdio: "inherit", cwd: root, env, shell: process.platform === "win32" }));
 }
 
 /** What needs programs that are fetched: other runtimes, generators, clients of others. */
-function testOutside(script) {
-  install("all", ["--filter", "!@klingkit/bench"]);
-  const filters = ["batch", "mock-server", "core"].flatMap((name) => ["--filter", `@klingkit/${name}`]);
-  runStep("build", ["exec", "turbo", "run", "build", ...filters, "--output-logs", "errors-only"]);
-  exit(
-    spawnSync(process.execPath, [path.join(root, "scripts", script), ...args], {
-      stdio: "inherit",
-      cwd: root,
-      env,
-    }),
-  );
+async function testOutside(script) {
+  await setUp("all", { filters: ["--filter", "@klingkit/cli"], folders: commandLine });
+  run(path.join(root, "scripts", script), args, root);
 }
 
 /** Builds the site and serves it on this machine. */
-function docs() {
-  install("docs", ["--filter", ".", "--filter", "@klingkit/docs..."]);
-  runStep("build", ["exec", "turbo", "run", "build:site", "--output-logs", "errors-only"]);
-  process.on("SIGINT", () => {});
-  const command = [path.join(root, "apps/docs/scripts/preview.mjs"), ...args];
-  exit(spawnSync(process.execPath, command, { stdio: "inherit", cwd: root, env }));
+async function docs() {
+  const [port = "0"] = args;
+  if (args.length > 1 || !/^\d+$/.test(port) || Number(port) > 65_535)
+    fail(`"${args.join(" ")}" is no port. Give one number up to 65535, or none: npm run docs -- 4602`, 2);
+  await setUp("docs", { task: "build:site", filters: [], folders: ["apps/docs"] });
+  run(path.join(root, "apps/docs/scripts/preview.mjs"), args, root);
+}
+
+/** Packs the published packages, so that a project can install them without a registry. */
+async function pack() {
+  const [folder] = args;
+  if (args.length > 1 || folder?.startsWith("-"))
+    fail(`"${args.join(" ")}" is no folder. Give one, or none: npm run pack -- ../your-project/vendor`, 2);
+  await setUp("start", { filters: ["--filter", "@klingkit/cli"], folders: commandLine });
+  run(path.join(root, "scripts/pack.mjs"), folder === undefined ? [] : [path.resolve(calledFrom, folder)], root);
 }
 
 /** Runs one measurement by its name, or lists the names. */
-function bench() {
+async function bench() {
   const folder = path.join(root, "bench");
   const names = readdirSync(folder).flatMap((file) => (file.endsWith(".mjs") ? [file.slice(0, -".mjs".length)] : []));
   const [name, ...rest] = args;
@@ -82,50 +91,60 @@ function bench() {
     const list = names.map((known) => `  npm run bench -- ${known}\n`).join("");
     fail(`${name ? `There is no measurement "${name}". ` : ""}The measurements are\n${list}`);
   }
-  install("bench", []);
-  runStep("build", ["exec", "turbo", "run", "build", "--output-logs", "errors-only"]);
-  const command = [path.join(folder, `${name}.mjs`), ...rest];
-  exit(spawnSync(process.execPath, command, { stdio: "inherit", cwd: folder, env }));
+  await setUp("bench", { filters: [], folders: [] });
+  run(path.join(folder, `${name}.mjs`), rest, folder);
 }
 
-/** Installs with the pinned pnpm, unless this lockfile has been installed already. */
-function install(scope, filters) {
-  const stamp = path.join(root, "node_modules", ".klingkit-installed");
-  const hash = createHash("sha256")
+/**
+ * Installs and builds what is not there yet.
+ * @param {keyof typeof scopes} scope
+ * @param {{ task?: "build" | "build:site", filters: readonly string[], folders: readonly string[] }} build what turbo is
+ * asked for, and the folders which show that it is there already; none: turbo decides
+ */
+async function setUp(scope, { task = "build", filters, folders }) {
+  const mustInstall = !isInstalled(scope);
+  if (mustInstall) await install(scope, "1/2");
+  // It imports what has just been installed.
+  const { isFresh, tasksBehind } = await import("./freshness.mjs");
+  if (folders.length > 0 && folders.every((folder) => isFresh(folder, task))) return;
+  const total = folders.length > 0 ? tasksBehind(folders.at(-1), task) : 0;
+  const asked = ["exec", "turbo", "run", task, ...filters, "--output-logs=errors-only", "--log-order=stream"];
+  await step({ name: "build", place: mustInstall ? "2/2" : "1/1", unit: "parts", read: readBuild, total, asked });
+}
+
+/** Whether this lockfile has been installed already, as far as the scope needs. */
+function isInstalled(scope) {
+  if (!existsSync(stampFile())) return false;
+  const installed = readFileSync(stampFile(), "utf8").trim();
+  return [scope, ...scopes[scope].within].some((wider) => installed === `${wider} ${lockHash()}`);
+}
+
+async function install(scope, place) {
+  const asked = [...scopes[scope].filters, "install", "--frozen-lockfile", "--reporter=ndjson"];
+  await step({ name: "install", place, unit: "packages", read: readInstall, asked });
+  writeFileSync(stampFile(), `${scope} ${lockHash()}\n`);
+}
+
+async function step({ asked, ...described }) {
+  const [command, prefix] = pnpmCommand();
+  const isDone = await runStep({ ...described, command, args: [...prefix, ...asked], cwd: root, env });
+  if (!isDone) fail(`The step "${described.name}" failed; what it printed stands above.`);
+}
+
+function stampFile() {
+  return path.join(root, "node_modules", ".klingkit-installed");
+}
+
+function lockHash() {
+  return createHash("sha256")
     .update(readFileSync(path.join(root, "pnpm-lock.yaml")))
     .digest("hex");
-  const installed = existsSync(stamp) ? readFileSync(stamp, "utf8").trim() : "";
-  const covered = {
-    start: ["start", "all", "bench"],
-    docs: ["docs", "all", "bench"],
-    all: ["all", "bench"],
-    bench: ["bench"],
-  };
-  if (covered[scope].some((wider) => installed === `${wider} ${hash}`)) return;
-  runStep("install", [...filters, "install", "--frozen-lockfile"]);
-  writeFileSync(stamp, `${scope} ${hash}\n`);
 }
 
-/** Runs a step by pnpm, and shows its output only when it fails. */
-function runStep(what, pnpmArgs) {
-  process.stderr.write(`klingkit: ${what}${what === "install" ? " (once, about a minute)" : ""}...\n`);
-  const [command, prefix] = pnpm();
-  const result = spawnSync(command, [...prefix, ...pnpmArgs], {
-    cwd: root,
-    env,
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-    shell: process.platform === "win32",
-  });
-  if (result.status === 0) return;
-  process.stderr.write(
-    `${result.stdout ?? ""}${result.stderr ?? ""}${result.error ? `${result.error.message}\n` : ""}`,
-  );
-  fail(`The step "${what}" failed; what it printed stands above.`);
-}
-
-function pnpm() {
-  return ["npx", ["--yes", packageManager.replace(/\+.*$/, "")]];
+/** Hands over to a program. Ctrl-C reaches it too, and it has the last word. */
+function run(script, given, cwd) {
+  process.on("SIGINT", () => {});
+  exit(spawnSync(process.execPath, [script, ...given], { stdio: "inherit", cwd, env }));
 }
 
 function checkNode() {
@@ -139,7 +158,7 @@ function exit({ status, signal, error }) {
   process.exitCode = signal ? 130 : (status ?? 1);
 }
 
-function fail(message) {
+function fail(message, code = 1) {
   process.stderr.write(`klingkit: ${message}\n`);
-  process.exit(1);
+  process.exit(code);
 }

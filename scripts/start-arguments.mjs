@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
 /** Flags of `klingkit generate` that take no value. */
 export const booleanFlags = [
   "--all",
@@ -7,8 +10,33 @@ export const booleanFlags = [
   "--help",
   "-h",
   "--json",
+  "--jsonl",
   "--mock",
   "--multi-shot",
+];
+
+/** Its other flags, so that a wrong one is told before anything is installed. */
+export const valueFlags = [
+  "--model-name",
+  "--image-tail",
+  "--prompt",
+  "--negative-prompt",
+  "--shot-type",
+  "--sound",
+  "--cfg-scale",
+  "--mode",
+  "--static-mask",
+  "--duration",
+  "--callback-url",
+  "--external-task-id",
+  "--body",
+  "--budget",
+  "--dialect",
+  "--base-url",
+  "--out",
+  "--seed",
+  "--jobs",
+  "--timeout",
 ];
 
 /**
@@ -16,7 +44,32 @@ export const booleanFlags = [
  * @param {readonly string[]} args
  */
 export function namesPicture(args) {
-  return args.some((word, index) => !word.startsWith("-") && !takesValue(args[index - 1]));
+  return picturesIn(args).length > 0;
+}
+
+/**
+ * What is wrong with the arguments of `npm start`, as far as can be told before anything is installed.
+ * @param {readonly string[]} args
+ * @param {string} cwd where paths are meant from
+ * @returns {string | undefined} one sentence
+ */
+export function problemOf(args, cwd) {
+  const flags = args.filter((word, index) => word.startsWith("-") && word !== "-" && !takesValue(args[index - 1]));
+  const unknown = flags.map((word) => word.replace(/=.*/s, "")).find((flag) => !isKnown(flag));
+  if (unknown)
+    return `npm start knows no option ${unknown}. Its options: ${[...valueFlags, ...booleanFlags].join(", ")}.`;
+  const missing = picturesIn(args).find(
+    (word) => !/^(https?:|data:)|^-$/.test(word) && !existsSync(path.resolve(cwd, word)),
+  );
+  return missing && `There is no file ${missing}. Check the path.`;
+}
+
+function picturesIn(args) {
+  return args.filter((word, index) => !word.startsWith("-") && !takesValue(args[index - 1]));
+}
+
+function isKnown(flag) {
+  return booleanFlags.includes(flag) || valueFlags.includes(flag);
 }
 
 /** @param {string | undefined} word */

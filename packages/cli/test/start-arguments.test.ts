@@ -1,5 +1,6 @@
+import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { booleanFlags, namesPicture } from "../../../scripts/start-arguments.mjs";
+import { booleanFlags, namesPicture, problemOf, valueFlags } from "../../../scripts/start-arguments.mjs";
 import { ioOf } from "../src/io.js";
 import { createProgram } from "../src/program.js";
 import { FakeIo } from "./helpers.js";
@@ -19,9 +20,26 @@ describe("npm start", () => {
     expect(namesPicture(args)).toBe(expected);
   });
 
-  it("knows every flag that takes no value", () => {
+  it.each([
+    [["--promt", "x"], "npm start knows no option --promt."],
+    [["--jsn"], "npm start knows no option --jsn."],
+    [["nowhere.jpg"], "There is no file nowhere.jpg."],
+    [["--prompt", "--promt"], undefined],
+    [["--prompt=x", "https://example.com/a.jpg"], undefined],
+    [["package.json", "--cfg-scale", "-1"], undefined],
+  ])("with %j says before anything is installed: %s", (args, problem) => {
+    const said = problemOf(args, path.resolve(import.meta.dirname, ".."));
+    if (problem === undefined) expect(said).toBeUndefined();
+    else expect(said).toContain(problem);
+  });
+
+  it("knows every flag, and which take no value", () => {
     const generate = createProgram(ioOf(new FakeIo())).commands.find((command) => command.name() === "generate");
-    const flags = generate?.options.filter(({ required, optional }) => !required && !optional).map(({ long }) => long);
-    expect(["-h", "--help", ...(flags ?? [])].sort()).toEqual([...booleanFlags].sort());
+    const flags = (takesValue: boolean) =>
+      (generate?.options ?? [])
+        .filter(({ required, optional }) => (required || optional) === takesValue)
+        .map(({ long }) => long);
+    expect(["-h", "--help", ...flags(false)].sort()).toEqual([...booleanFlags].sort());
+    expect(flags(true).sort()).toEqual([...valueFlags].sort());
   });
 });

@@ -1,0 +1,83 @@
+// Steps of the setup that take a while: each says which of how many it is, how far it has come, and what is left.
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** Where nobody sees a line change, a new one is printed so often, in milliseconds. */
+const pauseInLog = 15_000;
+/** Before a tenth is done, or after less than so many milliseconds, what is left is anybody's guess. */
+const soonestEstimate = 3_000;
+
+/**
+ * @typedef {object} Step
+ * @property {string} name such as `install`
+ * @property {string} place which of how many: `1/2`
+ * @property {string} unit what is counted: `packages`
+ * @property {(line: string, seen: Progress) => Progress} read how far it is after a line of the program's output
+ *
+ * @typedef {{ readonly done: number, readonly total: number }} Progress
+ */
+
+/** pnpm's `--reporter=ndjson`. @type {Step["read"]} */
+export function readInstall(line, { done, total }) {
+  if (line.includes('"name":"pnpm:stats"')) return { done, total: total + (JSON.parse(line).added ?? 0) };
+  const isImported = line.includes('"name":"pnpm:progress"') && line.includes('"status":"imported"');
+  return { done: done + (isImported ? 1 : 0), total };
+}
+
+/** turbo's `--output-logs=errors-only` with `--log-order=stream`, and its `--dry=json` before it. */
+export function readBuild(line, { done, total }) {
+  return { done: done + (/: cache (hit|miss), /.test(line) ? 1 : 0), total };
+}
+
+/**
+ * What there is to say: `klingkit: 1/2 install: 120 of 256 packages, about 8 s left`.
+ * @param {Pick<Step, "name" | "place" | "unit">} step
+ * @param {Progress} progress
+ * @param {number} elapsedMs
+ */
+export function progressLine({ name, place, unit }, { done, total }, elapsedMs) {
+  const head = `klingkit: ${place} ${name}`;
+  if (total === 0) return `${head} ...`;
+  const counted = `${head}: ${Math.min(done, total)} of ${total} ${unit}`;
+  if (done >= total || done < total / 10 || elapsedMs < soonestEstimate) return counted;
+  return `${counted}, about ${Math.ceil(((elapsedMs / done) * (total - done)) / 1_000)} s left`;
+}
+
+/**
+ * Runs a program as a step. What it prints is shown only when it fails.
+ * @param {Step & { command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv, total?: number }} step
+ * @returns {Promise<boolean>} whether it went well
+ */
+export async function runStep({ command, args, cwd, env, total = 0, ...step }) {
+  const started = Date.now();
+  const output = [];
+  let progress = { done: 0, total };
+  const show = shownOn(process.stderr, () => progressLine(step, progress, Date.now() - started));
+  const child = spawn(command, args, { cwd, env, shell: process.platform === "win32" });
+  const error = new Promise((resolve) => child.once("error", ({ message }) => resolve(message)));
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => {
+      output.push(line);
+      progress = step.read(line, progress);
+    });
+  const closed = new Promise((resolve) => child.once("close", (code) => resolve(code === 0 ? undefined : "")));
+  const problem = await Promise.race([error, closed]);
+  show.end(
+    `klingkit: ${step.place} ${step.name}: ${problem === undefined ? "done" : "failed"} after ${Math.ceil((Date.now() - started) / 1_000)} s`,
+  );
+  if (problem !== undefined) process.stderr.write(`${[...output, problem].join("\n")}\n`);
+  return problem === undefined;
+}
+
+/** One line that changes in a terminal; elsewhere a new line now and then. */
+function shownOn(stream, text) {
+  stream.write(stream.isTTY ? text() : `${text()}\n`);
+  const rewrite = () => stream.write(stream.isTTY ? `\r\u001b[K${text()}` : `${text()}\n`);
+  const timer = setInterval(rewrite, stream.isTTY ? 250 : pauseInLog);
+  return {
+    end(last) {
+      clearInterval(timer);
+      stream.write(stream.isTTY ? `\r\u001b[K${last}\n` : `${last}\n`);
+    },
+  };
+}
