@@ -41,6 +41,8 @@ export async function bundleAlone(root, entries, options = {}) {
     platform: "neutral",
     target: "es2022",
     packages: "external",
+    // With the sources in it: those that lie in another package are found nowhere else once this one is installed.
+    sourcemap: true,
     ...options,
   });
 }

@@ -2,11 +2,12 @@
 // client from the contract; it must compile under `strict` and make a video. Then foreign clients run their recipes. All
 // are fetched from the registry into a cache and are no dependencies. Needs a build. Names as arguments choose some.
 import { execFile, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
 import { startMockServer } from "../packages/mock-server/dist/node/index.js";
+import { fetchPackages } from "./fetched.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const cache = path.join(root, "node_modules", ".cache", "foreign");
@@ -114,22 +115,10 @@ for (const { name, problem, isMissing } of outcomes)
 process.exit(outcomes.some(({ problem, isMissing }) => problem && !isMissing) || outcomes.length === 0 ? 1 : 0);
 
 async function outcomeOf(foreign, play) {
-  const folder = fetchPackages(foreign);
-  if (!folder) return { name: foreign.name, problem: `${foreign.package} could not be fetched`, isMissing: true };
+  const folder = path.join(cache, foreign.name);
+  if (!fetchPackages(folder, [foreign.package, ...(foreign.besides ?? [])]))
+    return { name: foreign.name, problem: `${foreign.package} could not be fetched`, isMissing: true };
   return { name: foreign.name, problem: await play(foreign, folder) };
-}
-
-/** The folder in which the packages lie; undefined where they could not be had. */
-function fetchPackages({ name, package: main, besides = [] }) {
-  const folder = path.join(cache, name);
-  if (existsSync(path.join(folder, "fetched"))) return folder;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
-  const quiet = ["--no-audit", "--no-fund", "--ignore-scripts"];
-  const { status } = spawnSync("npm", ["install", ...quiet, main, ...besides], { cwd: folder, encoding: "utf8" });
-  if (status !== 0) return undefined;
-  writeFileSync(path.join(folder, "fetched"), "");
-  return folder;
 }
 
 /** Generates, compiles and runs. @returns what is wrong, if anything */

@@ -52,7 +52,8 @@ describe("the simulator's examples", () => {
 
   it("stand in the README as they are", () => {
     const readme = readFileSync(path.join(folder, "../README.md"), "utf8");
-    for (const name of ["vitest.test.ts", "msw.test.ts", "node-test.mjs", "jest.test.mjs", "curl.sh"])
+    const jest = ["jest.test.mjs", "jest-commonjs/video.test.cjs", "ts-jest/jest.config.cjs", "ts-jest/video.test.ts"];
+    for (const name of ["vitest.test.ts", "msw.test.ts", "node-test.mjs", ...jest, "curl.sh"])
       expect(readme, name).toContain(readFileSync(example(name), "utf8").trim());
     expect(readme).toContain("(examples/python_example.py)");
   });

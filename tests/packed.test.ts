@@ -1,39 +1,35 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { repositoryAddress, siteAddress } from "@klingkit/spec/client";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireBuilt } from "../scripts/freshness.mjs";
+import { packAll, publishedPackages } from "../scripts/packages.mjs";
 
 const execute = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
-const packages = [
-  { name: "spec", folder: "spec" },
-  { name: "core", folder: "packages/core" },
-  { name: "mock-server", folder: "packages/mock-server" },
-  { name: "batch", folder: "packages/batch" },
-  { name: "cli", folder: "packages/cli" },
-] as const;
+const packages = publishedPackages();
 
 let temporary: string;
 let project: string;
-const tarball = (name: string) => path.join(temporary, `klingkit-${name}-0.0.0.tgz`);
 
 /** Packs every public package as a release would, and installs the tarballs into a project that has nothing else. */
 beforeAll(async () => {
   requireBuilt(packages.map(({ folder }) => folder));
   temporary = await mkdtemp(path.join(os.tmpdir(), "klingkit-packed-"));
-  await Promise.all(
-    packages.map(({ folder }) => pnpm(["pack", "--pack-destination", temporary], path.join(root, folder))),
-  );
+  await packAll(temporary);
   project = path.join(temporary, "project");
   await mkdir(project);
-  const dependencies = Object.fromEntries(packages.map(({ name }) => [`@klingkit/${name}`, `file:${tarball(name)}`]));
+  const dependencies = Object.fromEntries(
+    packages.map(({ name, tarball }) => [name, `file:${path.join(temporary, tarball)}`]),
+  );
   const manifest = { private: true, type: "module", dependencies, devDependencies: { "@types/node": "20.19.43" } };
   await writeFile(path.join(project, "package.json"), JSON.stringify(manifest));
   const install = ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
@@ -42,35 +38,67 @@ beforeAll(async () => {
 
 afterAll(() => rm(temporary, { recursive: true, force: true }));
 
-describe.each(packages)("the tarball of $name", ({ name, folder }) => {
-  it("holds its licence and what was built, and no test, source or build state", async () => {
-    const { stdout } = await execute("tar", ["-tzf", tarball(name)]);
-    const files = stdout.trim().split("\n");
-    expect(files).toContain("package/LICENSE");
-    const unwanted = /(^|\/)(tests?|fixtures|node_modules|\.turbo)\/|\.tsbuildinfo$|\.test\.|\.map$|(?<!\.d)\.ts$/;
+describe.each(packages)("the tarball of $name", ({ name, folder, tarball }) => {
+  const file = () => path.join(temporary, tarball);
+
+  it("holds its licence, what was built and the sources of it, and no test or build state", async () => {
+    const files = await filesIn(file());
+    expect(files).toContain("LICENSE");
+    const unwanted = /(^|\/)(tests?|fixtures|node_modules|\.turbo)\/|\.tsbuildinfo$|\.test\.|\.log$/;
     expect(files.filter((file) => unwanted.test(file))).toEqual([]);
     const expected =
-      /^package\/(package\.json|LICENSE|README\.md|AGENTS\.md|EVIDENCE\.md|control-api\.yaml|CHANGELOG\.md|dist\/.+|generated\/.+)$/;
+      /^(package\.json|LICENSE|README\.md|AGENTS\.md|EVIDENCE\.md|control-api\.yaml|CHANGELOG\.md|THIRD-PARTY\.md|(dist|src|generated)\/.+)$/;
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
   });
 
-  it.runIf(name === "mock-server")("holds the studio's page, and needs nothing of what it was made with", async () => {
-    const { stdout } = await execute("tar", ["-tzf", tarball(name)]);
-    const files = ["index.html", "studio.js", "studio.css", "icon.svg"].map((file) => `package/dist/studio/${file}`);
-    expect(stdout.split("\n")).toEqual(expect.arrayContaining(files));
-    const lock = JSON.parse(await readFile(path.join(project, "package-lock.json"), "utf8"));
-    expect(Object.keys(lock.packages).filter((place) => /preact|studio/.test(place))).toEqual([]);
+  it("leads from each declaration and each line of code to a source that it holds", async () => {
+    const files = new Set(await filesIn(file()));
+    const folder = path.join(project, "node_modules", name);
+    const lost = [...files]
+      .filter((file) => file.endsWith(".map"))
+      .flatMap((file) => {
+        const { sources, sourcesContent } = JSON.parse(readFileSync(path.join(folder, file), "utf8"));
+        const isHeld = (source: string) => files.has(path.posix.join(path.posix.dirname(file), source));
+        return sourcesContent ? [] : sources.filter((source: string) => !isHeld(source));
+      });
+    expect(lost).toEqual([]);
+    const declared = [...files].filter((file) => file.startsWith("dist/") && file.endsWith(".d.ts"));
+    expect(declared.filter((file) => !files.has(`${file}.map`))).toEqual([]);
+  });
+
+  it.runIf(name === "@klingkit/mock-server")(
+    "holds the studio's page, and needs nothing of what it was made with",
+    async () => {
+      const { stdout } = await execute("tar", ["-tzf", file()]);
+      const files = ["index.html", "studio.js", "studio.css", "icon.svg"].map((file) => `package/dist/studio/${file}`);
+      expect(stdout.split("\n")).toEqual(expect.arrayContaining(files));
+      const lock = JSON.parse(await readFile(path.join(project, "package-lock.json"), "utf8"));
+      expect(Object.keys(lock.packages).filter((place) => /preact|studio/.test(place))).toEqual([]);
+    },
+  );
+
+  it("holds no path of the machine that built it", async () => {
+    const { stdout } = await execute("tar", ["-xzOf", file()], { maxBuffer: 2 ** 28 });
+    for (const folder of [root, os.homedir() === "/" ? root : `${os.homedir()}/`]) expect(stdout).not.toContain(folder);
+  });
+
+  it("says where it comes from once somebody owns the addresses, and not before", async () => {
+    const { repository, homepage } = JSON.parse(await readFile(path.join(root, folder, "package.json"), "utf8"));
+    expect({ repository, homepage }).toEqual({
+      repository: repositoryAddress === "" ? undefined : { type: "git", url: repositoryAddress, directory: folder },
+      homepage: siteAddress === "" ? undefined : siteAddress,
+    });
   });
 
   it("names nothing of the sources that tests import", async () => {
-    const { stdout } = await execute("tar", ["-xzOf", tarball(name), "package/package.json"]);
+    const { stdout } = await execute("tar", ["-xzOf", file(), "package/package.json"]);
     const { exports, imports } = JSON.parse(stdout);
     const manifest = JSON.parse(await readFile(path.join(root, folder, "package.json"), "utf8"));
     expect({ exports, imports }).toEqual(withoutSources({ exports: manifest.exports, imports: manifest.imports }));
   });
 
   it("satisfies publint", async () => {
-    const bytes = await readFile(tarball(name));
+    const bytes = await readFile(file());
     const pack = { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) };
     const { messages, pkg } = await publint({ strict: true, pack });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
@@ -78,7 +106,7 @@ describe.each(packages)("the tarball of $name", ({ name, folder }) => {
 
   it("has types that resolve in ES modules and bundlers", async () => {
     const attw = path.join(root, "tests/node_modules/.bin/attw");
-    const checked = execute(attw, [tarball(name), "--profile", "esm-only", "--format", "ascii", "--no-emoji"]);
+    const checked = execute(attw, [file(), "--profile", "esm-only", "--format", "ascii", "--no-emoji"]);
     expect(await checked.catch(({ stdout }) => ({ problems: stdout }))).not.toHaveProperty("problems");
   });
 });
@@ -96,7 +124,8 @@ describe("the packages, installed from their tarballs", () => {
   });
 
   it("state their version and help", async () => {
-    expect((await command("klingkit", ["--version"])).stdout).toBe("0.0.0\n");
+    const version = packages.find(({ name }) => name === "@klingkit/cli")?.version;
+    expect((await command("klingkit", ["--version"])).stdout).toBe(`${version}\n`);
     expect((await command("klingkit", ["--help"])).stdout).toMatch(/^Usage: klingkit .*\bgenerate\b/s);
     expect((await command("klingkit", ["--help", "--all"])).stdout).toContain("Exit codes:");
     expect((await command("klingkit-mock", ["--help"])).stdout).toMatch(/^Usage: klingkit-mock /);
@@ -116,6 +145,21 @@ describe("the packages, installed from their tarballs", () => {
     expect(await ended).toBe(0);
   });
 
+  it("stand under licences that an application may ship, and name what they hold of others", async () => {
+    const allowed = /^(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0)$/;
+    const lock = JSON.parse(await readFile(path.join(project, "package-lock.json"), "utf8"));
+    const others = Object.entries<{ readonly license?: string }>(lock.packages)
+      .filter(([place, { license = "" }]) => place !== "" && !allowed.test(license))
+      .map(([place, { license }]) => `${place.replace("node_modules/", "")}: ${license}`);
+    expect(others.filter((line) => !/^@img\/sharp-[\w-]+: (Apache-2\.0 AND )?LGPL-3\.0-or-later/.test(line))).toEqual(
+      [],
+    );
+
+    const notices = await readFile(path.join(project, "node_modules/@klingkit/mock-server/THIRD-PARTY.md"), "utf8");
+    const studio = JSON.parse(await readFile(path.join(root, "packages/studio/package.json"), "utf8"));
+    for (const name of [...Object.keys(studio.dependencies), "sharp", "LGPL"]) expect(notices).toContain(name);
+  });
+
   it("bring at most two packages along with the client", async () => {
     const lock = JSON.parse(await readFile(path.join(project, "package-lock.json"), "utf8"));
     const foreign = closure(lock.packages, "@klingkit/core").filter((name) => !name.startsWith("@klingkit/"));
@@ -123,11 +167,43 @@ describe("the packages, installed from their tarballs", () => {
   });
 
   it("compile in a strict TypeScript project that checks libraries too", async () => {
-    await compile("consumer", consumer, ["node"]);
+    await writeFile(path.join(project, "consumer.ts"), consumer);
+    await compile("consumer", { file: "consumer.ts", types: ["node"] });
+  });
+
+  it("compile in CommonJS, which requires ES modules", async () => {
+    await writeFile(path.join(project, "commonjs.cts"), commonjsConsumer);
+    await compile("commonjs", { file: "commonjs.cts", types: ["node"] });
+    const source = commonjsConsumer.replaceAll(/import (.*) = require/g, "const $1 = require");
+    await writeFile(path.join(project, "commonjs.cjs"), source);
+    const { stdout } = await execute(process.execPath, ["--no-warnings", "commonjs.cjs"], { cwd: project });
+    expect(stdout).toBe("submitted\n");
   });
 
   it("compile for a browser, without Node's types", async () => {
-    await compile("browser", browserConsumer, []);
+    await writeFile(path.join(project, "browser.ts"), browserConsumer);
+    await compile("browser", { file: "browser.ts", types: [] });
+  });
+});
+
+describe("in a project that tests with Jest", () => {
+  const jest = path.join(root, "tests/node_modules/jest/bin/jest.js");
+
+  beforeAll(async () => {
+    const modules = path.join(project, "node_modules");
+    await mkdir(path.join(modules, "@jest"), { recursive: true });
+    for (const name of ["ts-jest", "@jest/globals"])
+      await symlink(path.join(root, "tests/node_modules", name), path.join(modules, name), "junction");
+  });
+
+  it.each([
+    { name: "jest-commonjs", flags: ["--experimental-vm-modules"] },
+    { name: "ts-jest", flags: [] },
+  ])("the recipe $name works", async ({ name, flags }) => {
+    const folder = path.join(project, name);
+    await cp(path.join(root, "packages/mock-server/examples", name), folder, { recursive: true });
+    const { stderr } = await execute(process.execPath, [...flags, jest, "--rootDir", folder], { cwd: folder });
+    expect(stderr).toMatch(/^Tests: +1 passed, 1 total$/m);
   });
 });
 
@@ -145,6 +221,16 @@ export const isPaidOnce: boolean = mockMatchers.toHaveChargedOnce(createMockFetc
 await kling.image2video.submit({ image: 5 });
 `;
 
+const commonjsConsumer = `
+import core = require("@klingkit/core");
+import simulator = require("@klingkit/mock-server");
+
+const kling = core.createKlingClient({ apiKey: "k", fetch: simulator.createMock().fetch });
+kling.text2video
+  .submit({ model_name: "kling-v3", prompt: "A boat" })
+  .then(({ task_status }) => console.log(task_status));
+`;
+
 const consumer = `${browserConsumer}
 import { downloadToFile } from "@klingkit/core/node";
 import { klingMock } from "@klingkit/mock-server/express";
@@ -158,6 +244,15 @@ await using server = await startMockServer({ port: 0 });
 const { size } = await downloadToFile(kling, task, "a.mp4");
 export const all: unknown[] = [klingMock, server.url, size, families, serviceErrors, checkRequest, requestValidators];
 `;
+
+/** The paths of a tarball's files, inside the package. */
+async function filesIn(tarball: string): Promise<string[]> {
+  const { stdout } = await execute("tar", ["-tzf", tarball]);
+  return stdout
+    .trim()
+    .split("\n")
+    .map((file) => file.replace("package/", ""));
+}
 
 /** Names of all packages that one package needs, itself included. */
 function closure(packages: Record<string, { dependencies?: Record<string, string> }>, from: string): string[] {
@@ -177,27 +272,18 @@ function command(name: string, args: readonly string[]) {
 }
 
 /** Checks a program's types, those of the packages it imports included. */
-async function compile(name: string, source: string, types: readonly string[]): Promise<void> {
+async function compile(name: string, { file, types }: { readonly file: string; readonly types: readonly string[] }) {
   const compilerOptions = {
     ...{ noEmit: true, strict: true, skipLibCheck: false, target: "es2022", module: "nodenext", types },
     lib: ["ES2023", "ESNext.Disposable", "DOM", "DOM.Iterable", "DOM.AsyncIterable"],
   };
-  await writeFile(path.join(project, `${name}.ts`), source);
   const config = path.join(project, `tsconfig.${name}.json`);
-  await writeFile(config, JSON.stringify({ compilerOptions, files: [`${name}.ts`] }));
+  await writeFile(config, JSON.stringify({ compilerOptions, files: [file] }));
   const tsc = path.join(root, "node_modules/typescript/bin/tsc");
   const result = await execute(process.execPath, [tsc, "-p", config], { cwd: project }).catch(
     (error: { readonly stdout?: string }) => error,
   );
   expect(result.stdout).toBe("");
-}
-
-/** pnpm as the repository pins it: the one this runs under, else through npx. */
-async function pnpm(args: readonly string[], cwd: string): Promise<void> {
-  const { packageManager } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
-  const underPnpm = process.env.npm_config_user_agent?.startsWith("pnpm/");
-  const [file, ...first] = underPnpm ? ["pnpm"] : ["npx", "--yes", String(packageManager).replace(/\+.*$/, "")];
-  await execute(file, [...first, ...args], { cwd, shell: process.platform === "win32" });
 }
 
 /** What `exports` or `imports` come to when nobody asks for sources: "publishConfig" in package.json has to say it. */

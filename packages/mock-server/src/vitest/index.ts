@@ -1,7 +1,7 @@
 import { expect, test as vitestTest } from "vitest";
 import { createMock, type Mock } from "../mock.js";
 import type { MockOptions } from "../options.js";
-import { type ExpectedCharge, type ExpectedDelivery, type ExpectedRequest, mockMatchers } from "../test-kit/index.js";
+import { type MockMatchers, mockMatchers } from "../test-kit/index.js";
 
 /** What tests may ask for besides Vitest's own. */
 export interface MockFixtures {
@@ -26,14 +26,5 @@ export const test = vitestTest.extend<MockFixtures>({
 expect.extend(mockMatchers);
 
 declare module "vitest" {
-  interface Matchers<T> {
-    /** Exactly one charge, of those that are meant. */
-    toHaveChargedOnce(expected?: ExpectedCharge): void;
-    /** No intention was paid twice. */
-    toHaveNoDuplicateCharges(): void;
-    /** At least one such request, or exactly `count`: a route such as `image2video.submit`, or fields of the log. */
-    toHaveReceived(expected?: ExpectedRequest, count?: number): void;
-    /** At least one such callback, or exactly `count`: a status such as `succeed`, or fields of the delivery log. */
-    toHaveDelivered(expected?: ExpectedDelivery, count?: number): void;
-  }
+  interface Matchers<T> extends MockMatchers {}
 }

@@ -1,0 +1,26 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/**
+ * Packages of others that are no dependencies, fetched from the registry into a folder, once.
+ * @param {string} folder
+ * @param {readonly string[]} packages with their exact versions
+ * @returns {boolean} false where they could not be had
+ */
+export function fetchPackages(folder, packages) {
+  const stamp = path.join(folder, "fetched");
+  const wanted = packages.join("\n");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return true;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
+  const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"];
+  const { status } = spawnSync("npm", ["install", ...quiet, ...packages], {
+    cwd: folder,
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) return false;
+  writeFileSync(stamp, wanted);
+  return true;
+}

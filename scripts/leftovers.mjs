@@ -1,0 +1,16 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { globSync } from "tinyglobby";
+
+/**
+ * Deletes what `tsc -b` has left of sources that are there no more, so that nobody packs it.
+ * @param {string} folder the package's `dist`
+ */
+export function removeLeftovers(folder) {
+  for (const map of globSync("**/*.d.ts.map", { cwd: folder, absolute: true })) {
+    const { sources } = JSON.parse(readFileSync(map, "utf8"));
+    if (sources.some((source) => existsSync(path.resolve(path.dirname(map), source)))) continue;
+    const stem = map.slice(0, -".d.ts.map".length);
+    for (const ending of [".d.ts", ".d.ts.map", ".js", ".js.map"]) rmSync(`${stem}${ending}`, { force: true });
+  }
+}

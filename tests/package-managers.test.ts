@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { builtFile, requireBuilt } from "../scripts/freshness.mjs";
+import { installBlocks, packAll, publishedPackages } from "../scripts/packages.mjs";
+import { pnpmCommand } from "../scripts/pnpm.mjs";
+import { runAside } from "./support/run-aside.js";
+
+const root = path.resolve(import.meta.dirname, "..");
+const [pnpm, pnpmFirst] = pnpmCommand();
+/** What stands for each manager's command, and runs a program with what it has installed. */
+const managers = [
+  { manager: "npm", command: "npm", run: "node" },
+  { manager: "pnpm 10 and newer", command: [pnpm, ...pnpmFirst].join(" "), run: "node" },
+  { manager: "yarn 1", command: "npx --yes yarn@1.22.22", run: "node" },
+  // It installs no folder of modules: Node finds them through yarn.
+  { manager: "yarn 4", command: "npx --yes @yarnpkg/cli-dist@4.12.0", run: "npx --yes @yarnpkg/cli-dist@4.12.0 node" },
+] as const;
+/** Nothing but the packages: no scripts, no look at what is newer, no reports. */
+const quick = {
+  npm_config_prefer_offline: "true",
+  npm_config_ignore_scripts: "true",
+  npm_config_audit: "false",
+  npm_config_fund: "false",
+  YARN_ENABLE_SCRIPTS: "false",
+  YARN_ENABLE_TELEMETRY: "false",
+};
+
+let temporary: string;
+let example: string;
+
+beforeAll(async () => {
+  requireBuilt(publishedPackages().map(({ folder }) => folder));
+  temporary = await mkdtemp(path.join(os.tmpdir(), "klingkit-managers-"));
+  await packAll(path.join(temporary, "vendor"));
+  const readme = await readFile(path.join(root, "README.md"), "utf8");
+  example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+});
+
+afterAll(() => rm(temporary, { recursive: true, force: true }));
+
+describe("in an empty folder, with the block that npm run pack prints", () => {
+  it.each(managers)("$manager installs what the README's first code needs", async ({ manager, command, run }) => {
+    const project = await emptyProject(manager);
+    const block = installBlocks("../vendor").find((each) => each.manager === manager);
+    if (block?.file) await writeFile(path.join(project, block.file), block.lines ?? "");
+    for (const line of block?.commands ?? [])
+      await runAside(line.replace(/^(pnpm|yarn) /, `${command} `), project, quick);
+    await writeFile(path.join(project, "video.mjs"), example);
+    const { stdout } = await runAside(`${run} video.mjs`, project, quick);
+    expect(stdout.trim().split("\n")).toEqual(expect.arrayContaining(["submitted", "succeed"]));
+  });
+});
+
+describe("without the development dependencies, as in production", () => {
+  it("the README's first code asks for the key, and with one generates through the real address", async () => {
+    const project = path.join(temporary, "npm");
+    await runAside("npm prune --omit=dev", project, quick);
+    const production = { NODE_ENV: "production" };
+    await expect(runAside("node video.mjs", project, production)).rejects.toThrow(/The API key is missing/);
+
+    const simulator = pathToFileURL(builtFile("packages/mock-server", "dist/index.js"));
+    const instead = `import { createMock } from "${simulator}"; globalThis.fetch = createMock().fetch;`;
+    await writeFile(path.join(temporary, "no-network.mjs"), instead);
+    const live = runAside("node --import ../no-network.mjs video.mjs", project, {
+      ...production,
+      COMETAPI_KEY: "sk-test",
+    });
+    expect((await live).stdout).toContain("succeed");
+  });
+});
+
+/** A folder below which nothing else is installed, and whose neighbour holds the tarballs. */
+async function emptyProject(manager: string): Promise<string> {
+  const project = path.join(temporary, manager.replaceAll(" ", "-"));
+  await mkdir(project);
+  await writeFile(path.join(project, "package.json"), '{ "private": true, "type": "module" }\n');
+  // Yarn 4 would take the folder for a part of a project further up; an empty file says that it is one.
+  if (manager === "yarn 4") await writeFile(path.join(project, "yarn.lock"), "");
+  return project;
+}
