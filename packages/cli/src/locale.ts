@@ -1,7 +1,7 @@
 import type { Io } from "./io.js";
 
 /** Whether the terminal's locale can show more than ASCII. */
-export function isUnicode(io: Io): boolean {
+export function isUnicode(io: Pick<Io, "env">): boolean {
   const locale = io.env.LC_ALL || io.env.LC_CTYPE || io.env.LANG || "";
   return /utf-?8/i.test(locale) || (locale === "" && process.platform === "win32");
 }

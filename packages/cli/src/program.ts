@@ -176,7 +176,8 @@ function withResultFile(command: Command): Command {
       "--out <file or folder>",
       "where the result goes, - for standard output; its extension is added in a folder",
     )
-    .option("--force", "replace a file that exists");
+    .option("--force", "replace a file that exists")
+    .option("--no-preview", "no picture of the result on the terminal");
 }
 
 const jobs = () => import("./commands/jobs.js");

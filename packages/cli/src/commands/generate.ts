@@ -11,6 +11,7 @@ import type { Io } from "../io.js";
 import { finishJob } from "../job.js";
 import { failure } from "../outcome.js";
 import { forEachAtMost } from "../parallel.js";
+import { showPreview } from "../preview/preview.js";
 import { ProgressTable } from "../progress.js";
 import { fileLines, notice, printAll, printFiles, printOneOfMany } from "../report.js";
 import { checkOut, type ResultFileOptions, saveResult, stemOf, writeResult } from "../result-file.js";
@@ -21,6 +22,7 @@ export interface GenerateOptions extends ConnectionOptions, ResultFileOptions {
   readonly seed?: number;
   readonly timeout?: number;
   readonly json?: boolean;
+  readonly preview?: boolean;
   /** Refuse what costs more, in dollars: all pictures together. */
   readonly budget?: number;
   /** Pictures worked on at a time. */
@@ -66,6 +68,7 @@ export async function generate(images: readonly string[], given: GenerateOptions
     const [first] = jobs;
     if (isOne && first) {
       const { task, files } = await interruptible(io, (signal) => run(first, signal));
+      await showPreview(files, options, io);
       if (options.out !== "-") await printFiles(io, options.json, task, files);
     } else await runAll(jobs, options, io, run);
   } finally {

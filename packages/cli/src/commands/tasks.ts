@@ -5,6 +5,7 @@ import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
 import { finishJob } from "../job.js";
 import { familyName, familyNames } from "../names.js";
+import { showPreview } from "../preview/preview.js";
 import { ProgressTable } from "../progress.js";
 import { printFiles, printResult, taskLine } from "../report.js";
 import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
@@ -42,6 +43,7 @@ export async function list(name: string, options: ListOptions, io: Io): Promise<
 }
 
 export interface WaitOptions extends TaskOptions, ResultFileOptions {
+  readonly preview?: boolean;
   readonly timeout?: number;
 }
 
@@ -71,6 +73,7 @@ async function waitForOne({ family, id }: { family: string; id: string }, option
     });
     done = true;
     progress.end(true);
+    await showPreview(files, options, io);
     await printFiles(io, options.json, task, files);
   } finally {
     if (!done) progress.end(false);
@@ -92,6 +95,7 @@ export async function download(target: string, options: WaitOptions, io: Io): Pr
     await finishJob(await memory(), finished);
     return { task: finished, files: saved };
   });
+  await showPreview(files, options, io);
   await printFiles(io, options.json, task, files);
 }
 
