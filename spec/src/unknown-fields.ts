@@ -39,7 +39,8 @@ function* unknownIn(node: unknown, where: string, contract: Contract, place = wh
   } else if (names && typeof node === "object" && node !== null) {
     for (const [name, value] of Object.entries(node)) {
       if (names.includes(name)) yield* unknownIn(value, join(where, name), contract, join(place, name));
-      else if (value !== undefined) yield warning(contract.operation, join(place, shown(name)), nearest(name, names));
+      else if (value !== undefined)
+        yield warning(contract.operation, join(place, shown(name)), nearestName(name, names));
     }
   }
 }
@@ -55,7 +56,8 @@ function warning(operation: string, field: string, meant: string | undefined): F
   return warn("unknown-field", field, `${operation} has no field ${field}`, advice);
 }
 
-function nearest(name: string, known: readonly string[]): string | undefined {
+/** The known name that a misspelt one, or another's word for it, probably means; undefined where none is near. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
   if (name.length > longestName) return undefined;
   const scored = known.map((each) => ({
     each,

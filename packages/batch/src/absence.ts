@@ -1,21 +1,48 @@
-import { InputError } from "@klingkit/core";
+import { InputError, type KlingClient } from "@klingkit/core";
+import pLimit from "p-limit";
 import type { BatchOptions } from "./engine.js";
 import type { BatchRow } from "./row.js";
 
+/** A row that an engine has no record of, with the own id that it would be sent under. */
+export interface UnrecordedRow {
+  readonly row: BatchRow;
+  readonly ownId: string;
+}
+
+const looksAtATime = 8;
+
 /**
- * At Kling a row's own id is taken only once, whoever sends it; CometAPI does not promise that.
- * @throws InputError for rows that nobody has a record of, unless they may be taken for absent
+ * Makes sure that rows without a record may be sent. Kling takes an own id only once, so there they may. CometAPI does not
+ * promise that: each row is looked for by its own id, and those that are not found are asked about.
+ * @throws InputError for rows that may have been paid for elsewhere, unless they may be taken for absent
  */
-export function checkAbsence(
-  { assumeAbsent }: Pick<BatchOptions, "assumeAbsent">,
-  dialect: string,
-  unknown: readonly BatchRow[],
-): void {
-  if (assumeAbsent || dialect === "kling" || unknown.length === 0) return;
-  const what = `${unknown.length} rows are not in the journal, and CometAPI can't tell whether they were paid for elsewhere.`;
+export async function checkAbsence(
+  { assumeAbsent, confirmAbsent, signal }: BatchOptions,
+  client: KlingClient,
+  unrecorded: readonly UnrecordedRow[],
+): Promise<void> {
+  if (assumeAbsent || client.dialect === "kling") return;
+  const found = await pLimit(looksAtATime).map(unrecorded, (one) => isFound(client, one, signal));
+  const absent = unrecorded.filter((_, index) => !found[index]).map(({ row }) => row);
+  if (absent.length === 0 || (await confirmAbsent?.(absent))) return;
+  const rows = absent.length === 1 ? "1 row is" : `${absent.length} rows are`;
   throw new InputError(
-    what,
+    `${rows} neither in the journal nor found at CometAPI, whose "not found" proves nothing.`,
     "If no other folder or machine has run this batch, allow it: --assume-absent.",
     "absence-unknown",
   );
+}
+
+async function isFound(
+  client: KlingClient,
+  { row, ownId }: UnrecordedRow,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    await client.family(row.family).get({ external_task_id: ownId }, signal ? { signal } : {});
+    return true;
+  } catch {
+    // Whatever the reason: nobody can say that the task exists.
+    return false;
+  }
 }

@@ -6,11 +6,11 @@ export type EngineSettings = Pick<KlingClientOptions, "taskStore" | "limiter" | 
 
 /** What became of a row. */
 export type RowState =
-  /** The video lies in its file. */
+  /** Its results are in their files, or where `storeResult` has put them. */
   | "done"
-  /** Lay there already when the batch began. */
+  /** Its files were in place already when the batch began. */
   | "skipped"
-  /** It failed, or was refused, and trying again would not help, or has not helped. */
+  /** Its task failed, or its request was refused: for good, or in every try. */
   | "failed"
   /** Nobody can tell whether its task exists; it is not sent again. */
   | "unknown"
@@ -57,10 +57,12 @@ export interface BatchOptions {
   /** Tries of a row whose task fails for a passing reason. Default 3. */
   readonly attempts?: number;
   /**
-   * Takes it for granted that rows which the engine has no record of were never paid for. CometAPI can't tell: its "not
-   * found" proves nothing. Default false: such rows are refused there before anything is sent.
+   * Takes rows that the engine has no record of for never paid. CometAPI can't tell: its "not found" proves nothing. Default
+   * false: such rows are looked for there, and refused before anything is sent unless each is found.
    */
   readonly assumeAbsent?: boolean;
+  /** Asked about such rows, once each was looked for and not found; true takes them for absent. Default: they are refused. */
+  readonly confirmAbsent?: (rows: readonly BatchRow[]) => boolean | Promise<boolean>;
   readonly onEvent?: (event: BatchEvent) => void;
   /** Nothing new is sent once it is aborted; what is under way is waited for. */
   readonly drain?: AbortSignal;

@@ -1,6 +1,6 @@
 import type { KlingkitError } from "@klingkit/core";
 
-/** What every other row would meet as well: the account, its money or its key. */
+/** Codes of errors about the account, its money or its key, which every other row would meet as well. */
 const ofTheAccount = new Set([
   "authentication-failed",
   "authorization-empty",

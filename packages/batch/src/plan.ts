@@ -101,7 +101,7 @@ function secondsOf(rows: readonly BatchRow[], { cap, taskSeconds }: PlanOptions)
       sum: lane.sum + seconds * slots,
     });
   }
-  // The last round is as long as a whole one, however many tasks it has.
+  // The last round takes as long as the others, even with fewer tasks.
   const spans = [...lanes.values()].map(({ slots, longest, sum }) =>
     Math.max(longest, (sum / slots) * Math.ceil(slots / cap)),
   );

@@ -31,7 +31,7 @@ async function saveOne(client: KlingClient, task: AnyTask, stem: string, options
     const { path: file } = await downloadToFile(client, task, stem, { ...options, addExtension: true });
     return file;
   } catch (error) {
-    // An earlier run was killed after the file and before its note.
+    // An earlier run was killed after it had written the file, before it noted that.
     const there = extensions.map((extension) => `${stem}.${extension}`).find(existsSync);
     if (KlingkitError.isInstance(error) && error.code === "file-exists" && there) return there;
     throw error;

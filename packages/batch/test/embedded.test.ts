@@ -32,11 +32,16 @@ describe("the embedded engine", () => {
         assumeAbsent,
         engine: embeddedEngine({ out: path.join(world.folder, folder) }),
       });
-    await expect(run("one", false)).rejects.toThrow(/^3 rows are not in the journal, .*--assume-absent/);
+    await expect(run("one", false)).rejects.toThrow(/^3 rows are neither in the journal nor found .*--assume-absent/);
     expect(world.posts()).toBe(0);
     await run("one", true);
-    expect((await run("two", true)).counts.done).toBe(3);
+    expect((await run("two", false)).counts.done).toBe(3);
     expect(world.charges()).toHaveLength(3);
+    const asked: number[] = [];
+    const confirmAbsent = (absent: readonly unknown[]) => asked.push(absent.length) > 0;
+    const settings = { ...world.settings, rows: await world.rows(5), assumeAbsent: false, confirmAbsent };
+    await runBatch({ ...settings, engine: embeddedEngine({ out: path.join(world.folder, "three") }) });
+    expect([asked, world.charges().length]).toEqual([[2], 5]);
   });
 
   it("downloads again what was deleted, and pays nothing for it", async () => {

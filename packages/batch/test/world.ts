@@ -18,6 +18,7 @@ export async function createWorld(dialect: Dialect, more: MockOptions & { readon
       apiKey,
       dialect,
       fetch: mock.fetch,
+      settleMs: 100,
       retry: { attempts: 6, firstDelayMs: 5, maxDelayMs: 20 },
       ...settings,
     });

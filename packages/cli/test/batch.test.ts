@@ -107,6 +107,25 @@ describe("klingkit batch run", () => {
     expect((await batch(...args, "--assume-absent")).code).toBe(0);
   });
 
+  it("asks at a terminal about rows that are not found, and shows a table of how it goes", async () => {
+    await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
+    await using server = await startMockServer({ port: 0, render: "none", timing });
+    const runs = async (stdin: string) => {
+      const io = new FakeIo({ cwd: folder, columns: 60, stdin });
+      Object.assign(io.stdin, { isTTY: true });
+      const code = await run(["batch", "run", "jobs.jsonl", "--out", "videos", "--base-url", server.url], io);
+      return { code, err: io.err };
+    };
+    const no = await runs("\n");
+    expect([no.code, server.mock.ledger.charges.length]).toEqual([2, 0]);
+    expect(no.err).toContain("row a was paid for by another folder or machine. Pay for them now? [y/N]");
+    const yes = await runs("y\n");
+    expect([yes.code, server.mock.ledger.charges.length]).toEqual([0, 1]);
+    const table = yes.err.slice(yes.err.lastIndexOf("\r\x1b[2K")).split("\n");
+    expect(table.slice(0, 3)).toEqual([expect.stringMatching(/● done {5}1 of 1$/), "◐ running  0", "✕ failed   0"]);
+    expect(table[3]).toMatch(/rate {5}[\d.]+ a minute · \$0\.\d\d · 0 s left/);
+  });
+
   it("sends nothing new after Ctrl-C, and waits for what is under way", async () => {
     await write(
       "jobs.jsonl",

@@ -7,7 +7,7 @@ import { RuleSet } from "./rule-set.js";
 import { RequestView, type RuleOptions } from "./view.js";
 
 export type { Finding } from "../finding.js";
-export { unknownFields } from "../unknown-fields.js";
+export { nearestName, unknownFields } from "../unknown-fields.js";
 export { unreachableAddresses } from "../unreachable-addresses.js";
 export type { OpenSwitch, RuleOptions } from "./view.js";
 

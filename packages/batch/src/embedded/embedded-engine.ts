@@ -18,9 +18,9 @@ export interface EmbeddedEngineOptions {
   readonly out: string;
 }
 
-/** Rows that are made ready while as many tasks as the cap allows are under way: their pictures are in memory. */
+/** Rows beyond the cap that are prepared meanwhile. Their pictures are in memory. */
 const readyRows = 12;
-/** Rows at a time where no cap is given and the provider's refusals have to teach one. */
+/** Rows at a time without a cap: the limiter learns it from the provider's refusals. */
 const rowsWithoutCap = 64;
 const downloads = 8;
 
@@ -56,11 +56,7 @@ async function run(out: string, options: BatchOptions): Promise<BatchSummary> {
     },
   });
   const open = beginning(options, journal, runner);
-  checkAbsence(
-    options,
-    client.dialect,
-    open.rows.filter((row) => runner.lastAttempt(row) === 0),
-  );
+  await checkAbsence(options, client, runner.unrecorded(open.rows));
   const results = [...open.results, ...(await workOff(open.rows, runner, options))];
   const inOrder = sorted(results, options.rows);
   await writeFailedRows(out, inOrder);

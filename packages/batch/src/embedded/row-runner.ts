@@ -12,6 +12,7 @@ import {
   TaskFailedError,
   WaitTimeoutError,
 } from "@klingkit/core";
+import type { UnrecordedRow } from "../absence.js";
 import type { BatchOptions, RowResult, RowState } from "../engine.js";
 import { shortError, stopsBatch } from "../errors.js";
 import { ownIdOf } from "../identity.js";
@@ -24,7 +25,7 @@ export interface RunnerSettings {
   readonly client: KlingClient;
   readonly journal: Journal;
   readonly out: string;
-  /** Lets a download run beside the tasks. */
+  /** Runs a download once there is room for one. */
   readonly download: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Called when nothing more can be sent. */
   readonly stop: (error: KlingkitError) => void;
@@ -41,7 +42,7 @@ class RowEnd extends Error {
   }
 }
 
-/** Takes single rows from where the journal says they are to their end. */
+/** Works off single rows, each from the state that the journal has for it. */
 export class RowRunner {
   readonly #settings: RunnerSettings;
 
@@ -56,7 +57,12 @@ export class RowRunner {
     return attempt;
   }
 
-  /** Where a row's video lies already. */
+  /** Those of the rows that the journal knows no try of. */
+  unrecorded(rows: readonly BatchRow[]): UnrecordedRow[] {
+    return rows.flatMap((row) => (this.lastAttempt(row) === 0 ? [{ row, ownId: this.#ownId(row, 1) }] : []));
+  }
+
+  /** The result of a row whose files are in place already. */
   finished(row: BatchRow): RowResult | undefined {
     const attempt = this.lastAttempt(row);
     const note = attempt > 0 ? this.#note(row, attempt) : undefined;
@@ -101,7 +107,7 @@ export class RowRunner {
     return this.#result(row, attempt, "done", files);
   }
 
-  /** The row's task, succeeded: made, found or waited for. */
+  /** Makes or finds the row's task and waits until it has succeeded. @throws KlingkitError */
   async #task(row: BatchRow, attempt: number): Promise<AnyTask> {
     const { client, options, journal } = this.#settings;
     const { signal, onEvent } = options;
@@ -120,7 +126,7 @@ export class RowRunner {
     }
   }
 
-  /** A task that the journal knows, or that CometAPI finds although the journal does not know it. */
+  /** Finds the row's task in the journal, else at CometAPI, where another folder may have made it. */
   async #known(row: BatchRow, ownId: string): Promise<PartialHandle | undefined> {
     const { client, journal, options } = this.#settings;
     const record = journal.recordOf(ownId);
@@ -129,7 +135,7 @@ export class RowRunner {
       const { task_id } = record;
       return { family, external_task_id: ownId, ...(task_id ? { task_id } : {}) };
     }
-    // In between, submit looks for the task itself.
+    // Of a record without a task id, submit itself finds out what came of it.
     if (record || client.dialect === "kling") return undefined;
     try {
       const { task_id } = await client.family(family).get(ownId, options.signal ? { signal: options.signal } : {});
@@ -172,7 +178,7 @@ export class RowRunner {
     return Boolean(drain?.aborted || signal?.aborted);
   }
 
-  /** Before the next try, in milliseconds: against a simulator short, doubling otherwise. */
+  /** The pause before the next try, in milliseconds: short against a simulator, else doubling up to a minute. */
   #pause(tries: number): number {
     return this.#settings.client.isLocal ? 50 : Math.min(60_000, 5_000 * 2 ** (tries - 1));
   }

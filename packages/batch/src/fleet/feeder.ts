@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KlingkitError } from "@klingkit/core";
+import type { UnrecordedRow } from "../absence.js";
 import type { BatchOptions, RowResult, RowState } from "../engine.js";
 import { packRow } from "../packed-row.js";
 import type { BatchRow } from "../row.js";
@@ -43,10 +44,10 @@ export class Feeder {
    * Finds out what is left to do, and gives the fleet its settings.
    * @param check is given the rows that the fleet has no record of, and refuses the batch by throwing
    */
-  async begin(check: (unknown: readonly BatchRow[]) => void): Promise<void> {
+  async begin(check: (unrecorded: readonly UnrecordedRow[]) => Promise<void>): Promise<void> {
     const stored = await this.#fleet.results.all();
     const tasks = new Set((await this.#fleet.store().list()).map(({ external_task_id }) => external_task_id));
-    const unknown: BatchRow[] = [];
+    const unrecorded: UnrecordedRow[] = [];
     for (const row of this.#batch.rows) {
       const known = stored.get(row.id);
       const isSame = known?.digest === row.digest;
@@ -56,10 +57,11 @@ export class Feeder {
       }
       const job = { row: packRow(row), attempt: (isSame ? known.nextAttempt : undefined) ?? 1 };
       this.#jobs.push(job);
-      if (!known && !tasks.has(this.#fleet.ownIdOf(job))) unknown.push(row);
+      const ownId = this.#fleet.ownIdOf(job);
+      if (!known && !tasks.has(ownId)) unrecorded.push({ row, ownId });
       if (known && !isSame) this.#batch.onEvent?.({ type: "row-edited", row });
     }
-    check(unknown);
+    await check(unrecorded);
     const { cap, budget, attempts } = this.#batch;
     const settings = {
       ...(cap === undefined ? {} : { cap }),

@@ -34,8 +34,8 @@ async function run(options: FleetEngineOptions, batch: BatchOptions): Promise<Ba
   try {
     await mkdir(out, { recursive: true });
     await fleet.join();
-    const { dialect } = await client({ taskStore: fleet.store(), prepare });
-    await feeder.begin((unknown) => checkAbsence(batch, dialect, unknown));
+    const asking = await client({ taskStore: fleet.store(), prepare });
+    await feeder.begin((unrecorded) => checkAbsence(batch, asking, unrecorded));
     for (let started = 0; started < count; started += 1)
       workers.push(await startWorker({ ...options, name, client, ...(onEvent ? { onEvent } : {}) }));
     await feeder.feed(() => Promise.all(workers.map((worker) => worker.abort())));

@@ -11,9 +11,9 @@ import type { BatchRow, Manifest, ManifestOptions, Problem, RawRow } from "../ro
 import { convertFields, knownFields } from "./fields.js";
 import type { FileFacts, Pictures } from "./pictures.js";
 
-/** Stands for a file where only its content matters, not how it is given. */
+/** Takes the place of a file in the check against the contract, which knows addresses and base64 only. */
 const standIn = "https://cdn.example.com/picture.png";
-/** Different warnings that are kept; more of them tell nothing new. */
+/** How many different warnings are kept. */
 const mostWarnings = 100;
 
 /** Makes rows of what a manifest holds, and finds everything that is wrong with them. */
@@ -92,7 +92,7 @@ export class RowBuilder {
     }
   }
 
-  /** A row without a name of its own has its digest's, with a count among equals. */
+  /** Makes the row. Without an id it is named by its digest, and equal rows are counted. */
   #named(parts: {
     readonly family: string;
     readonly body: Readonly<Record<string, unknown>>;
@@ -143,7 +143,7 @@ export class RowBuilder {
 
   #report(found: readonly Omit<Problem, "line" | "row">[], line: number | undefined, row: string | undefined): void {
     for (const problem of found) {
-      // A wrong column is wrong in every row.
+      // A wrong column would be reported for every row.
       if (problem.what.includes("has no field") && this.#columns.has(problem.what)) continue;
       this.#columns.add(problem.what);
       this.#problems.push(located(problem, line, row));

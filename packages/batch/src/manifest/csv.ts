@@ -16,7 +16,7 @@ export async function* readCsv(file: string, problems: Problem[]): AsyncGenerato
   const settings = { bom: true, info: true, max_record_size: longestLine, relax_column_count: true } as const;
   const parser = parse({ ...settings, skip_empty_lines: true, trim: true });
   const source = Readable.from(readText(file), { objectMode: false });
-  // A fault of the reading reaches whoever reads the rows.
+  // `pipe` hands no errors on: without this the reader of the rows would wait for ever.
   source.on("error", (error) => parser.destroy(error));
   source.pipe(parser);
   let columns: readonly string[] | undefined;

@@ -1,10 +1,11 @@
 import { parseJson, type RequestField, requestFields } from "@klingkit/spec";
+import { nearestName } from "@klingkit/spec/rules";
 import type { Problem } from "../row.js";
 
 /** Columns that speak of the row, and are no fields of the request. `error` stands in the manifest of failed rows. */
 const ownColumns = new Set(["id", "family", "error"]);
 
-/** The request's fields, as their types want them. What can't be converted is added to the problems. */
+/** Converts a row's cells to the types of the request's fields. Adds what can't be converted to the problems. */
 export function convertFields(
   family: string,
   fields: Readonly<Record<string, unknown>>,
@@ -19,7 +20,7 @@ export function convertFields(
       problems.push({
         column,
         what: `${family} has no field "${column}".`,
-        remedy: nearest(column, [...known.keys(), ...ownColumns]),
+        remedy: meant(column, [...known.keys(), ...ownColumns]),
       });
     else if (column === "external_task_id")
       problems.push({ column, what: "A batch gives each row an own id.", remedy: "Name the row in the column id." });
@@ -28,7 +29,7 @@ export function convertFields(
   return body;
 }
 
-/** Those that the family has: a default for all rows is none for a family without the field. */
+/** The defaults that the family has fields for: rows of other families in the manifest may need the others. */
 export function knownFields(family: string, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => byName(family).has(name)));
 }
@@ -88,24 +89,7 @@ function json(text: string): unknown {
 }
 
 /** Names what may have been meant. */
-function nearest(name: string, known: readonly string[]): string {
-  const [best] = known
-    .map((one) => ({ one, apart: distance(name, one) }))
-    .sort((left, right) => left.apart - right.apart);
-  if (best && best.apart <= Math.max(2, name.length / 3)) return `Did you mean ${best.one}?`;
-  return "Remove the column, or see the fields in the reference.";
-}
-
-/** How many letters have to be changed, added or left out. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...from].entries()) {
-    const next = [index + 1];
-    for (let column = 1; column <= to.length; column += 1) {
-      const replaced = (row[column - 1] ?? 0) + (to[column - 1] === letter ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
+function meant(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  return nearest ? `Did you mean ${nearest}?` : "Remove the column, or see the fields in the reference.";
 }

@@ -13,7 +13,7 @@ interface Remembered {
   readonly size: number;
   readonly mtimeMs: number;
   readonly sha256: string;
-  /** Limits that it was found to keep. */
+  /** The limits that the file was checked against and keeps, as JSON. */
   readonly keeps: string;
 }
 
@@ -36,7 +36,7 @@ export class Pictures {
     try {
       this.#remembered = JSON.parse(text) as Record<string, Remembered>;
     } catch {
-      // It only saves work: what can't be read is made again.
+      // A damaged file only costs the time to hash the pictures again.
     }
   }
 
@@ -72,7 +72,7 @@ export class Pictures {
     }
   }
 
-  /** Also where a link leads to. */
+  /** Whether the file is below the folder, and the target of a link too. */
   async #isInside(file: string): Promise<boolean> {
     const isBelow = (folder: string, target: string) =>
       !/^\.\.([\\/]|$)/.test(path.relative(folder, target)) && !path.isAbsolute(path.relative(folder, target));

@@ -31,7 +31,7 @@ export async function* readLines(file: string): AsyncGenerator<{ readonly line: 
   let rest = "";
   let line = 0;
   for await (const piece of readText(file)) {
-    // Only the new piece is looked through: a long line is not read again with each one.
+    // Line ends are looked for in the new piece only: a line of many pieces must not take quadratic time.
     const [end = "", ...texts] = piece.split("\n");
     rest += end;
     for (const text of texts) {

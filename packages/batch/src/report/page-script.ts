@@ -106,7 +106,7 @@ export function showSheet({ name, writtenAt, cards }: Sheet): void {
       shown.set(index, made);
     }
     at<HTMLElement>("#none").hidden = list.length > 0;
-    // Pictures come when the page stands still: while it is scrolled nobody sees them.
+    // Videos are loaded when scrolling pauses: those passed by would only cost time.
     clearTimeout(standing);
     standing = window.setTimeout(() => {
       for (const [index, card] of shown) develop(list[index], card);

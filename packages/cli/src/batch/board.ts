@@ -7,11 +7,13 @@ import { duration } from "./plan.js";
 
 /** Shows how a batch goes. */
 export interface Board {
+  /** Leaves the terminal to something else meanwhile. */
+  hold<Result>(work: () => Promise<Result>): Promise<Result>;
   see(event: BatchEvent): void;
   end(): void;
 }
 
-const silent: Board = { see() {}, end() {} };
+const silent: Board = { see() {}, end() {}, hold: (work) => work() };
 
 /** A table on a terminal, drawn twice a second: what is done, how fast, what it cost, what is left. Silent anywhere else. */
 export function createBoard(io: Io, rows: number): Board {
@@ -36,7 +38,10 @@ export function createBoard(io: Io, rows: number): Board {
     ];
   };
   const fitted = () => lines().map((line) => fit(line, io.stderr.columns));
-  const timer = setInterval(() => io.live.draw(fitted()), 500);
+  let isHeld = false;
+  const timer = setInterval(() => {
+    if (!isHeld) io.live.draw(fitted());
+  }, 500);
   return {
     see(event) {
       if (event.type === "row-status") running.add(event.row.id);
@@ -45,6 +50,15 @@ export function createBoard(io: Io, rows: number): Board {
       running.delete(row.id);
       states.set(state, (states.get(state) ?? 0) + 1);
       usd += cost;
+    },
+    async hold(work) {
+      isHeld = true;
+      io.live.clear();
+      try {
+        return await work();
+      } finally {
+        isHeld = false;
+      }
     },
     end() {
       clearInterval(timer);

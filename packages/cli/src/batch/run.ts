@@ -14,6 +14,7 @@ import { type Connection, type ConnectionOptions, connect, connectMock } from ".
 import { exitCodes } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { notice } from "../report.js";
+import { ask, canAsk } from "./ask.js";
 import { createBoard } from "./board.js";
 import { type ManifestFlags, nameOf, rowsOf } from "./manifest.js";
 
@@ -87,8 +88,13 @@ export async function watching(
     ...(budget === undefined ? {} : { budget }),
     ...(attempts === undefined ? {} : { attempts }),
   };
+  const confirmAbsent = async (absent: readonly BatchRow[]) => {
+    const what = absent.length === 1 ? `row ${absent[0]?.id} was` : `${absent.length} rows were`;
+    const question = `klingkit: nobody can tell whether ${what} paid for by another folder or machine. Pay for them now?`;
+    return board !== undefined && canAsk(io) && board.hold(() => ask(io, question));
+  };
   try {
-    return await interruptibly(io, (signals) => work({ ...limits, assumeAbsent, onEvent, ...signals }));
+    return await interruptibly(io, (signals) => work({ ...limits, assumeAbsent, confirmAbsent, onEvent, ...signals }));
   } finally {
     board?.end();
   }
