@@ -51,7 +51,7 @@ describe("an answer without end filled the memory", () => {
 
   it("of a create: a task may exist, and is looked for", async () => {
     const { seen, answer } = comingIn([kilobyte], true);
-    const { client, clock, posts } = world([answer, "silence"], { maxAnswerBytes: 10_000 });
+    const { client, clock, posts } = world([answer, "no answer"], { maxAnswerBytes: 10_000 });
     const error = await failure(clock, client.image2video.submit({ image: picture, external_task_id: "order-1" }));
     expect(error).toMatchObject({ name: "SubmitOutcomeUnknownError", handle: { external_task_id: "order-1" } });
     expect(seen.wasLeft).toBe(true);
