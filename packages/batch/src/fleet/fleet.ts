@@ -74,7 +74,9 @@ export class Fleet {
     this.name = name;
     this.prefix = `klingkit:${name}`;
     this.redis = connect(redis);
-    const settings = { connection: this.redis, prefix: this.queuePrefix, defaultJobOptions: jobOptions };
+    // Nobody listens to the queues' events; by default BullMQ keeps ten thousand of them.
+    const streams = { events: { maxLen: 100 } };
+    const settings = { connection: this.redis, prefix: this.queuePrefix, defaultJobOptions: jobOptions, streams };
     this.rows = new Queue("rows", settings);
     this.checks = new Queue("checks", settings);
     this.ledger = new FleetLedger(this.redis, this.prefix);
