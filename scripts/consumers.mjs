@@ -17,6 +17,7 @@ const tarballs = path.join(cache, "tarballs");
 const sources = path.join(root, "tests", "consumers");
 const node = process.execPath;
 const types = ["typescript@5.9.3", "@types/node@20.19.43"];
+const jest = ["@types/jest@30.0.0", "@jest/globals@30.5.2", "expect@30.5.2"];
 /** The smallest TypeScript that is promised, and the two newest majors. */
 const compilers = ["5.7.3", "6.0.3", "7.0.2"];
 const resolutions = [
@@ -30,7 +31,7 @@ const consumers = [
   ...compilers.map((version) => ({
     name: `types ${version}`,
     source: "types",
-    packages: [`typescript@${version}`, "@types/node@20.19.43", "@types/express@5.0.6"],
+    packages: [`typescript@${version}`, "@types/node@20.19.43", "@types/express@5.0.6", ...jest],
     run: compileEverywhere,
   })),
   { name: "express 4", source: "express", packages: ["express@4.21.1"], run: (at) => program(at, "server.mjs") },
@@ -82,10 +83,13 @@ async function program(folder, ...args) {
 async function compileEverywhere(folder) {
   for (const resolution of resolutions) {
     const lib = ["ES2023", "ESNext.Disposable", "DOM", "DOM.Iterable", "DOM.AsyncIterable"];
-    const strict = { strict: true, noEmit: true, skipLibCheck: false, target: "es2022", types: ["node"], lib };
+    const strict = { strict: true, noEmit: true, skipLibCheck: false, target: "es2022", types: ["node", "jest"], lib };
     writeFileSync(
       path.join(folder, "tsconfig.json"),
-      JSON.stringify({ compilerOptions: { ...strict, ...resolution }, files: ["consumer.ts"] }),
+      JSON.stringify({
+        compilerOptions: { ...strict, ...resolution },
+        files: ["consumer.ts", "jest-global.ts", "jest-globals.ts"],
+      }),
     );
     await program(folder, "node_modules/typescript/bin/tsc", "-p", ".");
   }

@@ -17,7 +17,8 @@ for (const { manager, file, lines, commands } of installBlocks(placeIn(project))
   if (file) console.log(`# in ${file}:\n${lines.trimEnd()}\n# then:`);
   for (const command of commands) console.log(command);
 }
-console.log(`
+if (!project)
+  console.log(`
 The tarballs belong into your repository if others install it too: pack them into a folder of it, such as
 npm run pack -- ../your-project/vendor`);
 

@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { pnpmCommand } from "./pnpm.mjs";
 import { namesPicture, problemOf } from "./start-arguments.mjs";
-import { readBuild, readInstall, runStep } from "./steps.mjs";
+import { explainInstall, readBuild, readInstall, runStep } from "./steps.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [task, ...args] = process.argv.slice(2);
@@ -108,7 +108,7 @@ async function setUp(scope, { task = "build", filters, folders }) {
   const { isFresh, tasksBehind } = await import("./freshness.mjs");
   if (folders.length > 0 && folders.every((folder) => isFresh(folder, task))) return;
   const total = folders.length > 0 ? tasksBehind(folders.at(-1), task) : 0;
-  const asked = ["exec", "turbo", "run", task, ...filters, "--output-logs=errors-only", "--log-order=stream"];
+  const asked = ["exec", "turbo", "run", task, ...filters, "--output-logs=full", "--log-order=stream"];
   await step({ name: "build", place: mustInstall ? "2/2" : "1/1", unit: "parts", read: readBuild, total, asked });
 }
 
@@ -121,7 +121,7 @@ function isInstalled(scope) {
 
 async function install(scope, place) {
   const asked = [...scopes[scope].filters, "install", "--frozen-lockfile", "--reporter=ndjson"];
-  await step({ name: "install", place, unit: "packages", read: readInstall, asked });
+  await step({ name: "install", place, unit: "packages", read: readInstall, explain: explainInstall, asked });
   writeFileSync(stampFile(), `${scope} ${lockHash()}\n`);
 }
 

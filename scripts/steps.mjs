@@ -13,6 +13,7 @@ const soonestEstimate = 3_000;
  * @property {string} place which of how many: `1/2`
  * @property {string} unit what is counted: `packages`
  * @property {(line: string, seen: Progress) => Progress} read how far it is after a line of the program's output
+ * @property {(line: string) => readonly string[]} [explain] what of a line is shown when the step fails. Default: all
  *
  * @typedef {{ readonly done: number, readonly total: number }} Progress
  */
@@ -24,7 +25,19 @@ export function readInstall(line, { done, total }) {
   return { done: done + (isImported ? 1 : 0), total };
 }
 
-/** turbo's `--output-logs=errors-only` with `--log-order=stream`, and its `--dry=json` before it. */
+/** What of pnpm's `--reporter=ndjson` a person can read: its errors, and what to do about a network. */
+export function explainInstall(line) {
+  if (!line.startsWith("{")) return [line];
+  const { level, message, err } = JSON.parse(line);
+  if (level !== "error") return [];
+  const words = err?.message ?? message ?? line;
+  const isNetwork = /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|FetchError/.test(line);
+  const advice =
+    "The registry can't be reached. Behind a proxy set HTTPS_PROXY; npm's setting `registry` names another one.";
+  return isNetwork ? [words, advice] : [words];
+}
+
+/** turbo's `--output-logs=full` with `--log-order=stream`: a line where a task begins. @type {Step["read"]} */
 export function readBuild(line, { done, total }) {
   return { done: done + (/: cache (hit|miss), /.test(line) ? 1 : 0), total };
 }
@@ -65,7 +78,10 @@ export async function runStep({ command, args, cwd, env, total = 0, ...step }) {
   show.end(
     `klingkit: ${step.place} ${step.name}: ${problem === undefined ? "done" : "failed"} after ${Math.ceil((Date.now() - started) / 1_000)} s`,
   );
-  if (problem !== undefined) process.stderr.write(`${[...output, problem].join("\n")}\n`);
+  if (problem !== undefined) {
+    const said = output.flatMap(step.explain ?? ((line) => [line]));
+    process.stderr.write(`${[...said, problem].join("\n")}\n`);
+  }
   return problem === undefined;
 }
 

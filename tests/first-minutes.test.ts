@@ -3,7 +3,7 @@ import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { progressLine, readBuild, readInstall } from "../scripts/steps.mjs";
+import { explainInstall, progressLine, readBuild, readInstall } from "../scripts/steps.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 
@@ -67,5 +67,20 @@ describe("a step of the setup", () => {
       "x",
     ];
     expect(built.reduce((seen, line) => readBuild(line, seen), { done: 0, total: 8 })).toEqual({ done: 2, total: 8 });
+  });
+
+  it("that fails for want of a network shows the reason and what to do, and no JSON", () => {
+    const reason = "request to http://127.0.0.1:9/a.tgz failed, reason: connect ECONNREFUSED 127.0.0.1:9";
+    const lines = [
+      { level: "warn", name: "pnpm:package-requester", message: "Fetching a@1 failed!" },
+      { level: "error", name: "pnpm", code: "ECONNREFUSED", err: { message: reason } },
+      { level: "error", name: "pnpm", err: { message: "The lockfile is broken" } },
+    ];
+    expect(["npm warn old", ...lines.map((line) => JSON.stringify(line))].flatMap(explainInstall)).toEqual([
+      "npm warn old",
+      reason,
+      expect.stringContaining("HTTPS_PROXY"),
+      "The lockfile is broken",
+    ]);
   });
 });

@@ -192,8 +192,10 @@ describe("in a project that tests with Jest", () => {
   beforeAll(async () => {
     const modules = path.join(project, "node_modules");
     await mkdir(path.join(modules, "@jest"), { recursive: true });
-    for (const name of ["ts-jest", "@jest/globals"])
-      await symlink(path.join(root, "tests/node_modules", name), path.join(modules, name), "junction");
+    const fromOurs = { tests: ["ts-jest", "@jest/globals"], "packages/mock-server": ["expect"] };
+    for (const [folder, names] of Object.entries(fromOurs))
+      for (const name of names)
+        await symlink(path.join(root, folder, "node_modules", name), path.join(modules, name), "junction");
   });
 
   it.each([
@@ -204,6 +206,13 @@ describe("in a project that tests with Jest", () => {
     await cp(path.join(root, "packages/mock-server/examples", name), folder, { recursive: true });
     const { stderr } = await execute(process.execPath, [...flags, jest, "--rootDir", folder], { cwd: folder });
     expect(stderr).toMatch(/^Tests: +1 passed, 1 total$/m);
+  });
+
+  it("the matchers are typed", async () => {
+    const example = await readFile(path.join(root, "packages/mock-server/examples/ts-jest/video.test.ts"), "utf8");
+    const wrong = '// @ts-expect-error no count is a text\nexpect(1).toHaveReceived("text2video.submit", "1");\n';
+    await writeFile(path.join(project, "matchers.ts"), `${example}${wrong}`);
+    await compile("matchers", { file: "matchers.ts", types: ["node"] });
   });
 });
 

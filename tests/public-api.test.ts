@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { requireBuilt } from "../scripts/freshness.mjs";
 import { publishedPackages } from "../scripts/packages.mjs";
-import { publicApi } from "./support/public-api.js";
+import { publicApis } from "./support/public-api.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 const packages = publishedPackages();
@@ -22,17 +22,25 @@ function changesets(): string[] {
   return names.map((name) => readFileSync(path.join(folder, name), "utf8"));
 }
 
-describe.each(packages)("the public API of $name", ({ name, folder }) => {
-  it("is the last release's, or a changeset announces that it has changed", async () => {
-    requireBuilt([folder]);
-    const kept = path.join(import.meta.dirname, "api", `${name.replace("@klingkit/", "")}.txt`);
-    const api = publicApi(path.join(root, folder));
-    expect(api).toContain(`# ${name}`);
-    if (existsSync(kept) && announced(changesets()).includes(name)) return;
-    await expect(api, `Run "npx pnpm@10.34.8 exec changeset" and say what changes for users.`).toMatchFileSnapshot(
-      kept,
-    );
+describe("the public API", () => {
+  let apis: readonly string[];
+  beforeAll(() => {
+    requireBuilt(packages.map(({ folder }) => folder));
+    apis = publicApis(packages.map(({ folder }) => path.join(root, folder)));
   });
+
+  it.each(packages.map(({ name }, index) => ({ name, index })))(
+    "of $name is the last release's, or a changeset announces that it has changed",
+    async ({ name, index }) => {
+      const kept = path.join(import.meta.dirname, "api", `${name.replace("@klingkit/", "")}.txt`);
+      const api = apis[index];
+      expect(api).toContain(`# ${name}`);
+      if (existsSync(kept) && announced(changesets()).includes(name)) return;
+      await expect(api, `Run "npx pnpm@10.34.8 exec changeset" and say what changes for users.`).toMatchFileSnapshot(
+        kept,
+      );
+    },
+  );
 });
 
 describe("a changeset", () => {

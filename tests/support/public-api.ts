@@ -7,23 +7,42 @@ import ts from "typescript";
 const longest = 20_000;
 const printer = ts.createPrinter({ removeComments: true });
 
+/** An entry of a package, and the declarations that stand for it. */
+interface Entry {
+  readonly entry: string;
+  readonly file: string;
+}
+
 /**
- * What a package lets others import, as text: each entry's exports with their declarations, comments left out.
- * @param folder of the package, which is built
+ * What packages let others import, as text: each entry's exports with their declarations, comments left out.
+ * @param folders of packages, which are built
+ * @returns the texts in the folders' order
  */
-export function publicApi(folder: string): string {
+export function publicApis(folders: readonly string[]): string[] {
+  const packages = folders.map(entriesOf);
+  const options = {
+    module: ts.ModuleKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    skipLibCheck: true,
+    types: ["node"],
+  };
+  const program = ts.createProgram(
+    packages.flat().map(({ file }) => file),
+    options,
+  );
+  return packages.map((entries) =>
+    entries.map(({ entry, file }) => `# ${entry}\n\n${exportsOf(program, file).join("\n")}\n`).join("\n"),
+  );
+}
+
+function entriesOf(folder: string): Entry[] {
   const { name, publishConfig } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
-  const entries = Object.entries<string | { readonly types: string }>(publishConfig.exports)
+  return Object.entries<string | { readonly types: string }>(publishConfig.exports)
     .map(([entry, target]) => ({
       entry: path.posix.join(name, entry),
       file: path.join(folder, typeof target === "string" ? target.replace(/\.js$/, ".d.ts") : target.types),
     }))
     .filter(({ file }) => file.endsWith(".d.ts"));
-  const program = ts.createProgram(
-    entries.map(({ file }) => file),
-    { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, skipLibCheck: true, types: ["node"] },
-  );
-  return entries.map(({ entry, file }) => `# ${entry}\n\n${exportsOf(program, file).join("\n")}\n`).join("\n");
 }
 
 function exportsOf(program: ts.Program, file: string): string[] {
