@@ -47,7 +47,7 @@ export interface FleetStatus {
 }
 
 /** Why nothing more is sent: for a reason that every row would meet, or because somebody has asked for it. */
-export interface Stop {
+interface Stop {
   readonly reason: string;
   readonly isAsked: boolean;
 }
