@@ -18,6 +18,9 @@ export interface Finding {
 /** Findings that one rule, or the schema, reports at most: a list of a million wrong items is as wrong as one of so many. */
 export const mostFindings = 100;
 
+/** Items of a list that are looked at: the contract's lists are far shorter, and a list that is not is as wrong. */
+export const mostItems = 1_000;
+
 /** A value as it fits into a sentence: it may be as long as a request. */
 export function shown(value: string): string {
   return value.length > 60 ? `${value.slice(0, 57)}...` : value;

@@ -1,5 +1,5 @@
 import { knownFields } from "../generated/known-fields.js";
-import { type Finding, firstOf, shown } from "./finding.js";
+import { type Finding, firstOf, mostItems, shown } from "./finding.js";
 import { own } from "./own.js";
 import { warn } from "./rules/rule.js";
 
@@ -13,8 +13,6 @@ const synonyms: Readonly<Record<string, string>> = {
 };
 /** Longer names are no slips, and comparing takes time. */
 const longestName = 60;
-/** Items of a list that are looked at; the contract's lists are far shorter. */
-const mostItems = 1_000;
 /** Names less alike than this, of 0 to 1, have nothing to do with each other. */
 const leastLikeness = 0.5;
 
@@ -37,7 +35,8 @@ function* unknownIn(node: unknown, where: string, contract: Contract, place = wh
     for (const [index, item] of node.slice(0, mostItems).entries())
       yield* unknownIn(item, join(where, "*"), contract, join(place, index));
   } else if (names && typeof node === "object" && node !== null) {
-    for (const [name, value] of Object.entries(node)) {
+    for (const name of Object.keys(node)) {
+      const value: unknown = Reflect.get(node, name);
       if (names.includes(name)) yield* unknownIn(value, join(where, name), contract, join(place, name));
       else if (value !== undefined)
         yield warning(contract.operation, join(place, shown(name)), nearestName(name, names));

@@ -1,5 +1,5 @@
 import { mediaNames } from "../generated/media-names.js";
-import { type Finding, firstOf } from "./finding.js";
+import { type Finding, firstOf, mostItems } from "./finding.js";
 import { warn } from "./rules/rule.js";
 import { isPublicAddress } from "./web/public-address.js";
 
@@ -7,8 +7,6 @@ import { isPublicAddress } from "./web/public-address.js";
 const deepest = 6;
 /** An address is shorter; base64 shows within as many characters that it is none. */
 const longestAddress = 2_048;
-/** Items of a list that are looked at; the contract's lists are far shorter. */
-const mostItems = 1_000;
 /** Nothing that is longer is taken apart: no server takes such an address. */
 const longestUrl = 65_536;
 
@@ -30,7 +28,8 @@ function* unreachableIn(body: unknown): Generator<Finding> {
 /** Every text in a field for addresses, pictures or sounds, with its place. */
 function* addressesIn(node: unknown, place: string, depth: number): Generator<readonly [field: string, text: string]> {
   if (typeof node !== "object" || node === null || depth > deepest) return;
-  for (const [name, value] of Object.entries(Array.isArray(node) ? node.slice(0, mostItems) : node)) {
+  for (const name of Object.keys(Array.isArray(node) ? node.slice(0, mostItems) : node)) {
+    const value: unknown = Reflect.get(node, name);
     const field = place === "" ? name : `${place}.${name}`;
     const given: readonly unknown[] = Array.isArray(value) ? value : [value];
     if (name.endsWith("_url") || Object.hasOwn(mediaNames, name)) {

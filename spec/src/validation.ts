@@ -1,6 +1,6 @@
 import { requestValidators, type ValidationError } from "@klingkit/spec/validators";
 import type { Dialect } from "./dialect.js";
-import { type Finding, mostFindings } from "./finding.js";
+import { type Finding, mostFindings, mostItems } from "./finding.js";
 import { own } from "./own.js";
 import { factsOf } from "./rules/facts.js";
 import { isAbsent } from "./rules/view.js";
@@ -31,10 +31,10 @@ export function checkSchema(operation: string, body: unknown, dialect: Dialect):
   return [...findings.values()];
 }
 
-/** A copy without empty strings and lists, except as items of a list. */
+/** A copy without empty strings and lists, except as items of a list, and without the items that are not looked at. */
 function withoutEmpty(value: unknown, depth: number): unknown {
   if (typeof value !== "object" || value === null || depth === 0 || isFlatAndFilled(value)) return value;
-  if (Array.isArray(value)) return value.map((item) => withoutEmpty(item, depth - 1));
+  if (Array.isArray(value)) return value.slice(0, mostItems).map((item) => withoutEmpty(item, depth - 1));
   const kept = Object.entries(value).filter(([, child]) => child === null || !isAbsent(child));
   return Object.fromEntries(kept.map(([key, child]) => [key, withoutEmpty(child, depth - 1)]));
 }
@@ -45,7 +45,7 @@ function isFlatAndFilled(value: object): boolean {
     const child: unknown = Reflect.get(value, name);
     if (child !== null && (typeof child === "object" || isAbsent(child))) return false;
   }
-  return true;
+  return !Array.isArray(value) || value.length <= mostItems;
 }
 
 /** A copy of the body with values of another type turned into the contract's where nothing is lost: `"9"` → 9, 5 → "5", null → undefined. */
@@ -54,7 +54,7 @@ export function coerceTypes(
   body: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const validate = own(requestValidators, operation);
-  if (!validate || validate(body)) return body;
+  if (!validate || validate(withShortLists(body, deepest))) return body;
   const copies = new Map<object, object>();
   for (const error of validate.errors ?? []) {
     if (error.keyword !== "type") continue;
@@ -65,6 +65,13 @@ export function coerceTypes(
     setCopied(copies, body, { keys: error.instancePath.split("/").slice(1), value });
   }
   return (copies.get(body) as Readonly<Record<string, unknown>> | undefined) ?? body;
+}
+
+/** A copy without the items that are not looked at. */
+function withShortLists(value: unknown, depth: number): unknown {
+  if (typeof value !== "object" || value === null || depth === 0) return value;
+  if (Array.isArray(value)) return value.slice(0, mostItems).map((item) => withShortLists(item, depth - 1));
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withShortLists(child, depth - 1)]));
 }
 
 /**

@@ -23,9 +23,6 @@ export class Accounts {
   readonly #options: Readonly<Record<string, AccountOptions>>;
   readonly #surroundings: AccountSurroundings;
 
-  /** The latest key, since the next one is most often the same. */
-  #latest: { readonly key: string; readonly account: Account } | undefined;
-
   constructor(options: Readonly<Record<string, AccountOptions>> | undefined, surroundings: AccountSurroundings) {
     this.#options = options ?? {};
     this.#surroundings = surroundings;
@@ -33,11 +30,8 @@ export class Accounts {
 
   /** The key's account, opened on first use. */
   of(key: string): Account {
-    if (this.#latest?.key === key) return this.#latest.account;
     const keyPrint = contentKey(key);
-    const account = this.#byPrint.get(keyPrint) ?? this.#open(key, keyPrint);
-    this.#latest = { key, account };
-    return account;
+    return this.#byPrint.get(keyPrint) ?? this.#open(key, keyPrint);
   }
 
   #open(key: string, keyPrint: string): Account {
@@ -115,7 +109,6 @@ export class Accounts {
 
   clear(): void {
     this.#byPrint.clear();
-    this.#latest = undefined;
   }
 }
 
