@@ -12,6 +12,7 @@ import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireBuilt } from "../scripts/freshness.mjs";
 import { packAll, publishedPackages } from "../scripts/packages.mjs";
+import { describeCommandLine } from "./support/packed-command-line.js";
 
 const execute = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -215,6 +216,8 @@ describe("in a project that tests with Jest", () => {
     await compile("matchers", { file: "matchers.ts", types: ["node"] });
   });
 });
+
+describe("the packed command line", () => describeCommandLine(() => binary("klingkit")));
 
 const browserConsumer = `
 import { createKlingClient, type KlingClient } from "@klingkit/core";

@@ -32,7 +32,7 @@ export function createProgram(io: Io, { all = true, args = [] }: ProgramOptions 
     .exitOverride()
     .showSuggestionAfterError(false)
     .helpCommand(false)
-    .configureHelp({ subcommandTerm: termOf })
+    .configureHelp({ subcommandTerm: termOf, minWidthToWrap: 20 })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text.replace(/^error: /, "klingkit: ")),

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { ioOf } from "../src/io.js";
+import { createProgram } from "../src/program.js";
+import { FakeIo, klingkit } from "./helpers.js";
+
+/** Lines that a usual terminal shows at once. */
+const screen = 50;
+
+/** Every command that is listed, by its words. */
+function commandLines(): string[][] {
+  const program = createProgram(ioOf(new FakeIo()), { all: false });
+  const ofOperations = new Set(["submit", "call", "estimate"]);
+  return program
+    .createHelp()
+    .visibleCommands(program)
+    .flatMap((command) => {
+      const children = command.commands.map((child) => [command.name(), child.name()]);
+      // Those of the operations are alike: one of each stands for all.
+      return [[command.name()], ...(ofOperations.has(command.name()) ? children.slice(0, 1) : children)];
+    });
+}
+
+describe("help", () => {
+  it.each([[[]], ...commandLines().map((words) => [words])])(
+    "of %j fits one screen, and is as it was",
+    async (words) => {
+      const { code, out } = await klingkit([...words, "--help"]);
+      expect(code).toBe(0);
+      expect(out).toMatchSnapshot();
+      const lines = out.trimEnd().split("\n");
+      expect(lines.filter((line) => line.length > 80)).toEqual([]);
+      if (words[0] !== "mock") expect(lines.length).toBeLessThanOrEqual(screen);
+    },
+  );
+
+  it("names exit codes and environment with --all", async () => {
+    expect((await klingkit(["--help", "--all"])).out).toMatchSnapshot();
+  });
+
+  it("shows every field of a request with --all", async () => {
+    const short = (await klingkit(["submit", "image2video", "--help"])).out;
+    const all = (await klingkit(["submit", "image2video", "--help", "--all"])).out;
+    expect(short).toMatch(/\n\d+ more options: --help --all\n$/);
+    expect(all.split("\n").length).toBeGreaterThan(short.split("\n").length);
+  });
+
+  it.each([60, 200])("is never wider than 80 columns, nor than the terminal (%i)", async (columns) => {
+    const io = new FakeIo();
+    Object.assign(io.stdout, { isTTY: true, columns });
+    const program = createProgram(ioOf(io), { all: false });
+    await expect(program.parseAsync(["--help"], { from: "user" })).rejects.toThrow();
+    const longest = Math.max(
+      ...io.out
+        .split("\n")
+        .filter((line) => !/klingkit (generate|<command>)/.test(line))
+        .map((line) => line.length),
+    );
+    expect(longest).toBeLessThanOrEqual(Math.min(80, columns));
+  });
+
+  it.each([
+    [["submitt"], "Did you mean submit?"],
+    [["submit", "image2vidoe"], "Did you mean image2video?"],
+    [["submit", "image2video", "--model", "kling-v3"], "Did you mean --model-name?"],
+    [["submit", "text2video", "--mock"], "klingkit mock"],
+    [["submit", "text2video", "--mode", "prro"], "Allowed choices are std, pro"],
+  ])("suggests what was meant by %j", async (words, guess) => {
+    const { code, err } = await klingkit(words);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(guess) });
+  });
+});
