@@ -19,24 +19,8 @@ export interface Judging {
   readonly redirectRemedy?: string;
 }
 
-/** An answer that was read and found a success. openapi-fetch takes its body from `json` as it is, so that nothing is parsed twice. */
-class JudgedResponse extends Response {
-  readonly answer: Answer;
-  readonly #body: unknown;
-
-  constructor({ status, headers }: RawAnswer, body: unknown, answer: Answer) {
-    const described = new Headers(headers);
-    // Any length but 0: openapi-fetch would read the text of an answer that names none.
-    described.set("content-length", "1");
-    super(null, { status, headers: described });
-    this.#body = body;
-    this.answer = answer;
-  }
-
-  override async json(): Promise<unknown> {
-    return this.#body;
-  }
-}
+/** An answer that was read and found a success. */
+type JudgedResponse = Response & { readonly answer: Answer };
 
 /**
  * The answer as openapi-fetch takes it, once it is certain that it is a success.
@@ -49,13 +33,21 @@ export function judge(
 ): Response {
   const said = interpret(raw, keys);
   const { status } = raw;
-  if (said.kind === "success") return new JudgedResponse(raw, said.body, { ...said, status });
+  if (said.kind === "success") {
+    const headers = new Headers(raw.headers);
+    // Any length but 0: openapi-fetch would read the text of an answer that names none.
+    headers.set("content-length", "1");
+    // openapi-fetch takes the body from `json`, so nothing is parsed twice. No class: to extend Response loads Node's fetch.
+    const judged = { answer: { ...said, status }, json: async () => said.body };
+    return Object.assign(new Response(null, { status, headers }), judged) satisfies JudgedResponse;
+  }
   throw refusalOf(said, raw, { ...judging, retryAfterMs: retryAfterMs(raw.headers.get("retry-after"), now) });
 }
 
 /** What `judge` found in an answer that has passed through openapi-fetch. */
 export function answerOf(response: Response): Answer {
-  if (response instanceof JudgedResponse) return response.answer;
+  const { answer } = response as Partial<JudgedResponse>;
+  if (answer) return answer;
   throw badAnswer("The answer was not judged.", "GET", { status: response.status });
 }
 
