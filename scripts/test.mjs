@@ -24,6 +24,7 @@ const checks = [
   { name: "format and lint", command: [bin("biome"), "ci", "."] },
   { name: "types of the generators", command: [bin("tsc"), "-p", "spec/generate"] },
   { name: "types of the tests", command: [bin("tsc"), "-p", "tsconfig.test.json"] },
+  { name: "types of the Next.js example", command: [bin("tsc"), "-p", "examples/nextjs"] },
   { name: "types of the site", command: [bin("tsc"), "-p", "apps/docs"], slow: true },
   { name: "site", command: [bin("turbo"), "run", "build:site", "--output-logs", "errors-only"], slow: true },
   {

@@ -1,5 +1,6 @@
 import preact from "@astrojs/preact";
 import starlight from "@astrojs/starlight";
+import { siteAddress } from "@klingkit/spec/client";
 import { defineConfig } from "astro/config";
 import { scrollingTables, withoutTitles } from "./scripts/markdown.mjs";
 import { apiPages, httpPages } from "./scripts/reference-pages.mjs";
@@ -9,15 +10,20 @@ export default defineConfig({
   telemetry: false,
   devToolbar: { enabled: false },
   trailingSlash: "always",
+  // Canonical addresses and the sitemap, once somebody owns an address.
+  ...(siteAddress === "" ? {} : { site: siteAddress }),
   markdown: { rehypePlugins: [scrollingTables, withoutTitles] },
   integrations: [
     starlight({
       title: "klingkit",
       description: "Build on Kling video generation without spending a credit until you mean to.",
       favicon: "/favicon.svg",
+      routeMiddleware: "./src/route-data.ts",
       customCss: ["./src/styles/fonts.css", "./src/styles/theme.css", "./src/styles/reference.css"],
       components: {
         Head: "./src/components/head.astro",
+        PageTitle: "./src/components/page-title.astro",
+        MarkdownContent: "./src/components/markdown-content.astro",
         Hero: "./src/components/hero.astro",
         SiteTitle: "./src/components/site-title.astro",
         Footer: "./src/components/footer.astro",
@@ -28,6 +34,8 @@ export default defineConfig({
         { slug: "quick-start" },
         { slug: "playground" },
         { slug: "studio" },
+        { label: "Questions", autogenerate: { directory: "answers" } },
+        { label: "Recipes", autogenerate: { directory: "recipes" } },
         { label: "Concepts", autogenerate: { directory: "concepts" } },
         { label: "Guides", autogenerate: { directory: "guides" } },
         {

@@ -63,7 +63,7 @@ describe.skipIf(skipWithoutChromium)(`the studio${chromiumNote}`, () => {
     expect(server.mock.rules.list()).toMatchObject([{ prefer: "code=1303", match: { verb: "get" }, left: 3 }]);
   });
 
-  it("says in words and in red that an intention was paid for twice", async () => {
+  it("says in words and in red that a request was paid for twice", async () => {
     await using studio = await openStudio(browser);
     const { server, page } = studio;
     await submit(server, { prompt: "Twice" }, "fault=reset-after-accept").catch(() => {});
@@ -71,7 +71,7 @@ describe.skipIf(skipWithoutChromium)(`the studio${chromiumNote}`, () => {
     await submit(server, { prompt: "Once" });
     const [first] = server.mock.ledger.charges;
     await page.getByRole("tab", { name: "1 twice" }).click();
-    await page.getByText("1 duplicate charge: the same intention was paid for again, 1.5 units too much").waitFor();
+    await page.getByText("1 duplicate charge: the same request was paid for again, 1.5 units too much").waitFor();
     const verdict = page.getByText(`duplicate of ${first?.taskId}`);
     expect(await verdict.evaluate((element) => getComputedStyle(element).color)).toBe("rgb(179, 38, 30)");
     await page.getByRole("button", { name: "Only duplicates" }).click();

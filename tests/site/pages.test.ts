@@ -173,7 +173,8 @@ function exists(address: string, page: string, pages: ReadonlyMap<string, string
   const { pathname, hash } = new URL(address.replaceAll("&amp;", "&"), `http://site.invalid${page}`);
   const html = pages.get(pathname);
   if (html === undefined) return isFile(pathname);
-  return hash === "" || new RegExp(`\\sid="${hash.slice(1)}"`).test(html);
+  // The playground's samples stand in its address.
+  return hash === "" || hash.startsWith("#code=") || new RegExp(`\\sid="${hash.slice(1)}"`).test(html);
 }
 
 function isFile(pathname: string): boolean {

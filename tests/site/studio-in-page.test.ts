@@ -16,7 +16,7 @@ describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, ()
     const { page } = opened;
     await press(page, "An answer lost after the charge");
     await said(page, /one charge/);
-    await page.getByText("No intention was paid for twice.").waitFor();
+    await page.getByText("No duplicate charge.").waitFor();
     expect(await charges(page)).toEqual(["once"]);
     // Once more is another intention, not the same one again.
     await press(page, "An answer lost after the charge");
@@ -29,7 +29,7 @@ describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, ()
     const { page } = opened;
     await press(page, "The same, to a naive retry loop");
     await said(page, /attempt 2: task/);
-    await page.getByText(/^✕ 1 duplicate charge: the same intention was paid for again/).waitFor();
+    await page.getByText(/^✕ 1 duplicate charge: the same request was paid for again/).waitFor();
     await page.getByRole("tab", { name: /Ledger.*1 twice/ }).waitFor();
     expect(await charges(page)).toEqual([expect.stringMatching(/^✕ duplicate of \d+$/), "once"]);
   });

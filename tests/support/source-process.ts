@@ -19,6 +19,8 @@ export async function runFromSources(contents: string, args: readonly string[]):
     format: "esm",
     platform: "node",
     conditions: ["klingkit-source"],
+    // CommonJS among the packages asks for Node's own modules by `require`.
+    banner: { js: 'import { createRequire as bannerRequire } from "node:module"; const require = bannerRequire("/");' },
     logLevel: "silent",
   });
   // Read from its input, because a bundle is longer than an argument may be.

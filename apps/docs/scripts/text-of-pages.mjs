@@ -1,4 +1,5 @@
-// The site as text, made of its built pages: llms.txt names them, llms-full.txt holds them all as Markdown.
+// The site as text, made of its built pages: each has a twin in Markdown beside it, llms.txt names them, llms-full.txt holds
+// the guides, and llms-reference.txt the rest.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { matches, select, selectAll } from "hast-util-select";
@@ -17,16 +18,34 @@ const markdown = unified()
   .use(remarkStringify, { bullet: "-", rule: "-" });
 
 /** What is there to be pressed or filled in, and what it shows before anybody does. */
-const notText = "script, style, template, button, label, .sl-anchor-link, .bench";
+const notText =
+  "script, style, template, button, label, form, .sl-anchor-link, .bench, .tablist-wrapper, .samples-to-start-from";
 const examples = ".live, .try-it";
 
-/** Writes llms.txt and llms-full.txt beside the pages, in the order of the sidebar. */
+/** What belongs into llms-reference.txt: tables, and pages of which most is a program. */
+const isReference = ({ address }) =>
+  /^\/((reference|recipes|evidence|contributing|studio|playground)\/|guides\/(task-stores|testing|batches)\/)/.test(
+    address,
+  );
+
+/** Writes the twins, llms.txt and the whole in two files, in the order of the sidebar. */
 export function writeTexts(folder) {
   const pages = addressesOfSidebar(folder).map((address) => readPage(folder, address));
-  const list = pages.map(({ address, title, description }) => `- [${title}](${address}): ${description}`);
+  const list = pages.map(({ address, title, description }) => `- [${title}](${twinOf(address)}): ${description}`);
   writeFileSync(path.join(folder, "llms.txt"), `${introduction}\n${list.join("\n")}\n`);
-  const whole = pages.map(({ address, title, text }) => `# ${title}\n\n${address}\n\n${text}`);
-  writeFileSync(path.join(folder, "llms-full.txt"), whole.join("\n"));
+  for (const page of pages) writeFileSync(path.join(folder, twinOf(page.address)), markdownOf(page));
+  const guides = pages.filter((page) => !isReference(page));
+  writeFileSync(path.join(folder, "llms-full.txt"), guides.map(markdownOf).join("\n"));
+  writeFileSync(path.join(folder, "llms-reference.txt"), pages.filter(isReference).map(markdownOf).join("\n"));
+}
+
+function markdownOf({ address, title, text }) {
+  return `# ${title}\n\n${address}\n\n${text}`;
+}
+
+/** `/guides/callbacks/#part` → `/guides/callbacks.md#part` */
+function twinOf(address) {
+  return address.replace(/\/(?=#|$)/, ".md");
 }
 
 const introduction = `# klingkit
@@ -34,7 +53,8 @@ const introduction = `# klingkit
 > Build on Kling video generation (through the CometAPI gateway, or Kling itself) without spending a credit until you mean
 > to: a typed client that never repeats a paid call blindly, a simulator of the provider, a command line, one contract.
 
-Everything in one file: [llms-full.txt](/llms-full.txt)
+Each page below is Markdown. The guides in one file: [llms-full.txt](/llms-full.txt). Recipes, programs and
+reference: [llms-reference.txt](/llms-reference.txt).
 
 ## Pages
 `;
@@ -67,6 +87,8 @@ function withoutControls(content) {
       parent.children.splice(index, 1);
       return [SKIP, index];
     }
+    if (node.tagName === "a" && /^\/.*\/(#|$)/.test(node.properties.href))
+      node.properties.href = twinOf(node.properties.href);
     if (matches(examples, node)) parent.children[index] = select("pre", node);
     else if (node.tagName === "br") parent.children[index] = { type: "text", value: " " };
     else if (matches(".needed, .mark", node))

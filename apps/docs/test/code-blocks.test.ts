@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { contract } from "../src/reference/contract.js";
 import { quietProgram } from "../src/reference/quiet-program.js";
-import { tryIt } from "../src/reference/try-it.js";
+import { samplesOf } from "../src/reference/samples/index.js";
 
 const site = path.resolve(import.meta.dirname, "..");
 const root = path.resolve(site, "../..");
@@ -31,10 +31,9 @@ describe("every code block on a page", () => {
 
   it("of TypeScript fits the packages, those of the HTTP API too", () => {
     const written = blocks.filter(({ language }) => language === "ts").map(({ place, code }) => [place, code] as const);
-    const generated = contract.groups.flatMap(({ operations }) => {
-      const submit = operations.find(({ source }) => source["x-klingkit-verb"] === "submit");
-      return operations.map((operation) => [operation.id, tryIt(operation, submit) ?? ""] as const);
-    });
+    const generated = contract.groups.flatMap((group) =>
+      group.operations.map((operation) => [operation.id, samplesOf(operation, group)?.typescript ?? ""] as const),
+    );
     const wrong = [
       "wrong",
       'import { createKlingClient } from "@klingkit/core";\ncreateKlingClient({ apiKey: 1 });',

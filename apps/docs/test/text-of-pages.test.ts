@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { builtFile } from "../../../scripts/freshness.mjs";
@@ -8,9 +8,16 @@ import { priceRows } from "../src/reference/models.js";
 import { callbackFaultRows, faultRows, magicKeyRows, scenarioRows } from "../src/reference/simulator.js";
 
 const site = builtFile("apps/docs", "dist", "build:site");
-const whole = readFileSync(path.join(site, "llms-full.txt"), "utf8");
+const guides = readFileSync(path.join(site, "llms-full.txt"), "utf8");
+const whole = guides + readFileSync(path.join(site, "llms-reference.txt"), "utf8");
+const mostOfGuides = 60_000;
 
-describe("llms-full.txt", () => {
+describe("the site as text", () => {
+  it("has guides that fit into a prompt", () => {
+    expect(guides.length).toBeGreaterThan(20_000);
+    expect(guides.length).toBeLessThan(mostOfGuides);
+  });
+
   it("has no tag of a component left", () => {
     const prose = whole.replaceAll(/^( *)```[\s\S]*?^\1```$/gm, "").replaceAll(/`[^`\n]+`/g, "");
     expect(prose.length).toBeGreaterThan(100_000);
@@ -24,7 +31,7 @@ describe("llms-full.txt", () => {
     const cells = [...names, ...Object.keys(clientErrors)].map((name) => `\`${name}\``);
     expect(cells.filter((cell) => !whole.includes(cell))).toEqual([]);
     const prices = priceRows.map(
-      ({ operation, units, usd }) => new RegExp(`\\| ${operation} \\|.*\\| ${units} \\| ${usd} \\|`),
+      ({ operation, units, usd }) => new RegExp(`\\| ${operation} \\|.*\\| ${usd} \\| ${units} \\|`),
     );
     expect(prices.filter((row) => !row.test(whole))).toEqual([]);
   });
@@ -44,7 +51,10 @@ describe("llms-full.txt", () => {
       .map((file) => `/${file.replace(/index\.html$/, "")}`);
     const list = readFileSync(path.join(site, "llms.txt"), "utf8");
     expect(pages.length).toBeGreaterThan(60);
-    expect(pages.filter((page) => !list.includes(`](${page}): `))).toEqual([]);
+    const twin = (page: string) => page.replace(/\/$/, ".md");
+    expect(pages.filter((page) => !list.includes(`](${twin(page)}): `))).toEqual([]);
+    const links = [...(list + whole).matchAll(/\]\((\/[^)#\s]*)/g)].map(([, address = ""]) => address);
+    expect([...new Set(links)].filter((address) => !existsSync(path.join(site, address)))).toEqual([]);
     expect(pages.filter((page) => !whole.includes(`\n\n${page}\n\n`))).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { picture } from "./picture.js";
 const mock = createMock();
 const limiter = createLimiter(); // the number is not given, so it is learned from the refusals
 const kling = createKlingClient({ apiKey: "test-one-slot", fetch: mock.fetch, limiter });
+// The second submit waits until the first task has ended, about three simulated seconds.
 
 const prompts = ["The steam rises", "The camera turns"];
 const tasks = await Promise.all(

@@ -29,6 +29,8 @@ interface EditorOptions {
   readonly code: string;
   readonly label: string;
   onRun(): void;
+  /** Told of the whole code after each edit. */
+  onChange(code: string): void;
 }
 
 type Problem = { readonly line: number; readonly message: string } | null;
@@ -105,7 +107,7 @@ function lineOf({ doc }: EditorState, { line }: { readonly line: number }): Line
   return doc.line(Math.min(doc.lines, Math.max(1, line)));
 }
 
-export function createEditor({ parent, code, label, onRun }: EditorOptions): Editor {
+export function createEditor({ parent, code, label, onRun, onChange }: EditorOptions): Editor {
   const run = () => {
     onRun();
     return true;
@@ -123,6 +125,7 @@ export function createEditor({ parent, code, label, onRun }: EditorOptions): Edi
         typescript,
         syntaxHighlighting(colours),
         problemField,
+        EditorView.updateListener.of(({ docChanged, state }) => docChanged && onChange(state.doc.toString())),
         // Escape and then Tab leaves the editor; the description says so.
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
       ],

@@ -15,7 +15,7 @@ export interface ExampleState {
 }
 
 export type ExampleAction =
-  | { readonly type: "start" | "stop" }
+  | { readonly type: "start" | "stop" | "clear" }
   | { readonly type: "show"; readonly url: string; readonly mediaType: string }
   | Exclude<FromRunner, { type: "ready" | "pong" | "render" | "result" }>;
 
@@ -34,6 +34,8 @@ export function advance(state: ExampleState, action: ExampleAction): ExampleStat
   switch (action.type) {
     case "start":
       return { ...idle, phase: "loading" };
+    case "clear":
+      return idle;
     case "stop":
       return { ...state, phase: "stopped" };
     case "finished":

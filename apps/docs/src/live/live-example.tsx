@@ -7,6 +7,7 @@ import type { ExampleState } from "./example-state.js";
 import { Frame } from "./frame.js";
 import { Ledger } from "./ledger.js";
 import { examplePicture, ownPicture } from "./picture.js";
+import { addressOfPlayground, forget, keep, kept } from "./shared-code.js";
 import { TaskStrip } from "./task-strip.js";
 import { useExample } from "./use-example.js";
 
@@ -19,24 +20,50 @@ export interface LiveExampleProps {
   readonly outcome: string;
   /** What goes wrong to begin with. */
   readonly fault: string;
+  /** Runs as soon as it is there: the reader has pressed Run already. */
+  readonly startsAtOnce?: boolean;
   /** The code as it is shown before the editor is loaded. */
   readonly children?: ComponentChildren;
 }
 
+/** A simulated task takes three seconds; nobody learns more from waiting for them. */
+const usualTime = { speed: 4, frozen: false };
+/** Where the result stands below the code, in pixels of the example's width. */
+const narrow = 608;
+
 /** TypeScript that runs in the page, with the real client and the real simulator. */
-export function LiveExample({ name, code, pictureUrl, outcome, fault: firstFault, children }: LiveExampleProps) {
+export function LiveExample(props: LiveExampleProps) {
+  const { name, code, pictureUrl, outcome, fault: firstFault, startsAtOnce = false, children } = props;
   const root = useRef<HTMLElement>(null);
   const [ready, setReady] = useState(false);
   const [picture, setPicture] = useState(() => examplePicture(pictureUrl));
   const [pictureProblem, setPictureProblem] = useState("");
-  const [time, setTime] = useState({ speed: 1, frozen: false });
+  const [time, setTime] = useState(usualTime);
   const [fault, setFault] = useState(firstFault);
   const example = useExample(root);
   const { state } = example;
   const editor = useEditor({ name, code, state, onRun: () => void start() });
-  useEffect(() => setReady(true), []);
+  useEffect(() => {
+    setReady(true);
+    if (startsAtOnce) void start();
+    else if (kept(name) !== undefined) void editor.open(false);
+  }, []);
 
-  const start = () => example.run({ code: editor.code(), picture, time, fault });
+  const start = () => {
+    const { current: section } = root;
+    // On a phone the result is below the window.
+    if (section && section.clientWidth < narrow)
+      section.querySelector(".live-stage")?.scrollIntoView({ block: "nearest" });
+    return example.run({ code: editor.code(), picture, time, fault });
+  };
+  const reset = () => {
+    editor.reset();
+    setPicture(examplePicture(pictureUrl));
+    setPictureProblem("");
+    setTime(usualTime);
+    setFault(firstFault);
+    example.clear();
+  };
   const takePicture = async (file: File) => {
     try {
       setPicture(await ownPicture(file));
@@ -71,7 +98,7 @@ export function LiveExample({ name, code, pictureUrl, outcome, fault: firstFault
               Run
             </button>
           )}
-          <button type="button" disabled={!ready} onClick={() => (editor.opened ? editor.reset() : void editor.open())}>
+          <button type="button" disabled={!ready} onClick={() => (editor.opened ? reset() : void editor.open(true))}>
             {editor.opened ? "Reset" : "Edit"}
           </button>
           <FaultControl
@@ -117,16 +144,26 @@ export function LiveExample({ name, code, pictureUrl, outcome, fault: firstFault
           <ExampleLog log={state.log} />
           <Ledger charges={state.view.charges} />
           <p class="live-status" role="status">
-            {statusOf(state)}
+            {statusOf(state, outcome)}
           </p>
+          <a
+            class="live-open"
+            href={addressOfPlayground(code)}
+            onClick={(event) => {
+              event.currentTarget.href = addressOfPlayground(editor.code());
+            }}
+          >
+            {name === "playground" ? "Link to this code" : "Open in playground"}
+          </a>
         </div>
       </div>
     </section>
   );
 }
 
-function statusOf({ phase, failure }: ExampleState): string {
+function statusOf({ phase, failure, result }: ExampleState, outcome: string): string {
   if (failure) return `✕ ${failure.line === null ? "" : `line ${failure.line}: `}${failure.message}`;
+  if (phase === "finished" && outcome === "video" && !result) return "◐ finished; rendering the video…";
   return {
     idle: "Runs in this page: no key, no server, no credit.",
     loading: "loading the client and the simulator…",
@@ -154,12 +191,31 @@ function useEditor({ name, code, state, onRun }: EditorProps) {
   const [height, setHeight] = useState(0);
   const opened = height > 0;
   useEffect(() => () => editor.current?.destroy(), []);
+  // On the playground a link to other code changes only what follows the `#` of the address.
+  useEffect(() => {
+    const show = async () => {
+      const shared = kept(name);
+      if (name !== "playground" || shared === undefined) return;
+      await load();
+      editor.current?.replace(shared);
+    };
+    const listener = () => void show();
+    addEventListener("hashchange", listener);
+    return () => removeEventListener("hashchange", listener);
+  }, []);
   const load = async () => {
     const { createEditor } = await import("./editor.js");
     if (!host.current) return;
     if (still.current?.offsetHeight) setHeight(still.current.offsetHeight);
+    const first = kept(name) ?? code;
     const label = `Code of ${name}; Control and Enter runs it, Escape and then Tab leaves it`;
-    editor.current ??= createEditor({ parent: host.current, code, label, onRun: () => run.current() });
+    editor.current ??= createEditor({
+      parent: host.current,
+      code: first,
+      label,
+      onRun: () => run.current(),
+      onChange: (text) => (text === code ? forget(name) : keep(name, text)),
+    });
   };
   useEffect(() => {
     const { failure } = state;
@@ -172,13 +228,14 @@ function useEditor({ name, code, state, onRun }: EditorProps) {
     still,
     opened,
     height,
-    code: () => editor.current?.code ?? code,
-    async open() {
+    code: () => editor.current?.code ?? kept(name) ?? code,
+    async open(focus: boolean) {
       await load();
-      requestAnimationFrame(() => editor.current?.focus());
+      if (focus) requestAnimationFrame(() => editor.current?.focus());
     },
     reset() {
       editor.current?.replace(code);
+      forget(name);
     },
   };
 }

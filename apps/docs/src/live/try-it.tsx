@@ -13,14 +13,15 @@ interface TryItProps {
   readonly children?: ComponentChildren;
 }
 
-/** A live example that is loaded when its button is pressed. */
+/** A live example that is loaded, and runs, when its button is pressed. */
 export function TryIt({ children, ...props }: TryItProps) {
   const [ready, setReady] = useState(false);
+  const [isOpening, setOpening] = useState(false);
   const [Example, setExample] = useState<{ readonly Live: typeof LiveExample }>();
   useEffect(() => setReady(true), []);
   if (Example) {
     return (
-      <Example.Live {...props} fault="none">
+      <Example.Live {...props} fault="none" startsAtOnce>
         {children}
       </Example.Live>
     );
@@ -30,15 +31,17 @@ export function TryIt({ children, ...props }: TryItProps) {
       {children}
       <button
         type="button"
-        disabled={!ready}
-        aria-label={`Try ${props.name} on the simulator`}
+        disabled={!ready || isOpening}
+        aria-label={`Run ${props.name} on the simulator`}
         onClick={async () => {
+          setOpening(true);
           const { LiveExample: Live } = await import("./live-example.js");
           setExample({ Live });
         }}
       >
-        Try it on the simulator
+        Run it here, on the simulator
       </button>
+      {isOpening && <div class="try-it-room" />}
     </div>
   );
 }

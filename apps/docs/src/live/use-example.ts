@@ -16,6 +16,8 @@ interface RunningExample {
   readonly state: ExampleState;
   run(options: RunOptions): Promise<void>;
   stop(): void;
+  /** Ends what runs, and shows nothing of it any more. */
+  clear(): void;
   setTime(time: TimeSetting): void;
   advanceTime(ms: number): void;
   setFault(name: string): void;
@@ -61,6 +63,10 @@ export function useExample(host: { readonly current: HTMLElement | null }): Runn
     stop() {
       session.current?.stop();
       dispatch({ type: "stop" });
+    },
+    clear() {
+      session.current?.stop();
+      dispatch({ type: "clear" });
     },
     setTime: (time) => session.current?.send({ type: "time", time }),
     advanceTime: (ms) => session.current?.send({ type: "advance", ms }),

@@ -87,7 +87,7 @@ function factsOf(schema: Schema): string[] {
     list("One of", (schema.enum ?? []) as unknown[]),
     "const" in schema ? `Always \`${schema.const}\`.` : "",
     list("Known:", served),
-    list("Switched off:", discontinued),
+    list("Discontinued:", discontinued),
     list("Unsettled:", Object.keys((schema["x-open-values"] ?? {}) as object)),
     range(minimum, maximum, ""),
     range(minLength, maxLength, " characters"),

@@ -26,6 +26,8 @@ export interface PriceRow {
   readonly units: number;
   readonly usd: number;
   readonly per: string;
+  /** Since when the model is discontinued for the operation; "" where it is served. */
+  readonly discontinued: string;
 }
 
 export const priceRows: readonly PriceRow[] = Object.entries(prices.operations).flatMap(([operation, row]) => {
@@ -40,6 +42,7 @@ export const priceRows: readonly PriceRow[] = Object.entries(prices.operations).
       units,
       usd: usdOf(units, unit),
       per,
+      discontinued: modelRows.find((one) => one.model === model && one.family === operation)?.discontinued ?? "",
     })),
   );
 });

@@ -21,8 +21,9 @@ export function observeFetch(fetch: Fetch, witness: Witness): Fetch {
     try {
       const response = await fetch(input, init);
       // Not awaited: a body that drips in must not come later because it is watched.
-      void readAnswer(response.clone()).then((answer) => {
-        witness.exchange({ ...seen, outcome: response.status, answer });
+      void readAnswer(response.clone()).then(({ answer, isWhole }) => {
+        const outcome = isWhole ? response.status : `${response.status}, cut off`;
+        witness.exchange({ ...seen, outcome, answer });
         const url = resultUrl(answer);
         if (url !== undefined) witness.result(url, fetch);
       });
@@ -52,11 +53,25 @@ async function describeRequest(input: RequestInfo | URL, init: RequestInit | und
   };
 }
 
-async function readAnswer(response: Response): Promise<string> {
+/** What an answer says; of a file only its type and length. JSON that ends in the middle is not whole. */
+async function readAnswer(response: Response): Promise<{ readonly answer: string; readonly isWhole: boolean }> {
   const type = response.headers.get("content-type") ?? "";
-  if (!/json|text\/html/.test(type))
-    return `(${type || "no type"}, ${response.headers.get("content-length") ?? "?"} bytes)`;
-  return response.text().then(readable, () => "(cut off)");
+  if (!/json|text\/html/.test(type)) {
+    const length = response.headers.get("content-length") ?? "?";
+    return { answer: `(${type || "no type"}, ${length} bytes)`, isWhole: true };
+  }
+  const text = await response.text().catch(() => undefined);
+  if (text === undefined) return { answer: "(cut off)", isWhole: false };
+  return { answer: readable(text), isWhole: !type.includes("json") || isJson(text) };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** JSON with line breaks; pictures by their length. */

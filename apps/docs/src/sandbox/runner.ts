@@ -4,6 +4,7 @@ import { describeEvent } from "./describe-event.js";
 import { clip, formatArguments } from "./format.js";
 import { createRequire } from "./modules.js";
 import type { Witness } from "./observe-fetch.js";
+import { otherConsoleCalls } from "./other-console-calls.js";
 import { PageRenderer } from "./page-renderer.js";
 import { Stage } from "./stage.js";
 import { stateOf } from "./state.js";
@@ -88,7 +89,10 @@ export class Runner {
   }
 
   #console(): Record<string, unknown> {
-    return Object.fromEntries(levels.map((level) => [level, (...values: unknown[]) => this.#print(level, values)]));
+    return {
+      ...Object.fromEntries(levels.map((level) => [level, (...values: unknown[]) => this.#print(level, values)])),
+      ...otherConsoleCalls((...values) => this.#print("log", values)),
+    };
   }
 
   #print(level: ConsoleLevel, values: readonly unknown[]): void {

@@ -4,6 +4,8 @@ import { Runner } from "./runner.js";
 
 // The first message brings the line to the page; it never becomes a global that the code could reach.
 completeCrypto();
+const cutOff = "This page is cut off from the network. Give the client `fetch: mock.fetch`, or call mock.fetch itself.";
+globalThis.fetch = () => Promise.reject(new TypeError(cutOff));
 addEventListener(
   "message",
   ({ ports: [port] }) => {

@@ -58,7 +58,7 @@ function placeOf(): PanelId {
 
 const connections = {
   connecting: { shape: "◌", words: "connecting…" },
-  live: { shape: "●", words: "live" },
+  live: { shape: "●", words: "connected" },
   lost: { shape: "✕", words: "lost; trying again" },
 } as const;
 

@@ -29,8 +29,8 @@ export function LedgerSum({ charges, total, totalUsd, reserved, duplicates }: Le
 
 function verdict(duplicates: number, charges: LedgerSumProps["charges"]): string {
   if (charges.length === 0) return "";
-  if (duplicates === 0) return "No intention was paid for twice.";
+  if (duplicates === 0) return "No duplicate charge.";
   const again = charges.filter(({ duplicateOf, state }) => duplicateOf !== null && state !== "released");
   const units = again.reduce((sum, charge) => sum + (charge.units ?? 0), 0);
-  return `✕ ${count(duplicates, "duplicate charge")}: the same intention was paid for again, ${unitsText(units)} too much.`;
+  return `✕ ${count(duplicates, "duplicate charge")}: the same request was paid for again, ${unitsText(units)} too much.`;
 }

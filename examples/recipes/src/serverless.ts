@@ -1,0 +1,67 @@
+import {
+  type AnyTask,
+  createKlingClient,
+  type KlingClientOptions,
+  KlingkitError,
+  SubmitOutcomeUnknownError,
+  TaskFailedError,
+  WaitTimeoutError,
+} from "@klingkit/core";
+import { callbackUrl, createCallbackHandler } from "@klingkit/core/callbacks";
+
+/** How long the sweep looks at one task. */
+const lookMs = 2_000;
+
+interface VideoFunctionsOptions extends KlingClientOptions {
+  /** Where the provider reaches these functions, such as `https://videos.example.com`. */
+  readonly publicUrl: string;
+  /** Secret of at least 16 characters that signs callback addresses. */
+  readonly callbackKey: string;
+  /** Keeps what came of a task. It may be called twice for the same one: by the webhook and by the sweep. */
+  readonly save: (task: AnyTask) => Promise<void>;
+}
+
+/**
+ * Three functions for a serverless or edge platform. None of them waits for a video. Give a `taskStore` on your database:
+ * the store in memory ends with the function, and with it the protection from a duplicate charge.
+ */
+export function createVideoFunctions({ publicUrl, callbackKey, save, ...options }: VideoFunctionsOptions) {
+  const kling = createKlingClient(options);
+  const saveEnd = async (task: AnyTask) => {
+    if (["succeed", "failed"].includes(task.task_status)) await save(task);
+  };
+  return {
+    /** `POST /videos`: submits, and answers with the task's id. */
+    async submit(request: Request): Promise<Response> {
+      const { order, prompt } = (await request.json()) as { readonly order: string; readonly prompt: string };
+      const external_task_id = `order-${order}`;
+      const task = { family: "text2video", external_task_id, key: callbackKey };
+      try {
+        const callback_url = await callbackUrl(`${publicUrl}/webhooks/kling`, task);
+        const body = { model_name: "kling-v2-6", prompt, callback_url, external_task_id };
+        const { task_id } = await kling.text2video.submit(body);
+        return Response.json({ id: task_id }, { status: 202 });
+      } catch (error) {
+        if (!KlingkitError.isInstance(error)) throw error;
+        return Response.json({ code: error.code, message: error.message }, { status: 502 });
+      }
+    },
+
+    /** `POST /webhooks/kling`: told of every change. Pass the platform's context, whose `waitUntil` it uses. */
+    webhook: createCallbackHandler({ client: kling, token: callbackKey, onTask: saveEnd }),
+
+    /** On a schedule, every minute say: webhooks get lost, so it looks at every open task for a moment. */
+    async sweep(): Promise<void> {
+      for (const open of await kling.pending()) {
+        try {
+          await save(await kling.resume(open, { timeoutMs: lookMs }));
+        } catch (error) {
+          if (error instanceof TaskFailedError) await save(error.task);
+          else if (error instanceof SubmitOutcomeUnknownError)
+            console.error(error.message); // a person has to look
+          else if (!(error instanceof WaitTimeoutError)) throw error;
+        }
+      }
+    },
+  };
+}

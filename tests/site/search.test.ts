@@ -1,0 +1,48 @@
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
+import { useSite } from "./site.js";
+
+/** What a team looks for, and the page that answers it. */
+const searches = {
+  price: "/answers/cost/",
+  "polling interval": "/guides/wait-and-resume/",
+  webhook: "/guides/callbacks/",
+  "rate limit": "/guides/limits-and-budgets/",
+  "next.js": "/recipes/nextjs/",
+  lambda: "/recipes/serverless/",
+  docker: "/recipes/docker/",
+  tunnel: "/recipes/webhooks-on-a-laptop/",
+  "api key": "/answers/api-key/",
+  cancel: "/answers/cancel/",
+} as const;
+/** Pages that explain; the others list. */
+const isExplaining = (page: string) => /^\/(answers|recipes|guides|concepts|quick-start)\//.test(page);
+
+const site = useSite();
+
+describe.skipIf(skipWithoutChromium)(`the search${chromiumNote}`, () => {
+  it("finds pages that explain before pages that list, and the answer among the first three", async () => {
+    const page = await site.browser.newPage();
+    await page.goto(`${site.url}/quick-start/`);
+    await page.keyboard.press("Control+k");
+    const found: Record<string, readonly string[]> = {};
+    for (const word of Object.keys(searches)) found[word] = await resultsOf(page, word);
+    const wrong = Object.entries(searches).filter(([word, answer]) => {
+      const pages = found[word] ?? [];
+      return !isExplaining(pages[0] ?? "") || !pages.slice(0, 3).includes(answer);
+    });
+    expect(Object.fromEntries(wrong.map(([word]) => [word, found[word]]))).toEqual({});
+    await page.close();
+  });
+});
+
+/** The pages that the search window lists, best first. */
+async function resultsOf(page: Page, word: string): Promise<string[]> {
+  await page.getByRole("textbox", { name: "Search" }).fill(word);
+  await page.locator(".pagefind-ui__message", { hasText: `for ${word}` }).waitFor();
+  await page.locator(".pagefind-ui__result-title a").first().waitFor();
+  const links = await page.locator(".pagefind-ui__result-title a").all();
+  const addresses = await Promise.all(links.slice(0, 5).map((link) => link.getAttribute("href")));
+  return addresses.map((address) => new URL(address ?? "/", site.url).pathname);
+}
