@@ -62,7 +62,8 @@ async function endOne(index, url, folder, env) {
   }, random() * longest);
   const [code, signal] = await child.ended;
   clearTimeout(timer);
-  return { index, end, code, signal };
+  // As a shell reports a process that a signal has ended.
+  return { index, end, code: code ?? 128 + os.constants.signals[signal], signal };
 }
 
 async function runDialect(dialect) {
@@ -99,7 +100,7 @@ async function runDialect(dialect) {
   const unfinished = charges().filter((charge) => charge.state !== "charged").length;
   if (unfinished > 0) faults.push(`${unfinished} tasks in the ledger were not finished`);
   const codes = new Map();
-  for (const { code, signal } of runs) codes.set(code ?? signal, (codes.get(code ?? signal) ?? 0) + 1);
+  for (const { code, signal } of runs) codes.set(signal ?? code, (codes.get(signal ?? code) ?? 0) + 1);
   console.log(
     `${dialect}: ${runs.length} ended, ${charges().length} tasks paid for, resume --all ended with ${code};`,
     `exit codes ${[...codes].map(([name, count]) => `${name}: ${count}`).join(", ")}`,
