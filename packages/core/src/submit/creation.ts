@@ -136,7 +136,7 @@ export async function checkedBody(
 }
 
 /** A new id for one intention: `kk-` and 32 hexadecimal digits. */
-export function mintOwnId(): string {
+function mintOwnId(): string {
   // Pages that come over plain http have no `crypto.randomUUID`.
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return `kk-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
