@@ -13,6 +13,7 @@ export const booleanFlags = [
   "--jsonl",
   "--mock",
   "--multi-shot",
+  "--no-preview",
 ];
 
 /** Its other flags, so that a wrong one is told before anything is installed. */

@@ -207,6 +207,18 @@ describe("the two billing calls", () => {
     }
   });
 
+  it("name no model where a request carried a number that its operation does not know", async () => {
+    const mock = kling();
+    await post(mock, "/v1/videos/lip-sync", {
+      model_name: 5,
+      input: { video_id: "1", mode: "text2video", text: "hi", voice_id: "oversea_male1", voice_language: "en" },
+    });
+    mock.clock.advance(60_000);
+    expect((await rows(mock, "balance")).result.detail).toMatchObject([
+      { product_function: "lipSync", model_name: null },
+    ]);
+  });
+
   it("turn pages by their cursor, and take a period and filters", async () => {
     const mock = kling({ accounts: { "test-key": { units: 100 } } });
     for (let index = 0; index < 3; index += 1) {

@@ -137,6 +137,14 @@ describe("times in a request's own words", () => {
     expect(await statuses(4, retry)).toEqual([429, 429, 200, 429]);
   });
 
+  it("are taken on an unknown path of any length", async () => {
+    const mock = frozenMock({ dialect: "kling" });
+    const long = `/v1/unknown/${"a".repeat(5_000)}`;
+    const send = (prefer?: string) => ask(mock.fetch, "GET", long, prefer === undefined ? {} : { headers: { prefer } });
+    expect(await statuses(1, () => send("fault=html-502, times=2"))).toEqual([502]);
+    expect(await statuses(2, () => send())).toEqual([502, 404]);
+  });
+
   it("leave other accounts and operations alone", async () => {
     const mock = frozenMock();
     await post(mock, { prefer: "code=1303, times=2" });

@@ -86,9 +86,9 @@ function rowOf(
   return {
     task_id: taskId,
     product_function: operation,
-    model_name: model_name ?? null,
-    resolution: mode ?? null,
-    duration: duration ?? null,
+    model_name: textOf(model_name),
+    resolution: textOf(mode),
+    duration: typeof duration === "number" ? String(duration) : textOf(duration),
     deduction_time: settledAt,
     deduction_amount: amount,
     list_price: amount,
@@ -96,6 +96,11 @@ function rowOf(
       ? { balance_before_deduction: decimal(before), balance_after_deduction: decimal(after) }
       : { currency: "USD" }),
   };
+}
+
+/** Fields that an operation does not know pass unchecked, so that any of them may hold anything. */
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
 }
 
 /** Without the binary tail of sums: "197.5". */

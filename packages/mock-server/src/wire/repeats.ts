@@ -1,6 +1,6 @@
 import { describePreference } from "./prefer.js";
 import type { Preference } from "./preference.js";
-import type { RuleSubject } from "./rule-match.js";
+import { patternFor, type RuleSubject } from "./rule-match.js";
 import type { Rules } from "./rules.js";
 
 /** Requests with `times` that are remembered; the oldest are forgotten first. */
@@ -47,7 +47,7 @@ export class Repeats {
   #remember(key: string, { method, path, operation, verb, account }: RuleSubject, own: Preference): void {
     const { times, ...words } = own;
     const left = Number(times) - 1;
-    const where = operation === undefined ? { path } : { operation };
+    const where = operation === undefined ? { path: patternFor(path ?? "") } : { operation };
     const match = Object.fromEntries(
       Object.entries({ method, verb, account, ...where }).filter(([, value]) => value !== undefined),
     );

@@ -36,6 +36,11 @@ const names: readonly (keyof RuleMatch)[] = [
 /** Characters of a pattern. */
 const longestPattern = 1_000;
 
+/** A pattern for one value: of a value that is too long, its beginning. */
+export function patternFor(value: string): string {
+  return value.length > longestPattern ? `${value.slice(0, longestPattern - 1)}*` : value;
+}
+
 /** Checks a match from outside. @throws MockProblem naming the known fields */
 export function readMatch(match: unknown): RuleMatch {
   if (match === null || typeof match !== "object" || Array.isArray(match))
