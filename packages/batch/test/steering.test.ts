@@ -199,10 +199,11 @@ describe.skipIf(skip)(`a fleet${note}`, () => {
     await world.close();
     world = await createWorld("kling", { accounts: { k: { parallelTasks: 3 } } });
     const { cap: _, ...settings } = world.settings;
-    const rows = await world.rows(15);
+    const rows = await world.rows(60);
     const { counts } = await runBatch({ ...settings, rows, engine: engine() });
-    expect(counts.done).toBe(15);
-    expect(world.posts()).toBeLessThan(60);
+    expect(counts.done).toBe(60);
+    // Ten that start at once are refused six times each. Later ones are not: without what was learned, four times as many.
+    expect(world.posts()).toBeLessThan(180);
   });
 
   it("counts each picture of a request as a slot", async () => {
