@@ -10,6 +10,8 @@ import { runFromSources } from "./support/source-process.js";
 
 const keys = Array.from({ length: 30 }, (_, index) => `order-${index}`);
 const image = "https://example.com/picture.png";
+/** Milliseconds for a request, and then for its task to be found: a create whose sender was killed is looked for as long. */
+const patience = { submitTimeoutMs: 5_000, settleMs: 1_000 };
 let folder: string;
 let server: MockServer;
 
@@ -30,7 +32,9 @@ async function submitter(order: readonly string[]) {
     import { createKlingClient } from "@klingkit/core";
     import { fileTaskStore } from "@klingkit/core/node";
     const [baseUrl, folder, ...order] = process.argv.slice(2);
-    const kling = createKlingClient({ apiKey: "k", dialect: "kling", baseUrl, taskStore: fileTaskStore(folder) });
+    const kling = createKlingClient({
+      apiKey: "k", dialect: "kling", baseUrl, taskStore: fileTaskStore(folder), ...${JSON.stringify(patience)},
+    });
     const results = await Promise.all(order.map((external_task_id) =>
       kling.image2video.submit({ model_name: "kling-v2-6", image: "${image}", external_task_id })
         .then(({ task_id }) => [external_task_id, task_id], ({ code }) => [external_task_id, code])));
@@ -45,7 +49,13 @@ async function submitter(order: readonly string[]) {
 }
 
 const client = () =>
-  createKlingClient({ apiKey: "k", dialect: "kling", baseUrl: server.url, taskStore: fileTaskStore(folder) });
+  createKlingClient({
+    apiKey: "k",
+    dialect: "kling",
+    baseUrl: server.url,
+    taskStore: fileTaskStore(folder),
+    ...patience,
+  });
 const charged = () => server.mock.ledger.charges.map(({ externalTaskId }) => externalTaskId);
 const creates = () => server.mock.requests.list().filter(({ method }) => method === "POST");
 
