@@ -25,6 +25,7 @@ describe.skipIf(skipWithoutChromium)(`the search${chromiumNote}`, () => {
   it("finds pages that explain before pages that list, and the answer among the first three", async () => {
     const page = await site.browser.newPage();
     await page.goto(`${site.url}/quick-start/`);
+    await page.locator("site-search button[data-open-modal]:enabled").waitFor();
     await page.keyboard.press("Control+k");
     const found: Record<string, readonly string[]> = {};
     for (const word of Object.keys(searches)) found[word] = await resultsOf(page, word);
