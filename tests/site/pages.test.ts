@@ -91,20 +91,6 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
     expect(loaded).not.toContain("/live/h264-mp4-encoder.web.js");
     await context.close();
   });
-
-  it("finds text without a server", async () => {
-    const context = await site.browser.newContext();
-    const problems = await watchPages(context, site);
-    const page = await context.newPage();
-    await page.goto(`${site.url}/`);
-    // It can be pressed once its script is there, however busy the machine is.
-    await page.locator("site-search button[data-open-modal]:enabled").click();
-    await page.getByRole("textbox", { name: "Search" }).fill("external_task_id");
-    await page.locator(".pagefind-ui__result-link").first().waitFor();
-    await context.close();
-    // Results come one by one and push each other down, in a window of their own.
-    expect(problems.filter((problem) => !problem.includes("pagefind-ui__result"))).toEqual([]);
-  });
 });
 
 /** Bytes of script, gzip, that the page asks for while something is done. Of the files: the browser does not keep bodies. */

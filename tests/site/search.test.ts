@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
-import { useSite } from "./site.js";
+import { useSite, watchPages } from "./site.js";
 
 /** What a team looks for, and the page that answers it. */
 const searches = {
@@ -22,6 +22,20 @@ const isExplaining = (page: string) => /^\/(answers|recipes|guides|concepts|quic
 const site = useSite();
 
 describe.skipIf(skipWithoutChromium)(`the search${chromiumNote}`, () => {
+  it("finds text without a server", async () => {
+    const context = await site.browser.newContext();
+    const problems = await watchPages(context, site);
+    const page = await context.newPage();
+    await page.goto(`${site.url}/`);
+    // It can be pressed once its script is there, however busy the machine is.
+    await page.locator("site-search button[data-open-modal]:enabled").click();
+    await page.getByRole("textbox", { name: "Search" }).fill("external_task_id");
+    await page.locator(".pagefind-ui__result-link").first().waitFor();
+    await context.close();
+    // Results come one by one and push each other down, in a window of their own.
+    expect(problems.filter((problem) => !problem.includes("pagefind-ui__result"))).toEqual([]);
+  });
+
   it("finds pages that explain before pages that list, and the answer among the first three", async () => {
     const page = await site.browser.newPage();
     await page.goto(`${site.url}/quick-start/`);
