@@ -78,5 +78,19 @@ function parse(text: string): FuzzedAnswer | undefined {
   const headers = Object.fromEntries(
     lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
   );
-  return { status, headers, text: Buffer.from(text.slice(end + 4), "latin1").toString() };
+  const sent = text.slice(end + 4);
+  const body = headers["transfer-encoding"] === "chunked" ? joinChunks(sent) : sent;
+  return { status, headers, text: Buffer.from(body, "latin1").toString() };
+}
+
+/** A body sent in chunks, each after its size in hexadecimal digits; of one that was cut, what has come. */
+function joinChunks(sent: string): string {
+  const parts: string[] = [];
+  for (let at = 0; ; ) {
+    const start = sent.indexOf("\r\n", at) + 2;
+    const size = Number.parseInt(sent.slice(at, start), 16);
+    if (start < 2 || !(size > 0)) return parts.join("");
+    parts.push(sent.slice(start, start + size));
+    at = start + size + 2;
+  }
 }
