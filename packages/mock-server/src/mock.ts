@@ -50,8 +50,8 @@ export interface Mock extends AsyncDisposable {
   restore(snapshot: MockSnapshot): void;
   /**
    * Ends the simulator: callbacks are not sent any more, those under way are cut, as are streams and answers that were held
-   * back; whoever asks from then on meets a server that is gone. What it knows can still be looked at. A renderer or journal
-   * that was handed in is its owner's to close.
+   * back. Later requests fail as if the server were gone. Tasks and charges can still be read. A renderer or journal that was
+   * handed in is not closed: its owner closes it.
    */
   close(): Promise<void>;
   /** Aborted when the simulator was closed, for hosts: the reason is what a `fetch` then throws. */

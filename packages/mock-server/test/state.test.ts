@@ -6,7 +6,7 @@ import { keptMock, linesIn, statePath, submit } from "./state-kit.js";
 
 const start = 1_795_000_000_000;
 
-/** A simulator started anew on the file, at this time of the system's clock. */
+/** A simulator started again on the file, at this time of the system's clock. */
 function restarted(path: string, options: MockOptions = {}, real = start) {
   return keptMock(path, { clock: new MockClock(() => real), ...options });
 }
@@ -156,7 +156,7 @@ describe("a simulator with a state file", () => {
     await restarted(path).journal.close();
   });
 
-  it("is written anew when most of it is out of date, while tasks keep coming", async () => {
+  it("is rewritten when most of it is out of date, while tasks keep coming", async () => {
     const path = statePath();
     const first = keptMock(path, { clock: new MockClock(() => start), progress: "manual" }, { spareLines: 20 });
     const id = await submit(first.mock, { external_task_id: "kept" });

@@ -29,12 +29,18 @@ export const priceChoices: readonly PricedModel[] = families.flatMap((family) =>
 export const discontinuedCount = Object.values(models).filter(({ discontinued }) => discontinued !== undefined).length;
 
 function livingModels(family: string): string[] {
-  return Object.entries(models)
-    .filter(([, { discontinued, ...own }]) => {
-      const capability = (own as Readonly<Record<string, { readonly discontinued?: string } | undefined>>)[family];
-      return discontinued === undefined && capability !== undefined && capability.discontinued === undefined;
-    })
-    .map(([model]) => model);
+  return Object.keys(models).filter((model) => {
+    const capability = capabilityIn(family, model);
+    return (
+      models[model]?.discontinued === undefined && capability !== undefined && capability.discontinued === undefined
+    );
+  });
+}
+
+/** What the model can do in the family; undefined where it does not serve it. */
+function capabilityIn(family: string, model: string) {
+  const capability = models[model]?.[family];
+  return typeof capability === "object" ? capability : undefined;
 }
 
 function modesOf(family: string, model: string): PricedModel["modes"] {
@@ -52,9 +58,6 @@ function unitsOf(family: string, model: string, body: Readonly<Record<string, st
 }
 
 function secondsOf(family: string, model: string): number[] {
-  const capability = (models[model] as unknown as Readonly<Record<string, { readonly durations?: readonly string[] }>>)[
-    family
-  ];
   const all = requestFields[family]?.find(({ name }) => name === "duration")?.values ?? [];
-  return (capability?.durations ?? all).map(Number);
+  return (capabilityIn(family, model)?.durations ?? all).map(Number);
 }

@@ -89,7 +89,7 @@ async function notSubmitted(
   const { fleet } = context;
   const { ledger } = fleet;
   if (!KlingkitError.isInstance(error)) throw error;
-  // The worker ends, or Redis can't be written to: slots and money stay taken, and whoever goes on has them.
+  // The worker ends, or Redis can't be written to: slots and money stay booked for the worker that goes on with the row.
   if (error instanceof AbortedError) return later(job, token, 0);
   if (error.code === "task-store") return later(job, token, 1_000);
   const { row, attempt, refusals = 0 } = job.data;

@@ -130,7 +130,7 @@ const cases: Readonly<Record<string, (open: Open) => Promise<void>>> = {
   },
 };
 
-/** What is known and what is told, in every pair of states, of one claim and of two. */
+/** A stored record and a later write to it, for every pair of states, by one claim and by two. */
 function pairsOfNews(): [TaskRecord, TaskRecord][] {
   return states.flatMap((before) =>
     states.flatMap((after) =>

@@ -129,7 +129,7 @@ export class Callbacks {
     this.#deliveries.clear();
   }
 
-  /** Nothing is sent any more, and what is under way is cut. What is still to come stays known, for who keeps it. */
+  /** Sends nothing more, and cuts the deliveries under way. The callbacks still to come can be read, to be stored. */
   close(): void {
     this.#isClosed = true;
     this.#agenda.clear();

@@ -17,7 +17,7 @@ export function settleUnits(account: Account, now: number, rules: ChargeRules): 
   });
 }
 
-/** Counts anew from the ledger: what was charged since the units were bought, and what is still reserved. */
+/** Counts the units again from the ledger: those charged since they were bought, and those still reserved. */
 export function refillUnits(
   account: Account,
   charges: readonly Charge[],

@@ -26,7 +26,7 @@ export interface MockServerOptions extends Omit<MockOptions, "render"> {
   readonly render?: "fast" | "full" | "none";
   /** A file that keeps tasks, charges, accounts, rules, pictures, callbacks to come and the clock over a restart. Default: none does. */
   readonly state?: string;
-  /** Told in one line what whoever runs the simulator should know: a callback that could not be sent, a caller that hung up. Default: nobody is. */
+  /** Called with one line for each event an operator should see: a callback that could not be sent, a caller that hung up. Default: not called. */
   readonly notice?: (line: string) => void;
   /** Middleware of your own, for paths that are not the simulator's. */
   readonly middleware?: readonly ServerMiddleware[];

@@ -26,7 +26,7 @@ export class JsonMembers {
     this.#found = found;
   }
 
-  /** @throws SyntaxError for what is no JSON, or no object */
+  /** @throws SyntaxError for invalid JSON, or JSON that is not an object */
   write(chunk: Uint8Array): void {
     let start = 0;
     for (let index = 0; index < chunk.length; index += 1) {

@@ -34,7 +34,7 @@ function* partsOf({ pictures, ...state }: TakenState): Iterable<string> {
 
 /**
  * Reads a snapshot of any length while it comes.
- * @throws MockProblem for what is no JSON; whether it is a snapshot is for `restoreSnapshot` to say
+ * @throws MockProblem for invalid JSON; `restoreSnapshot` checks that it is a snapshot
  */
 export async function readSnapshot(chunks: AsyncIterable<Uint8Array>): Promise<object> {
   const snapshot: Record<string, unknown> = {

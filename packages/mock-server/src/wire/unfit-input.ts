@@ -48,7 +48,7 @@ function hostOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host : "";
 }
 
-/** Addresses of pictures, videos and sounds, nested ones too; texts and the callback's address are none. */
+/** Addresses of pictures, videos and sounds, nested ones too. Leaves out texts and the callback's address. */
 function addressesIn(value: unknown, name = ""): URL[] {
   if (name === "callback_url" || isText(name)) return [];
   if (typeof value === "string") return /^https?:\/\//i.test(value) && URL.canParse(value) ? [new URL(value)] : [];

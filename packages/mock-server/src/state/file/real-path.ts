@@ -12,7 +12,7 @@ export function realPath(file: string, links = 0): string {
   }
 }
 
-/** Where a link leads whose target is not there; undefined for what is no link. */
+/** Where a link leads whose target is not there; undefined for a path that is not a link. */
 function linkTarget(file: string): string | undefined {
   try {
     return readlinkSync(file);

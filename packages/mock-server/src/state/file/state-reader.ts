@@ -61,7 +61,7 @@ export class StateReader {
     for (let line = this.#next(); line; line = this.#next()) {
       if (line.value !== undefined)
         throw new StateFileError(
-          `Line ${number} of the state file ${this.#file} can't be read, so what it held is unknown; bring back a copy of the file, or delete it to start anew.`,
+          `Line ${number} of the state file ${this.#file} can't be read, so what it held is unknown; bring back a copy of the file, or delete it to start with an empty simulator.`,
         );
     }
     this.end = end;
