@@ -125,6 +125,19 @@ describe("a task store in a folder", () => {
   });
 });
 
+describe("refused intentions were never dropped", () => {
+  it("from a store in a folder: about as many are kept as the limit says, the latest, and all that is open", async () => {
+    const store = fileTaskStore(folder, { limit: 5 });
+    await store.claim(record("open"));
+    for (let index = 0; index < 100; index += 1) await store.update(record(`refused-${index}`, "refused"));
+    const kept = (await store.list()).map(({ external_task_id }) => external_task_id);
+    expect(kept).toContain("open");
+    expect(kept).toContain("refused-99");
+    expect(kept).not.toContain("refused-50");
+    expect(kept.length).toBeLessThanOrEqual(15);
+  });
+});
+
 describe("what version 1 of the store wrote", () => {
   const file = () => path.join(folder, "tasks.000001.jsonl");
   const line = (external_task_id: string, state: TaskState, more = {}) =>

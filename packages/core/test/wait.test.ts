@@ -13,6 +13,7 @@ import {
   answer,
   envelope,
   failure,
+  finish,
   html,
   networkFault,
   picture,
@@ -22,6 +23,7 @@ import {
   type Step,
   standing,
   success,
+  TestClock,
   task,
   taskId,
   world,
@@ -126,6 +128,38 @@ describe("the deadline", () => {
     const { client, clock, sent } = world([standing("processing")]);
     expect(await failure(clock, client.image2video.wait(taskId, options))).toBeInstanceOf(InputError);
     expect(sent).toHaveLength(0);
+  });
+
+  it.each([
+    [900, "succeed"],
+    [1_100, "wait-timeout"],
+  ])(
+    "gave the last poll no grace: begun at the deadline and answered after %i ms, it ends with %s",
+    async (ms, end) => {
+      const clock = new TestClock();
+      const fetch = async () => {
+        await clock.sleep(ms);
+        return standing("succeed")();
+      };
+      const { client } = world([], { clock, fetch });
+      const { error, value } = {
+        error: undefined,
+        value: undefined,
+        ...(await finish(clock, client.image2video.wait(taskId, { timeoutMs: 5_000 }))),
+      };
+      expect(value?.task_status ?? (error as KlingkitError).code).toBe(end);
+      expect(clock.now() - start).toBe(5_000 + Math.min(ms, 1_000));
+    },
+  );
+
+  it("of 0 gives its only poll all the time that a query has", async () => {
+    const clock = new TestClock();
+    const fetch = async () => {
+      await clock.sleep(20_000);
+      return standing("succeed")();
+    };
+    const { client } = world([], { clock, fetch, timeoutMs: 30_000 });
+    expect(await success(clock, client.image2video.wait(taskId, { timeoutMs: 0 }))).toMatchObject(handle);
   });
 
   it("goes by the clock, also when a poll hangs", async () => {

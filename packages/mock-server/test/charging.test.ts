@@ -139,6 +139,32 @@ describe("what costs nothing", () => {
   });
 });
 
+describe("an unpriced task was charged", () => {
+  it("its row has no price and takes no units, whatever becomes of it, and nothing says that it was deducted", async () => {
+    for (const accounts of [{}, { "test-key": { units: 3 } }]) {
+      const mock = kling({ accounts, discontinued: "accept" });
+      const body = { model_name: "kling-v1", prompt: "a heron" };
+      const { task_id } = taskOf(await post(mock, "/v1/images/generations", body));
+      await post(mock, "/v1/images/generations", body, "scenario=risk-control");
+      expect(states(mock)).toEqual([
+        ["reserved", false],
+        ["reserved", false],
+      ]);
+      expect(mock.ledger.sums("reserved")).toEqual({ units: 0, usd: 0 });
+      mock.clock.advance(60_000);
+      expect(mock.ledger.charges[0]).toMatchObject({ state: "charged", units: null, usd: null });
+      expect(mock.ledger.sums("charged")).toEqual({ units: 0, usd: 0 });
+      const done = taskOf(await get(mock, `/v1/images/generations/${task_id}`));
+      expect(done.task_status).toBe("succeed");
+      expect(done).not.toHaveProperty("final_unit_deduction");
+      for (const which of ["balance", "package"])
+        expect((await post(mock, `/account/billing/${which}`, {})).body).toMatchObject({ data: { count: 0 } });
+      const units = "test-key" in accounts ? 3 : Number.POSITIVE_INFINITY;
+      expect(mock.accounts.list()[0]?.unitsLeft).toBe(units);
+    }
+  });
+});
+
 describe("prices of what a request does not say itself", () => {
   it("are those of the length that the simulator answers", async () => {
     const mock = kling();
