@@ -6,16 +6,17 @@ import path from "node:path";
  * Packages of others that are no dependencies, fetched from the registry into a folder, once.
  * @param {string} folder
  * @param {readonly string[]} packages with their exact versions
+ * @param {readonly string[]} [options] npm's own
  * @returns {boolean} false where they could not be had
  */
-export function fetchPackages(folder, packages) {
+export function fetchPackages(folder, packages, options = []) {
   const stamp = path.join(folder, "fetched");
   const wanted = packages.join("\n");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return true;
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
   const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"];
-  const { status } = spawnSync("npm", ["install", ...quiet, ...packages], {
+  const { status } = spawnSync("npm", ["install", ...quiet, ...options, ...packages], {
     cwd: folder,
     encoding: "utf8",
     shell: process.platform === "win32",

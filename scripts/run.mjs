@@ -23,6 +23,7 @@ const tasks = {
   "test:runtimes": () => testOutside("runtimes.mjs"),
   "test:foreign": () => testOutside("foreign.mjs"),
   "test:consumers": () => testOutside("consumers.mjs"),
+  "test:mutants": () => testOutside("mutants.mjs"),
 };
 
 /** What is installed: the command line and what it needs, the site too, everything, and the peers that are measured. */

@@ -1,0 +1,75 @@
+/**
+ * What is mutated, and which tests have to see it: only those that matter, so that a mutant costs little. Tests of whole
+ * programs, browsers and packed files are not among them.
+ * @typedef {object} Subject
+ * @property {number} least the lowest score of each file, in percent; mutants of `equivalent.json` do not count
+ * @property {readonly string[]} files
+ * @property {readonly string[]} tests
+ */
+
+const core = (names) => names.split(" ").map((name) => `packages/core/test/${name}.test.ts`);
+const mock = (names) => names.split(" ").map((name) => `packages/mock-server/test/${name}.test.ts`);
+const engine = "packages/mock-server/src/engine";
+
+/** @type {Readonly<Record<string, Subject>>} */
+export const subjects = {
+  submit: {
+    least: 95,
+    files: ["submit", "outcome", "find", "join"].map((name) => `packages/core/src/submit/${name}.ts`),
+    tests: core("submit absence recovery intentions guards no-store believed-answers retry together handle"),
+  },
+  intentions: {
+    least: 95,
+    files: ["packages/core/src/submit/intentions.ts", "packages/core/src/task-store/task-records.ts"],
+    tests: core("intentions merge-record memory-task-store recovery submit absence no-store"),
+  },
+  "file-store": {
+    least: 95,
+    files: ["packages/core/src/node/task-store/*.ts"],
+    tests: core("file-task-store task-store-suite"),
+  },
+  limiter: {
+    least: 95,
+    files: ["packages/core/src/limiter/*.ts"],
+    tests: [...core("guards together"), "tests/limiter.test.ts"],
+  },
+  ledger: {
+    least: 95,
+    files: ["ledger", "duplicates"].map((name) => `${engine}/${name}.ts`),
+    tests: mock("charging accounts state listing test-kit faults-of-state"),
+  },
+  wait: {
+    least: 80,
+    files: ["packages/core/src/tasks/*.ts"],
+    tests: core("wait wait-callbacks task-ends handle believed-answers calls recovery"),
+  },
+  watch: {
+    least: 80,
+    files: ["packages/core/src/watch/*.ts"],
+    tests: core("watch task-ends"),
+  },
+  callbacks: {
+    least: 80,
+    files: ["packages/core/src/callbacks/*.ts"],
+    tests: core("callbacks callbacks-node callbacks-order callbacks-signature wait-callbacks"),
+  },
+  download: {
+    least: 80,
+    files: ["packages/core/src/download/*.ts", "packages/core/src/node/{download-to-file,partial-file,leftovers}.ts"],
+    tests: core("download download-address download-media download-resume download-to-file download-versions"),
+  },
+  engine: {
+    least: 80,
+    files: [`${engine}/*.ts`, `!${engine}/{ledger,duplicates}.ts`],
+    tests: mock(
+      "accounts callbacks callbacks-delivery callbacks-scheduler charging clock end faults-of-state lifecycle listing looking-on odd-ends progress request-log results state state-callbacks virtual-time",
+    ),
+  },
+  rules: {
+    least: 80,
+    files: ["spec/src/rules/*.ts"],
+    tests: "data frames images matrix names omni properties required sounds switches videos warnings"
+      .split(" ")
+      .map((name) => `spec/test/rules-${name}.test.ts`),
+  },
+};

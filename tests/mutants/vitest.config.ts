@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { env } from "node:process";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+// One subject's tests on the copy that has the mutants; `npm run test:mutants` says which.
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const source = "klingkit-source";
+const conditions = [source, "module", "node", "development|production"];
+
+/** The copy's packages. Those in node_modules are links to the workspace, where nothing is mutated. */
+const alias = ["spec", "packages/core", "packages/mock-server", "packages/batch"].flatMap((folder) => {
+  const { name, exports } = JSON.parse(readFileSync(path.join(root, folder, "package.json"), "utf8")) as {
+    readonly name: string;
+    readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  };
+  return Object.entries(exports).map(([entry, target]) => ({
+    find: new RegExp(`^${path.posix.join(name, entry)}$`),
+    replacement: path.join(
+      root,
+      folder,
+      typeof target === "string" ? target : (target[source] ?? target.default ?? ""),
+    ),
+  }));
+});
+
+export default defineConfig({
+  resolve: { conditions, alias },
+  ssr: { resolve: { conditions } },
+  test: {
+    root,
+    include: (env.KLINGKIT_MUTANTS_TESTS ?? "").split(" "),
+    env: { KLINGKIT_CACHE_DIR: "" },
+    setupFiles: ["tests/support/clean-environment.ts"],
+    testTimeout: 60_000,
+  },
+});
