@@ -10,7 +10,7 @@ import { resolveSchema } from "./schemas.js";
  */
 
 /**
- * What each create and each call takes, and what each list takes.
+ * What each operation does, what each create and each call takes, and what each list takes.
  * @param {Contract} document
  * @param {Record<string, Verbs>} operations
  * @returns {string} the module `fields.ts`
@@ -20,9 +20,14 @@ export function renderFields(document, operations) {
   const requests = {};
   /** @type {Record<string, object[]>} */
   const lists = {};
+  /** @type {Record<string, string>} */
+  const summaries = {};
   for (const [name, verbs] of Object.entries(operations)) {
     const main = verbs.submit ?? verbs.call;
-    if (main) requests[name] = describeFields(document, resolveSchema(document, requestSchema(document, main)));
+    if (main) {
+      requests[name] = describeFields(document, resolveSchema(document, requestSchema(document, main)));
+      summaries[name] = main.operation.summary;
+    }
     if (verbs.list) lists[name] = describeFields(document, querySchema(document, verbs.list.operation));
   }
   return `${banner}
@@ -30,6 +35,9 @@ import type { RequestField } from "../src/operation.js";
 
 /** The fields that each family's create and each call take, by operation, in the contract's order. */
 export const requestFields: Readonly<Record<string, readonly RequestField[]>> = ${literal(requests)};
+
+/** What each operation does, in one line. */
+export const operationSummaries: Readonly<Record<string, string>> = ${literal(summaries)};
 
 /** The query parameters of each family's list. */
 export const listFields: Readonly<Record<string, readonly RequestField[]>> = ${literal(lists)};

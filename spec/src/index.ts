@@ -1,6 +1,6 @@
 export type { RefusalName, TaskFailureName } from "../generated/catalogue.js";
 export { type CallTypes, calls, type FamilyTypes, families } from "../generated/families.js";
-export { listFields, requestFields } from "../generated/fields.js";
+export { listFields, operationSummaries, requestFields } from "../generated/fields.js";
 export type { MediaFieldName } from "../generated/media-fields.js";
 export { dialects, profiles } from "../generated/profiles.js";
 export type { components, operations, paths } from "../generated/schema.js";

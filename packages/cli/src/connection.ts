@@ -55,7 +55,7 @@ export async function connect(
   noteOf?: (record: TaskRecord) => JobNote,
 ): Promise<Connection> {
   const dialect = dialectOf(options, io);
-  const given = options.baseUrl ?? (io.env.KLINGKIT_BASE_URL || dialects[dialect].baseUrl);
+  const given = addressOf(options, io);
   const near = isLoopback(given);
   // Made once without the key, so that a wrong address is not answered with a question for the key.
   const server = { dialect, baseUrl: given, allowHttp: options.allowHttp || options.keyless || false };
@@ -123,6 +123,11 @@ export async function connectMock(
     address: "in this process",
     close: async () => renderer.close?.(),
   };
+}
+
+/** The server's address as it was given: by flag, by the environment, or the dialect's own. */
+export function addressOf(options: ConnectionOptions, io: Pick<Io, "env">): string {
+  return options.baseUrl ?? (io.env.KLINGKIT_BASE_URL || dialects[dialectOf(options, io)].baseUrl);
 }
 
 /** @throws InputError for an unknown dialect in the environment */

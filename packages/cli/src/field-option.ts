@@ -14,7 +14,7 @@ export function takesFile({ name, image, audio }: RequestField): boolean {
 /** The flag for a field: name, choices and help from the contract. */
 export function fieldOption(field: RequestField): Option {
   const flag = `--${kebabCase(field.name)}`;
-  const value = takesFile(field) ? "file or address" : field.type === "string" ? "text" : "number";
+  const value = takesFile(field) ? "file" : field.type === "string" ? "text" : "number";
   const option = new Option(field.type === "boolean" ? flag : `${flag} <${value}>`, describe(field));
   return field.closed && field.values ? option.choices(field.values) : option;
 }
@@ -33,12 +33,23 @@ function describe(field: RequestField): string {
   if (field.minimum !== undefined && field.maximum !== undefined)
     parts.push(`From ${field.minimum} to ${field.maximum}.`);
   if (field.maxLength !== undefined) parts.push(`At most ${field.maxLength} characters.`);
-  const served = field.values?.filter((value) => !field.discontinuedValues?.includes(value));
-  if (served && served.length > 0 && !field.closed) parts.push(`Known: ${served.join(", ")}.`);
-  if (field.name === "model_name" && served?.includes(defaultModel))
-    parts.push(`klingkit sends ${defaultModel} where none is given.`);
+  const served = servedValues(field);
+  if (served && served.length > 0 && !field.closed) parts.push(`Known: ${someOf(served)}.`);
+  if (field.name === "model_name" && served?.includes(defaultModel)) parts.push(`Default: ${defaultModel}.`);
   else if (field.default !== undefined) parts.push(`Default: ${field.default}.`);
   return parts.filter((part) => part !== "").join(" ");
+}
+
+/** The values known today that are still served; undefined where any text will do. */
+export function servedValues({ values, discontinuedValues }: RequestField): readonly string[] | undefined {
+  return values?.filter((value) => !discontinuedValues?.includes(value));
+}
+
+/** No more than help has room for. */
+function someOf(values: readonly string[]): string {
+  const most = 12;
+  if (values.length <= most) return values.join(", ");
+  return `${values.slice(0, most).join(", ")} and ${values.length - most} more, in klingkit schema`;
 }
 
 /** The contract speaks of JSON; a flag takes text and files. */
@@ -46,7 +57,7 @@ function flagWords(field: RequestField): string {
   const sentences = (field.description ?? "")
     .replaceAll(/(, as|; a number here, not) a string/g, "")
     .split(/(?<=\.) /)
-    .filter((sentence) => !sentence.includes("on the wire"));
+    .filter((sentence) => !/on the wire|always send one|The old field/.test(sentence));
   if (!takesFile(field)) return sentences.join(" ");
   const own = sentences.filter((sentence) => !/base64|JPEG/.test(sentence));
   return [field.image ? pictureWords(field.image) : "Sound file, or an address.", ...own].join(" ");

@@ -6,13 +6,18 @@ import { prepare } from "@klingkit/core/inputs";
 import { fileInput } from "@klingkit/core/node";
 import { parseJson, type RequestField, requestFields } from "@klingkit/spec";
 import type { Command } from "commander";
+import { compareFields } from "./command-help.js";
 import { convert, defaultModel, fieldOption, takesFile } from "./field-option.js";
 import type { Io } from "./io.js";
-import { camelCase } from "./names.js";
+import { camelCase, kebabCase } from "./names.js";
 
 /** Adds a flag for every field of a family or call that is not an object or a list; those go through `--body`. */
 export function addFieldOptions(command: Command, operation: string, except: readonly string[] = []): Command {
-  for (const field of requestFields[operation] ?? []) {
+  const fields = [...(requestFields[operation] ?? [])].sort(
+    (one, other) =>
+      Number(other.required) - Number(one.required) || compareFields(kebabCase(one.name), kebabCase(other.name)),
+  );
+  for (const field of fields) {
     if (field.type === "object" || field.type === "array" || except.includes(field.name)) continue;
     command.addOption(fieldOption(field));
   }

@@ -1,4 +1,3 @@
-import type { Command } from "commander";
 import { exitCodes } from "./exit-code.js";
 
 /** What each exit code means, and what a retry loop does with it. */
@@ -67,20 +66,4 @@ export function helpBelow(all: boolean): string {
 
 function columns(rows: readonly (readonly [string, string])[], width: number): string {
   return rows.map(([name, meaning]) => `  ${name.padEnd(width)}${meaning}`).join("\n");
-}
-
-/** Fields that most requests have; the others are shown with `--help --all`. */
-const commonFields =
-  /^--(model-name|prompt|image|image-tail|duration|mode|aspect-ratio|sound|text|voice-id|voice-language|video-id|video-url|body|out|force|mock|json|jsonl|timeout|budget|jobs|family|all|finished|to|port|forward-to)$/;
-
-/** Hides the flags that most requests do without, where a command has more than fit one screen. */
-export function shorten(command: Command): void {
-  if (command.options.length <= 14) return;
-  let hidden = 0;
-  for (const option of command.options) {
-    if (commonFields.test(option.long ?? "") || option.mandatory) continue;
-    option.hideHelp();
-    hidden += 1;
-  }
-  if (hidden > 0) command.addHelpText("after", `\n${hidden} more options: --help --all`);
 }

@@ -17,23 +17,31 @@ export function camelCase(name: string): string {
  * @throws InputError for a name the contract does not have, with the nearest one
  */
 export function familyName(name: string): string {
-  return nameIn(Object.keys(families), name, "family");
+  return nameIn(Object.keys(families), name, { kind: "family" });
 }
 
-/** The same of a family or a call. @throws InputError for a name the contract does not have, with the nearest one */
-export function operationName(name: string): string {
-  return nameIn([...Object.keys(families), ...Object.keys(calls)], name, "operation");
+/**
+ * The same of a family or a call.
+ * @param others words that may stand in its place, and may be meant by a misspelt one
+ * @throws InputError for a name the contract does not have, with the nearest one
+ */
+export function operationName(name: string, others: readonly string[] = []): string {
+  return nameIn([...Object.keys(families), ...Object.keys(calls)], name, { kind: "operation", others });
 }
 
-function nameIn(names: readonly string[], name: string, kind: string): string {
+interface Naming {
+  readonly kind: string;
+  readonly others?: readonly string[];
+}
+
+function nameIn(names: readonly string[], name: string, { kind, others = [] }: Naming): string {
   const known = names.find((candidate) => candidate === name || kebabCase(candidate) === name);
   if (known !== undefined) return known;
-  const guess = nearest(
-    name,
-    names.flatMap((candidate) => [candidate, kebabCase(candidate)]),
+  const guess = nearest(name, [...names.flatMap((candidate) => [candidate, kebabCase(candidate)]), ...others]);
+  throw new InputError(
+    `There is no ${kind} "${name.slice(0, 80)}".`,
+    guess ? `Did you mean ${guess}?` : `Use one of ${names.map(kebabCase).join(", ")}.`,
   );
-  const all = `Use one of ${names.map(kebabCase).join(", ")}.`;
-  throw new InputError(`There is no ${kind} "${name.slice(0, 80)}".`, guess ? `Did you mean ${guess}? ${all}` : all);
 }
 
 /** Every family's name on the command line. */

@@ -1,12 +1,23 @@
 import { createRequire } from "node:module";
 import { addServeOptions } from "@klingkit/mock-server/serve-options";
-import { type Call, calls, families } from "@klingkit/spec";
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { type Call, calls, families, operationSummaries } from "@klingkit/spec";
+import { Argument, Command, Option } from "commander";
 import { addBatch } from "./batch/add-batch.js";
+import { arrange, shorten } from "./command-help.js";
 import { addFieldOptions } from "./fields.js";
-import { helpBelow, shorten } from "./help.js";
+import { helpBelow } from "./help.js";
 import type { Io, Output } from "./io.js";
 import { kebabCase } from "./names.js";
+import {
+  dialectOption,
+  timeoutOption,
+  wholeNumber,
+  withBudget,
+  withConnection,
+  withEvents,
+  withJson,
+  withResultFile,
+} from "./options.js";
 import { withProfile } from "./settings.js";
 import { shells } from "./shells.js";
 import { suggestion } from "./usage-error.js";
@@ -36,7 +47,10 @@ export function createProgram(io: Io, { all = true, args = [] }: ProgramOptions 
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text.replace(/^error: /, "klingkit: ")),
-      outputError: (text, write) => write(`${text.trimEnd()}${suggestion(text, program, args)}\n`),
+      outputError: (text, write) => {
+        const guess = suggestion(text, program, args);
+        write(`${text.trimEnd()}\n${guess ? `(${guess})\n` : ""}`);
+      },
       getOutHelpWidth: () => helpWidth(io.stdout),
       getErrHelpWidth: () => helpWidth(io.stderr),
     })
@@ -55,9 +69,14 @@ export function createProgram(io: Io, { all = true, args = [] }: ProgramOptions 
   program.commandsGroup("Develop:");
   addMock(program, io);
   addDevelopCommands(program, io);
-  if (!all) for (const command of everyCommand(program)) if (command.name() !== "mock") shorten(command);
-  for (const command of everyCommand(program))
-    command.addOption(new Option("--all", "with --help: every option").hideHelp());
+  addHelpCommand(program);
+  for (const command of everyCommand(program)) {
+    if (!all && command.name() !== "mock") shorten(command);
+    arrange(command);
+    command.helpCommand(false);
+    if (!command.options.some(({ long }) => long === "--all"))
+      command.addOption(new Option("--all", "with --help: every option").hideHelp());
+  }
   return program;
 }
 
@@ -75,15 +94,25 @@ function termOf(command: Command): string {
   return [command.name(), ...words].join(" ");
 }
 
-function everyCommand(program: Command): Command[] {
-  return program.commands
-    .flatMap((command) => [command, ...everyCommand(command)])
-    .filter(({ options }) => !options.some(({ long }) => long === "--all"));
+/** All commands below one, with those below them. */
+export function everyCommand(program: Command): Command[] {
+  return program.commands.flatMap((command) => [command, ...everyCommand(command)]);
+}
+
+/** `klingkit help submit text2video`, which many type before they know of `--help`. */
+function addHelpCommand(program: Command): void {
+  program.command("help [command...]", { hidden: true }).action((words: string[]) => {
+    const asked = words.reduce(
+      (command, word) => command.commands.find((child) => child.name() === word) ?? command,
+      program,
+    );
+    asked.help();
+  });
 }
 
 function addGenerate(program: Command, io: Io): void {
   const command = program.command("generate <pictures...>").description("animate pictures: submit, wait, download");
-  withResultFile(withConnection(withEvents(withBudget(addFieldOptions(command, "image2video", ["image"])))))
+  withConnection(withEvents(withResultFile(withBudget(addFieldOptions(command, "image2video", ["image"])))))
     .addOption(
       new Option("--mock", "on a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
     )
@@ -103,7 +132,7 @@ function addGenerate(program: Command, io: Io): void {
 function addSend(program: Command, io: Io): void {
   const submits = program.command("submit").description("create a task and print its handle");
   for (const { name, path, gatewayStatus } of Object.values(families)) {
-    const command = describeAs(submits.command(kebabCase(name)), "POST", path, gatewayStatus);
+    const command = describeAs(submits.command(kebabCase(name)), { name, method: "POST", path, status: gatewayStatus });
     withConnection(withEvents(withBudget(addFieldOptions(command, name)))).action(async (options) =>
       (await import("./commands/send.js")).submit(name, options, await withProfile(io)),
     );
@@ -111,19 +140,24 @@ function addSend(program: Command, io: Io): void {
   const all = program.command("call").description("call what answers at once, print its JSON");
   for (const { name, method, path, gatewayStatus, dialects } of Object.values<Call>(calls)) {
     const status = dialects.includes("cometapi") ? gatewayStatus : "not served";
-    const command = describeAs(all.command(kebabCase(name)), method, path, status);
+    const command = describeAs(all.command(kebabCase(name)), { name, method, path, status });
     withConnection(withJson(withBudget(addFieldOptions(command, name)))).action(async (options) =>
       (await import("./commands/send.js")).call(name, options, await withProfile(io)),
     );
   }
 }
 
-/** The list of commands has no room for whole paths. */
-function describeAs(command: Command, method: string, path: string, status: string): Command {
-  const inShort = path.replace("/kling/v1/", "");
-  return command
-    .description(`${method} ${path} (at CometAPI: ${status})`)
-    .summary(`${inShort} (at CometAPI: ${status})`);
+/** What the operation does; its own help names the route and says how far the gateway serves it, too. */
+function describeAs(command: Command, { name, method, path, status }: Route): Command {
+  const summary = operationSummaries[name] ?? "";
+  return command.description(`${summary}\n${method} ${path} (at CometAPI: ${status})`).summary(summary);
+}
+
+interface Route {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: string;
 }
 
 const tasks = () => import("./commands/tasks.js");
@@ -156,28 +190,6 @@ function addMock(program: Command, io: Io): void {
   const command = program.command("mock").description("run the simulator on a port");
   addServeOptions(command, Option);
   command.action(async (options) => (await import("./commands/mock.js")).mock(options, io));
-}
-
-function withConnection(command: Command): Command {
-  return command
-    .addOption(dialectOption())
-    .option("--base-url <address>", "the server's origin")
-    .option("--allow-http", "let the key travel unencrypted to another machine")
-    .option("--api-key-stdin", "read the key from standard input");
-}
-
-function dialectOption(): Option {
-  return new Option("--dialect <dialect>", "server: cometapi or kling").choices(["cometapi", "kling"]);
-}
-
-function withResultFile(command: Command): Command {
-  return command
-    .option(
-      "--out <file or folder>",
-      "where the result goes, - for standard output; its extension is added in a folder",
-    )
-    .option("--force", "replace a file that exists")
-    .option("--no-preview", "no picture of the result on the terminal");
 }
 
 const jobs = () => import("./commands/jobs.js");
@@ -216,16 +228,19 @@ const show = () => import("./commands/show.js");
 
 function addShowCommands(program: Command, io: Io): void {
   const estimates = program.command("estimate").description("what a request costs; sends nothing");
-  for (const { name } of [...Object.values(families), ...Object.values<Call>(calls)]) {
+  const ofCalls = Object.values<Call>(calls).map(({ name, method }) => ({ name, isQuery: method === "GET" }));
+  const ofFamilies = Object.values(families).map(({ name }) => ({ name, isQuery: false }));
+  for (const { name, isQuery } of [...ofFamilies, ...ofCalls]) {
     const command = estimates
-      .command(kebabCase(name))
+      // Nobody needs a list to learn that queries cost nothing.
+      .command(kebabCase(name), { hidden: isQuery })
       .description(`what ${kebabCase(name)} costs`)
-      .summary("");
+      .summary(operationSummaries[name] ?? "");
     withBudget(withJson(addFieldOptions(command, name)))
       .addOption(dialectOption())
       .action(async (options) => (await show()).estimate(name, options, await withProfile(io)));
   }
-  withJson(program.command("models [operation]").description("models: abilities and price")).action(
+  withJson(program.command("models [name]").description("models: abilities and price")).action(
     async (name: string | undefined, options) => (await show()).models(name, options, io),
   );
   withJson(program.command("errors [code]").description("what an error means, what to do")).action(
@@ -277,41 +292,4 @@ function addDevelopCommands(program: Command, io: Io): void {
     .command("init")
     .description("write a profile, by questions")
     .action(async () => (await import("./commands/config.js")).init(io));
-}
-
-function withBudget(command: Command): Command {
-  return command.addOption(
-    new Option("--budget <dollars>", "refuse what costs more").argParser((text) => {
-      const dollars = Number(text);
-      if (text.trim() !== "" && Number.isFinite(dollars) && dollars >= 0) return dollars;
-      throw new InvalidArgumentError("Give an amount in dollars.");
-    }),
-  );
-}
-
-function withJson(command: Command): Command {
-  return command.option("--json", "print one JSON object");
-}
-
-/** For commands that take a while. */
-function withEvents(command: Command): Command {
-  return withJson(command).addOption(
-    new Option("--jsonl", "print a JSON object for each event").implies({ json: true }),
-  );
-}
-
-function timeoutOption(): Option {
-  return new Option("--timeout <seconds>", "longest wait; default 30 minutes").argParser((text) => {
-    const seconds = Number(text);
-    if (text.trim() !== "" && Number.isFinite(seconds) && seconds > 0) return seconds;
-    throw new InvalidArgumentError("Give a number of seconds above 0.");
-  });
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
-  };
 }

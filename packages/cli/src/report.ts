@@ -109,8 +109,8 @@ export function printError(io: Io, json: boolean, error: unknown, invocation: In
 }
 
 /** What the argument parser has said on stderr already, for `--json`. */
-export function printUsageError(io: Io, message: string): void {
-  const error = new InputError(message.replace(/^error: /, ""), "", "usage");
+export function printUsageError(io: Io, message: string, advice: string): void {
+  const error = new InputError(sentence(message.replace(/^error: /, "")), advice, "usage");
   printJsonError(io, { error: { ...error.toJSON(), exitCode: exitCodeOf(error) } });
 }
 

@@ -1,4 +1,5 @@
-import { KlingkitError, type PartialHandle } from "@klingkit/core";
+import { KlingkitError, type PartialHandle, type TaskRecord } from "@klingkit/core";
+import { dialects } from "@klingkit/spec";
 import { BatchError } from "./batch-error.js";
 import type { CreatedTasks } from "./created-tasks.js";
 
@@ -31,6 +32,16 @@ export function resumeCommand(
   if (texts.length === 0) return undefined;
   const isKnown = handles.every(({ task_id }) => task_id !== undefined);
   return { words: isKnown ? "Resume with" : "Find out with", command: command(texts) };
+}
+
+/** Commands that finish these tasks: one for each server that has some. */
+export function resumeAllCommands(records: readonly TaskRecord[]): string[] {
+  const commands = records.map(({ dialect, origin }) => {
+    const isUsual = origin === "" || origin === dialects[dialect].baseUrl;
+    const server = { ...(isUsual ? {} : { baseUrl: origin }), ...(dialect === "cometapi" ? {} : { dialect }) };
+    return `klingkit resume --all${flags({ name: "generate", options: server })}`;
+  });
+  return [...new Set(commands)];
 }
 
 /** `image2video/2032…`, by the own id where the task's id is not known. */

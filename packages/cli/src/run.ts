@@ -4,6 +4,7 @@ import { type Device, type Io, ioOf } from "./io.js";
 import { createProgram } from "./program.js";
 import { printError, printUsageError } from "./report.js";
 import type { Invocation } from "./resume.js";
+import { suggestion } from "./usage-error.js";
 
 /** Runs the command line and says how it ended; never ends the process itself. */
 export async function run(args: readonly string[], device: Device): Promise<number> {
@@ -28,7 +29,7 @@ async function parse(program: Command, args: readonly string[], io: Io): Promise
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.ok;
-      if (json) printUsageError(io, error.message);
+      if (json) printUsageError(io, error.message, suggestion(error.message, program, args));
       return exitCodes.usage;
     }
     printError(io, json, error, invocation);

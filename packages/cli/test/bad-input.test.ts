@@ -109,7 +109,7 @@ describe("bad input: exit code 2, one sentence, nothing sent, nothing on disk", 
   it("refuses a command without its picture, and one that does not exist", async () => {
     expect(await klingkit(["generate"])).toMatchObject({
       code: 2,
-      err: "klingkit: missing required argument 'pictures'\nAdd --help to see what it takes.\n",
+      err: "klingkit: missing required argument 'pictures'\n(Such as: klingkit generate picture.jpg --prompt \"The steam rises\" --mock)\nAdd --help to see what it takes.\n",
     });
     expect((await klingkit(["animate", picture])).code).toBe(2);
     expect((await klingkit(["submit"])).code).toBe(2);

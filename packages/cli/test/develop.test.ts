@@ -158,6 +158,9 @@ describe("klingkit completion", () => {
     expect(await complete("submit", "text2video", "--asp")).toEqual(["--aspect-ratio"]);
     expect(await complete("submit", "text2video", "--mode", "")).toEqual(expect.arrayContaining(["std", "pro"]));
     expect(await complete("completion", "f")).toEqual(["fish"]);
+    expect(await complete("generate", "a.jpg", "--model-name", "kling-v3")).toEqual(["kling-v3"]);
+    expect(await complete("jobs", "--family", "avat")).toEqual(["avatar"]);
+    expect(await complete("models", "multi-image2v")).toEqual(["multi-image2video"]);
   });
 
   it("completes the handles of jobs", async () => {

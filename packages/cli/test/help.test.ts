@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { examplesOf } from "../src/command-help.js";
 import { ioOf } from "../src/io.js";
-import { createProgram } from "../src/program.js";
+import { createProgram, everyCommand } from "../src/program.js";
 import { FakeIo, klingkit } from "./helpers.js";
 
 /** Lines that a usual terminal shows at once. */
@@ -33,6 +34,24 @@ describe("help", () => {
     },
   );
 
+  it.each([[["help"]], [["help", "submit", "image2video"]]])("is printed by %j, too", async (words) => {
+    const { code, out } = await klingkit(words);
+    expect({ code, out }).toEqual({ code: 0, out: (await klingkit([...words.slice(1), "--help"])).out });
+  });
+
+  it("has examples whose commands and flags exist", () => {
+    const program = createProgram(ioOf(new FakeIo()));
+    const lines = everyCommand(program).flatMap(examplesOf);
+    expect(lines.length).toBeGreaterThan(20);
+    for (const line of lines.filter((line) => line.startsWith("klingkit"))) {
+      const [, first, second] = line.split(" ");
+      const command = program.commands.find((child) => child.name() === first);
+      const operation = command?.commands.find((child) => child.name() === second);
+      const known = (operation ?? command)?.options.map(({ long }) => long);
+      expect(known, line).toEqual(expect.arrayContaining(line.match(/(?<= )--\S+/g) ?? []));
+    }
+  });
+
   it("names exit codes and environment with --all", async () => {
     expect((await klingkit(["--help", "--all"])).out).toMatchSnapshot();
   });
@@ -40,7 +59,7 @@ describe("help", () => {
   it("shows every field of a request with --all", async () => {
     const short = (await klingkit(["submit", "image2video", "--help"])).out;
     const all = (await klingkit(["submit", "image2video", "--help", "--all"])).out;
-    expect(short).toMatch(/\n\d+ more options: --help --all\n$/);
+    expect(short).toMatch(/\n\d+ more options: --help --all\n/);
     expect(all.split("\n").length).toBeGreaterThan(short.split("\n").length);
   });
 
@@ -63,7 +82,16 @@ describe("help", () => {
     [["submit", "image2vidoe"], "Did you mean image2video?"],
     [["submit", "image2video", "--model", "kling-v3"], "Did you mean --model-name?"],
     [["submit", "text2video", "--mock"], "klingkit mock"],
-    [["submit", "text2video", "--mode", "prro"], "Allowed choices are std, pro"],
+    [["submit", "text2video", "--mode", "prro"], "Did you mean pro?"],
+    [["--hepl"], "Did you mean --help?"],
+    [["-v"], "Did you mean -V?"],
+    [["completion", "bsh"], "Did you mean bash?"],
+    [["jobs", "--state", "runing"], "Did you mean running?"],
+    [["jobs", "--family", "text2vidoe"], "Did you mean text2video?"],
+    [["estimate", "--duration", "10"], "such as: klingkit estimate image2video --mode pro --duration 10"],
+    [["estimate", "generate"], "Did you mean image2video?"],
+    [["models", "kling-v33"], "Did you mean kling-v3?"],
+    [["wait"], "Such as: klingkit wait image2video/829001"],
   ])("suggests what was meant by %j", async (words, guess) => {
     const { code, err } = await klingkit(words);
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(guess) });

@@ -39,6 +39,11 @@ describe("klingkit models", () => {
     expect(out).toMatch(/^MODEL +OPERATION +STATE +MODES +SECONDS +UNITS FOR EACH\n/);
   });
 
+  it("shows one model by its name", async () => {
+    const { models } = (await klingkit(["models", "kling-v3", "--json"])).json();
+    expect(new Set(models.map(({ model }: { model: string }) => model))).toEqual(new Set(["kling-v3"]));
+  });
+
   it("takes names in kebab case, suggests the nearest, and says where there are none", async () => {
     expect((await klingkit(["models", "multi-image2video"])).code).toBe(0);
     expect((await klingkit(["models", "image2vide"])).err).toContain("Did you mean image2video?");

@@ -83,7 +83,30 @@ describe("what a command remembers", () => {
     );
     const other = await simulator();
     const { code, err } = await klingkit(["resume", "--all", "--base-url", other.url], options);
-    expect({ code, err }).toEqual({ code: 0, err: `klingkit: Nothing is left to finish at ${other.url}.\n` });
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringContaining(`klingkit: Nothing is left to finish at ${other.url}.\n`),
+    });
+  });
+
+  it("says by which command tasks of another server are finished, where nothing or no key is found for this one", async () => {
+    const { url, at, options } = await remembering();
+    const handle = (
+      await klingkit(["submit", "text2video", "--prompt", "x", "--model-name", "kling-v3", ...at], options)
+    ).out.trim();
+    const command = `klingkit resume --all --base-url ${url}\n`;
+    expect((await klingkit(["jobs"], options)).err).toContain("Of simulators there are 1: klingkit jobs --simulated");
+    expect((await klingkit(["jobs", "--simulated"], options)).err).toContain(`finish them with: ${command}`);
+    const other = await simulator();
+    for (const args of [
+      ["resume", "--all"],
+      ["resume", handle],
+      ["resume", "--all", "--base-url", other.url],
+    ])
+      expect((await klingkit(args, options)).err, args.join(" ")).toContain(
+        `tasks of another server are finished with: ${command}`,
+      );
+    expect((await klingkit(["resume", "--all", ...at], options)).err).not.toContain("another server");
   });
 
   it("keeps simulated tasks apart from live ones", async () => {

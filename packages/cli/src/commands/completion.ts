@@ -1,5 +1,8 @@
+import { families, requestFields } from "@klingkit/spec";
 import type { Command } from "commander";
+import { servedValues } from "../field-option.js";
 import type { Io } from "../io.js";
+import { camelCase, kebabCase } from "../names.js";
 import { handleText } from "../resume.js";
 import type { shells } from "../shells.js";
 import { openMemory } from "../task-memory.js";
@@ -46,10 +49,25 @@ export async function complete(words: readonly string[], program: Command, io: I
   for (const word of words.slice(0, -1)) command = command.commands.find((child) => child.name() === word) ?? command;
   const before = words.at(-2) ?? "";
   const option = command.options.find(({ long, required }) => long === before && required);
-  const all = option ? (option.argChoices ?? []) : await candidates(command, last, io);
+  const all = option ? (option.argChoices ?? valuesOf(command, before)) : await candidates(command, last, io);
   const fitting = [...new Set(all)].filter((candidate) => candidate.startsWith(last));
   if (fitting.length > 0) await io.stdout.deliver(`${fitting.join("\n")}\n`);
 }
+
+/** Values that are known of a flag without being the only ones: models, families. */
+function valuesOf(command: Command, flag: string): readonly string[] {
+  if (flag === "--family") return Object.keys(families).map(kebabCase);
+  const operation = command.name() === "generate" ? "image2video" : camelCase(command.name().replaceAll("-", "_"));
+  const field = requestFields[operation]?.find(({ name }) => `--${kebabCase(name)}` === flag);
+  return (field && servedValues(field)) ?? [];
+}
+
+/** Commands whose argument is the name of an operation. */
+const takeOperations: Readonly<Record<string, readonly string[]>> = {
+  list: Object.keys(families),
+  models: Object.keys(requestFields),
+  schema: Object.keys(requestFields),
+};
 
 async function candidates(command: Command, last: string, io: Io): Promise<string[]> {
   if (last.startsWith("-")) return [...command.options.map(({ long }) => long ?? ""), "--help"];
@@ -58,7 +76,8 @@ async function candidates(command: Command, last: string, io: Io): Promise<strin
     .visibleCommands(command)
     .map((child) => child.name());
   const choices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
-  return [...names, ...choices, ...(takeHandles.has(command.name()) ? await handles(io) : [])];
+  const operations = (takeOperations[command.name()] ?? []).map(kebabCase);
+  return [...names, ...choices, ...operations, ...(takeHandles.has(command.name()) ? await handles(io) : [])];
 }
 
 async function handles(io: Io): Promise<string[]> {

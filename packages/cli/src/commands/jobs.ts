@@ -3,7 +3,7 @@ import type { Io } from "../io.js";
 import { changeNote, isUnfinished, recordFor, stateOf } from "../job.js";
 import { familyName } from "../names.js";
 import { notice, printResult } from "../report.js";
-import { handleText } from "../resume.js";
+import { handleText, resumeAllCommands } from "../resume.js";
 import { table } from "../table.js";
 import { noteIn, openMemory, targetOf } from "../task-memory.js";
 
@@ -45,13 +45,24 @@ export async function jobs(options: JobsOptions, io: Io): Promise<void> {
     file ?? "",
   ]);
   const none = `No ${options.finished ? "" : "unfinished "}tasks are remembered in ${memory.folder}.`;
-  if (rows.length === 0 && !options.json) return notice(io, none);
+  if (rows.length === 0 && !options.json) return notice(io, `${none}${await othersInWords(options, io)}`);
   await printResult(
     io,
     options.json,
     { jobs: rows, folder: memory.folder },
     table(["TASK", "STATE", "AGE", "COST", "FILE"], lines, io.stdout),
   );
+  if (options.json) return;
+  for (const command of resumeAllCommands(records.filter(isUnfinished))) notice(io, `finish them with: ${command}`);
+}
+
+/** That simulators have tasks where the provider has none, or the other way round. */
+async function othersInWords({ simulated = false }: JobsOptions, io: Io): Promise<string> {
+  const others = (await openMemory(io, !simulated).store.list()).filter(isUnfinished);
+  if (others.length === 0) return "";
+  return simulated
+    ? ` Of the provider there are ${others.length}: klingkit jobs`
+    : ` Of simulators there are ${others.length}: klingkit jobs --simulated`;
 }
 
 function ageText(seconds: number): string {

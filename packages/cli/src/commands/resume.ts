@@ -1,6 +1,6 @@
 import { InputError, KlingkitError, type TaskRecord } from "@klingkit/core";
 import { BatchError } from "../batch-error.js";
-import { type Connection, type ConnectionOptions, connect } from "../connection.js";
+import { addressOf, type Connection, type ConnectionOptions, connect } from "../connection.js";
 import { exitCodeOfAll, exitCodes } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
@@ -10,7 +10,8 @@ import { forEachAtMost } from "../parallel.js";
 import { ProgressTable } from "../progress.js";
 import { fileLines, notice, printAll, printOneOfMany } from "../report.js";
 import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
-import { noteIn, targetOf } from "../task-memory.js";
+import { resumeAllCommands } from "../resume.js";
+import { noteIn, openMemory, targetOf } from "../task-memory.js";
 import { readHandle } from "./tasks.js";
 
 export interface ResumeOptions extends ConnectionOptions, ResultFileOptions {
@@ -36,9 +37,16 @@ export async function resume(handles: readonly string[], options: ResumeOptions,
   if (handles.length === 0 && !options.all)
     throw new InputError("resume needs a handle or --all.", "See the handles with: klingkit jobs");
   if (options.out !== undefined) await checkOut(options, io);
-  const connection = await connect(options, io);
+  const connection = await connect(options, io).catch(async (error: unknown) => {
+    await tellOthers(handles, options, io);
+    throw error;
+  });
   const targets = await targetsOf(handles, options, connection);
-  if (targets.length === 0) return notice(io, `Nothing is left to finish at ${connection.address}.`);
+  if (targets.length === 0) {
+    notice(io, `Nothing is left to finish at ${connection.address}.`);
+    return tellOthers(handles, options, io);
+  }
+  if (targets.every(({ record }) => !record)) await tellOthers(handles, options, io);
   const outcomes: { readonly handle: string; readonly exitCode: number }[] = [];
   const table = new ProgressTable(io);
   await interruptible(io, (signal) =>
@@ -67,6 +75,21 @@ export async function resume(handles: readonly string[], options: ResumeOptions,
   const open = outcomes.flatMap((outcome) => (settled.includes(outcome.exitCode) ? [] : [outcome.handle]));
   const finished = codes.filter((code) => code === exitCodes.ok).length;
   throw new BatchError(`${finished} of ${targets.length} tasks are finished.`, { exitCode, open });
+}
+
+/** Says by which command tasks of other servers are finished, where some are meant or all. */
+async function tellOthers(handles: readonly string[], options: ResumeOptions, io: Io): Promise<void> {
+  const { all, family: given } = options;
+  const here = addressOf(options, io).replace(/\/+$/, "");
+  const lists = [false, true].map((isSimulated) => openMemory(io, isSimulated).store.list());
+  const records = (await Promise.all(lists)).flat().filter(({ origin }) => origin !== here);
+  const meant = all
+    ? records.filter(isUnfinished)
+    : handles.flatMap((text) => {
+        const { family, id } = readHandle(text, given);
+        return recordFor(records, family, id) ?? [];
+      });
+  for (const command of resumeAllCommands(meant)) notice(io, `tasks of another server are finished with: ${command}`);
 }
 
 /** The tasks that were named, or all that this server has and that are not finished. */

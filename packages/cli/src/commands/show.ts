@@ -13,14 +13,16 @@ export interface ShowOptions {
   readonly json?: boolean;
 }
 
-/** `klingkit models [family]`: what each model can do, those still served first, with what it costs. */
-export async function models(family: string | undefined, options: ShowOptions, io: Io): Promise<void> {
-  const wanted = family === undefined ? undefined : operationName(family);
+/** `klingkit models [operation or model]`: what each model can do, those still served first, with what it costs. */
+export async function models(asked: string | undefined, options: ShowOptions, io: Io): Promise<void> {
+  const isModel = asked !== undefined && Object.hasOwn(catalogue.models, asked);
+  const wanted = asked === undefined || isModel ? undefined : operationName(asked, Object.keys(catalogue.models));
   const rows = Object.entries(catalogue.models).flatMap(([model, { discontinued: _, ...capabilities }]) =>
     Object.entries(capabilities).map(([operation, capability]) => ({ model, operation, ...Object(capability) })),
   );
   const shown = rows
     .filter(({ operation }) => wanted === undefined || operation === wanted)
+    .filter(({ model }) => !isModel || model === asked)
     .map(({ model, operation, discontinued, modes, durations }) => ({
       model,
       operation,
@@ -31,7 +33,7 @@ export async function models(family: string | undefined, options: ShowOptions, i
     }))
     .sort((one, other) => Number(one.discontinued !== null) - Number(other.discontinued !== null));
   if (shown.length === 0)
-    throw new InputError(`${family} takes no model_name.`, "See its fields with: klingkit schema.", "no-models");
+    throw new InputError(`${asked} takes no model_name.`, `See its fields with: klingkit schema ${asked}`, "no-models");
   const lines = shown.map(({ model, operation, discontinued, modes, durations, price }) => [
     model,
     operation,

@@ -46,7 +46,7 @@ function faultOf(error: SystemError | undefined, address: string): Fault {
     return {
       what: `Nothing answers at ${address}`,
       code: "connection-refused",
-      remedy: "Check the base URL and the network; Node's fetch obeys no HTTPS_PROXY, so pass one that does.",
+      remedy: "Check the base URL, the network and the proxy: Node's own fetch uses none, klingkit's commands do.",
       retry: "after-delay",
       neverSent: true,
     };
