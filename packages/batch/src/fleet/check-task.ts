@@ -8,6 +8,7 @@ import { endRow, later, rowOf } from "./job-ends.js";
 import type { CheckJob } from "./jobs.js";
 import { holderOf } from "./ledger.js";
 import { nextCheckMs } from "./pauses.js";
+import { releaseSlots } from "./slots.js";
 import type { WorkerContext } from "./worker-options.js";
 
 /** How often a task can't be asked for, or its result not be kept, before the row is left for the next run. */
@@ -32,7 +33,7 @@ export async function checkTask(context: WorkerContext, { job, token }: CheckWor
   } catch (error) {
     return notSucceeded(context, { job, token }, { row, error });
   }
-  await fleet.ledger.freeSlots(holderOf(row, ownId));
+  await releaseSlots(fleet, holderOf(row, ownId));
   await keepResult(context, { job, token }, { row, task });
 }
 
@@ -47,7 +48,7 @@ async function notSucceeded(
   const { attempt, since } = job.data;
   if (error instanceof WaitTimeoutError) {
     const { taskTimeoutMs = 30 * 60_000 } = context.options;
-    if (error.lastStatus) context.options.onEvent?.({ type: "row-status", row, status: error.lastStatus, attempt });
+    if (error.lastStatus) context.tell({ type: "row-status", row, status: error.lastStatus, attempt });
     if (Date.now() - since < taskTimeoutMs) return later(job, token, pauseMs(context, job));
     return endRow(context, job.data, {
       state: "open",
@@ -101,15 +102,15 @@ async function failed(
   data: CheckJob,
   { row, error }: { readonly row: BatchRow; readonly error: KlingkitError },
 ): Promise<void> {
-  const { fleet, options } = context;
+  const { fleet } = context;
   const { attempt, ownId } = data;
   const { attempts = 3 } = (await fleet.orders()).settings;
   await fleet.ledger.giveBack(ownId);
-  await fleet.ledger.freeSlots(holderOf(row, ownId));
+  await releaseSlots(fleet, holderOf(row, ownId));
   const nextAttempt = error.retry === "after-delay" ? attempt + 1 : undefined;
   if (nextAttempt === undefined || attempt >= attempts)
     return endRow(context, data, { state: "failed", error: shortError(error), nextAttempt });
-  options.onEvent?.({ type: "row-retried", row, attempt, error });
+  context.tell({ type: "row-retried", row, attempt, error });
   await fleet.add([{ row: data.row, attempt: nextAttempt }]);
 }
 

@@ -1,13 +1,70 @@
-import { Redis } from "ioredis";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis, type RedisOptions } from "ioredis";
 
-/** Makes a connection that waits for a lost Redis to come back, up to two seconds between two tries. */
+/** A connection that waits for a lost Redis, with up to two seconds between two tries. It can be ended meanwhile. */
+class Connection extends Redis {
+  readonly #address: string;
+  readonly #copies: Redis[] = [];
+  #isOver = false;
+
+  constructor(address: string, settings: Omit<RedisOptions, "replyMapping">) {
+    super(address, settings);
+    this.#address = address;
+    this.options.retryStrategy = (tries) => (this.#isOver ? null : Math.min(2_000, 50 * tries));
+    this.on("error", () => {});
+    this.on("connect", () => this.#isOver && super.disconnect());
+  }
+
+  /** BullMQ makes copies for commands that block. They end with this connection. */
+  override duplicate(settings: Omit<RedisOptions, "replyMapping"> = {}): Redis {
+    const copy = new Connection(this.#address, { ...options, ...settings });
+    this.#copies.push(copy);
+    return copy;
+  }
+
+  override disconnect(reconnect = false): void {
+    this.#isOver ||= !reconnect;
+    if (!reconnect) for (const copy of this.#copies) copy.disconnect();
+    // Between two tries ioredis would end without saying so, and BullMQ waits for that word: one more try brings it.
+    if (reconnect || this.status !== "reconnecting") super.disconnect(reconnect);
+  }
+}
+
+const options = { maxRetriesPerRequest: null } as const;
+
+/** Makes a connection, which waits for a lost Redis. */
 export function connect(address: string): Redis {
-  const redis = new Redis(address, {
-    maxRetriesPerRequest: null,
-    retryStrategy: (tries) => Math.min(2_000, 50 * tries),
-  });
-  redis.on("error", () => {});
-  return redis;
+  return new Connection(address, options);
+}
+
+/**
+ * Asks whether Redis is there.
+ * @param patienceMs how long it may take to answer, in milliseconds
+ * @returns its refusal, where it refuses
+ */
+export async function ping(redis: Redis, patienceMs: number): Promise<"answers" | "silent" | Error> {
+  const patience = new AbortController();
+  const silence = sleep(patienceMs, "silent" as const, { signal: patience.signal }).catch(() => "silent" as const);
+  const answer = redis.ping().then(
+    () => "answers" as const,
+    (error: Error) => error,
+  );
+  try {
+    return await Promise.race([answer, silence]);
+  } finally {
+    patience.abort();
+  }
+}
+
+/** How often Redis is asked whether it is still there, in milliseconds. */
+const askAgainMs = 1_000;
+
+/** Resolves once Redis has been silent for so many milliseconds, or when the signal is aborted. */
+export async function untilSilent(redis: Redis, patienceMs: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    if ((await ping(redis, patienceMs)) === "silent") return;
+    await sleep(askAgainMs, undefined, { signal }).catch(() => {});
+  }
 }
 
 /** Whether Redis refused a command because it is full, loading, or can't write to its disk: it may take it later. */

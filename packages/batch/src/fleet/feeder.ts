@@ -31,6 +31,7 @@ export class Feeder {
   readonly #open = new Map<string, RowJob>();
   #fed = 0;
   #place = 0;
+  #stopListening = () => {};
   #isRefused = false;
 
   constructor(fleet: Fleet, batch: BatchOptions, folder: string | undefined) {
@@ -74,6 +75,13 @@ export class Feeder {
       this.#place = await this.#fleet.results.endedCount();
       await this.#fleet.resume();
     });
+    const { onEvent } = this.#batch;
+    const rowOf = (id: string) => (this.#open.has(id) ? this.#rows.get(id) : undefined);
+    if (onEvent) this.#stopListening = await this.#fleet.events.listen(rowOf, onEvent);
+  }
+
+  close(): void {
+    this.#stopListening();
   }
 
   /** Keeps the queue filled until each row has ended or the batch is stopped. @param abort ends the workers at once */
@@ -111,8 +119,8 @@ export class Feeder {
   async #fill(): Promise<void> {
     const next = this.#jobs.slice(this.#fed, this.#fed + windowRows - this.#open.size);
     if (next.length === 0) return;
-    await this.#patiently(() => this.#fleet.add(next));
     for (const job of next) this.#open.set(job.row.id, job);
+    await this.#patiently(() => this.#fleet.add(next));
     this.#fed += next.length;
   }
 

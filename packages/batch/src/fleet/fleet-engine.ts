@@ -27,7 +27,7 @@ export function fleetEngine(options: FleetEngineOptions): BatchEngine {
 async function run(options: FleetEngineOptions, batch: BatchOptions): Promise<BatchSummary> {
   const started = Date.now();
   const { out, redis, workers: count = 1 } = options;
-  const { name, client, onEvent } = batch;
+  const { name, client } = batch;
   const fleet = new Fleet({ redis, name });
   const workers: FleetWorker[] = [];
   const feeder = new Feeder(fleet, batch, options.storeResult ? undefined : out);
@@ -36,10 +36,10 @@ async function run(options: FleetEngineOptions, batch: BatchOptions): Promise<Ba
     await fleet.join();
     const asking = await client({ taskStore: fleet.store(), prepare });
     await feeder.begin((unrecorded) => checkAbsence(batch, asking, unrecorded));
-    for (let started = 0; started < count; started += 1)
-      workers.push(await startWorker({ ...options, name, client, ...(onEvent ? { onEvent } : {}) }));
+    for (let started = 0; started < count; started += 1) workers.push(await startWorker({ ...options, name, client }));
     await feeder.feed(() => Promise.all(workers.map((worker) => worker.abort())));
   } finally {
+    feeder.close();
     await Promise.all(workers.map((worker) => worker.close()));
     await fleet.close();
   }

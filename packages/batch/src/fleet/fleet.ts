@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ConnectionError, InputError, type TaskStore } from "@klingkit/core";
 import { type Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { ownIdOf } from "../identity.js";
-import { connect, isRedisTrouble } from "./connect.js";
+import { connect, isRedisTrouble, ping } from "./connect.js";
+import { FleetEvents } from "./events.js";
 import { FleetResults } from "./fleet-results.js";
 import { type CheckJob, jobOptions, type RowJob } from "./jobs.js";
 import { FleetLedger } from "./ledger.js";
-import { redisTaskStore } from "./redis-task-store.js";
+import { type RedisTaskStoreOptions, redisTaskStore } from "./redis-task-store.js";
 
 /** How members of a fleet understand each other. It grows when older ones would misread what newer ones write. */
 const protocol = 1;
@@ -69,6 +69,7 @@ export class Fleet {
   readonly checks: Queue<CheckJob>;
   readonly ledger: FleetLedger;
   readonly results: FleetResults;
+  readonly events: FleetEvents;
 
   constructor({ redis, name }: FleetOptions) {
     this.name = name;
@@ -81,6 +82,7 @@ export class Fleet {
     this.checks = new Queue("checks", settings);
     this.ledger = new FleetLedger(this.redis, this.prefix);
     this.results = new FleetResults(this.redis, this.prefix);
+    this.events = new FleetEvents(this.redis, this.prefix);
     for (const queue of [this.rows, this.checks]) queue.on("error", () => {});
   }
 
@@ -88,8 +90,8 @@ export class Fleet {
     return `${this.prefix}:queues`;
   }
 
-  store(): TaskStore {
-    return redisTaskStore(this.redis, `${this.prefix}:tasks`);
+  store(options?: RedisTaskStoreOptions): TaskStore {
+    return redisTaskStore(this.redis, `${this.prefix}:tasks`, options);
   }
 
   /**
@@ -115,6 +117,8 @@ export class Fleet {
 
   async setSettings(settings: FleetSettings): Promise<void> {
     await this.redis.set(this.#key("settings"), JSON.stringify(settings));
+    // Those that wait for slots may come now, where the cap has grown.
+    await this.rows.promoteJobs();
   }
 
   async orders(): Promise<Orders> {
@@ -209,9 +213,10 @@ export class Fleet {
     return { retried: jobs.length, kept: failed - states.filter((state) => state === "failed").length };
   }
 
-  /** Puts an end to sending. */
+  /** Puts an end to sending. Rows that wait for slots need not wait any more. */
   async stop(reason: string, kind: "stopped" | "draining" = "stopped"): Promise<void> {
     await this.redis.set(this.#key(kind), reason);
+    await this.rows.promoteJobs();
   }
 
   /** Has a task asked for at once, because something was heard of it. */
@@ -243,18 +248,11 @@ const patienceMs = 10_000;
 
 async function reach(redis: Redis): Promise<void> {
   const { host, port } = redis.options;
-  const patience = new AbortController();
-  const silence = sleep(patienceMs, true, { signal: patience.signal }).catch(() => true);
-  const answer = redis.ping().then(
-    () => false,
-    (error: Error) => error,
-  );
-  const problem = await Promise.race([answer, silence]);
-  patience.abort();
-  if (problem === false || isRedisTrouble(problem)) return;
-  if (problem !== true)
+  const answer = await ping(redis, patienceMs);
+  if (answer === "answers" || isRedisTrouble(answer)) return;
+  if (answer !== "silent")
     throw new InputError(
-      `Redis at ${host}:${port} refuses: ${problem.message}.`,
+      `Redis at ${host}:${port} refuses: ${answer.message}.`,
       "Correct user and password in its address.",
     );
   const details = {

@@ -1,4 +1,4 @@
-import { DelayedError, type Job, RateLimitError } from "bullmq";
+import { DelayedError, type Job } from "bullmq";
 import type { RowState } from "../engine.js";
 import { unpackRow } from "../packed-row.js";
 import type { BatchRow } from "../row.js";
@@ -56,7 +56,7 @@ export async function withJob<Data extends RowJob>(
   try {
     await work();
   } catch (error) {
-    const isExpected = error instanceof DelayedError || error instanceof RateLimitError || isRedisTrouble(error);
+    const isExpected = error instanceof DelayedError || isRedisTrouble(error);
     if (isExpected || context.signal.aborted || job.attemptsMade < mostFailures) throw error;
     const { attempt } = job.data;
     const message = error instanceof Error ? error.message : String(error);

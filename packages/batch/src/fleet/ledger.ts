@@ -2,27 +2,50 @@ import { slotKey, slotsOf } from "@klingkit/spec/slots";
 import type { Redis } from "ioredis";
 import type { BatchRow } from "../row.js";
 
+/** What every script on slots begins with. `cap` is nil where it is neither given nor learned. */
+const known = `
+local slots, taken, learned, raised, waiting, settings, stopped, draining = unpack(KEYS)
+local given = cjson.decode(redis.call("GET", settings) or "{}").cap
+local cap = given or tonumber(redis.call("GET", learned))
+local used = tonumber(redis.call("GET", taken) or "0")
+`;
+
 /**
- * Takes slots for a task; a task that has them keeps them. A task that needs more than the cap runs alone. A learned cap is
+ * Takes slots for a task, or gives the number of those in line; a task that has slots keeps them. A task that needs more than the cap runs alone. A learned cap is
  * raised once a minute, because it may have come from somebody else's tasks.
  */
-const take = `
-if redis.call("HEXISTS", KEYS[1], ARGV[1]) == 1 then return 1 end
-local taken = tonumber(redis.call("GET", KEYS[2]) or "0")
-local cap = tonumber(ARGV[3]) or tonumber(redis.call("GET", KEYS[3]))
-if cap and taken > 0 and taken + ARGV[2] > cap then
-  if ARGV[3] ~= "" or not redis.call("SET", KEYS[4], 1, "NX", "EX", 60) then return 0 end
-  redis.call("INCRBY", KEYS[3], ARGV[2])
+const take = `${known}
+if redis.call("HEXISTS", slots, ARGV[1]) == 1 then return -1 end
+if cap and used > 0 and used + ARGV[2] > cap then
+  if given or not redis.call("SET", raised, 1, "NX", "EX", 60) then
+    return redis.call("ZCARD", waiting)
+  end
+  redis.call("INCRBY", learned, ARGV[2])
 end
-redis.call("HSET", KEYS[1], ARGV[1], ARGV[2])
-redis.call("INCRBY", KEYS[2], ARGV[2])
+redis.call("HSET", slots, ARGV[1], ARGV[2])
+redis.call("INCRBY", taken, ARGV[2])
+redis.call("ZREM", waiting, ARGV[1])
+return -1`;
+
+/** Puts a task into the line for slots, unless it may come at once: there is room, or nothing is sent any more. */
+const queue = `${known}
+if redis.call("EXISTS", stopped, draining) > 0 then return 0 end
+if not cap or used == 0 or used + ARGV[2] <= cap then return 0 end
+redis.call("ZADD", waiting, "NX", ARGV[3], ARGV[1])
 return 1`;
 
-const free = `
-local slots = redis.call("HGET", KEYS[1], ARGV[1])
-if not slots then return 0 end
-redis.call("HDEL", KEYS[1], ARGV[1])
-return redis.call("DECRBY", KEYS[2], slots)`;
+/** Gives slots back. Gives as many of the tasks that wait as there are slots for. */
+const release = `${known}
+local held = tonumber(redis.call("HGET", slots, ARGV[1]))
+if not held then return {} end
+redis.call("HDEL", slots, ARGV[1])
+used = redis.call("DECRBY", taken, held)
+if ARGV[2] == "refused" then
+  redis.call("SET", raised, 1, "EX", 60)
+  redis.call("SET", learned, math.max(1, used))
+  return {}
+end
+return redis.call("ZPOPMIN", waiting, math.max(held, (cap or 0) - used))`;
 
 /** Books a cost once; refuses what would exceed the budget. */
 const book = `
@@ -32,6 +55,12 @@ if ARGV[3] ~= "" and spent + ARGV[2] > tonumber(ARGV[3]) then return 0 end
 redis.call("HSET", KEYS[1], ARGV[1], ARGV[2])
 redis.call("INCRBY", KEYS[2], ARGV[2])
 return 1`;
+
+const giveBack = `
+local usd = redis.call("HGET", KEYS[1], ARGV[1])
+if not usd then return 0 end
+redis.call("HDEL", KEYS[1], ARGV[1])
+return redis.call("DECRBY", KEYS[2], usd)`;
 
 /** A task, and what it takes of its model's slots until it has ended. */
 export interface Holder {
@@ -44,7 +73,10 @@ export function holderOf({ family, body }: Pick<BatchRow, "family" | "body">, ow
   return { model: slotKey(family, body), slots: slotsOf(body), ownId };
 }
 
-/** The fleet's slots and money. Each decision is one script in Redis, so that two workers never take the same. */
+/**
+ * The fleet's slots and money. Each decision is one script in Redis, so that two workers never take the same. Each may be
+ * sent twice, because the connection was lost, and changes nothing the second time.
+ */
 export class FleetLedger {
   readonly #redis: Redis;
   readonly #prefix: string;
@@ -54,33 +86,35 @@ export class FleetLedger {
     this.#prefix = prefix;
   }
 
-  /**
-   * Whether the task may run now; again true for a task that has its slots.
-   * @param cap tasks at a time; undefined where the provider's refusals have to teach one
-   */
-  async takeSlots({ model, slots, ownId }: Holder, cap: number | undefined): Promise<boolean> {
-    const keys = [...this.#slots(model), `${this.#prefix}:cap:${model}`, `${this.#prefix}:raised:${model}`];
+  /** Whether the task may run now; again true for a task that has its slots. `inLine`: how many others wait for some. */
+  async takeSlots({ model, slots, ownId }: Holder): Promise<{ readonly isTaken: boolean; readonly inLine: number }> {
     await this.#redis.sadd(`${this.#prefix}:models`, model);
-    return (await this.#redis.eval(take, 4, ...keys, ownId, slots, cap ?? "")) === 1;
+    const inLine = Number(await this.#redis.eval(take, 8, ...this.#slots(model), ownId, slots));
+    return { isTaken: inLine < 0, inLine: Math.max(0, inLine) };
   }
 
-  async freeSlots({ model, ownId }: Holder): Promise<void> {
-    await this.#redis.eval(free, 2, ...this.#slots(model), ownId);
+  /** Puts a task that found no slots into the line for them. @returns false where it may come at once */
+  async queueForSlots({ model, slots, ownId }: Holder): Promise<boolean> {
+    return (await this.#redis.eval(queue, 8, ...this.#slots(model), ownId, slots, Date.now())) === 1;
+  }
+
+  /** @returns own ids of tasks that waited in line, and may come now */
+  async freeSlots({ model, ownId }: Holder): Promise<readonly string[]> {
+    const popped = (await this.#redis.eval(release, 8, ...this.#slots(model), ownId, "")) as string[];
+    // Each own id is followed by the time it came.
+    return popped.filter((_, index) => index % 2 === 0);
   }
 
   /** The provider runs no more tasks of this model: its cap is what the fleet has left after giving back these slots. */
-  async learnCap(holder: Holder): Promise<void> {
-    const left = Number(await this.#redis.eval(free, 2, ...this.#slots(holder.model), holder.ownId));
-    const minute = 60;
-    await this.#redis.set(`${this.#prefix}:raised:${holder.model}`, 1, "EX", minute);
-    await this.#redis.set(`${this.#prefix}:cap:${holder.model}`, Math.max(1, left));
+  async learnCap({ model, ownId }: Holder): Promise<void> {
+    await this.#redis.eval(release, 8, ...this.#slots(model), ownId, "refused");
   }
 
   /** Slots in use, by model. */
   async taken(): Promise<Record<string, number>> {
     const models = await this.#redis.smembers(`${this.#prefix}:models`);
     if (models.length === 0) return {};
-    const counts = await this.#redis.mget(models.map((model) => this.#slots(model)[1]));
+    const counts = await this.#redis.mget(models.map((model) => `${this.#prefix}:taken:${model}`));
     return Object.fromEntries(models.map((model, index) => [model, Number(counts[index] ?? 0)]));
   }
 
@@ -97,7 +131,7 @@ export class FleetLedger {
 
   /** Gives back the money of a task that cost nothing. */
   async giveBack(ownId: string): Promise<void> {
-    await this.#redis.eval(free, 2, ...this.#money(), ownId);
+    await this.#redis.eval(giveBack, 2, ...this.#money(), ownId);
   }
 
   /** Dollars. */
@@ -105,8 +139,10 @@ export class FleetLedger {
     return Number((await this.#redis.get(this.#money()[1])) ?? 0) / 1e4;
   }
 
-  #slots(model: string): readonly [string, string] {
-    return [`${this.#prefix}:slots:${model}`, `${this.#prefix}:taken:${model}`];
+  /** In the order of `known`. */
+  #slots(model: string): readonly string[] {
+    const ofModel = ["slots", "taken", "cap", "raised", "line"].map((name) => `${this.#prefix}:${name}:${model}`);
+    return [...ofModel, ...["settings", "stopped", "draining"].map((name) => `${this.#prefix}:${name}`)];
   }
 
   #money(): readonly [string, string] {

@@ -1,10 +1,21 @@
-import { mergeRecord, type TaskKey, type TaskRecord, type TaskStore } from "@klingkit/core";
+import { randomBytes } from "node:crypto";
+import { KlingkitError, mergeRecord, type TaskKey, type TaskRecord, type TaskStore } from "@klingkit/core";
 import type { Redis } from "ioredis";
 
-/** Takes an intention that is free or was refused; else gives the record that was there. */
+/** A record as Redis keeps it. */
+interface StoredRecord extends TaskRecord {
+  /** Of the claim that wrote it. A claim that is sent twice, because the connection was lost, knows its own record by it. */
+  readonly claim?: string;
+}
+
+/** Takes an intention that is free, was refused, or is this claim's already; else gives the record that was there. */
 const claim = `
 local earlier = redis.call("HGET", KEYS[1], ARGV[1])
-if earlier and cjson.decode(earlier).state ~= "refused" then return earlier end
+if earlier then
+  local record = cjson.decode(earlier)
+  if record.claim == ARGV[3] then return false end
+  if record.state ~= "refused" then return earlier end
+end
 redis.call("HSET", KEYS[1], ARGV[1], ARGV[2])
 return false`;
 
@@ -15,36 +26,65 @@ if earlier ~= ARGV[2] then return 0 end
 redis.call("HSET", KEYS[1], ARGV[1], ARGV[3])
 return 1`;
 
+export interface RedisTaskStoreOptions {
+  /**
+   * Whether a submit may wait until another member's time to send the same task is over, minutes after that member was killed.
+   * Otherwise it fails with `another-sends`, before anything is sent. Default true.
+   */
+  readonly waits?: boolean;
+}
+
+/** Code of the refusal to wait for another member. */
+export const anotherSends = "another-sends";
+
 /**
  * A task store in one hash of Redis, for all workers of a fleet. It is as durable as Redis is: run it with AOF.
  * @param key name of the hash
  */
-export function redisTaskStore(redis: Redis, key: string): TaskStore {
+export function redisTaskStore(redis: Redis, key: string, { waits = true }: RedisTaskStoreOptions = {}): TaskStore {
+  const member = randomBytes(9).toString("base64url");
+  let claims = 0;
   const read = async (field: string) => redis.hget(key, field);
-  const update = async (record: TaskRecord): Promise<void> => {
-    const field = fieldOf(record);
-    for (;;) {
-      const earlier = await read(field);
-      const next = earlier ? mergeRecord(JSON.parse(earlier) as TaskRecord, record) : record;
-      // Somebody else's news came in between: merge with that.
-      if ((await redis.eval(replace, 1, key, field, earlier ?? "", JSON.stringify(next))) === 1) return;
-    }
-  };
   return {
     async claim(record) {
-      const earlier = await redis.eval(claim, 1, key, fieldOf(record), JSON.stringify(record));
-      return typeof earlier === "string" ? (JSON.parse(earlier) as TaskRecord) : undefined;
+      const stored: StoredRecord = { ...record, claim: `${member}${++claims}` };
+      const earlier = await redis.eval(claim, 1, key, fieldOf(record), JSON.stringify(stored), stored.claim ?? "");
+      return typeof earlier === "string" ? recordIn(earlier) : undefined;
     },
     async find(taskKey) {
-      const found = await read(fieldOf(taskKey));
-      return found ? (JSON.parse(found) as TaskRecord) : undefined;
+      const text = await read(fieldOf(taskKey));
+      if (!text) return undefined;
+      const { claim: by, ...record } = JSON.parse(text) as StoredRecord;
+      const isOthers = record.state === "sending" && record.until > Date.now() && !by?.startsWith(member);
+      if (isOthers && !waits) throw sentByAnother(record);
+      return record;
     },
-    update,
+    async update(record) {
+      const field = fieldOf(record);
+      for (;;) {
+        const earlier = await read(field);
+        const next = earlier ? mergeRecord(JSON.parse(earlier) as StoredRecord, record) : record;
+        // Somebody else's news came in between: merge with that.
+        if ((await redis.eval(replace, 1, key, field, earlier ?? "", JSON.stringify(next))) === 1) return;
+      }
+    },
     async list({ open } = {}) {
-      const records = (await redis.hvals(key)).map((text) => JSON.parse(text) as TaskRecord);
+      const records = (await redis.hvals(key)).map(recordIn);
       return open ? records.filter(({ state }) => state !== "ended" && state !== "refused") : records;
     },
   };
+}
+
+function recordIn(text: string): TaskRecord {
+  const { claim: _, ...record } = JSON.parse(text) as StoredRecord;
+  return record;
+}
+
+function sentByAnother({ family, external_task_id, until }: TaskRecord): KlingkitError {
+  return new KlingkitError(
+    `Another member may be sending ${family}/${external_task_id} until ${new Date(until).toISOString()}.`,
+    { code: anotherSends, retry: "after-delay", remedy: "Submit it again after that." },
+  );
 }
 
 /** Only the account may hold spaces. */

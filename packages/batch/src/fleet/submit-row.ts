@@ -1,17 +1,19 @@
-import { AbortedError, type FamilyName, KlingkitError, SubmitOutcomeUnknownError } from "@klingkit/core";
+import { AbortedError, type AnyTask, type FamilyName, KlingkitError, SubmitOutcomeUnknownError } from "@klingkit/core";
 import { callbackUrl } from "@klingkit/core/callbacks";
 import { requestFields } from "@klingkit/spec";
-import { type Job, Worker } from "bullmq";
+import type { Job } from "bullmq";
 import { shortError, stopsBatch } from "../errors.js";
 import type { BatchRow } from "../row.js";
 import { endRow, later, rowOf } from "./job-ends.js";
 import type { CheckJob, RowJob } from "./jobs.js";
 import { type Holder, holderOf } from "./ledger.js";
 import { firstCheckMs, nextSubmitMs } from "./pauses.js";
+import { anotherSends } from "./redis-task-store.js";
+import { releaseSlots, waitForSlots } from "./slots.js";
 import type { WorkerContext } from "./worker-options.js";
 
-/** Without a free slot no worker takes a row for this long, in milliseconds. */
-const slotPauseMs = 100;
+/** How long a worker that retires leaves its row to others, in milliseconds. */
+const retirePauseMs = 100;
 /** Refusals for a passing reason after which a row is left for the next run. */
 const mostRefusals = 8;
 /** The provider's code for too many tasks at a time. */
@@ -20,18 +22,17 @@ const overCap = 1303;
 interface RowWork {
   readonly job: Job<RowJob>;
   readonly token: string | undefined;
-  readonly worker: Worker<RowJob>;
 }
 
 /** Submits a row, once there is a slot and money for it, and puts a check of its task into the queue. */
 export async function submitRow(context: WorkerContext, work: RowWork): Promise<void> {
-  const { fleet, client, signal, options } = context;
-  const { job, token, worker } = work;
+  const { fleet, client, signal } = context;
+  const { job, token } = work;
   const { attempt } = job.data;
   const { settings, stopped, isOutdated } = await fleet.orders();
   if (isOutdated) {
     context.retire();
-    return later(job, token, slotPauseMs);
+    return later(job, token, retirePauseMs);
   }
   const row = rowOf(context, job.data);
   const holder = holderOf(row, fleet.ownIdOf(job.data));
@@ -41,24 +42,29 @@ export async function submitRow(context: WorkerContext, work: RowWork): Promise<
     const error = { code: "stopped", message: stopped.reason };
     return endRow(context, job.data, { state: "not-started", error, nextAttempt: attempt });
   }
-  if (!(await fleet.ledger.takeSlots(holder, settings.cap))) {
-    await worker.rateLimit(slotPauseMs);
-    throw Worker.RateLimitError();
-  }
+  const { isTaken, inLine } = await fleet.ledger.takeSlots(holder);
+  if (!isTaken) return waitForSlots(fleet, work, { holder, inLine });
   const tooMuch = await bookMoney(context, row, { ownId, budget: settings.budget });
   if (tooMuch) {
-    await fleet.ledger.freeSlots(holder);
+    await releaseSlots(fleet, holder);
     return endRow(context, job.data, { state: "not-started", error: tooMuch, nextAttempt: attempt });
   }
   try {
     const body = { ...row.body, external_task_id: ownId, ...(await callbackOf(context, row, ownId)) };
-    const { task_id, task_status } = await client.family(row.family as FamilyName).submit(body as never, { signal });
-    options.onEvent?.({ type: "row-status", row, status: task_status, attempt });
-    const data: CheckJob = { ...job.data, ownId, task_id, since: Date.now() };
-    await fleet.checks.add("check", data, { jobId: ownId, delay: firstCheckMs(client, row.family) });
+    await isMade(context, work, await client.family(row.family as FamilyName).submit(body as never, { signal }));
   } catch (error) {
     await notSubmitted(context, work, { error, holder });
   }
+}
+
+/** Puts a check of the row's task into the queue. */
+async function isMade(context: WorkerContext, { job }: RowWork, { task_id, task_status }: AnyTask): Promise<void> {
+  const { fleet, client } = context;
+  const row = rowOf(context, job.data);
+  const ownId = fleet.ownIdOf(job.data);
+  context.tell({ type: "row-status", row, status: task_status, attempt: job.data.attempt });
+  const data: CheckJob = { ...job.data, ownId, task_id, since: Date.now() };
+  await fleet.checks.add("check", data, { jobId: ownId, delay: firstCheckMs(client, row.family) });
 }
 
 /** @returns why there is no money for the row */
@@ -80,22 +86,42 @@ async function callbackOf({ fleet, options }: WorkerContext, { family, body }: B
   return { callback_url: await callbackUrl(options.callbackUrl, { family, external_task_id: ownId, key }) };
 }
 
+/**
+ * Looks for the task of a row whose sender may have been killed. Until its time is over nobody sends the row again; meanwhile
+ * it comes back now and then, and no worker waits.
+ */
+async function lookForTask(context: WorkerContext, work: RowWork): Promise<void> {
+  const { fleet, client, signal } = context;
+  const { row } = work.job.data;
+  const external_task_id = fleet.ownIdOf(work.job.data);
+  let task: AnyTask;
+  try {
+    task = await client.family(row.family as FamilyName).get({ external_task_id }, { signal });
+  } catch (error) {
+    if (KlingkitError.isInstance(error)) return later(work.job, work.token, nextSubmitMs(client, row.family, 0));
+    throw error;
+  }
+  return isMade(context, work, task);
+}
+
 /** The end of a submit that brought no task. */
 async function notSubmitted(
   context: WorkerContext,
-  { job, token }: RowWork,
+  work: RowWork,
   { error, holder }: { readonly error: unknown; readonly holder: Holder },
 ): Promise<void> {
+  const { job, token } = work;
   const { fleet } = context;
   const { ledger } = fleet;
   if (!KlingkitError.isInstance(error)) throw error;
   // The worker ends, or Redis can't be written to: slots and money stay booked for the worker that goes on with the row.
   if (error instanceof AbortedError) return later(job, token, 0);
   if (error.code === "task-store") return later(job, token, 1_000);
+  if (error.code === anotherSends) return lookForTask(context, work);
   const { row, attempt, refusals = 0 } = job.data;
   const short = shortError(error);
   if (error instanceof SubmitOutcomeUnknownError) {
-    await ledger.freeSlots(holder);
+    await releaseSlots(fleet, holder);
     return endRow(context, job.data, { state: "unknown", error: short, nextAttempt: attempt });
   }
   await ledger.giveBack(holder.ownId);
@@ -103,7 +129,7 @@ async function notSubmitted(
     await ledger.learnCap(holder);
     return later(job, token, nextSubmitMs(context.client, row.family, 0));
   }
-  await ledger.freeSlots(holder);
+  await releaseSlots(fleet, holder);
   if (stopsBatch(error)) {
     await fleet.stop(error.message);
     return endRow(context, job.data, { state: "not-started", error: short, nextAttempt: attempt });

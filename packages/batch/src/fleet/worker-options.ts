@@ -1,6 +1,7 @@
 import type { KlingClient } from "@klingkit/core";
 import type { BatchEvent, BatchOptions } from "../engine.js";
 import type { StoreResult } from "../store-result.js";
+import type { RowNews } from "./events.js";
 import type { Fleet, FleetOptions } from "./fleet.js";
 
 export interface FleetWorkerOptions extends FleetOptions {
@@ -21,6 +22,11 @@ export interface FleetWorkerOptions extends FleetOptions {
   readonly callbackUrl?: string;
   /** How long a task is looked after, in milliseconds; one that takes longer stays `open`. Default 30 minutes. */
   readonly taskTimeoutMs?: number;
+  /**
+   * How long a worker that is closed waits for a Redis that does not answer, in milliseconds. After that it ends as if it was
+   * killed, and others take over what it had in hand. Default 10 seconds.
+   */
+  readonly redisPatienceMs?: number;
   /** Told of statuses and retries that this worker sees. */
   readonly onEvent?: (event: BatchEvent) => void;
 }
@@ -32,6 +38,8 @@ export interface WorkerContext {
   readonly client: KlingClient;
   /** Aborted when the worker ends at once. */
   readonly signal: AbortSignal;
+  /** Tells everybody who listens of a row. */
+  readonly tell: (news: RowNews) => void;
   /** Called when a newer version works with this fleet: the worker takes no more jobs. */
   readonly retire: () => void;
 }

@@ -3,7 +3,7 @@ import type { KlingClient } from "@klingkit/core";
 import { prepare } from "@klingkit/core/inputs";
 import { Worker } from "bullmq";
 import { checkTask } from "./check-task.js";
-import { connect } from "./connect.js";
+import { connect, untilSilent } from "./connect.js";
 import { Fleet } from "./fleet.js";
 import { withJob } from "./job-ends.js";
 import type { CheckJob, RowJob } from "./jobs.js";
@@ -11,7 +11,7 @@ import { submitRow } from "./submit-row.js";
 import type { FleetWorkerOptions, WorkerContext } from "./worker-options.js";
 
 export interface FleetWorker {
-  /** Takes no more jobs, and ends when those in hand are done. */
+  /** Takes no more jobs, and ends when those in hand are done, or when Redis has been silent for `redisPatienceMs`. */
   close(): Promise<void>;
   /** Ends at once; other workers take over what it had in hand. */
   abort(): Promise<void>;
@@ -33,7 +33,7 @@ export async function startWorker(options: FleetWorkerOptions): Promise<FleetWor
   const fleet = new Fleet(options);
   try {
     await fleet.join();
-    const client = await options.client({ taskStore: fleet.store(), prepare });
+    const client = await options.client({ taskStore: fleet.store({ waits: false }), prepare });
     return new RunningWorker({ options, fleet, client });
   } catch (error) {
     await fleet.close();
@@ -44,6 +44,7 @@ export async function startWorker(options: FleetWorkerOptions): Promise<FleetWor
 class RunningWorker implements FleetWorker {
   readonly ended: Promise<boolean>;
   readonly #fleet: Fleet;
+  readonly #patienceMs: number;
   readonly #ending = new AbortController();
   readonly #queues: readonly Worker[];
   readonly #connections;
@@ -53,6 +54,7 @@ class RunningWorker implements FleetWorker {
 
   constructor({ options, fleet, client }: Pick<WorkerContext, "options" | "fleet" | "client">) {
     this.#fleet = fleet;
+    this.#patienceMs = options.redisPatienceMs ?? 10_000;
     // Each job in hand listens to it.
     setMaxListeners(0, this.#ending.signal);
     this.ended = new Promise((resolve) => {
@@ -77,13 +79,17 @@ class RunningWorker implements FleetWorker {
       this.#isOutdated = true;
       void this.close();
     };
-    const context: WorkerContext = { options, fleet: this.#fleet, client, signal: this.#ending.signal, retire };
+    const tell: WorkerContext["tell"] = (news) => {
+      options.onEvent?.(news);
+      this.#fleet.events.tell(news);
+    };
+    const context: WorkerContext = { options, fleet: this.#fleet, client, signal: this.#ending.signal, tell, retire };
     const [forRows, forChecks] = this.#connections;
     const settings = { prefix: this.#fleet.queuePrefix, ...timing };
     const { concurrency = 8 } = options;
-    const rows: Worker<RowJob> = new Worker<RowJob>(
+    const rows = new Worker<RowJob>(
       "rows",
-      (job, token) => withJob(context, job, () => submitRow(context, { job, token, worker: rows })),
+      (job, token) => withJob(context, job, () => submitRow(context, { job, token })),
       { ...settings, connection: forRows, concurrency },
     );
     const checks = new Worker<CheckJob>(
@@ -97,7 +103,11 @@ class RunningWorker implements FleetWorker {
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#queues.map((queue) => queue.close()));
+    const drained = new AbortController();
+    const draining = Promise.allSettled(this.#queues.map((queue) => queue.close())).finally(() => drained.abort());
+    await Promise.race([draining, untilSilent(this.#fleet.redis, this.#patienceMs, drained.signal)]);
+    // What is in hand now can't be written down: nothing more is sent.
+    this.#ending.abort(new Error("the worker is ended"));
     for (const connection of this.#connections) connection.disconnect();
     await this.#fleet.close();
     this.#hasEnded(this.#isOutdated);

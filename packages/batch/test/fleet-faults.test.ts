@@ -1,0 +1,203 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer, type Socket, connect as tcpConnect } from "node:net";
+import path from "node:path";
+import { runBatch } from "@klingkit/batch";
+import { Fleet, fleetEngine, redisTaskStore, startWorker } from "@klingkit/batch/fleet";
+import { createKlingClient, type TaskRecord } from "@klingkit/core";
+import { Redis } from "ioredis";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startRedis } from "../../../tests/support/redis-server.mjs";
+import { runFromSources } from "../../../tests/support/source-process.js";
+import { skipWithout } from "../../../tests/support/tools.js";
+import { createWorld, type World } from "./world.js";
+
+const { skip, note } = skipWithout("redis-server");
+const sources = path.resolve(import.meta.dirname, "../src/fleet/index.ts");
+const core = path.resolve(import.meta.dirname, "../../core/src/index.ts");
+
+describe.skipIf(skip)(`what went wrong in a fleet${note}:`, () => {
+  let server: Awaited<ReturnType<typeof startRedis>>;
+  let world: World;
+  const ends: (() => unknown)[] = [];
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    world = await createWorld("kling");
+  });
+  afterEach(async () => {
+    for (const end of ends.splice(0)) await end();
+    await world.close();
+  });
+
+  const out = () => path.join(world.folder, "videos");
+  const engine = (more: Partial<Parameters<typeof fleetEngine>[0]> = {}) =>
+    fleetEngine({ redis: server.url, out: out(), ...more });
+  const until = async (condition: () => boolean | Promise<boolean>) => {
+    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+
+  it("a worker that was told to end stayed for ever while Redis was gone", async () => {
+    const redis = await startRedis();
+    const script = `
+      import { startWorker } from ${JSON.stringify(sources)};
+      import { createKlingClient } from ${JSON.stringify(core)};
+      const [redis, out] = process.argv.slice(2);
+      const client = (settings) => createKlingClient({ apiKey: "k", baseUrl: "http://127.0.0.1:9", ...settings });
+      const worker = await startWorker({ redis, name: "lost", client, out, redisPatienceMs: 200 });
+      process.once("SIGTERM", () => worker.close());
+      console.log("ready");`;
+    const child = await runFromSources(script, [redis.url, out()]);
+    ends.push(() => child.kill("SIGKILL"));
+    await once(child.stdout, "data");
+    await redis.stop();
+    child.kill("SIGTERM");
+    const [code] = await once(child, "close");
+    expect(code).toBe(0);
+  }, 30_000);
+
+  it("a worker with a row in hand stayed for ever while Redis was gone", async () => {
+    const redis = await startRedis();
+    let sent = 0;
+    // Never answers.
+    const client = (settings: object) =>
+      createKlingClient({
+        apiKey: "k",
+        dialect: "kling",
+        fetch: (request) => {
+          sent += 1;
+          return new Promise((_, reject) => {
+            const { signal } = request as Request;
+            signal.addEventListener("abort", () => reject(signal.reason));
+          });
+        },
+        ...settings,
+      });
+    const worker = await startWorker({ redis: redis.url, name: "lost", client, out: out(), redisPatienceMs: 200 });
+    const fleet = new Fleet({ redis: redis.url, name: "lost" });
+    const [row] = await world.rows(1);
+    if (row) await fleet.add([{ row, attempt: 1 }]);
+    await until(() => sent > 0);
+    await redis.stop();
+    await worker.close();
+    expect(await worker.ended).toBe(false);
+    await fleet.close();
+  }, 30_000);
+
+  it("a claim that Redis was sent twice, because its connection was lost, was taken for another's", async () => {
+    const proxy = await startLossyProxy(Number(new URL(server.url).port));
+    const redis = new Redis(proxy.port, "127.0.0.1", { maxRetriesPerRequest: null });
+    ends.push(proxy.close, () => redis.disconnect());
+    await redis.ping();
+    const store = redisTaskStore(redis, "claims");
+    const scope = {
+      dialect: "kling",
+      origin: "https://kling.example.com",
+      account: "",
+      family: "image2video",
+    } as const;
+    const times = { claimedAt: 1, until: Date.now() + 60_000, updatedAt: 1 };
+    const record: TaskRecord = { ...scope, external_task_id: "once", state: "sending", ...times };
+    proxy.loseNextAnswer();
+    expect(await store.claim(record)).toBeUndefined();
+    expect(proxy.lost()).toBe(1);
+    expect(await store.claim(record)).toEqual(record);
+    expect(await store.find(record)).toEqual(record);
+  });
+
+  it("rows of one model, which was full, held up rows of another", async () => {
+    await world.close();
+    world = await createWorld("kling", { timing: { submittedMs: 20, processingMs: 600 } });
+    const slow = await world.rows(12, { model_name: "kling-v3" });
+    const [other] = (await world.rows(13)).slice(12);
+    const rows = [...slow, ...(other ? [other] : [])];
+    const { results } = await runBatch({ ...world.settings, rows, cap: 2, engine: engine() });
+    expect(results.every(({ state }) => state === "done")).toBe(true);
+    const order = world.events.flatMap((event) => (event.type === "row-ended" ? [event.result.row.id] : []));
+    // Twelve of one model in rounds of two; the other one is done with the first round.
+    expect(order.indexOf("product-12")).toBeLessThanOrEqual(3);
+  });
+
+  it("who fed a fleet heard of no retry that a worker elsewhere made", async () => {
+    world.mock.rules.add({ match: { method: "POST", model: "kling-v3" }, prefer: "scenario=service-busy", times: 1 });
+    const rows = await world.rows(1, { model_name: "kling-v3" });
+    const { name, client } = world.settings;
+    const worker = await startWorker({ redis: server.url, name, client, out: out() });
+    ends.push(() => worker.close());
+    const { results } = await runBatch({ ...world.settings, rows, engine: engine({ workers: 0 }) });
+    expect(results).toMatchObject([{ state: "done", attempt: 2 }]);
+    expect(world.events.filter(({ type }) => type === "row-retried")).toMatchObject([
+      { row: { id: "product-0" }, attempt: 1, error: { code: "task-failed-service-busy", retry: "after-delay" } },
+    ]);
+    expect(world.events.filter(({ type }) => type === "row-status").length).toBeGreaterThanOrEqual(2);
+  });
+
+  it("a row whose sender was killed kept a worker asleep for two minutes", async () => {
+    const rows = await world.rows(4);
+    const fleet = new Fleet({ redis: server.url, name: world.settings.name });
+    ends.push(() => fleet.close());
+    const [first] = rows;
+    const external_task_id = first ? fleet.ownIdOf({ row: first, attempt: 1 }) : "";
+    let send = () => {};
+    const isFree = new Promise<void>((resolve) => {
+      send = resolve;
+    });
+    // It has claimed the row, and its request takes its time; whether it is still alive nobody can see.
+    const sender = createKlingClient({
+      apiKey: "k",
+      dialect: "kling",
+      taskStore: fleet.store(),
+      fetch: async (...request) => {
+        await isFree;
+        return world.mock.fetch(...request);
+      },
+    });
+    const sending = sender.image2video.submit({ ...first?.body, external_task_id } as never);
+    await until(async () => (await fleet.store().list()).length === 1);
+    const running = runBatch({ ...world.settings, rows, engine: engine({ concurrency: 1 }) });
+    await until(() => world.events.filter(({ type }) => type === "row-ended").length === 3);
+    expect(world.charges()).toHaveLength(3);
+    send();
+    await sending;
+    expect((await running).counts).toMatchObject({ done: 4 });
+    const charges = world.charges();
+    expect([new Set(charges).size, charges.length]).toEqual([4, 4]);
+  });
+});
+
+/** Stands before Redis, and can lose an answer together with its connection. */
+async function startLossyProxy(port: number) {
+  let isArmed = false;
+  let lost = 0;
+  const sockets = new Set<Socket>();
+  const proxy = createServer((client) => {
+    const redis = tcpConnect(port, "127.0.0.1");
+    for (const socket of [client, redis]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+    }
+    client.pipe(redis);
+    redis.on("data", (answer) => {
+      if (!isArmed) return void client.write(answer);
+      isArmed = false;
+      lost += 1;
+      client.destroy();
+    });
+    client.on("close", () => redis.destroy());
+    redis.on("close", () => client.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    loseNextAnswer() {
+      isArmed = true;
+    },
+    lost: () => lost,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => proxy.close(resolve));
+    },
+  };
+}
