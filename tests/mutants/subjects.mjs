@@ -36,7 +36,7 @@ export const subjects = {
   ledger: {
     least: 95,
     files: ["ledger", "duplicates"].map((name) => `${engine}/${name}.ts`),
-    tests: mock("charging accounts state listing test-kit faults-of-state"),
+    tests: mock("charging ledger accounts state listing test-kit faults-of-state"),
   },
   wait: {
     least: 80,
@@ -62,7 +62,7 @@ export const subjects = {
     least: 80,
     files: [`${engine}/*.ts`, `!${engine}/{ledger,duplicates}.ts`],
     tests: mock(
-      "accounts callbacks callbacks-delivery callbacks-scheduler charging clock end faults-of-state lifecycle listing looking-on odd-ends progress request-log results state state-callbacks virtual-time",
+      "accounts callbacks callbacks-delivery callbacks-scheduler charging clock end faults-of-state ledger lifecycle listing looking-on odd-ends progress request-log results state state-callbacks virtual-time",
     ),
   },
   rules: {
