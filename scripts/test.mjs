@@ -39,6 +39,7 @@ const checks = [
   },
   { name: "bundle sizes", command: [bin("size-limit", tests)], cwd: tests },
   { name: "unused code", command: [bin("knip", tests), "--directory", root] },
+  { name: "known vulnerabilities", command: [process.execPath, "scripts/audit.mjs"], slow: true },
 ];
 
 /** Named one by one: of several projects that are to be left out, vitest leaves out none. */
@@ -49,23 +50,25 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 const times = [];
 for (const check of checks) {
   if (isQuick && check.slow) continue;
-  const ok = run(check);
-  counts[ok ? "passed" : "failed"] += 1;
-  if (!ok && check.needed) finish();
+  const result = run(check);
+  counts[result] += 1;
+  if (result === "failed" && check.needed) finish();
 }
 runVitest();
 finish();
 
+/** @returns what it counts as; a check that prints "skipped: …" could not be made on this machine */
 function run({ name, command, cwd = root }) {
   const started = Date.now();
   const [file, ...args] = command;
   const { status, stdout, stderr, error } = spawnSync(file, args, { cwd, env, encoding: "utf8", maxBuffer: 2 ** 28 });
   const ok = status === 0;
+  const [skipped] = (ok && /^skipped: .*$/m.exec(stdout)) || [];
   const seconds = (Date.now() - started) / 1000;
   times.push({ name, seconds });
-  console.log(`${ok ? "ok    " : "FAILED"} ${name} (${seconds.toFixed(1)} s)`);
+  console.log(`${ok ? "ok    " : "FAILED"} ${name} (${seconds.toFixed(1)} s)${skipped ? `, ${skipped}` : ""}`);
   if (!ok) console.log(`${stdout ?? ""}${stderr ?? ""}${error?.message ?? ""}`);
-  return ok;
+  return skipped ? "skipped" : ok ? "passed" : "failed";
 }
 
 /** Runs vitest and adds up what it counted. */
