@@ -46,6 +46,7 @@ export default defineConfig({
             { label: "Client and simulator", collapsed: true, items: apiPages },
           ],
         },
+        { slug: "scorecard" },
         { slug: "evidence" },
         { slug: "contributing" },
       ],
