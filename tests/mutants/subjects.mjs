@@ -31,7 +31,7 @@ export const subjects = {
   limiter: {
     least: 95,
     files: ["packages/core/src/limiter/*.ts"],
-    tests: [...core("guards together"), "tests/limiter.test.ts"],
+    tests: core("limiter guards"),
   },
   ledger: {
     least: 95,
