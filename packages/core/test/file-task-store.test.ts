@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -8,8 +7,6 @@ import { InputError, memoryTaskStore, type TaskRecord, type TaskState, type Task
 import { fileTaskStore, type TaskStoreDamage } from "@klingkit/core/node";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { runFromSources, type SourceProcess } from "../../../tests/support/source-process.js";
-import { mountSmallDisk, skipWithoutSmallDisk, smallDiskNote } from "./small-disk.js";
 import { record } from "./task-record-kit.js";
 
 let folder: string;
@@ -38,28 +35,6 @@ describe("a task store in a folder", () => {
     const store = fileTaskStore(folder, { limit: 1 });
     for (const state of ["refused", "refused", "refused"] as const) await store.update(record("a", state));
     for (const name of await journal()) expect((await stat(path.join(folder, name))).mode & 0o777).toBe(0o600);
-  });
-
-  it("keeps everything without a limit, and leaves out the history", async () => {
-    const store = fileTaskStore(folder, { limit: Number.POSITIVE_INFINITY });
-    const ids = Array.from({ length: 5_000 }, (_, index) => `id-${index}`);
-    for (const state of ["unknown", "accepted", "ended", "ended", "ended"] as const)
-      await Promise.all(ids.map((id) => store.update(record(id, state))));
-    expect(await store.list()).toHaveLength(ids.length);
-    expect(await journal()).toEqual(["tasks.000002.jsonl"]);
-    expect(await fileTaskStore(folder).list()).toHaveLength(ids.length);
-  });
-
-  it("makes many calls durable with few writes to the disk", async () => {
-    const probe = await open(path.join(folder, "probe"), "w");
-    const datasync = vi.spyOn(Object.getPrototypeOf(probe), "datasync");
-    const store = fileTaskStore(path.join(folder, "store"));
-    const claims = Array.from({ length: 1_000 }, (_, index) => store.claim(record(`id-${index}`)));
-    expect((await Promise.all(claims)).every((earlier) => earlier === undefined)).toBe(true);
-    expect(datasync.mock.calls.length).toBeGreaterThanOrEqual(1);
-    expect(datasync.mock.calls.length).toBeLessThanOrEqual(2);
-    datasync.mockRestore();
-    await probe.close();
   });
 
   it("lets one of many claims of the same intention through, whoever makes them", async () => {
@@ -217,14 +192,6 @@ describe("after a crash, a task store", () => {
     expect(await journal()).toEqual(["tasks.000002.jsonl"]);
     expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
-
-  it("has every entry that two processes confirmed before they were killed", async () => {
-    const children = await Promise.all(["x", "y"].map(runWriter));
-    const confirmed = await Promise.all(children.map((child) => confirmedBy(child, 300)));
-    const kept = new Set((await fileTaskStore(folder).list()).map(({ external_task_id }) => external_task_id));
-    for (const id of confirmed.flat()) expect(kept).toContain(id);
-    expect(confirmed.flat().length).toBeGreaterThanOrEqual(600);
-  });
 });
 
 describe("a line of a task store that is damaged", () => {
@@ -337,26 +304,6 @@ describe("a task store that can't be used says so in one sentence", () => {
     expect(await store.claim(record("a"))).toBeUndefined();
   });
 
-  it.skipIf(skipWithoutSmallDisk)(`because the disk is full, and loses nothing by it${smallDiskNote}`, async () => {
-    const disk = mountSmallDisk(64);
-    try {
-      const store = fileTaskStore(path.join(disk.folder, "store"), { limit: 20 });
-      const confirmed: string[] = [];
-      const claimMany = async () => {
-        for (let index = confirmed.length; index < 2_000; index += 1) {
-          await store.claim(record(`id-${index}`));
-          confirmed.push(`id-${index}`);
-        }
-      };
-      await expect(claimMany()).rejects.toThrow(/^The disk is full; the task store in .* was not written\. Make room/);
-      const kept = (await fileTaskStore(path.join(disk.folder, "store")).list()).map((one) => one.external_task_id);
-      expect(kept).toEqual(expect.arrayContaining(confirmed));
-      expect(confirmed.length).toBeGreaterThan(50);
-    } finally {
-      disk.release();
-    }
-  });
-
   it("because its file was cut behind its back", async () => {
     const store = fileTaskStore(folder);
     await store.claim(record("a"));
@@ -364,30 +311,3 @@ describe("a task store that can't be used says so in one sentence", () => {
     await expect(store.claim(record("b"))).rejects.toThrow(/did not keep what was written/);
   });
 });
-
-/** A process that claims one intention after the other and prints each once it is confirmed. */
-function runWriter(prefix: string): Promise<SourceProcess> {
-  const script = `
-    import { fileTaskStore } from "@klingkit/core/node";
-    const store = fileTaskStore(process.argv[2], { limit: 50 });
-    const one = async (writer) => {
-      for (let count = 0; ; count += 1) {
-        const external_task_id = "${prefix}-" + writer + "-" + count;
-        await store.claim({ ...${JSON.stringify(record(""))}, external_task_id });
-        process.stdout.write(external_task_id + "\\n");
-      }
-    };
-    await Promise.all([1, 2, 3, 4].map(one));`;
-  return runFromSources(script, [folder]);
-}
-
-/** What the process has confirmed by the time it is killed, some time after `least` lines. */
-async function confirmedBy(child: SourceProcess, least: number): Promise<string[]> {
-  let text = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    text += chunk;
-    if (text.split("\n").length > least) child.kill("SIGKILL");
-  });
-  await once(child, "close");
-  return text.split("\n").slice(0, -1);
-}
