@@ -30,7 +30,7 @@ export default defineConfig({
   test: {
     // By itself vitest leaves a core free: of two, that is half of them, and a browser waits more than it works.
     maxWorkers: "100%",
-    globalSetup: ["tests/support/derive.ts"],
+    globalSetup: ["tests/support/derive.ts", "tests/support/network.ts"],
     projects: [
       project("spec", "./spec"),
       project("core", "./packages/core"),

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builtFile, requireBuilt } from "../scripts/freshness.mjs";
 import { installBlocks, packAll, publishedPackages } from "../scripts/packages.mjs";
 import { pnpmCommand } from "../scripts/pnpm.mjs";
+import { withNetwork } from "./support/network.js";
 import { runAside } from "./support/run-aside.js";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -18,8 +19,9 @@ const managers = [
   // It installs no folder of modules: Node finds them through yarn.
   { manager: "yarn 4", command: "npx --yes @yarnpkg/cli-dist@4.12.0", run: "npx --yes @yarnpkg/cli-dist@4.12.0 node" },
 ] as const;
-/** Nothing but the packages: no scripts, no look at what is newer, no reports. */
+/** Nothing but the packages, from a registry: no scripts, no look at what is newer, no reports. */
 const quick = {
+  ...withNetwork,
   npm_config_prefer_offline: "true",
   npm_config_ignore_scripts: "true",
   npm_config_audit: "false",

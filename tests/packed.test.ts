@@ -12,6 +12,7 @@ import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireBuilt } from "../scripts/freshness.mjs";
 import { packAll, publishedPackages } from "../scripts/packages.mjs";
+import { withNetwork } from "./support/network.js";
 import { describeCommandLine } from "./support/packed-command-line.js";
 
 const execute = promisify(execFile);
@@ -34,7 +35,8 @@ beforeAll(async () => {
   const manifest = { private: true, type: "module", dependencies, devDependencies: { "@types/node": "20.19.43" } };
   await writeFile(path.join(project, "package.json"), JSON.stringify(manifest));
   const install = ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
-  await execute("npm", install, { cwd: project, shell: process.platform === "win32" });
+  const env = { ...process.env, ...withNetwork };
+  await execute("npm", install, { cwd: project, env, shell: process.platform === "win32" });
 });
 
 afterAll(() => rm(temporary, { recursive: true, force: true }));
