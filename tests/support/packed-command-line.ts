@@ -167,7 +167,7 @@ export function describeCommandLine(binary: () => string): void {
     it("generate draws one line for the task, and leaves its end", async () => {
       const { out } = await startOnTerminal(["generate", picture, "--force", "--out", "c.mp4", "--no-preview"]).ended;
       expect(stripVTControlCharacters(out)).toMatch(/\[[█░]+\|[█░]+\|[█░]+\] ◌ submitted/);
-      expect(out).toContain("\x1b[32m● succeed\x1b[39m");
+      expect(out).toContain("\x1b[32m●\x1b[39m succeed");
       expect(out).not.toContain("▀");
     });
 

@@ -1,6 +1,7 @@
 import { type AnyTask, formatHandle } from "@klingkit/core";
 import { profiles } from "@klingkit/spec";
 import { oneLine } from "./clean-text.js";
+import { displayWidth, endWithin, padTo } from "./display-width.js";
 import type { Io } from "./io.js";
 import { canRedraw, notice } from "./report.js";
 import { createStyle, fit, hasSucceeded, label, type Style, strip, unanswered } from "./strip.js";
@@ -128,14 +129,14 @@ class Row {
     const usual = near ? "" : `, usually ${secondsText(this.#expectedMs)}`;
     const time = hasSucceeded(this.word) ? "downloading" : `${secondsText(elapsed)}${usual}`;
     const head = isOneOfMany ? `${cell(oneLine(name), Math.floor(columns / 4))} ` : "";
-    const picture = strip(this.word, elapsed / this.#expectedMs, columns - head.length, style);
+    const picture = strip(this.word, elapsed / this.#expectedMs, columns - displayWidth(head), style);
     return fit(`${head}${picture} ${label(this.word, style)} ${this.received ?? time}`, columns);
   }
 }
 
 /** A text in a column of this width; the end of a name says more than its beginning. */
 function cell(text: string, width: number): string {
-  return text.length <= width ? text.padEnd(width) : text.slice(text.length - width);
+  return padTo(endWithin(text, width), width);
 }
 
 /** A line for each change, and one a minute in between. */

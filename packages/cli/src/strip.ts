@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { taskEnd } from "@klingkit/spec/client";
 import pc from "picocolors";
+import { displayWidth, startWithin } from "./display-width.js";
 import type { Io } from "./io.js";
 import { isUnicode } from "./locale.js";
 
@@ -70,17 +71,21 @@ export function hasSucceeded(word: string): boolean {
   return taskEnd(word) === "succeeded";
 }
 
-/** Shape and word of a status, in its colour. */
+/** Shape and word of a status. The shape alone is coloured: some colours are hard to read on a light ground, or on a dark one. */
 export function label(word: string, { shapes, colours }: Style): string {
   const end = taskEnd(word);
-  const shape = end === undefined ? shapes[word] : shapes[end === "succeeded" ? "succeed" : "failed"];
-  const text = `${shape ?? shapes.processing} ${word}`;
-  if (end !== undefined) return end === "succeeded" ? colours.green(text) : colours.red(text);
-  return word === "submitted" || word === unanswered ? colours.blue(text) : colours.yellow(text);
+  const known = end === undefined ? shapes[word] : shapes[end === "succeeded" ? "succeed" : "failed"];
+  return `${colourOf(word, colours)(known ?? shapes.processing)} ${word}`;
+}
+
+function colourOf(word: string, { green, red, blue, yellow }: Style["colours"]) {
+  const end = taskEnd(word);
+  if (end !== undefined) return end === "succeeded" ? green : red;
+  return word === "submitted" || word === unanswered ? blue : yellow;
 }
 
 /** Cut to the terminal's width, so that the line never wraps; colours go when it has to be cut. */
 export function fit(line: string, columns: number): string {
-  const plain = stripVTControlCharacters(line);
-  return plain.length < columns ? line : plain.slice(0, Math.max(0, columns - 1));
+  if (displayWidth(line) < columns) return line;
+  return startWithin(stripVTControlCharacters(line), Math.max(0, columns - 1));
 }

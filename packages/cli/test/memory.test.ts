@@ -95,7 +95,9 @@ describe("what a command remembers", () => {
       await klingkit(["submit", "text2video", "--prompt", "x", "--model-name", "kling-v3", ...at], options)
     ).out.trim();
     const command = `klingkit resume --all --base-url ${url}\n`;
-    expect((await klingkit(["jobs"], options)).err).toContain("Of simulators there are 1: klingkit jobs --simulated");
+    expect((await klingkit(["jobs"], options)).err).toContain(
+      "1 unfinished on simulators: klingkit jobs --simulated\n",
+    );
     expect((await klingkit(["jobs", "--simulated"], options)).err).toContain(`finish them with: ${command}`);
     const other = await simulator();
     for (const args of [

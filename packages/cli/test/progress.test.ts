@@ -63,7 +63,7 @@ describe("progress", () => {
   });
 
   it("has colours unless NO_COLOR is set", async () => {
-    const coloured = "\x1b[32m● succeed\x1b[39m";
+    const coloured = "\x1b[32m●\x1b[39m succeed";
     expect((await frames({ columns: 80 })).err).toContain(coloured);
     expect((await frames({ columns: 80, env: { NO_COLOR: "1" } })).err).not.toContain("\x1b[3");
   });

@@ -45,7 +45,10 @@ export async function jobs(options: JobsOptions, io: Io): Promise<void> {
     file ?? "",
   ]);
   const none = `No ${options.finished ? "" : "unfinished "}tasks are remembered in ${memory.folder}.`;
-  if (rows.length === 0 && !options.json) return notice(io, `${none}${await othersInWords(options, io)}`);
+  if (rows.length === 0 && !options.json) {
+    notice(io, none);
+    return tellOthers(options, io);
+  }
   await printResult(
     io,
     options.json,
@@ -56,13 +59,12 @@ export async function jobs(options: JobsOptions, io: Io): Promise<void> {
   for (const command of resumeAllCommands(records.filter(isUnfinished))) notice(io, `finish them with: ${command}`);
 }
 
-/** That simulators have tasks where the provider has none, or the other way round. */
-async function othersInWords({ simulated = false }: JobsOptions, io: Io): Promise<string> {
+/** Says that simulators have tasks where the provider has none, or the other way round. */
+async function tellOthers({ simulated = false }: JobsOptions, io: Io): Promise<void> {
   const others = (await openMemory(io, !simulated).store.list()).filter(isUnfinished);
-  if (others.length === 0) return "";
-  return simulated
-    ? ` Of the provider there are ${others.length}: klingkit jobs`
-    : ` Of simulators there are ${others.length}: klingkit jobs --simulated`;
+  if (others.length === 0) return;
+  const where = simulated ? "at the provider: klingkit jobs" : "on simulators: klingkit jobs --simulated";
+  notice(io, `${others.length} unfinished ${where}`);
 }
 
 function ageText(seconds: number): string {

@@ -4,7 +4,7 @@ import { type ConnectionOptions, dialectOf } from "../connection.js";
 import { checkBudget, describePrice } from "../cost-notice.js";
 import { readBody } from "../fields.js";
 import type { Io } from "../io.js";
-import { operationName } from "../names.js";
+import { kebabCase, operationName } from "../names.js";
 import { notice, printResult, sentence } from "../report.js";
 import { nearest } from "../suggest.js";
 import { table } from "../table.js";
@@ -20,7 +20,7 @@ export async function models(asked: string | undefined, options: ShowOptions, io
   const rows = Object.entries(catalogue.models).flatMap(([model, { discontinued: _, ...capabilities }]) =>
     Object.entries(capabilities).map(([operation, capability]) => ({ model, operation, ...Object(capability) })),
   );
-  const shown = rows
+  const shown: readonly Ability[] = rows
     .filter(({ operation }) => wanted === undefined || operation === wanted)
     .filter(({ model }) => !isModel || model === asked)
     .map(({ model, operation, discontinued, modes, durations }) => ({
@@ -34,17 +34,31 @@ export async function models(asked: string | undefined, options: ShowOptions, io
     .sort((one, other) => Number(one.discontinued !== null) - Number(other.discontinued !== null));
   if (shown.length === 0)
     throw new InputError(`${asked} takes no model_name.`, `See its fields with: klingkit schema ${asked}`, "no-models");
-  const lines = shown.map(({ model, operation, discontinued, modes, durations, price }) => [
-    model,
-    operation,
-    discontinued === null ? "served" : `until ${discontinued}`,
-    modes === "any" || modes === null ? "" : modes.join(", "),
-    durations === null ? "" : spanOf(durations),
-    price,
-  ]);
-  const head = ["MODEL", "OPERATION", "STATE", "MODES", "SECONDS", "UNITS FOR EACH"];
+  const columns = modelColumns.filter(({ head }) => head !== (isModel ? "MODEL" : wanted && "OPERATION"));
+  const head = columns.map((column) => column.head);
+  const lines = shown.map((row) => columns.map(({ cell }) => cell(row)));
   await printResult(io, options.json, { models: shown }, table(head, lines, io.stdout));
 }
+
+/** What a model can do in one operation. */
+interface Ability {
+  readonly model: string;
+  readonly operation: string;
+  readonly discontinued: string | null;
+  readonly modes: readonly string[] | "any" | null;
+  readonly durations: readonly string[] | null;
+  readonly price: string;
+}
+
+/** The one that may be cut on a narrow terminal comes last. */
+const modelColumns: readonly { readonly head: string; readonly cell: (row: Ability) => string }[] = [
+  { head: "MODEL", cell: ({ model }) => model },
+  { head: "OPERATION", cell: ({ operation }) => kebabCase(operation) },
+  { head: "MODES", cell: ({ modes }) => (modes === "any" || modes === null ? "" : modes.join(", ")) },
+  { head: "SECONDS", cell: ({ durations }) => (durations === null ? "" : spanOf(durations)) },
+  { head: "UNITS FOR EACH", cell: ({ price }) => price },
+  { head: "STATE", cell: ({ discontinued }) => (discontinued === null ? "served" : `ended ${discontinued}`) },
+];
 
 /** "3 to 15" for a row of seconds without gaps. */
 function spanOf(durations: readonly string[]): string {
