@@ -12,6 +12,7 @@ import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireBuilt } from "../scripts/freshness.mjs";
 import { packAll, publishedPackages } from "../scripts/packages.mjs";
+import { describeCompanyNetwork } from "./support/company-network.js";
 import { withNetwork } from "./support/network.js";
 import { describeCommandLine } from "./support/packed-command-line.js";
 
@@ -219,7 +220,10 @@ describe("in a project that tests with Jest", () => {
   });
 });
 
-describe("the packed command line", () => describeCommandLine(() => binary("klingkit")));
+describe("the packed command line", () => {
+  describeCommandLine(() => binary("klingkit"));
+  describeCompanyNetwork(() => binary("klingkit"));
+});
 
 const browserConsumer = `
 import { createKlingClient, type KlingClient } from "@klingkit/core";

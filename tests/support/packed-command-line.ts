@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,6 +22,7 @@ export function describeCommandLine(binary: () => string): void {
     folder = await mkdtemp(path.join(os.tmpdir(), "klingkit-commands-"));
     const timing = { submittedMs: 50, processingMs: 100 };
     server = await startMockServer({ port: 0, render: "none", timing });
+    await writeFile(path.join(folder, "rows.csv"), "image,prompt\ncoffee.png,The steam rises\nrocket.jpg,It flies\n");
     handle = (await start(submit).ended).out.trim();
   });
   afterAll(() => server.close());
@@ -54,6 +55,7 @@ export function describeCommandLine(binary: () => string): void {
   };
 
   const submit = ["submit", "text2video", "--model-name", "kling-v3", "--prompt", "A boat"];
+  const rows = ["rows.csv", "--pictures", path.dirname(picture)];
   /** Command lines that end by themselves; a function where they need a handle. */
   const commands: Readonly<Record<string, () => readonly string[]>> = {
     generate: () => ["generate", picture, "--prompt", "The steam rises", "--force", "--out", "a.mp4"],
@@ -70,6 +72,7 @@ export function describeCommandLine(binary: () => string): void {
     errors: () => ["errors", "1303"],
     config: () => ["config"],
     doctor: () => ["doctor"],
+    "batch plan": () => ["batch", "plan", ...rows],
     trigger: () => ["trigger", "succeed", "--to", `${server.url}/__mock/health`],
   };
 
@@ -98,6 +101,38 @@ export function describeCommandLine(binary: () => string): void {
       ),
     );
     expect(refused.map(({ code }) => code)).toEqual([2, expect.any(Number), 2, 2]);
+  });
+
+  it("batch run makes each row once, and tells its events to a machine", async () => {
+    const before = server.mock.ledger.charges.length;
+    const run = ["batch", "run", ...rows, "--out", "batch", "--assume-absent", "--jsonl"];
+    const [first, second] = [await start(run).ended, await start(run).ended];
+    expect([first.code, second.code], first.err + second.err).toEqual([0, 0]);
+    const events: { readonly type: string }[] = first.out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(events.length).toBeGreaterThan(2);
+    expect(server.mock.ledger.charges.length - before).toBe(2);
+    expect(existsSync(path.join(folder, "batch/report.html"))).toBe(true);
+  });
+
+  it("worker and batch status say what they need, and how to install it", async () => {
+    const fleet = ["--redis", "redis://127.0.0.1:1", "--name", "films"];
+    const asked = [
+      ["worker", "--help"],
+      ["worker"],
+      ["batch", "status", ...fleet],
+      ["worker", ...fleet, "--out", "films"],
+    ];
+    const [help, bare, status, worker] = await Promise.all(asked.map((args) => start(args).ended));
+    expect(help).toMatchObject({ code: 0, out: expect.stringContaining("--redis <address>") });
+    expect(bare).toMatchObject({ code: 2, err: expect.stringContaining("--redis <address>") });
+    for (const one of [status, worker])
+      expect(one).toMatchObject({
+        code: 2,
+        err: expect.stringContaining("Install them: npm install bullmq@6 ioredis@6"),
+      });
   });
 
   it("listen and mock run until they are told to end, and answer in between", async () => {
@@ -178,6 +213,13 @@ export function describeCommandLine(binary: () => string): void {
       const { out, code } = await started.ended;
       expect(code, out).toBe(4);
       expect(out).toMatch(/Resume with: klingkit resume image2video\/\d+/);
+    });
+
+    it("batch run shows a person what is done and what it cost", async () => {
+      const { out, code } = await startOnTerminal(["batch", "run", ...rows, "--mock", "--out", "films"]).ended;
+      expect(code, out).toBe(0);
+      expect(out).toMatch(/2 done; \$0\.42/);
+      expect(out).not.toMatch(/^\{/m);
     });
 
     it("init asks, writes a profile and makes a first simulated run", async () => {
