@@ -37,6 +37,8 @@ const settings = JSON.stringify({
   apiKey: "k",
   trustLookup: true,
   settleMs: 300,
+  // Creates by address are answered at once. Nobody sends again what a killed process may be sending before this has passed.
+  submitTimeoutMs: 5_000,
   retry: { attempts: 8, firstDelayMs: 50, maxDelayMs: 400 },
 });
 const script = {

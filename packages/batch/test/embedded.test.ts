@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { embeddedEngine, runBatch } from "@klingkit/batch";
 import { afterEach, describe, expect, it } from "vitest";
@@ -42,6 +42,18 @@ describe("the embedded engine", () => {
     const settings = { ...world.settings, rows: await world.rows(5), assumeAbsent: false, confirmAbsent };
     await runBatch({ ...settings, engine: embeddedEngine({ out: path.join(world.folder, "three") }) });
     expect([asked, world.charges().length]).toEqual([[2], 5]);
+  });
+
+  it("writes nothing outside of its folder, whatever the ids look like", async () => {
+    world = await createWorld("kling");
+    const ids = ["../evil", "..", "/tmp/evil", "a/../../b", "C:\\evil", ".klingkit/journal"];
+    const rows = (await world.rows(ids.length)).map((row, index) => ({ ...row, id: ids[index] ?? "" }));
+    const out = path.join(world.folder, "videos");
+    const { counts } = await runBatch({ ...world.settings, rows, engine: embeddedEngine({ out }) });
+    expect(counts.done).toBe(ids.length);
+    expect((await readdir(world.folder)).sort()).toEqual(["jobs.jsonl", "videos"]);
+    const videos = ["C-evil", "a-..-..-b", "evil", "klingkit-journal", "row", "tmp-evil"].map((name) => `${name}.mp4`);
+    expect((await readdir(out)).sort()).toEqual([".klingkit", ...videos, "report.html"].sort());
   });
 
   it("downloads again what was deleted, and pays nothing for it", async () => {

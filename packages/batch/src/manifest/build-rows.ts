@@ -50,7 +50,7 @@ export class RowBuilder {
     }
     const { defaults = {}, complete = (_, body) => body } = this.#options;
     const body = complete(family, { ...knownFields(family, defaults), ...convertFields(family, fields, found) });
-    const files = filesIn(family, body);
+    const { files, address } = mediaIn(family, body);
     const facts = new Map<string, FileFacts>();
     for (const { name, field } of files) facts.set(name, await this.#pictures.facts(name, field));
     const id = this.#idOf(fields.id, files[0]?.name, found);
@@ -58,9 +58,21 @@ export class RowBuilder {
       const fact = facts.get(name);
       if (fact && "what" in fact) found.push({ ...fact });
     }
-    this.#check(family, body, { line, id }, found);
-    const content = changeMedia(family, body, (value) => (isPath(value) ? facts.get(value) : value));
-    const row = this.#named({ family, body, digest: digestOf(family, content), line, id, files });
+    // Rows by address, of which there may be very many, are looked through only once.
+    const withFiles = (change: (name: string) => unknown) =>
+      files.length === 0 ? body : changeMedia(family, body, (value) => (isPath(value) ? change(value) : value));
+    this.#check(
+      family,
+      withFiles(() => standIn),
+      { line, id },
+      found,
+    );
+    const digest = digestOf(
+      family,
+      withFiles((name) => facts.get(name)),
+    );
+    const sent = withFiles((name) => fileInput(this.#pictures.resolve(name), name));
+    const row = this.#named({ family, body, sent, digest, line, id, picture: files[0]?.name ?? address });
     this.#unique(row, found);
     this.#report(found, line, row.id);
     this.#rows.push(row);
@@ -77,11 +89,10 @@ export class RowBuilder {
   /** What the contract says of the request. */
   #check(
     family: string,
-    body: Readonly<Record<string, unknown>>,
+    request: Readonly<Record<string, unknown>>,
     place: { readonly line: number | undefined; readonly id: string | undefined },
     found: Omit<Problem, "line" | "row">[],
   ): void {
-    const request = changeMedia(family, body, (value) => (isPath(value) ? standIn : value));
     for (const { severity, field, message, advice } of preflight(family, request, {
       dialect: this.#options.dialect ?? "cometapi",
     })) {
@@ -96,22 +107,19 @@ export class RowBuilder {
   #named(parts: {
     readonly family: string;
     readonly body: Readonly<Record<string, unknown>>;
+    readonly sent: Readonly<Record<string, unknown>>;
     readonly digest: string;
     readonly line: number | undefined;
     readonly id: string | undefined;
-    readonly files: readonly { readonly name: string }[];
+    readonly picture: string | undefined;
   }): BatchRow {
-    const { family, digest, line, files } = parts;
+    const { family, digest, line, picture } = parts;
     const { units, usd } = priceRequest(family, parts.body);
-    const body = changeMedia(family, parts.body, (value) =>
-      isPath(value) ? fileInput(this.#pictures.resolve(value), value) : value,
-    );
-    const picture = files[0]?.name ?? firstAddress(family, parts.body);
     const id = parts.id ?? this.#counted(digest);
     return {
       id,
       family,
-      body,
+      body: parts.sent,
       digest,
       units,
       usd,
@@ -155,20 +163,14 @@ function located(problem: Omit<Problem, "line" | "row">, line: number | undefine
   return { ...problem, ...(line === undefined ? {} : { line }), ...(row === undefined ? {} : { row }) };
 }
 
-function filesIn(family: string, body: Readonly<Record<string, unknown>>) {
+/** A row's files, and its first address. */
+function mediaIn(family: string, body: Readonly<Record<string, unknown>>) {
   const files: { readonly name: string; readonly field: MediaField }[] = [];
+  let address: string | undefined;
   changeMedia(family, body, (value, _, field) => {
     if (isPath(value)) files.push({ name: value, field });
+    else if (typeof value === "string" && /^https?:/i.test(value)) address ??= value;
     return value;
   });
-  return files;
-}
-
-function firstAddress(family: string, body: Readonly<Record<string, unknown>>): string | undefined {
-  let first: string | undefined;
-  changeMedia(family, body, (value) => {
-    if (typeof value === "string" && /^https?:/i.test(value)) first ??= value;
-    return value;
-  });
-  return first;
+  return { files, address };
 }

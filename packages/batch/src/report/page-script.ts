@@ -27,6 +27,8 @@ export function showSheet({ name, writtenAt, cards }: Sheet): void {
   let list: readonly Card[] = cards;
   let focused = 0;
   let standing = 0;
+  /** What the places of the cards were computed for. */
+  let laidOut = "";
 
   const money = (usd: number) => `$${usd.toFixed(2)}`;
   const isDone = (card: Card) => card.state === "done" || card.state === "skipped";
@@ -70,8 +72,7 @@ export function showSheet({ name, writtenAt, cards }: Sheet): void {
     if (sort.value === "cost") list = [...list].sort((left, right) => right.usd - left.usd);
     if (sort.value === "tries") list = [...list].sort((left, right) => right.attempt - left.attempt);
     focused = 0;
-    for (const card of shown.values()) card.remove();
-    shown.clear();
+    for (const [index, card] of shown) leave(index, card);
     scrollTo({ top: 0 });
     draw();
   }
@@ -86,22 +87,25 @@ export function showSheet({ name, writtenAt, cards }: Sheet): void {
   function draw(): void {
     const { columns, cardWidth, cardHeight } = measure();
     const rowHeight = cardHeight + gap;
-    grid.style.height = `${Math.ceil(list.length / columns) * rowHeight}px`;
+    const layout = `${columns} ${cardWidth} ${list.length}`;
+    const isNew = layout !== laidOut;
+    laidOut = layout;
+    if (isNew) grid.style.height = `${Math.ceil(list.length / columns) * rowHeight}px`;
     const top = Math.max(0, -grid.getBoundingClientRect().top);
     const first = Math.max(0, Math.floor(top / rowHeight) - 2) * columns;
     const last = Math.min(list.length, (Math.ceil((top + innerHeight) / rowHeight) + 2) * columns);
     for (const [index, card] of shown) {
-      if (index >= first && index < last) continue;
-      card.remove();
-      shown.delete(index);
+      if (index < first || index >= last) leave(index, card);
     }
     for (let index = first; index < last; index += 1) {
       const card = list[index];
       if (!card) continue;
-      const made = shown.get(index) ?? make(card, index);
+      const known = shown.get(index);
+      if (known && !isNew) continue;
+      const made = known ?? make(card, index);
       const [x, y] = [(index % columns) * (cardWidth + gap), Math.floor(index / columns) * rowHeight];
       made.style.cssText = `width:${cardWidth}px;height:${cardHeight}px;transform:translate(${x}px,${y}px)`;
-      if (made.isConnected) continue;
+      if (known) continue;
       grid.append(made);
       shown.set(index, made);
     }
@@ -110,7 +114,16 @@ export function showSheet({ name, writtenAt, cards }: Sheet): void {
     clearTimeout(standing);
     standing = window.setTimeout(() => {
       for (const [index, card] of shown) develop(list[index], card);
-    }, 120);
+    }, 200);
+  }
+
+  /** Takes a card out of the document, and ends the loading of its video. */
+  function leave(index: number, card: HTMLElement): void {
+    shown.delete(index);
+    card.remove();
+    const media = card.querySelector<HTMLMediaElement>("video, audio");
+    media?.removeAttribute("src");
+    media?.load();
   }
 
   function make(card: Card, index: number): HTMLElement {
@@ -124,7 +137,8 @@ export function showSheet({ name, writtenAt, cards }: Sheet): void {
       card.state,
       `${words[card.state] ?? card.state} · ${money(card.usd)}${card.attempt > 1 ? ` · try ${card.attempt}` : ""}`,
     );
-    const why = element("span", "why", card.message || card.prompt);
+    // A row without files has room for a second line.
+    const why = element("span", card.files.length > 0 ? "why" : "why long", card.message || card.prompt);
     why.title = card.message || card.prompt;
     text.append(element("b", "", card.id), status, why);
     const links = element("span", "");

@@ -10,16 +10,18 @@ header p{margin:0 0 12px;color:var(--muted)}
 form{display:flex;flex-wrap:wrap;gap:8px}
 input,select{font:inherit;color:inherit;background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:6px 8px;min-height:36px;max-width:100%}
 input{flex:1 1 160px;min-width:0}
+select{flex:0 1 auto}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 main{position:relative;margin:16px}
-@media (max-width:600px){header{position:static}}
-article{position:absolute;background:var(--panel);border:1px solid var(--line);border-radius:6px;overflow:hidden;display:flex;flex-direction:column}
+@media (max-width:600px){header{position:static}select{flex:1 1 0}}
+article{position:absolute;contain:layout paint style;background:var(--panel);border:1px solid var(--line);border-radius:6px;overflow:hidden;display:flex;flex-direction:column}
 .frame{aspect-ratio:16/9;background:var(--ground);display:grid;place-items:center;color:var(--muted);font-size:32px;overflow:hidden}
 .frame video,.frame img{width:100%;height:100%;object-fit:contain;display:block}
 .text{padding:8px;min-height:0;flex:1;overflow:hidden;font-size:13px}
 .text b{display:block;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;font-size:14px}
 .text span{display:block;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .why{color:var(--muted)}
+.text .long{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal}
 .done,.skipped{color:var(--done)}.failed{color:var(--failed)}.unknown,.open{color:var(--accent)}.not-started{color:var(--info)}
 a{color:var(--accent)}
 .none{color:var(--muted);padding:32px 0;text-align:center}
