@@ -11,6 +11,12 @@ const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } 
 /** What tests start gets an environment without the caller's colours and switches. */
 const setupFiles = [fileURLToPath(new URL("tests/support/clean-environment.ts", import.meta.url))];
 
+/**
+ * Files of a package share their worker's modules: to load every source again for each file took a third of the time. A
+ * test that puts something in a module's place loads it afresh, and puts it back (`vi.resetModules`).
+ */
+const isolate = false;
+
 /** Only what hangs takes so long: the machine may be busy with something else. */
 const limits = (seconds: number) => ({ testTimeout: seconds * 1_000, hookTimeout: seconds * 2_000 });
 
@@ -21,6 +27,7 @@ const project = (name: string, root: string) => ({
     root,
     env,
     setupFiles,
+    isolate,
     include: ["test/**/*.test.ts", "examples/vitest.test.ts", "examples/msw.test.ts"],
     ...limits(60),
   },

@@ -54,7 +54,7 @@ describe.skipIf(skipWithoutChromium).concurrent(`every page${chromiumNote}`, () 
     async (look) => {
       const context = await site.browser.newContext(look);
       const problems = await watchPages(context, site);
-      const judged = new Set(pagesForAxe(look));
+      const judged = new Set(pagesForAxe());
       const pages: Page[] = await Promise.all([context.newPage(), context.newPage()]);
       await inLanes(sitePages(), pages.length, async (address) => {
         const page = pages.shift() ?? (await context.newPage());
@@ -115,22 +115,41 @@ function gzipped(file: string): number {
 }
 
 /**
- * What axe judges whole, in the first look: every page that is written by hand, and of those that one template makes,
- * which differ in their rows only, the longest two. In the second look its colours alone are judged, on two pages of each
- * part of the site.
+ * The fewest pages that together have every kind of element on the site, the longest first: axe takes a second a page, and
+ * finds nothing new in what it has judged elsewhere. Colours, which hang on the theme too, are judged in each look.
  */
-function pagesForAxe(look: Look): string[] {
+function pagesForAxe(): string[] {
   if (sweeping) return sitePages();
-  const template = (page: string) => /^\/reference\/(?:http|api)\//.exec(page)?.[0];
-  const part = (page: string) => template(page) ?? /^\/[^/]*/.exec(page)?.[0] ?? page;
-  const kindOf = look === looks[0] ? (page: string) => template(page) ?? page : part;
-  const longestFirst = sitePages().sort((one, other) => htmlOf(other).length - htmlOf(one).length);
-  const taken = new Map<string, number>();
-  return longestFirst.filter((page) => {
-    const count = (taken.get(kindOf(page)) ?? 0) + 1;
-    taken.set(kindOf(page), count);
-    return count <= 2;
-  });
+  const left = new Map(sitePages().map((page) => [page, kindsOf(htmlOf(page))]));
+  const missing = new Set([...left.values()].flatMap((kinds) => [...kinds]));
+  const taken: string[] = [];
+  while (missing.size > 0) {
+    const [[page, kinds] = ["", new Set<string>()]] = [...left].sort(
+      ([, one], [, other]) => countOf(other, missing) - countOf(one, missing),
+    );
+    taken.push(page);
+    left.delete(page);
+    for (const kind of kinds) missing.delete(kind);
+  }
+  return taken;
+}
+
+function countOf(kinds: ReadonlySet<string>, wanted: ReadonlySet<string>): number {
+  return [...kinds].filter((kind) => wanted.has(kind)).length;
+}
+
+/** Tags with their classes, and with the names of the attributes that say what they are to a screen reader. */
+function kindsOf(html: string): Set<string> {
+  // An island's properties hold code, which may look like tags.
+  const withoutCode = html.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>|<astro-island\b(?:[^">]|"[^"]*")*>/g, "");
+  const tags = withoutCode.matchAll(/<([a-z][\w-]*)((?:\s[^<>]*)?)>/g);
+  return new Set(
+    Array.from(tags, ([, tag = "", attributes = ""]) => {
+      const [, classes = ""] = /\sclass="([^"]*)"/.exec(attributes) ?? [];
+      const roles = attributes.match(/\s(?:role="[^"]*"|aria-[\w-]+|alt|type="[^"]*"|tabindex|for)/g) ?? [];
+      return [tag, ...classes.split(/\s+/).filter((name) => !/\d|^astro-/.test(name)), ...roles].join(" ");
+    }),
+  );
 }
 
 /** What axe finds on a page. */

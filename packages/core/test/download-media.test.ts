@@ -4,25 +4,13 @@ import path from "node:path";
 import { inspect } from "node:util";
 import { AbortedError, download, InputError, isLoopback, RefusedError, resultUrls } from "@klingkit/core";
 import { downloadToFile } from "@klingkit/core/node";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { task, world } from "./helpers.js";
-
-/** What `link` fails with; undefined lets it do its work. */
-let linkFault: string | undefined;
-vi.mock("node:fs/promises", async (original) => {
-  const real = await original<typeof import("node:fs/promises")>();
-  const link: typeof real.link = async (from, to) => {
-    if (linkFault) throw Object.assign(new Error("no links here"), { code: linkFault });
-    return real.link(from, to);
-  };
-  return { ...real, link };
-});
 
 const at = (name: string) => `https://cdn.example.com/${name}`;
 let folder: string;
 
 beforeEach(async () => {
-  linkFault = undefined;
   folder = await mkdtemp(path.join(tmpdir(), "klingkit-media-"));
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -69,10 +57,12 @@ const heads = {
   html: "<!doctype html>",
 };
 
+let toFile = downloadToFile;
+
 function save(head: keyof typeof heads, type: string, address: string, options = {}) {
   const headers = type === "" ? {} : { "content-type": type };
   const { client } = world([() => new Response(Buffer.from(heads[head], "latin1"), { headers })]);
-  return downloadToFile(client, at(address), path.join(folder, "out"), options);
+  return toFile(client, at(address), path.join(folder, "out"), options);
 }
 
 describe("a file's kind", () => {
@@ -118,6 +108,23 @@ describe("a file's kind", () => {
 });
 
 describe("a file system without hard links", () => {
+  /** What making a link fails with. */
+  let linkFault: string;
+
+  beforeAll(async () => {
+    vi.resetModules();
+    vi.doMock("node:fs/promises", async (original) => ({
+      ...(await original<typeof import("node:fs/promises")>()),
+      link: async () => Promise.reject(Object.assign(new Error("no links here"), { code: linkFault })),
+    }));
+    ({ downloadToFile: toFile } = await import("@klingkit/core/node"));
+  });
+  afterAll(() => {
+    toFile = downloadToFile;
+    vi.doUnmock("node:fs/promises");
+    vi.resetModules();
+  });
+
   it.each(["EPERM", "ENOTSUP", "EOPNOTSUPP"])(
     "that says %s gets a copy, never over a file that exists",
     async (code) => {

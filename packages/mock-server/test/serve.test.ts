@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { resultCacheFolder, serve } from "@klingkit/mock-server/node";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { image2video, minimal } from "./helpers.js";
 import { choicesOf } from "./serve-kit.js";
 
-vi.mock("node:os", { spy: true });
 afterEach(() => vi.unstubAllEnvs());
 
 describe("options of the command line", () => {
@@ -93,17 +92,26 @@ describe("options of the command line", () => {
 });
 
 describe("a user without a home, as in a container with an arbitrary id", () => {
-  it("has no cache of results, and nothing else is missing", () => {
+  afterEach(() => {
+    vi.doUnmock("node:os");
+    vi.resetModules();
+  });
+
+  it("has no cache of results, and nothing else is missing", async () => {
     vi.stubEnv("KLINGKIT_CACHE_DIR", undefined);
     vi.stubEnv("XDG_CACHE_HOME", undefined);
     vi.stubEnv("LOCALAPPDATA", undefined);
     expect(resultCacheFolder()).toContain("klingkit");
-    vi.mocked(homedir).mockImplementation(() => {
-      throw new Error("ENOENT: no such user");
-    });
-    expect(resultCacheFolder()).toBeUndefined();
-    vi.mocked(homedir).mockReset();
+    vi.resetModules();
+    vi.doMock("node:os", async (original) => ({
+      ...(await original<typeof import("node:os")>()),
+      homedir() {
+        throw new Error("ENOENT: no such user");
+      },
+    }));
+    const homeless = await import("@klingkit/mock-server/node");
+    expect(homeless.resultCacheFolder()).toBeUndefined();
     vi.stubEnv("KLINGKIT_CACHE_DIR", "/somewhere");
-    expect(resultCacheFolder()).toBe(path.join("/somewhere", "results"));
+    expect(homeless.resultCacheFolder()).toBe(path.join("/somewhere", "results"));
   });
 });

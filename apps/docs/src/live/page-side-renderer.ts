@@ -1,8 +1,11 @@
 import type { RenderedMessage } from "./protocol.js";
 import type { RenderJob, RenderReply } from "./render-worker.js";
 
-/** Longest result that is rendered, in seconds, and its longest side: what edited code asks for is bounded. */
-const longest = { seconds: 15, side: 1280 };
+/**
+ * What a result has at most, whatever edited code asks for: seconds, pixels of its longer side, frames a second. A page
+ * shows it 600 pixels wide at most; with a third of the pixels that a port renders, it is there in a third of the time.
+ */
+const most = { seconds: 15, side: 480, framesPerSecond: 15 };
 
 let worker: Worker | undefined;
 let count = 0;
@@ -39,7 +42,8 @@ function startedWorker(): Worker {
 function bounded(request: RenderJob["request"]): RenderJob["request"] {
   return {
     ...request,
-    durationSeconds: Math.min(longest.seconds, request.durationSeconds),
-    longSide: Math.min(longest.side, request.longSide),
+    durationSeconds: Math.min(most.seconds, request.durationSeconds),
+    longSide: Math.min(most.side, request.longSide),
+    framesPerSecond: Math.min(most.framesPerSecond, request.framesPerSecond),
   };
 }
