@@ -12,22 +12,22 @@ const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } 
 const setupFiles = [fileURLToPath(new URL("tests/support/clean-environment.ts", import.meta.url))];
 
 /**
- * Files of a package share their worker's modules: to load every source again for each file took a third of the time. A
- * test that puts something in a module's place loads it afresh, and puts it back (`vi.resetModules`).
+ * Files of these packages share their worker's modules: to load every source again for each file took a third of the time.
+ * A test that puts something in a module's place loads it afresh, and puts it back (`vi.resetModules`).
  */
-const isolate = false;
+const shared = { isolate: false };
 
 /** Only what hangs takes so long: the machine may be busy with something else. */
 const limits = (seconds: number) => ({ testTimeout: seconds * 1_000, hookTimeout: seconds * 2_000 });
 
-const project = (name: string, root: string) => ({
+const project = (name: string, root: string, options: { isolate?: boolean } = {}) => ({
   ...fromSources,
   test: {
+    ...options,
     name,
     root,
     env,
     setupFiles,
-    isolate,
     include: ["test/**/*.test.ts", "examples/vitest.test.ts", "examples/msw.test.ts"],
     ...limits(60),
   },
@@ -39,10 +39,10 @@ export default defineConfig({
     maxWorkers: "100%",
     globalSetup: ["tests/support/derive.ts", "tests/support/network.ts"],
     projects: [
-      project("spec", "./spec"),
-      project("core", "./packages/core"),
-      project("mock-server", "./packages/mock-server"),
-      project("batch", "./packages/batch"),
+      project("spec", "./spec", shared),
+      project("core", "./packages/core", shared),
+      project("mock-server", "./packages/mock-server", shared),
+      project("batch", "./packages/batch", shared),
       project("cli", "./packages/cli"),
       project("docs", "./apps/docs"),
       {

@@ -5,10 +5,12 @@ import { type AddressInfo, connect } from "node:net";
 import { createInterface } from "node:readline";
 import { createMock } from "@klingkit/mock-server";
 import { startMockServer } from "@klingkit/mock-server/node";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { builtFile } from "../../../scripts/freshness.mjs";
 import { ask, image2video, minimal } from "./helpers.js";
-import { hosts } from "./hosts-kit.js";
+import { closeAll, hosts } from "./hosts-kit.js";
+
+afterEach(closeAll);
 
 const path = image2video.cometapi;
 const headers = { authorization: "Bearer k", "content-type": "application/json" };

@@ -1,7 +1,9 @@
 import { faults, type Mock } from "@klingkit/mock-server";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { image2video, minimal } from "./helpers.js";
 import { closeAll, hosts, type Reached } from "./hosts-kit.js";
+
+afterEach(closeAll);
 
 const path = image2video.cometapi;
 

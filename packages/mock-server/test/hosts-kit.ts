@@ -6,13 +6,11 @@ import { mockHandlers } from "@klingkit/mock-server/msw";
 import { startMockServer } from "@klingkit/mock-server/node";
 import express from "express";
 import { setupServer } from "msw/node";
-import { afterEach } from "vitest";
 
-/** What a test has opened; closed after it. */
+/** What a test has opened. */
 export const closers: (() => Promise<void>)[] = [];
-afterEach(closeAll);
 
-/** Closes it before the test's end. */
+/** Closes what a test has opened: for `afterEach`, or before the test's end. */
 export async function closeAll(): Promise<void> {
   for (const close of closers.splice(0)) await close();
 }

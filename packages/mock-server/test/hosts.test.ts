@@ -5,8 +5,10 @@ import { klingMock } from "@klingkit/mock-server/express";
 import { type MockServer, startMockServer } from "@klingkit/mock-server/node";
 import { type Dialect, dialectPath } from "@klingkit/spec";
 import express from "express";
-import { describe, expect, it, vi } from "vitest";
-import { closers, type Host, hosts } from "./hosts-kit.js";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { closeAll, closers, type Host, hosts } from "./hosts-kit.js";
+
+afterEach(closeAll);
 
 /** Options that make every run of the same script give the same answers. */
 const settled = (dialect: Dialect): MockOptions => ({
