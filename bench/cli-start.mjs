@@ -1,7 +1,7 @@
 // Processor time of the commands that only print, beside Node that does nothing: medians of one run. Needs a build and Linux.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import path from "node:path";
+import { childrenMs } from "./support/processes.mjs";
 import { judge, median, printTable } from "./support/report.mjs";
 
 const rounds = 7;
@@ -22,16 +22,6 @@ for (let round = -1; round < rounds; round += 1) {
     for (let start = 0; start < startsPerRound; start += 1) spawnSync(process.execPath, args);
     if (round >= 0) times.get(name).push((childrenMs() - before) / startsPerRound);
   }
-}
-
-/** Milliseconds of processor time that this process's ended children have had. */
-function childrenMs() {
-  const stat = readFileSync("/proc/self/stat", "latin1");
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(")") + 2)
-    .split(" ")
-    .slice(13, 15);
-  return (Number(user) + Number(system)) * 10;
 }
 
 const [bare, ...commands] = times.entries();

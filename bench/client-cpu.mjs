@@ -1,15 +1,16 @@
 // CPU time a call over loopback HTTP: klingkit's `get` beside openapi-fetch alone and beside a bare fetch with JSON.parse, and
 // its `submit`, with an own id, its digest and its claim, beside openapi-fetch's POST.
-// The server is a process of its own, so that only the client's work is counted. Blocks of each kind alternate.
+// The server is a process of its own, so that only the client's work is counted.
 import { fork } from "node:child_process";
 import { createServer } from "node:http";
 import process from "node:process";
 import { createKlingClient } from "@klingkit/core";
 import createClient from "openapi-fetch";
-import { judge, median, printTable } from "./support/report.mjs";
+import { isQuick, judge, publish } from "./support/report.mjs";
+import { inRounds } from "./support/rounds.mjs";
 
 const callsPerBlock = 400;
-const rounds = 30;
+const rounds = isQuick ? 5 : 30;
 const id = "842250903629086785";
 const path = `/kling/v1/videos/image2video/${id}`;
 const answer = JSON.stringify({
@@ -43,8 +44,10 @@ async function measure() {
   const server = fork(import.meta.filename, ["serve"]);
   try {
     const baseUrl = `http://127.0.0.1:${await new Promise((resolve) => server.once("message", resolve))}`;
-    report(await cpuByKind(callsOf(baseUrl)));
-    reportSubmits(await cpuByKind(submitsOf(baseUrl)));
+    const calls = await measured("get over loopback HTTP", callsOf(baseUrl));
+    judge("CPU a call, of openapi-fetch", calls("klingkit"), { atMost: 1.15 });
+    const submits = await measured("submit over loopback HTTP", submitsOf(baseUrl));
+    judge("CPU a submit, of openapi-fetch's POST", submits("klingkit"), { atMost: 1.35 });
   } finally {
     server.kill();
   }
@@ -80,54 +83,22 @@ function submitsOf(baseUrl) {
     return { ...body, external_task_id: `order-${count}` };
   };
   return {
-    "openapi-fetch's POST": async () =>
+    "openapi-fetch": async () =>
       (await plain.POST("/kling/v1/videos/image2video", { body: named(), headers })).data.data,
-    "klingkit's submit": () => kling.image2video.submit(named()),
+    klingkit: () => kling.image2video.submit(named()),
   };
 }
 
-/** For each way, the blocks' times in microseconds of CPU a call. */
-async function cpuByKind(calls) {
-  const blocks = Object.fromEntries(Object.keys(calls).map((name) => [name, []]));
-  for (let round = -2; round < rounds; round += 1) {
-    for (const [name, call] of rotated(Object.entries(calls), round)) {
-      const before = process.cpuUsage();
-      for (let count = 0; count < callsPerBlock; count += 1) {
-        if ((await call()).task_id !== id) throw new Error(`${name} misread the answer.`);
-      }
-      const { user, system } = process.cpuUsage(before);
-      // The first two rounds warm up.
-      if (round >= 0) blocks[name].push((user + system) / callsPerBlock);
+/** Prints the processor time of a call in each way. @returns the ratios */
+async function measured(title, calls) {
+  const values = await inRounds(Object.keys(calls), { rounds, warmUp: 2 }, async (name) => {
+    const before = process.cpuUsage();
+    for (let count = 0; count < callsPerBlock; count += 1) {
+      if ((await calls[name]()).task_id !== id) throw new Error(`${name} misread the answer.`);
     }
-  }
-  return blocks;
-}
-
-/** Each has its turn at being first: a block also pays for the garbage of the one before. */
-function rotated(items, round) {
-  const start = (round + items.length) % items.length;
-  return [...items.slice(start), ...items.slice(0, start)];
-}
-
-function report(blocks) {
-  const medians = Object.entries(blocks).map(([name, times]) => [name, median(times)]);
-  const { klingkit, "openapi-fetch": base, "fetch + JSON.parse": bare } = Object.fromEntries(medians);
-  printTable([
-    ["", "µs CPU a call", "of openapi-fetch", "of fetch + JSON.parse"],
-    ...medians.map(([name, time]) => [name, time.toFixed(0), (time / base).toFixed(2), (time / bare).toFixed(2)]),
-  ]);
-  judge("CPU a call, of openapi-fetch", klingkit / base, { atMost: 1.15 });
-}
-
-function reportSubmits(blocks) {
-  const [[, plain], [, submit]] = Object.entries(blocks).map(([name, times]) => [name, median(times)]);
-  printTable([
-    ["", "µs CPU a call", "of openapi-fetch"],
-    ...Object.entries(blocks).map(([name, times]) => [
-      name,
-      median(times).toFixed(0),
-      (median(times) / plain).toFixed(2),
-    ]),
-  ]);
-  judge("CPU a submit, of openapi-fetch's POST", submit / plain, { atMost: 1.35 });
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / callsPerBlock;
+  });
+  const subjects = [...values].map(([name, times]) => ({ name, values: times }));
+  return publish({ title, unit: "µs of processor time a call", better: "less", baseline: "openapi-fetch", subjects });
 }

@@ -6,10 +6,15 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { markdownOf, summaryOf } from "./scorecard/table.mjs";
 import { circumstances } from "./support/machine.mjs";
+import { judge } from "./support/report.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { adapter: { type: "string", multiple: true, default: [] }, write: { type: "boolean" } },
+  options: {
+    adapter: { type: "string", multiple: true, default: [] },
+    quick: { type: "boolean" },
+    write: { type: "boolean" },
+  },
 });
 const folder = path.join(import.meta.dirname, "scorecard", "adapters");
 const calledFrom = process.env.INIT_CWD ?? process.cwd();
@@ -33,14 +38,19 @@ const scorecard = { circumstances: circumstances(), subjects };
 const markdown = markdownOf(scorecard);
 console.log(markdown);
 if (values.write) writeForSite();
-// What klingkit promises: nothing is paid twice, and nothing is lost.
-for (const { name, cells } of subjects.filter(({ packages }) => packages.length === 0)) {
-  const summary = cells && summaryOf({ name, cells });
-  if (summary && summary.doubles + summary.pollDoubles + summary.lost + summary.misled === 0) continue;
-  console.error(
-    `MISSED ${name}: ${summary ? "a double charge, a lost task, or a refusal taken for success" : "not run"}`,
-  );
-  process.exitCode = 1;
+// What klingkit promises.
+for (const { name, packages, cells, problem } of subjects) {
+  if (packages.length > 0) continue;
+  if (problem) {
+    console.error(`${name} was not run: ${problem}`);
+    process.exitCode = 1;
+  }
+  const { doubles, pollDoubles, lost, misled, posts, finished, counts } = cells ? summaryOf({ name, cells }) : {};
+  judge(`${name}: double charges`, doubles + pollDoubles, { atMost: 0, digits: 0 });
+  judge(`${name}: tasks lost`, Number(lost), { atMost: 0, digits: 0 });
+  judge(`${name}: refusals taken for success`, Number(misled), { atMost: 0, digits: 0 });
+  judge(`${name}: POSTs in spoilt creates`, Number(posts), { atMost: counts?.creates ?? 0, digits: 0 });
+  judge(`${name}: waits that a bad poll did not end`, Number(finished), { atLeast: counts?.polls ?? 0, digits: 0 });
 }
 
 /** One adapter, in a process of its own. */

@@ -7,8 +7,9 @@ import vm from "node:vm";
 import { createMock } from "@klingkit/mock-server";
 import { startMockServer } from "@klingkit/mock-server/node";
 import { build } from "esbuild";
+import { given } from "./support/report.mjs";
 
-const [count = 100_000, seed = 1] = process.argv.slice(2).map(Number);
+const [count = 100_000, seed = 1] = given.map(Number);
 const { Draw, playInProcess, playRaw, RequestMaker } = await loadFuzzer();
 setFlagsFromString("--expose-gc");
 const collect = vm.runInNewContext("gc");

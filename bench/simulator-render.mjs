@@ -7,14 +7,14 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { freePort, startPinned } from "./support/processes.mjs";
-import { judge, median, printTable } from "./support/report.mjs";
+import { isQuick, judge, median, printTable } from "./support/report.mjs";
 import { bodyOf, path as submitPath } from "./support/submit.mjs";
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const picture = readFileSync(here("../examples/coffee.png")).toString("base64");
 const cache = mkdtempSync(path.join(os.tmpdir(), "klingkit-bench-"));
 const headers = { authorization: "Bearer bench-key", "content-type": "application/json" };
-const rounds = 5;
+const rounds = isQuick ? 2 : 5;
 
 const port = await freePort();
 const options = JSON.stringify({ render: "fast", timing: { submittedMs: 0, processingMs: 0 } });

@@ -83,14 +83,15 @@ async function pack() {
   run(path.join(root, "scripts/pack.mjs"), folder === undefined ? [] : [path.resolve(calledFrom, folder)], root);
 }
 
-/** Runs one measurement by its name, or lists the names. */
+/** Runs one measurement by its name, or all that belong together; lists the names where there is no such one. */
 async function bench() {
   const folder = path.join(root, "bench");
   const names = readdirSync(folder).flatMap((file) => (file.endsWith(".mjs") ? [file.slice(0, -".mjs".length)] : []));
-  const [name, ...rest] = args;
+  const isAll = args.length === 0 || args[0].startsWith("--");
+  const [name, ...rest] = isAll ? ["all", ...args] : args;
   if (!names.includes(name)) {
     const list = names.map((known) => `  npm run bench -- ${known}\n`).join("");
-    fail(`${name ? `There is no measurement "${name}". ` : ""}The measurements are\n${list}`);
+    fail(`There is no measurement "${name}". The measurements are\n${list}`);
   }
   await setUp("bench", { filters: [], folders: [] });
   run(path.join(folder, `${name}.mjs`), rest, folder);

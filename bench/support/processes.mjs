@@ -50,6 +50,25 @@ export function cpuSeconds({ pid }) {
   }
 }
 
+/** Megabytes of memory that a process holds; NaN where the system does not tell. */
+export function memory({ pid }) {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1]) / 1_024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Milliseconds of processor time that this process's ended children have had; Linux counts in hundredths of a second. */
+export function childrenMs() {
+  const stat = readFileSync("/proc/self/stat", "latin1");
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(13, 15);
+  return (Number(user) + Number(system)) * 10;
+}
+
 /** Resolves with the first answer to `GET path`, whatever it says; asks for half a minute. */
 export async function firstAnswer(port, path = "/") {
   for (const end = performance.now() + 30_000; performance.now() < end; ) {
