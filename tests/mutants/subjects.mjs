@@ -13,15 +13,20 @@ const engine = "packages/mock-server/src/engine";
 
 /** @type {Readonly<Record<string, Subject>>} */
 export const subjects = {
+  outcome: {
+    least: 95,
+    files: ["outcome", "find"].map((name) => `packages/core/src/submit/${name}.ts`),
+    tests: core("outcome look-up recovery"),
+  },
   submit: {
     least: 95,
-    files: ["submit", "outcome", "find", "join"].map((name) => `packages/core/src/submit/${name}.ts`),
-    tests: core("submit absence recovery intentions guards no-store believed-answers retry together handle"),
+    files: ["submit", "join"].map((name) => `packages/core/src/submit/${name}.ts`),
+    tests: core("submit recovery intentions guards"),
   },
   intentions: {
     least: 95,
     files: ["packages/core/src/submit/intentions.ts", "packages/core/src/task-store/task-records.ts"],
-    tests: core("intentions merge-record memory-task-store recovery submit absence no-store"),
+    tests: core("intentions merge-record memory-task-store recovery"),
   },
   "file-store": {
     least: 95,
