@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { type MockServer, startMockServer } from "@klingkit/mock-server/node";
@@ -70,6 +73,35 @@ describe.skipIf(skip)(`a fleet from the command line${note}`, () => {
     for (const { io } of workers) io.interrupt("SIGTERM");
     expect(await Promise.all(workers.map((one) => one.code))).toEqual([0, 0]);
     expect(workers[0]?.io.err).toMatch(/^klingkit: working for spring at http:\/\/127\.0\.0\.1:\d+; Ctrl-C ends it/);
+  });
+
+  it("ends a worker at once at the second SIGTERM, and leaves its row to others", async () => {
+    await manifest([{}]);
+    let asked = 0;
+    // No create is ever answered.
+    const silent = createServer(({ method }, response) => {
+      if (method === "POST") asked += 1;
+      else response.writeHead(404).end();
+    }).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const to = ["--out", "videos", "--dialect", "kling", "--base-url", address];
+    const submitting = start("batch", "submit", "jobs.jsonl", ...of("summer"), ...to);
+    const { io, code } = start("worker", ...of("summer"), ...to);
+    await until(() => asked > 0);
+    io.interrupt("SIGTERM");
+    io.interrupt("SIGTERM");
+    expect(await code).toBe(0);
+    expect((await steer("status", ...of("summer"), "--json")).json()).toMatchObject({
+      waiting: 1,
+      running: 0,
+      usd: 0.21,
+    });
+    submitting.io.interrupt();
+    submitting.io.interrupt();
+    expect(await submitting.code).toBe(4);
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
   });
 
   it("pauses, cancels and retries from anywhere", async () => {

@@ -56,7 +56,7 @@ export interface WorkerFlags
 }
 
 /**
- * `klingkit worker`: works for a fleet until SIGTERM or Ctrl-C, then ends what it has in hand.
+ * `klingkit worker`: works for a fleet until SIGTERM or Ctrl-C, then ends what it has in hand; a second one ends it at once.
  * @throws BatchError where a newer version has come to work with the fleet
  */
 export async function worker(flags: WorkerFlags, io: Io): Promise<void> {
@@ -72,8 +72,15 @@ export async function worker(flags: WorkerFlags, io: Io): Promise<void> {
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(callbackUrl === undefined ? {} : { callbackUrl }),
   });
-  notice(io, `working for ${name} at ${connection.address}; Ctrl-C ends it when its jobs in hand are done`);
-  const release = io.onInterrupt(() => void started.close());
+  notice(
+    io,
+    `working for ${name} at ${connection.address}; Ctrl-C ends it when its jobs in hand are done, a second one at once`,
+  );
+  let isClosing = false;
+  const release = io.onInterrupt(() => {
+    void (isClosing ? started.abort() : started.close());
+    isClosing = true;
+  });
   const isOutdated = await started.ended.finally(release);
   if (isOutdated)
     throw new BatchError("A newer version of klingkit works with this fleet. Update this worker.", {
