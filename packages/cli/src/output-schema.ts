@@ -80,7 +80,7 @@ const documents = {
   resume: several,
   settle: object({ handle: ref("handle"), state: text }),
   forget: object({ forgotten: list(ref("handle")) }),
-  estimate: object({ operation: text, units: nullable("number"), usd: nullable("number") }),
+  estimate: object({ operation: text, model: nullable("string"), units: nullable("number"), usd: nullable("number") }),
   models: object({
     models: list(object({ model: text, operation: text, discontinued: nullable("string"), price: text })),
   }),

@@ -6,7 +6,7 @@ import { canary, contents, emptyFolder, klingkit, picture } from "./helpers.js";
 describe("klingkit estimate", () => {
   it("says units and dollars, and sends nothing", async () => {
     const args = ["estimate", "image2video", "--mode", "pro", "--duration", "10"];
-    expect(await klingkit(args)).toMatchObject({ code: 0, out: "about 5 units ($0.70)\n", err: "" });
+    expect(await klingkit(args)).toMatchObject({ code: 0, out: "about 5 units ($0.70) with kling-v2-6\n", err: "" });
     expect((await klingkit([...args, "--json"])).json()).toMatchObject({
       operation: "image2video",
       units: 5,

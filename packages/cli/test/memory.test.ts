@@ -1,5 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fileTaskStore } from "@klingkit/core/node";
 import type { MockServerOptions } from "@klingkit/mock-server/node";
 import { describe, expect, it } from "vitest";
 import { ioOf } from "../src/io.js";
@@ -181,6 +182,24 @@ describe("what a command remembers", () => {
     const [settled] = await jobs();
     // The sender may still have been sending until its time limit: then it is refused.
     expect(["unknown", "running"]).toContain(settled.state);
+  });
+
+  it("settles to the end: a task that was found goes on, one that is absent is done with", async () => {
+    const { url, at, options, state, jobs } = await remembering({ externalIdLookup: false });
+    const args = ["submit", "avatar", "--image", picture, "--audio-id", "1", "--prompt", "x", "--json", ...at];
+    const elsewhere = { ...options, env: { KLINGKIT_STATE_DIR: await emptyFolder() } };
+    const { handle, task_id, external_task_id: ownId } = (await klingkit(args, elsewhere)).json();
+    // Their sender is long gone, so that a word about them is taken at once.
+    const store = fileTaskStore(path.join(state, "simulated"));
+    const unknown = { ...emptyRecord, dialect: "cometapi", origin: url, family: "avatar", state: "unknown" } as const;
+    for (const external_task_id of [ownId, "kk-absent"]) await store.claim({ ...unknown, external_task_id });
+    const found = await klingkit(["settle", `avatar/${ownId}`, "--task", task_id], options);
+    expect(found, found.err).toMatchObject({ code: 0, out: `${handle}  running\n` });
+    const absent = await klingkit(["settle", "avatar/kk-absent", "--absent"], options);
+    expect(absent, absent.err).toMatchObject({ code: 0, out: "avatar/kk-absent  refused\n" });
+    const finished = await klingkit(["resume", "--all", "--out", "film.mp4", ...at], options);
+    expect(finished, finished.err).toMatchObject({ code: 0, out: `${path.join(options.cwd, "film.mp4")}\n` });
+    expect(await jobs()).toEqual([]);
   });
 
   it("forgets what is asked of it, and nothing else", async () => {

@@ -35,17 +35,20 @@ const { engines } = createRequire(import.meta.url)("../../package.json") as { en
 export async function doctor(options: DoctorOptions, io: Io): Promise<void> {
   const settings = new Map((await settingsOf(io)).map((setting) => [setting.name, setting]));
   const address = options.baseUrl ?? settings.get("address")?.value ?? "";
+  const server = await checkServer(address, io);
   const checks = [
     checkNode(),
     await checkFolder(io),
     ...(await checkMemory(io)),
     checkKey(options, io, address),
     checkProxy(address, io),
-    ...(await checkServer(address, io)),
-    ...(options.live ? await checkContract(options, io) : []),
+    ...server,
+    // Of a server that does not answer, nothing is to be learnt.
+    ...(options.live && server[0]?.ok ? await checkContract(options, io) : []),
   ];
   const failed = checks.filter(({ ok }) => !ok);
-  const lines = checks.map(({ name, ok, found }) => `${ok ? "ok  " : "FAIL"}  ${name.padEnd(14)}  ${found}`);
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks.map(({ name, ok, found }) => `${ok ? "ok  " : "FAIL"}  ${name.padEnd(width)}  ${found}`);
   const todo =
     failed.length === 0
       ? ["Everything is in order."]

@@ -5,7 +5,7 @@ import { familyName } from "../names.js";
 import { notice, printResult } from "../report.js";
 import { handleText, resumeAllCommands } from "../resume.js";
 import { table } from "../table.js";
-import { noteIn, openMemory, targetOf } from "../task-memory.js";
+import { noteIn, openMemory, type TaskMemory, targetOf } from "../task-memory.js";
 
 export interface JobsOptions {
   readonly json?: boolean;
@@ -29,7 +29,7 @@ export async function jobs(options: JobsOptions, io: Io): Promise<void> {
   const rows = records.map((record) => ({
     handle: handleText(record) ?? "",
     state: stateOf(record),
-    ageSeconds: Math.max(0, Math.round((Date.now() - record.claimedAt) / 1000)),
+    ageSeconds: Math.max(0, Math.round((Date.now() - (record.sentAt ?? record.claimedAt)) / 1000)),
     usd: noteIn(record).usd ?? null,
     file: targetOf(noteIn(record)) ?? null,
     model: noteIn(record).model ?? null,
@@ -84,8 +84,7 @@ export interface SettleOptions {
 
 /** `klingkit settle <handle>`: ends an outcome that nobody could tell, by what a person has found out. */
 export async function settle(handle: string, options: SettleOptions, io: Io): Promise<void> {
-  const memory = openMemory(io, options.simulated === true);
-  const record = findRecord(await memory.store.list(), handle);
+  const { memory, record } = await findJob(handle, options, io);
   if ((options.absent === true) === (options.task !== undefined))
     throw new InputError(
       `Look first: in the provider's console, or with klingkit resume ${handle}, for a task with the id ${record.external_task_id}.`,
@@ -110,10 +109,9 @@ export interface ForgetOptions {
 
 /** `klingkit forget <handle…>`: takes tasks off the list of `jobs`. Their own ids stay in use. */
 export async function forget(handles: readonly string[], options: ForgetOptions, io: Io): Promise<void> {
-  const memory = openMemory(io, options.simulated === true);
-  const records = await memory.store.list();
-  const found = handles.map((handle) => findRecord(records, handle));
-  for (const record of found) await changeNote(memory, record, { forgotten: true });
+  const found: Found[] = [];
+  for (const handle of handles) found.push(await findJob(handle, options, io));
+  for (const { memory, record } of found) await changeNote(memory, record, { forgotten: true });
   await printResult(
     io,
     options.json,
@@ -122,10 +120,19 @@ export async function forget(handles: readonly string[], options: ForgetOptions,
   );
 }
 
-function findRecord(records: readonly TaskRecord[], text: string): TaskRecord {
+interface Found {
+  readonly memory: TaskMemory;
+  readonly record: TaskRecord;
+}
+
+/** A remembered task, the provider's or a simulator's. @throws InputError where none has this handle */
+async function findJob(text: string, { simulated }: ForgetOptions, io: Io): Promise<Found> {
   const { family, task_id } = parseHandle(text);
-  const record = recordFor(records, familyName(family), task_id);
-  if (record) return record;
+  for (const isSimulated of simulated ? [true] : [false, true]) {
+    const memory = openMemory(io, isSimulated);
+    const record = recordFor(await memory.store.list(), familyName(family), task_id);
+    if (record) return { memory, record };
+  }
   throw new InputError(
     `No task ${text} is remembered.`,
     "See what is with: klingkit jobs --finished (or --simulated).",

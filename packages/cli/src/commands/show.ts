@@ -130,5 +130,7 @@ export async function estimate(name: string, options: EstimateOptions, io: Io): 
   for (const { advice } of findings) notice(io, `warning: ${advice}`);
   const price = priceRequest(operation, body);
   checkBudget(price, options.budget);
-  await printResult(io, options.json, { operation, ...price }, [describePrice(price)]);
+  const { model_name: model } = body;
+  const words = typeof model === "string" ? `${describePrice(price)} with ${model}` : describePrice(price);
+  await printResult(io, options.json, { operation, model: model ?? null, ...price }, [words]);
 }

@@ -210,7 +210,7 @@ function keyOf(secret: string) {
   } catch {
     throw new InputError(
       "KLINGKIT_CALLBACK_SECRET is not whsec_ followed by base64.",
-      "Give the secret exactly as the console shows it.",
+      "Give it exactly as the console shows it; for a trial make one: whsec_$(openssl rand -base64 24)",
     );
   }
 }

@@ -88,7 +88,7 @@ export function howToFindOut({ family, task_id, external_task_id }: PartialHandl
   const id = task_id ?? external_task_id;
   if (id === undefined)
     return "This call takes no id of your own, so check the provider's console before sending it again.";
-  return `Look for ${family}/${id} before sending it again; what the provider's console shows can be told by kling.settle.`;
+  return `Look for ${family}/${id} before sending it again. Found in the provider's console, or not there? Say so with settle.`;
 }
 
 /** The error for anything that was thrown and is not klingkit's own. */
