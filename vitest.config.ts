@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Nothing a test makes stays in the user's cache folder, and nothing from there gets into a test. */
 const env = { KLINGKIT_CACHE_DIR: "" };
@@ -33,8 +34,17 @@ const project = (name: string, root: string, options: { isolate?: boolean } = {}
   },
 });
 
+/** Starts the files of `tests/` first: some take minutes, and a run should not end with one core waiting for them. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ project }: TestSpecification) => Number(project.name === "tests");
+    return (await super.sort(files)).sort((one, other) => isLong(other) - isLong(one));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // By itself vitest leaves a core free: of two, that is half of them, and a browser waits more than it works.
     maxWorkers: "100%",
     globalSetup: ["tests/support/derive.ts", "tests/support/network.ts"],

@@ -1,11 +1,14 @@
-// Every check and test, one after the other; says what took longest, and ends with the line `N passed, N failed`.
+// Every check, as many at a time as there are cores, then every test. Says what took longest, and ends with the line
+// `N passed, N failed`.
 // With `--quick` what needs a browser, the site or a registry is left out. Other arguments are vitest's.
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { cleanEnvironment } from "./clean-environment.mjs";
 
+const execute = promisify(execFile);
 const root = path.resolve(import.meta.dirname, "..");
 const tests = path.join(root, "tests");
 const bin = (name, folder = root) => path.join(folder, "node_modules", ".bin", name);
@@ -19,14 +22,16 @@ const env = {
   REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
 };
 
+const build = { name: "build", command: [bin("turbo"), "run", "build", "--output-logs", "errors-only"] };
+
+/** Independent of each other; the longest first. */
 const checks = [
-  { name: "build", command: [bin("turbo"), "run", "build", "--output-logs", "errors-only"], needed: true },
+  { name: "site", command: [bin("turbo"), "run", "build:site", "--output-logs", "errors-only"], slow: true },
   { name: "format and lint", command: [bin("biome"), "ci", "."] },
   { name: "types of the generators", command: [bin("tsc"), "-p", "spec/generate"] },
   { name: "types of the tests", command: [bin("tsc"), "-p", "tsconfig.test.json"] },
   { name: "types of the Next.js example", command: [bin("tsc"), "-p", "examples/nextjs"] },
   { name: "types of the site", command: [bin("tsc"), "-p", "apps/docs"], slow: true },
-  { name: "site", command: [bin("turbo"), "run", "build:site", "--output-logs", "errors-only"], slow: true },
   {
     name: "contract",
     command: [bin("redocly", tests), "lint", "generated/openapi.json"],
@@ -48,27 +53,32 @@ const quickProjects = ["spec", "core", "mock-server", "batch", "cli"];
 const counts = { passed: 0, failed: 0, skipped: 0 };
 /** Each check and test file with its seconds. */
 const times = [];
-for (const check of checks) {
-  if (isQuick && check.slow) continue;
-  const result = run(check);
-  counts[result] += 1;
-  if (result === "failed" && check.needed) finish();
-}
+if ((await run(build)) === "failed") finish();
+const left = checks.filter(({ slow }) => !isQuick || !slow);
+await Promise.all(Array.from({ length: os.availableParallelism() }, runLeft));
 runVitest();
 finish();
 
+/** Takes one check after the other from those that are left. */
+async function runLeft() {
+  for (let check = left.shift(); check; check = left.shift()) await run(check);
+}
+
 /** @returns what it counts as; a check that prints "skipped: …" could not be made on this machine */
-function run({ name, command, cwd = root }) {
+async function run({ name, command: [file, ...args], cwd = root }) {
   const started = Date.now();
-  const [file, ...args] = command;
-  const { status, stdout, stderr, error } = spawnSync(file, args, { cwd, env, encoding: "utf8", maxBuffer: 2 ** 28 });
-  const ok = status === 0;
-  const [skipped] = (ok && /^skipped: .*$/m.exec(stdout)) || [];
+  const { ok, output } = await execute(file, args, { cwd, env, maxBuffer: 2 ** 28 }).then(
+    ({ stdout }) => ({ ok: true, output: stdout }),
+    ({ stdout, stderr, message }) => ({ ok: false, output: `${stdout}${stderr}` || message }),
+  );
+  const [skipped] = (ok && /^skipped: .*$/m.exec(output)) || [];
   const seconds = (Date.now() - started) / 1000;
   times.push({ name, seconds });
   console.log(`${ok ? "ok    " : "FAILED"} ${name} (${seconds.toFixed(1)} s)${skipped ? `, ${skipped}` : ""}`);
-  if (!ok) console.log(`${stdout ?? ""}${stderr ?? ""}${error?.message ?? ""}`);
-  return skipped ? "skipped" : ok ? "passed" : "failed";
+  if (!ok) console.log(output);
+  const result = ok ? (skipped ? "skipped" : "passed") : "failed";
+  counts[result] += 1;
+  return result;
 }
 
 /** Runs vitest and adds up what it counted. */

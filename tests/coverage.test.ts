@@ -71,7 +71,7 @@ describe("every endpoint of the provider", () => {
     }
     const text = `# Endpoints
 
-Made by \`tests/coverage.test.ts\` from the contract and the built packages; \`UPDATE_DOCS=1 npm test\` writes it anew.
+Made by \`tests/coverage.test.ts\` from the contract and the built packages; \`UPDATE_DOCS=1 npm test\` writes it again.
 "Gateway" is what is known of the operation at CometAPI.
 
 | operation | create or call | verbs | gateway | contract | client | simulator | command line | request | answer |

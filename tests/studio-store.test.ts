@@ -114,7 +114,7 @@ describe("the studio's store", () => {
     expect(mock.events.listeners).toBe(1);
   });
 
-  it("loads everything anew when it was too slow for what happened", async () => {
+  it("loads everything again when it was too slow for what happened", async () => {
     const mock = stillMock();
     const { fetch } = mock;
     // A stream that says nothing but that something was missed.

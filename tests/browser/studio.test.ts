@@ -243,7 +243,7 @@ describe.skipIf(skipWithoutChromium)(`the studio${chromiumNote}`, () => {
   });
 });
 
-/** Scrolls from top to bottom and counts the rows that are there at a time, and those made anew at a step. */
+/** Scrolls from top to bottom and counts the rows that are there at a time, and those newly made at a step. */
 async function scrollThrough(grid: Element, steps: number) {
   let added = 0;
   const observer = new MutationObserver((changes) => {

@@ -129,7 +129,7 @@ describe("retry.attempts", () => {
     );
   });
 
-  it("counts a request that is signed anew as well", async () => {
+  it("counts a request that is signed again as well", async () => {
     let posts = 0;
     const fetch = async (_: unknown, init?: RequestInit) => {
       if (init?.method === "POST") posts += 1;

@@ -96,7 +96,7 @@ describe("a pair of keys", () => {
     expect(tokenOf(sent[2])).not.toBe(tokenOf(sent[0]));
   });
 
-  it.each([1003, 1004])("signs anew, once, when the server says %i, also for a create", async (code) => {
+  it.each([1003, 1004])("signs again, once, when the server says %i, also for a create", async (code) => {
     const { client, clock, posts } = world([refused(code), standing("submitted")], {
       dialect: "kling",
       apiKey: keyPair(pair),
@@ -143,7 +143,7 @@ describe("a pair of keys", () => {
     }
   });
 
-  it("is not signed anew for a key that is no pair", async () => {
+  it("is not signed again for a key that is no pair", async () => {
     const { client, posts } = world([refused(1004)], { dialect: "kling" });
     const outcome = await finish(new TestClock(), client.image2video.submit({ image: picture }));
     expect(outcome).toHaveProperty("error.code", "token-expired");

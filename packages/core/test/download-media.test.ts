@@ -154,7 +154,7 @@ describe("small things", () => {
     expect(error.toJSON()).toMatchObject({ handle: second });
   });
 
-  it("an abort says anew what to do once its task is known", () => {
+  it("an abort says again what to do once its task is known", () => {
     const error = new AbortedError("stop").withHandle({ family: "avatar", task_id: "1" });
     expect(error).toMatchObject({ cause: "stop", retry: "unknown", message: expect.stringContaining("avatar/1") });
     expect(error.withHandle({ family: "tts" })).toBe(error);

@@ -102,7 +102,7 @@ describe("what a record becomes when news is told of it", () => {
     expect(found).toMatchObject({ state: "accepted", task_id: "T", digest: "first", claimedAt: 1 });
   });
 
-  it("keeps digest and note until they are given anew, null included", () => {
+  it("keeps digest and note until new ones are given, null included", () => {
     const old = record("own", "sending", { digest: "d", note: { row: 1 } });
     expect(mergeRecord(old, record("own", "accepted"))).toMatchObject({ digest: "d", note: { row: 1 } });
     expect(mergeRecord(old, record("own", "accepted", { note: null }))).toMatchObject({ note: null });

@@ -109,7 +109,7 @@ describe("an account's units", () => {
     expect(again.accounts.list()).toMatchObject([{ unitsLeft: 1 }]);
   });
 
-  it("that were bought anew are not charged for what came before", async () => {
+  it("that were bought again are not charged for what came before", async () => {
     const mock = limited();
     await create(mock);
     mock.clock.advance(60_000);

@@ -49,7 +49,7 @@ describe("callbacks still to come", () => {
     expect(outcomes).toEqual([1, 2, 3, 4]);
   });
 
-  it("keep their faults, and outlive the file's being written anew", async () => {
+  it("keep their faults, and outlive a rewrite of the file", async () => {
     const path = statePath();
     const first = life(path, 200, 1);
     await first.submit("callback-fault=duplicate");

@@ -62,7 +62,7 @@ export class Scheduler {
     }
   }
 
-  /** Sets the timer anew where a test has faked the system's timers, or given them back, since it was set. */
+  /** Sets the timer again where a test has faked the system's timers, or given them back, since it was set. */
   followTimers(): void {
     if (this.#armedBy === undefined || this.#armedBy === globalThis.setTimeout) return;
     this.#armedBy = globalThis.setTimeout;

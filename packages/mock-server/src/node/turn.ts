@@ -20,8 +20,8 @@ bell.port2.unref();
 /**
  * What arrives in one turn of the event loop is answered at its end: first every answer is found, then all are sent.
  * Taken one by one, Node's code, the engine's and the system's push each other out of the processor's caches, and every
- * answer wakes whoever waits for it anew; together, requests over many connections cost half as much. A lone one waits
- * for nobody.
+ * answer wakes its reader by itself; together, requests over many connections cost half as much. A request that comes
+ * alone is answered at once.
  * @param find finds the answer; what it returns sends it
  * @param failed told when either throws
  */

@@ -39,9 +39,12 @@ function textOf(name: string): string {
 }
 
 /** Whether every address in the request leads to where the provider could fetch it, by its name alone. */
-function canFetchAll({ parts, request }: Exchange<"options">, body: Body): boolean {
-  const own = [request.origin, parts.options.publicUrl ?? request.origin].map(hostOf);
-  return addressesIn(body).every((address) => isPublicAddress(address) || own.includes(address.host));
+function canFetchAll(exchange: Exchange<"options">, body: Body): boolean {
+  return addressesIn(body).every((address) => isPublicAddress(address) || isOwn(exchange, address));
+}
+
+function isOwn({ parts, request }: Exchange<"options">, { host }: URL): boolean {
+  return [request.origin, parts.options.publicUrl ?? request.origin].some((own) => hostOf(own) === host);
 }
 
 function hostOf(address: string): string {

@@ -111,7 +111,7 @@ function AccountForm({ studio, account }: PanelProps & { readonly account: Accou
   );
 }
 
-/** Units are only said where they were changed: saying them fills the account up anew. */
+/** Units are only said where they were changed: saying them fills the account up again. */
 function readForm(form: FormData, account: Account): AccountChange {
   const figure = (name: string) => (form.get(name) === "" ? null : Number(form.get(name)));
   const units = figure("units");

@@ -156,7 +156,7 @@ export class StudioStore {
     const epoch = this.#epoch;
     this.#book.clear();
     this.#gathered = [];
-    // A simulator that was started or emptied anew counts from 1 again.
+    // A simulator that was restarted or emptied counts from 1 again.
     this.requests.value = [];
     for (const part of [this.#ledger, this.#callbacks, this.#rules, this.#accounts]) part.ask();
     try {
