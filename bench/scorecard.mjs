@@ -39,8 +39,8 @@ const markdown = markdownOf(scorecard);
 console.log(markdown);
 if (values.write) writeForSite();
 // What klingkit promises.
-for (const { name, packages, cells, problem } of subjects) {
-  if (packages.length > 0) continue;
+for (const { name, cells, problem } of subjects) {
+  if (!name.startsWith("klingkit")) continue;
   if (problem) {
     console.error(`${name} was not run: ${problem}`);
     process.exitCode = 1;

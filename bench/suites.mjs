@@ -1,5 +1,5 @@
-/** Milliseconds after which a suite is ended. */
-const limitMs = 240_000;
+/** Milliseconds after which a suite is ended: the first time it also fetches its peers. */
+const limitMs = 600_000;
 
 /**
  * What one command measures, in this order. Each is a script of this folder that can be run by itself.

@@ -18,16 +18,22 @@ export async function openGateway({ simulator, adapter, fault }) {
   // A task is under way for two polls and done at the third, whatever time that takes.
   const mock = simulator.createMock({ progress: { reads: [1, 1] } });
   const requests = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
+    serve(request, response).catch(({ message }) =>
+      write(response, { status: 500, headers: {}, body: `The adapter failed: ${message}` }),
+    );
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${server.address().port}`;
+
+  async function serve(request, response) {
     const at = performance.now();
     const asked = await readRequest(request, adapter);
     if (asked.kind) requests.push({ at, kind: asked.kind });
     const count = requests.filter(({ kind }) => kind === asked.kind).length;
     write(response, await answerTo(asked, isSpoilt(fault, asked.kind, count) ? fault : undefined));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${server.address().port}`;
+  }
 
   /** @param spoiling the fault that this answer meets, if any */
   async function answerTo(asked, spoiling) {
