@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalRequest } from "@klingkit/core";
 
 /** SHA-256 of a row's family and request. A file stands in the request as the hash of its content. */
@@ -19,5 +19,5 @@ export function ownIdOf(
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text);
 }

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startRedis } from "../../../tests/support/redis-server.mjs";
 import { skipWithout } from "../../../tests/support/tools.js";
 import { describeEngine } from "./behaviour.js";
-import { createWorld } from "./world.js";
+import { createWorld, until } from "./world.js";
 
 const { skip, note } = skipWithout("redis-server");
 
@@ -55,14 +55,11 @@ describe.skipIf(skip)(`with a real Redis${note}`, () => {
       onEvent,
       engine: fleetEngine({ redis: server.url, out, workers: 0 }),
     });
-    const until = async (count: number) => {
-      while (events.length < count) await new Promise((resolve) => setTimeout(resolve, 20));
-    };
-    await until(5);
+    await until(() => events.length >= 5);
     await server.restart();
-    await until(12);
+    await until(() => events.length >= 12);
     await workers[0]?.abort();
-    await until(20);
+    await until(() => events.length >= 20);
     await server.restart();
     expect((await running).counts.done).toBe(40);
     for (const one of workers.slice(1)) await one.close();

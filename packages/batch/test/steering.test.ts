@@ -9,7 +9,7 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startRedis } from "../../../tests/support/redis-server.mjs";
 import { skipWithout } from "../../../tests/support/tools.js";
-import { createWorld, type World } from "./world.js";
+import { createWorld, until, type World } from "./world.js";
 
 const { skip, note } = skipWithout("redis-server");
 
@@ -42,9 +42,6 @@ describe.skipIf(skip)(`a fleet${note}`, () => {
     const started = await startWorker({ redis: server.url, name, client, out: out(), ...more });
     ends.push(() => started.close());
     return started;
-  };
-  const until = async (condition: () => boolean | Promise<boolean>) => {
-    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
   };
 
   it("shares nothing with another one on the same Redis, neither rows nor cap nor budget", async () => {

@@ -61,3 +61,8 @@ async function rowsOf(
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   return rows;
 }
+
+/** Looks again and again until it is so; a test that waits in vain is ended by its time limit. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -6,7 +6,7 @@ import type { UnrecordedRow } from "../absence.js";
 import type { BatchOptions, RowResult, RowState } from "../engine.js";
 import { packRow } from "../packed-row.js";
 import type { BatchRow } from "../row.js";
-import { isRedisRefusal } from "./connect.js";
+import { isRedisRefusal, ping } from "./connect.js";
 import type { Fleet } from "./fleet.js";
 import type { StoredResult } from "./fleet-results.js";
 import type { RowJob } from "./jobs.js";
@@ -33,6 +33,8 @@ export class Feeder {
   #place = 0;
   #stopListening = () => {};
   #isRefused = false;
+  #isDraining = false;
+  #isTold = false;
 
   constructor(fleet: Fleet, batch: BatchOptions, folder: string | undefined) {
     this.#fleet = fleet;
@@ -86,29 +88,35 @@ export class Feeder {
 
   /** Keeps the queue filled until each row has ended or the batch is stopped. @param abort ends the workers at once */
   async feed(abort: () => Promise<unknown>): Promise<void> {
-    const { drain, signal } = this.#batch;
-    let isDraining = false;
-    let isTold = false;
+    const { signal } = this.#batch;
+    const aborted = new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
     while (this.#fed < this.#jobs.length || this.#open.size > 0) {
       if (signal?.aborted) {
         await abort();
         return this.#leaveOpen();
       }
-      if (drain?.aborted && !isDraining) {
-        isDraining = true;
-        await this.#patiently(() => this.#fleet.stop("Nothing new is sent.", "draining"));
-      }
-      const { stopped } = await this.#fleet.orders();
-      // What is in the queue is sent back by the workers; the others need not go there.
-      if (stopped) this.#jobs = this.#jobs.slice(0, this.#fed);
-      if (stopped && !stopped.isAsked && !isTold) {
-        isTold = true;
-        this.#tell("stopping", stopped.reason, "stopped");
-      }
-      await this.#fill();
-      await this.#collect();
-      await sleep(lookMs);
+      const round = this.#feedOnce();
+      // A round that waits for a lost Redis must not keep anybody from ending; whatever it ends with then is not missed.
+      round.catch(() => {});
+      await Promise.race([round, aborted]);
     }
+  }
+
+  async #feedOnce(): Promise<void> {
+    if (this.#batch.drain?.aborted && !this.#isDraining) {
+      this.#isDraining = true;
+      await this.#patiently(() => this.#fleet.stop("Nothing new is sent.", "draining"));
+    }
+    const { stopped } = await this.#fleet.orders();
+    // What is in the queue is sent back by the workers; the others need not go there.
+    if (stopped) this.#jobs = this.#jobs.slice(0, this.#fed);
+    if (stopped && !stopped.isAsked && !this.#isTold) {
+      this.#isTold = true;
+      this.#tell("stopping", stopped.reason, "stopped");
+    }
+    await this.#fill();
+    await this.#collect();
+    await sleep(lookMs);
   }
 
   /** Results in the order of the manifest. */
@@ -158,13 +166,14 @@ export class Feeder {
     this.#batch.onEvent?.({ type, error });
   }
 
-  /** Rows whose task exists, or may exist, stay open. */
+  /** Rows whose task exists, or may exist, stay open: all that are in the queue, where Redis can't be asked. */
   async #leaveOpen(): Promise<void> {
-    const records = await this.#fleet.store().list({ open: true });
+    const isGone = (await ping(this.#fleet.redis, refusalMs)) === "silent";
+    const records = isGone ? [] : await this.#fleet.store().list({ open: true });
     const sent = new Set(records.map(({ external_task_id }) => external_task_id));
     for (const [id, job] of this.#open) {
       const row = this.#rows.get(id);
-      if (row && sent.has(this.#fleet.ownIdOf(job)))
+      if (row && (isGone || sent.has(this.#fleet.ownIdOf(job))))
         this.#results.set(id, { ...resultOf(row, undefined, "open"), usd: row.usd ?? 0 });
     }
   }
