@@ -17,6 +17,8 @@ const windowRows = 5_000;
 const lookMs = 100;
 /** How long a Redis that refuses commands is left alone, in milliseconds. */
 const refusalMs = 1_000;
+/** A Redis that is full now and then is told of again after so long without a refusal, in milliseconds. */
+const tellAgainMs = 30_000;
 
 /** Puts the rows of one batch into a fleet's queue, and collects their results. */
 export class Feeder {
@@ -32,7 +34,8 @@ export class Feeder {
   #fed = 0;
   #place = 0;
   #stopListening = () => {};
-  #isRefused = false;
+  /** When Redis last refused to write, in Unix milliseconds. */
+  #refusedAt = 0;
   #isDraining = false;
   #isTold = false;
 
@@ -149,13 +152,12 @@ export class Feeder {
     const { drain, signal } = this.#batch;
     for (;;) {
       try {
-        await work();
-        this.#isRefused = false;
-        return;
+        return await work();
       } catch (error) {
         if (!isRedisRefusal(error) || signal?.aborted || drain?.aborted) throw error;
-        if (!this.#isRefused) this.#tell("holding", `Redis refuses to write: ${error.message}`, "redis-refused");
-        this.#isRefused = true;
+        if (Date.now() - this.#refusedAt > tellAgainMs)
+          this.#tell("holding", `Redis refuses to write: ${error.message}`, "redis-refused");
+        this.#refusedAt = Date.now();
         await sleep(refusalMs);
       }
     }
