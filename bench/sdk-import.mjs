@@ -24,8 +24,8 @@ publish({
 });
 const medianOf = (wanted) => median([...measured].find(([{ name }]) => name === wanted)?.[1] ?? []);
 const over = (name) => medianOf("klingkit") - medianOf(name);
-judge("ms more than node alone", over(bare), { atMost: 15, digits: 1 });
-judge("ms more than openapi-fetch", over("openapi-fetch"), { atMost: 10, digits: 1 });
+judge("cold import, ms more than node alone", over(bare), { atMost: 15, digits: 1 });
+judge("cold import, ms more than openapi-fetch", over("openapi-fetch"), { atMost: 10, digits: 1 });
 
 /** Writes a program that imports the client, beside the packages, and runs it once. */
 function prepare({ name, packages, statement }) {

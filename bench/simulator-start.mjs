@@ -32,5 +32,5 @@ const ratio = publish({
     { name: "bare Express 5 app", values: times.express },
   ],
 });
-judge("start to first answer, ms", median(times.simulator), { atMost: 300, digits: 0 });
-judge("start, over Express", ratio("klingkit-mock"), { atMost: 1 });
+judge("simulator, start to first answer, ms", median(times.simulator), { atMost: 300, digits: 0 });
+judge("simulator, start to first answer, over Express", ratio("klingkit-mock"), { atMost: 1 });

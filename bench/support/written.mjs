@@ -27,11 +27,12 @@ function targets(suites) {
   return `## Targets\n\n${markdownTable([["what", "measured", "target", "", "reason"], ...rows])}`;
 }
 
-function suiteText({ script, title, seconds, tables, output, problem }) {
+function suiteText({ script, title, seconds, tables, judged, output, problem }) {
   return [
     `## ${title}`,
     `\`npm run bench -- ${script}\`, ${seconds} s.`,
     ...tables.map(tableText),
+    tables.length === 0 && judged.length > 0 && "Its figures stand among the targets.",
     output && `\`\`\`text\n${output}\n\`\`\``,
     problem && `Not run to its end: ${problem}.`,
   ]
