@@ -40,8 +40,13 @@ function line(limiter: Limiter, clock = new TestClock()) {
   const asked: string[] = [];
   const left: string[] = [];
   const answers = new Map<string, string | Error>();
-  const get = async ({ external_task_id = "" }: PartialHandle) => {
+  const signals: (AbortSignal | undefined)[] = [];
+  const get: PaidRequest["get"] = async ({ external_task_id = "" }, { signal }) => {
     asked.push(external_task_id);
+    signals.push(signal);
+    // A question that is never answered ends with its signal.
+    if (answers.get(external_task_id) === "no answer")
+      await new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
     const answer = answers.get(external_task_id) ?? "processing";
     if (typeof answer !== "string") throw answer;
     // As the client does with whatever a query shows.
@@ -68,7 +73,7 @@ function line(limiter: Limiter, clock = new TestClock()) {
     await quiet();
     return left.join(" ");
   };
-  return { admit, answers, asked, clock, limiter, request, sent };
+  return { admit, answers, asked, clock, limiter, request, sent, signals };
 }
 
 describe("the slots of a model", () => {
@@ -118,7 +123,17 @@ describe("the slots of a model", () => {
     const call = await limiter.admit({ ...request("b"), kind: "call" });
     expect(call.ready).toBeUndefined();
     await call.settle(made("b"));
+    limiter.saw?.(taskOf("a", "succeed"));
     expect(limiter.inFlight()).toEqual({ "kling-v3": 0 });
+  });
+
+  it("are not freed by a task that shares only the lack of an id", async () => {
+    const { admit, limiter, sent } = line(createLimiter({ tasks: 1 }));
+    const { place } = await admit("a");
+    await sent();
+    await place.settle(unknown({ family, task_id: "task-a" }));
+    limiter.saw?.(taskOf("b", "succeed", { external_task_id: undefined }));
+    expect(limiter.inFlight()).toEqual({ "kling-v3": 1 });
   });
 
   it("are taken once, however often a request asks before it is sent", async () => {
@@ -323,6 +338,44 @@ describe("as long as a request waits, the limiter asks by itself", () => {
     await admit("later");
     await clock.advance(5 * pollMs);
     expect(asked).toEqual([]);
+  });
+
+  it("in one round, however many wait", async () => {
+    const { admit, answers, asked, clock, sent } = await waiting();
+    for (const id of ["fourth", "fifth"]) await admit(id);
+    await clock.advance(3 * pollMs);
+    expect(asked).toEqual(["a", "b", "a"]);
+    expect(clock.sleepers.size).toBe(1);
+    for (const id of ["a", "b"]) answers.set(id, "succeed");
+    await clock.advance(2 * pollMs);
+    expect(await sent()).toBe("a b third fourth");
+    expect(clock.sleepers.size).toBe(0);
+  });
+
+  it("and takes back a question that is under way when nobody waits any more", async () => {
+    const { admit, answers, asked, clock, limiter, sent, signals } = await waiting(["a"]);
+    answers.set("a", "no answer");
+    await clock.advance(pollMs);
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false]);
+    limiter.saw?.(taskOf("a", "succeed"));
+    expect(await sent()).toBe("a third");
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+    await admit("later");
+    await clock.advance(5 * pollMs);
+    expect(asked).toEqual(["a"]);
+  });
+
+  it("in one round also where the next one comes while a question is taken back", async () => {
+    const { admit, answers, clock, limiter, request, sent } = await waiting();
+    answers.set("a", "no answer");
+    await clock.advance(pollMs);
+    const next = (await limiter.admit(request("next"))) as Required<Place>;
+    limiter.saw?.(taskOf("a", "succeed"));
+    void next.ready();
+    expect(await sent()).toBe("a b third");
+    await admit("last");
+    await quiet();
+    expect(clock.sleepers.size).toBe(1);
   });
 
   it("begins where the first task is made only later", async () => {
