@@ -1,0 +1,109 @@
+import { InputError, memoryTaskStore, RefusedError, SubmitOutcomeUnknownError, type TaskRecord } from "@klingkit/core";
+import { describe, expect, it } from "vitest";
+import { failure, picture, refusal, type Step, standing, success, TestClock, taskId, world } from "./helpers.js";
+
+const body = { model_name: "kling-v2-6", image: picture, external_task_id: "own" };
+const lipSync = {
+  session_id: "1",
+  face_choose: [{ face_id: "0", audio_id: "1", sound_start_time: 0, sound_end_time: 3_000, sound_insert_time: 0 }],
+  external_task_id: "own",
+};
+
+/** A client whose store has a record of an earlier call already. */
+async function after(earlier: Partial<TaskRecord>, steps: readonly Step[], options = {}) {
+  const clock = new TestClock();
+  const now = clock.now();
+  const record: TaskRecord = {
+    ...{ dialect: "kling", origin: "https://api-singapore.klingai.com", account: "", family: "image2video" },
+    ...{ external_task_id: "own", state: "sending", claimedAt: now, until: now + 60_000, updatedAt: now },
+    ...earlier,
+  };
+  const taskStore = memoryTaskStore();
+  await taskStore.claim(record);
+  const joiner = world(steps, { clock, taskStore, dialect: "kling", settleMs: 0, ...options });
+  return { ...joiner, clock, record, taskStore };
+}
+
+describe("a call that joins an earlier one", () => {
+  it("sends the request itself once the earlier one says that it was refused", async () => {
+    const { client, clock, posts, record, taskStore } = await after({}, [standing("submitted")]);
+    const call = client.image2video.submit(body);
+    await clock.advance(1_000);
+    expect(posts()).toBe(0);
+    await taskStore.update({ ...record, state: "refused", updatedAt: clock.now() });
+    expect(await success(clock, call)).toHaveProperty("task_id", taskId);
+    expect(posts()).toBe(1);
+  });
+
+  it("waits on where the store has lost the record meanwhile, and then looks for the task", async () => {
+    const first = await after({}, []);
+    let finds = 0;
+    const taskStore = {
+      ...first.taskStore,
+      find: async (key: TaskRecord) => (++finds > 1 ? undefined : first.taskStore.find(key)),
+    };
+    const { client, clock, posts, sent } = world([standing("processing")], {
+      ...{ clock: first.clock, taskStore: taskStore as never, dialect: "kling", settleMs: 0 },
+    });
+    expect(await success(first.clock, client.image2video.submit(body))).toHaveProperty("task_id", taskId);
+    expect([posts(), sent.length]).toEqual([0, 1]);
+    expect(clock.sleepers.size).toBe(0);
+  });
+
+  it("of a task that certainly exists gets the reason why it can't be shown, with the handle", async () => {
+    const { client, clock, posts } = await after({ state: "accepted", task_id: "7" }, [refusal(401, 1000)]);
+    const error = await failure(clock, client.image2video.submit(body));
+    expect(error).toBeInstanceOf(RefusedError);
+    expect(error).toMatchObject({ providerCode: 1000, handle: { task_id: "7", external_task_id: "own" } });
+    expect(posts()).toBe(0);
+  });
+
+  it("of a task that exists and can't be asked for is told that nobody knows", async () => {
+    const { client, clock, posts } = await after(
+      { family: "advancedLipSync", state: "accepted", dialect: "cometapi", origin: "https://api.cometapi.com" },
+      [standing("processing")],
+      { dialect: "cometapi" },
+    );
+    const error = await failure(clock, client.advancedLipSync.submit(lipSync));
+    expect(error).toBeInstanceOf(SubmitOutcomeUnknownError);
+    expect(error).toMatchObject({ reason: "no-answer", handle: { external_task_id: "own" } });
+    expect(posts()).toBe(0);
+  });
+
+  it.each([
+    [{}, "belongs to another request: the body differs"],
+    [{ task_id: "7" }, "belongs to another request, image2video/7: the body differs"],
+  ])("and has another body is refused, with the earlier task where it is known: %j", async (more, words) => {
+    const { client, clock, sent } = await after({ digest: "of another body", ...more }, [standing("submitted")]);
+    const error = await failure(clock, client.image2video.submit(body));
+    expect(error).toBeInstanceOf(InputError);
+    expect(error).toHaveProperty("message", expect.stringContaining(words));
+    expect(sent).toEqual([]);
+  });
+});
+
+describe("what a store or a guard of the caller's throws", () => {
+  it.each<[unknown, string]>([
+    [new InputError("The disk is full.", "Make room."), "The disk is full. Make room."],
+    [new Error("down"), "The task store failed: down. Mend the store."],
+    ["down", "The task store failed: down. Mend the store."],
+  ])("by a store keeps the request from being paid for: %s", async (thrown, message) => {
+    const taskStore = { ...memoryTaskStore(), claim: () => Promise.reject(thrown) };
+    const { client, clock, sent } = world([standing("submitted")], { taskStore });
+    expect(await failure(clock, client.image2video.submit({ image: picture }))).toMatchObject({
+      name: "InputError",
+      message,
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it("by a guard too, also where it is no error", async () => {
+    const guard = { admit: () => Promise.reject("closed") };
+    const { client, clock, sent } = world([standing("submitted")], { guards: [guard] });
+    expect(await failure(clock, client.image2video.submit({ image: picture }))).toMatchObject({
+      code: "guard",
+      message: "A guard failed before anything was sent: closed. Mend the guard.",
+    });
+    expect(sent).toEqual([]);
+  });
+});
