@@ -6,10 +6,16 @@ const graphemes = new Intl.Segmenter();
 const wide =
   /^[\p{scx=Han}\p{scx=Hangul}\p{scx=Hiragana}\p{scx=Katakana}\p{Emoji_Presentation}\u3000\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
 
+/** What makes the count of code units differ from the width; most lines have nothing of it, and are drawn ten times a second. */
+const uneven =
+  /[\p{M}\p{scx=Han}\p{scx=Hangul}\p{scx=Hiragana}\p{scx=Katakana}\p{Emoji_Presentation}\u3000\uff01-\u{10ffff}]/u;
+
 /** Columns that a text takes on a terminal: two for a wide character, none for an escape sequence. */
 export function displayWidth(text: string): number {
+  const plain = stripVTControlCharacters(text);
+  if (!uneven.test(plain)) return plain.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) width += widthOf(segment);
+  for (const { segment } of graphemes.segment(plain)) width += widthOf(segment);
   return width;
 }
 

@@ -70,6 +70,7 @@ const documents = {
         usd: nullable("number"),
         file: nullable("string"),
         model: nullable("string"),
+        mode: nullable("string"),
         origin: text,
         external_task_id: text,
         task_id: nullable("string"),

@@ -13,6 +13,8 @@ export interface JobNote {
   /** `generate` or `submit`. */
   readonly command?: string;
   readonly model?: string;
+  /** `std`, `pro` or `4k`, where the request named one. */
+  readonly mode?: string;
   /** Dollars by the list; null where the price is not on record. */
   readonly usd?: number | null;
   /** File or folder for the result as it was given; absent where none was wanted. */
@@ -119,7 +121,8 @@ export function noteFor(
 ): JobNote {
   const { usd } = priceRequest(operation, { ...body });
   const model = typeof body.model_name === "string" ? { model: body.model_name } : {};
-  return { command, ...model, usd, folder: cwd };
+  const mode = typeof body.mode === "string" ? { mode: body.mode } : {};
+  return { command, ...model, ...mode, usd, folder: cwd };
 }
 
 export function noteIn({ note }: TaskRecord): JobNote {

@@ -44,14 +44,26 @@ describe("what a command remembers", () => {
 
   it("lists a task with state, age, cost and file, and finishes it where it was meant to go", async () => {
     const { at, options, cwd, jobs, mock } = await remembering();
-    const given = ["generate", picture, "--prompt", "[[scenario=stuck]]", "--out", "films/", "--timeout", "0.2"];
+    const given = [
+      "generate",
+      picture,
+      "--prompt",
+      "[[scenario=stuck]]",
+      "--mode",
+      "pro",
+      "--out",
+      "films/",
+      "--timeout",
+      "0.2",
+    ];
     const stopped = await klingkit([...given, ...at], options);
     expect(stopped.code).toBe(4);
     const [job] = await jobs();
     expect(job).toMatchObject({
       state: "running",
-      usd: 0.21,
+      usd: 0.35,
       model: "kling-v2-6",
+      mode: "pro",
       file: `${path.join(cwd, "films")}/`,
     });
     expect(stopped.err).toContain(`Resume with: klingkit resume ${job.handle}`);

@@ -23,7 +23,7 @@ function tableOf(columns: number, rows = 24) {
     Object.assign(device.stderr, { columns: to });
     screen.columns = to;
   };
-  return { screen, io, add, resize, tasks: names.map(add) };
+  return { screen, io, table, add, resize, tasks: names.map(add) };
 }
 
 /** A task as the server describes it. */
@@ -37,12 +37,12 @@ describe("the table of several tasks", () => {
       expect(screen.lines).toHaveLength(3);
       for (const status of ["submitted", "processing"]) {
         for (const one of tasks) one.status(task(status));
-        vi.advanceTimersByTime(30_000);
+        vi.advanceTimersByTime(3_000);
         expect(screen.lines).toHaveLength(3);
         for (const line of screen.lines) expect(displayWidth(line)).toBeLessThan(columns);
       }
       if (columns >= 40) for (const line of screen.lines) expect(line).toMatch(/\] . process/);
-      if (columns >= 80) expect(screen.lines[0]).toMatch(/ processing 60 s, usually \d+/);
+      if (columns >= 80) expect(screen.lines[0]).toMatch(/ processing 6 s, usually \d+/);
       for (const one of tasks) one.end(false);
     },
   );
@@ -83,6 +83,20 @@ describe("the table of several tasks", () => {
     expect(moves.join("").split("\x1b[1A")).toHaveLength(height);
     Object.assign(io.stderr, { control });
     for (const one of tasks) one.end(false);
+  });
+
+  it("names the time that tasks of the model and mode usually take", () => {
+    const { screen, table, tasks } = tableOf(80);
+    for (const one of tasks) one.end(false);
+    const usualOf = (model: string, mode: string) => {
+      const one = table.add({ name: "a.png", family: "image2video", model, mode });
+      const [line = ""] = screen.lines;
+      one.end(false);
+      return /usually (.+)$/.exec(line)?.[1];
+    };
+    const known = [usualOf("kling-v2-6", "std"), usualOf("kling-v2-6", "pro"), usualOf("kling-v3", "pro")];
+    for (const time of known) expect(time).toMatch(/^\d min \d+ s$/);
+    expect(new Set(known).size).toBe(3);
   });
 
   it("keeps notices above it", () => {

@@ -4,6 +4,7 @@ import { displayWidth } from "../src/display-width.js";
 export class Screen {
   columns: number;
   readonly #rows = [""];
+  readonly #widths: number[] = [];
   #row = 0;
 
   constructor(columns: number) {
@@ -24,14 +25,20 @@ export class Screen {
   #apply(part: string): void {
     if (part === "\n") this.#down();
     else if (part === "\x1b[1A") this.#row -= 1;
-    else if (part === "\x1b[2K") this.#rows[this.#row] = "";
+    else if (part === "\x1b[2K") this.#erase();
     else if (!part.startsWith("\x1b") && part !== "\r") for (const character of part) this.#put(character);
   }
 
   #put(character: string): void {
-    const row = this.#rows[this.#row] ?? "";
-    if (displayWidth(row + character) > this.columns) this.#down();
+    const width = displayWidth(character);
+    if ((this.#widths[this.#row] ?? 0) + width > this.columns) this.#down();
     this.#rows[this.#row] += character;
+    this.#widths[this.#row] = (this.#widths[this.#row] ?? 0) + width;
+  }
+
+  #erase(): void {
+    this.#rows[this.#row] = "";
+    this.#widths[this.#row] = 0;
   }
 
   #down(): void {

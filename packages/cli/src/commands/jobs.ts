@@ -33,6 +33,7 @@ export async function jobs(options: JobsOptions, io: Io): Promise<void> {
     usd: noteIn(record).usd ?? null,
     file: targetOf(noteIn(record)) ?? null,
     model: noteIn(record).model ?? null,
+    mode: noteIn(record).mode ?? null,
     origin: record.origin,
     external_task_id: record.external_task_id,
     task_id: record.task_id ?? null,

@@ -123,7 +123,7 @@ async function finish(
   const memory = await opened();
   const note = record ? noteIn(record) : {};
   const name = `${family}/${id}`;
-  const progress = options.table.add({ name, family, model: note.model, near, isOneOfMany: true });
+  const progress = options.table.add({ name, family, model: note.model, mode: note.mode, near, isOneOfMany: true });
   try {
     const handle = record
       ? { family, task_id: record.task_id, external_task_id: record.external_task_id }
