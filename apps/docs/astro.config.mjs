@@ -1,6 +1,6 @@
 import preact from "@astrojs/preact";
 import starlight from "@astrojs/starlight";
-import { siteAddress } from "@klingkit/spec/client";
+import { repositoryAddress, siteAddress } from "@klingkit/spec/client";
 import { defineConfig } from "astro/config";
 import { scrollingTables, withoutTitles } from "./scripts/markdown.mjs";
 import { apiPages, httpPages } from "./scripts/reference-pages.mjs";
@@ -50,6 +50,7 @@ export default defineConfig({
         { slug: "evidence" },
         { slug: "contributing" },
       ],
+      ...(repositoryAddress === "" ? {} : { editLink: { baseUrl: `${repositoryAddress}/edit/main/apps/docs/` } }),
       lastUpdated: false,
       credits: false,
     }),
