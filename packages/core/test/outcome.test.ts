@@ -66,8 +66,7 @@ describe("what a try that ended with an error says about the task", () => {
     if (outcome.kind !== "unknown") throw new Error("It is unknown.");
     expect(outcome.error).toBeInstanceOf(SubmitOutcomeUnknownError);
     expect(outcome.error).toMatchObject({
-      message:
-        "The task may have been created and charged: It broke. Look for image2video/own before sending it again; what the provider's console shows can be told by kling.settle.",
+      message: `The task may have been created and charged: It broke. ${howToFindOut(intended)}`,
       ...{ cause, reason: "server-error", handle: intended, retry: "unknown" },
       ...{ status: 500, providerCode: 5000, requestId: "request-1" },
     });
