@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startRedis } from "../../../tests/support/redis-server.mjs";
 import { runFromSources } from "../../../tests/support/source-process.js";
 import { skipWithout } from "../../../tests/support/tools.js";
+import { connect } from "../src/fleet/connect.js";
 import { createWorld, until, type World } from "./world.js";
 
 const { skip, note } = skipWithout("redis-server");
@@ -96,6 +97,23 @@ describe.skipIf(skip)(`what went wrong in a fleet${note}:`, () => {
     end.abort();
     expect((await running).counts).toMatchObject({ open: 3 });
   }, 30_000);
+
+  it("a worker took no more jobs once BullMQ had opened its connection again", async () => {
+    const redis = connect(server.url);
+    const copy = redis.duplicate();
+    ends.push(() => redis.disconnect());
+    for (const connection of [redis, copy]) {
+      await connection.ping();
+      const end = once(connection, "end");
+      connection.disconnect();
+      await end;
+      await connection.connect();
+      expect(await connection.ping()).toBe("PONG");
+      if (connection === redis) await copy.connect().catch(() => {});
+    }
+    redis.disconnect();
+    await expect(copy.ping()).rejects.toThrow();
+  });
 
   it("a claim that Redis was sent twice, because its connection was lost, was taken for another's", async () => {
     const proxy = await startLossyProxy(Number(new URL(server.url).port));

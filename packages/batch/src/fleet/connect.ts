@@ -22,6 +22,13 @@ class Connection extends Redis {
     return copy;
   }
 
+  /** BullMQ ends a connection whose command may hang, and opens it again. */
+  override connect(...given: Parameters<Redis["connect"]>): Promise<void> {
+    // ioredis calls it first before this object is complete.
+    if (#isOver in this && this.status === "end") this.#isOver = false;
+    return super.connect(...given);
+  }
+
   override disconnect(reconnect = false): void {
     this.#isOver ||= !reconnect;
     if (!reconnect) for (const copy of this.#copies) copy.disconnect();
@@ -66,6 +73,9 @@ export async function untilSilent(redis: Redis, patienceMs: number, signal: Abor
     await sleep(askAgainMs, undefined, { signal }).catch(() => {});
   }
 }
+
+/** Keys or fields of one command: Redis takes far more, and a command that runs long keeps everybody waiting. */
+export const chunk = 1_000;
 
 /** Whether Redis refused a command because it is full, loading, or can't write to its disk: it may take it later. */
 export function isRedisRefusal(error: unknown): error is Error {

@@ -51,9 +51,9 @@ export class Feeder {
    * @param check is given the rows that the fleet has no record of, and refuses the batch by throwing
    */
   async begin(check: (unrecorded: readonly UnrecordedRow[]) => Promise<void>): Promise<void> {
-    const stored = await this.#fleet.results.all();
-    const tasks = new Set((await this.#fleet.store().list()).map(({ external_task_id }) => external_task_id));
-    const unrecorded: UnrecordedRow[] = [];
+    // Only of these rows: the fleet may have worked off millions of others before.
+    const stored = await this.#fleet.results.of(this.#batch.rows.map(({ id }) => id));
+    const unstored: UnrecordedRow[] = [];
     for (const row of this.#batch.rows) {
       const known = stored.get(row.id);
       const isSame = known?.digest === row.digest;
@@ -64,10 +64,11 @@ export class Feeder {
       const job = { row: packRow(row), attempt: (isSame ? known.nextAttempt : undefined) ?? 1 };
       this.#jobs.push(job);
       const ownId = this.#fleet.ownIdOf(job);
-      if (!known && !tasks.has(ownId)) unrecorded.push({ row, ownId });
+      if (!known) unstored.push({ row, ownId });
       if (known && !isSame) this.#batch.onEvent?.({ type: "row-edited", row });
     }
-    await check(unrecorded);
+    const booked = await this.#fleet.ledger.booked(unstored.map(({ ownId }) => ownId));
+    await check(unstored.filter(({ ownId }) => !booked.has(ownId)));
     const { cap, budget, attempts } = this.#batch;
     const settings = {
       ...(cap === undefined ? {} : { cap }),
@@ -171,11 +172,11 @@ export class Feeder {
   /** Rows whose task exists, or may exist, stay open: all that are in the queue, where Redis can't be asked. */
   async #leaveOpen(): Promise<void> {
     const isGone = (await ping(this.#fleet.redis, refusalMs)) === "silent";
-    const records = isGone ? [] : await this.#fleet.store().list({ open: true });
-    const sent = new Set(records.map(({ external_task_id }) => external_task_id));
+    const ownIds = [...this.#open.values()].map((job) => this.#fleet.ownIdOf(job));
+    const sent = new Set(isGone ? ownIds : await this.#fleet.ledger.booked(ownIds));
     for (const [id, job] of this.#open) {
       const row = this.#rows.get(id);
-      if (row && (isGone || sent.has(this.#fleet.ownIdOf(job))))
+      if (row && sent.has(this.#fleet.ownIdOf(job)))
         this.#results.set(id, { ...resultOf(row, undefined, "open"), usd: row.usd ?? 0 });
     }
   }

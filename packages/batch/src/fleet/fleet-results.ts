@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { RowResult } from "../engine.js";
+import { chunk } from "./connect.js";
 import type { RowJob } from "./jobs.js";
 
 /** A row's result as Redis keeps it. */
@@ -26,9 +27,6 @@ for _, id in ipairs(ARGV) do
   redis.call("HDEL", KEYS[4], id)
 end`;
 
-/** Arguments of one script: Redis takes far more, and a script that runs long keeps everybody waiting. */
-const chunk = 1_000;
-
 /** What became of a fleet's rows. */
 export class FleetResults {
   readonly #redis: Redis;
@@ -49,9 +47,18 @@ export class FleetResults {
       await this.#redis.eval(forget, 4, ...this.#keys, ...ids.slice(from, from + chunk));
   }
 
-  async all(): Promise<Map<string, StoredResult>> {
-    const stored = await this.#redis.hgetall(this.#keys[0]);
-    return new Map(Object.entries(stored).map(([id, text]) => [id, JSON.parse(text) as StoredResult]));
+  /** What is known of these rows. */
+  async of(ids: readonly string[]): Promise<Map<string, StoredResult>> {
+    const known = new Map<string, StoredResult>();
+    for (let from = 0; from < ids.length; from += chunk) {
+      const some = ids.slice(from, from + chunk);
+      const texts = await this.#redis.hmget(this.#keys[0], ...some);
+      for (const [index, id] of some.entries()) {
+        const text = texts[index];
+        if (text) known.set(id, JSON.parse(text) as StoredResult);
+      }
+    }
+    return known;
   }
 
   /** How many rows are in each state. */
@@ -67,21 +74,11 @@ export class FleetResults {
     return (await this.#redis.hvals(this.#keys[3])).map((text) => JSON.parse(text) as RowJob);
   }
 
-  async statesOf(ids: readonly string[]): Promise<(string | undefined)[]> {
-    return (await this.#of(ids)).map((result) => result?.state);
-  }
-
   /** Results in the order in which rows ended, from a place in it on. */
   async since(place: number): Promise<readonly { readonly id: string; readonly result: StoredResult | undefined }[]> {
     const ids = await this.#redis.lrange(this.#keys[2], place, place + chunk - 1);
-    const results = await this.#of(ids);
-    return ids.map((id, index) => ({ id, result: results[index] }));
-  }
-
-  async #of(ids: readonly string[]): Promise<(StoredResult | undefined)[]> {
-    if (ids.length === 0) return [];
-    const texts = await this.#redis.hmget(this.#keys[0], ...ids);
-    return texts.map((text) => (text ? (JSON.parse(text) as StoredResult) : undefined));
+    const results = await this.of(ids);
+    return ids.map((id) => ({ id, result: results.get(id) }));
   }
 
   /** How many ends there were so far. */

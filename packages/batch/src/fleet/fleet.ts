@@ -206,11 +206,12 @@ export class Fleet {
   async retry(): Promise<{ readonly retried: number; readonly kept: number }> {
     const jobs = await this.results.left();
     const { failed = 0 } = await this.results.counts();
-    const states = await this.results.statesOf(jobs.map(({ row }) => row.id));
+    const known = await this.results.of(jobs.map(({ row }) => row.id));
+    const again = [...known.values()].filter(({ state }) => state === "failed").length;
     await this.resume();
     // A row that goes on already has the same own id, so that putting it there again changes nothing.
     await this.add(jobs);
-    return { retried: jobs.length, kept: failed - states.filter((state) => state === "failed").length };
+    return { retried: jobs.length, kept: failed - again };
   }
 
   /** Puts an end to sending. Rows that wait for slots need not wait any more. */

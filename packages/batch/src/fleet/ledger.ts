@@ -1,6 +1,7 @@
 import { slotKey, slotsOf } from "@klingkit/spec/slots";
 import type { Redis } from "ioredis";
 import type { BatchRow } from "../row.js";
+import { chunk } from "./connect.js";
 
 /** What every script on slots begins with. `cap` is nil where it is neither given nor learned. */
 const known = `
@@ -127,6 +128,17 @@ export class FleetLedger {
   /** Whether money was booked for the task: then a request for it may have been sent. */
   async isBooked(ownId: string): Promise<boolean> {
     return (await this.#redis.hexists(this.#money()[0], ownId)) === 1;
+  }
+
+  /** Those of the tasks that money was booked for. */
+  async booked(ownIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const booked = new Set<string>();
+    for (let from = 0; from < ownIds.length; from += chunk) {
+      const some = ownIds.slice(from, from + chunk);
+      const costs = await this.#redis.hmget(this.#money()[0], ...some);
+      for (const [index, ownId] of some.entries()) if (costs[index] !== null) booked.add(ownId);
+    }
+    return booked;
   }
 
   /** Gives back the money of a task that cost nothing. */
