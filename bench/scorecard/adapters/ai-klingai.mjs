@@ -1,13 +1,12 @@
+import klingApi from "./kling-api.mjs";
+
 /** @type {import("../adapter.mjs").Adapter} */
 export default {
   name: "ai + @ai-sdk/klingai",
   packages: ["ai@7.0.173", "@ai-sdk/klingai@4.0.31"],
   note: "Create and wait are one call. It sends an Idempotency-Key, which Kling does not know.",
-  routes: { create: "POST /v1/videos/text2video", poll: "GET /v1/videos/text2video/:id" },
-  answer: ({ id, status, url }) => {
-    const videos = url ? [{ id, url, duration: "5" }] : [];
-    return { code: 0, message: "SUCCEED", data: { task_id: id, task_status: status, task_result: { videos } } };
-  },
+  routes: klingApi.routes,
+  answer: klingApi.answer,
   async client({ baseUrl, timeoutMs, load }) {
     const { experimental_generateVideo: generateVideo } = await load("ai");
     const { createKlingAI } = await load("@ai-sdk/klingai");
