@@ -21,6 +21,26 @@ const shared = { isolate: false };
 /** Only what hangs takes so long: the machine may be busy with something else. */
 const limits = (seconds: number) => ({ testTimeout: seconds * 1_000, hookTimeout: seconds * 2_000 });
 
+/**
+ * Branches of the sources that tests on sources have taken, with `--coverage` in a whole run. What money depends on needs
+ * more. A page's and a thread's code runs where this does not look.
+ */
+const mostBranches = { branches: 95 };
+const coverage = {
+  provider: "v8",
+  include: ["spec/src/**/*.ts", "packages/*/src/**/*.ts"],
+  exclude: ["packages/studio/**", "packages/mock-server/src/browser/**", "**/render-worker.ts", "**/bin.ts"],
+  reporter: ["text-summary"],
+  thresholds: {
+    branches: 90,
+    "packages/core/src/{submit,task-store,limiter,tasks}/**": mostBranches,
+    "packages/core/src/{watch,callbacks,download}/**": mostBranches,
+    "packages/core/src/node/task-store/**": mostBranches,
+    "packages/mock-server/src/engine/**": mostBranches,
+    "spec/src/rules/**": mostBranches,
+  },
+} as const;
+
 const project = (name: string, root: string, options: { isolate?: boolean } = {}) => ({
   ...fromSources,
   test: {
@@ -47,6 +67,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // By itself vitest leaves a core free: of two, that is half of them, and a browser waits more than it works.
     maxWorkers: "100%",
+    coverage,
     globalSetup: ["tests/support/derive.ts", "tests/support/network.ts"],
     projects: [
       project("spec", "./spec", shared),
