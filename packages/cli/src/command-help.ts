@@ -8,7 +8,7 @@ const fieldsFirst = [
 
 /** Options that most people do without: a long list shows them with `--help --all` alone. */
 const rare = [
-  ...["negative-prompt", "cfg-scale", "static-mask", "shot-type", "multi-shot", "watermark", "callback-url"],
+  ...["negative-prompt", "cfg-scale", "static-mask", "shot-type", "multi-shot", "callback-url"],
   ...["external-task-id", "resolution", "image-fidelity", "human-fidelity"],
   ...["dialect", "base-url", "allow-http", "api-key-stdin", "seed", "no-preview"],
 ];

@@ -101,7 +101,8 @@ export function everyCommand(program: Command): Command[] {
 
 /** `klingkit help submit text2video`, which many type before they know of `--help`. */
 function addHelpCommand(program: Command): void {
-  program.command("help [command...]", { hidden: true }).action((words: string[]) => {
+  const help = program.command("help [command...]", { hidden: true }).description("print a command's help");
+  help.action((words: string[]) => {
     const asked = words.reduce(
       (command, word) => command.commands.find((child) => child.name() === word) ?? command,
       program,
@@ -150,7 +151,7 @@ function addSend(program: Command, io: Io): void {
 /** What the operation does; its own help names the route and says how far the gateway serves it, too. */
 function describeAs(command: Command, { name, method, path, status }: Route): Command {
   const summary = operationSummaries[name] ?? "";
-  return command.description(`${summary}\n${method} ${path} (at CometAPI: ${status})`).summary(summary);
+  return command.description(`${summary}.\n${method} ${path} (at CometAPI: ${status})`).summary(summary);
 }
 
 interface Route {
