@@ -27,10 +27,10 @@ const limits = (seconds: number) => ({ testTimeout: seconds * 1_000, hookTimeout
  */
 const mostBranches = { branches: 95 };
 const coverage = {
-  provider: "v8",
+  provider: "v8" as const,
   include: ["spec/src/**/*.ts", "packages/*/src/**/*.ts"],
   exclude: ["packages/studio/**", "packages/mock-server/src/browser/**", "**/render-worker.ts", "**/bin.ts"],
-  reporter: ["text-summary"],
+  reporter: ["text-summary" as const],
   thresholds: {
     branches: 90,
     "packages/core/src/{submit,task-store,limiter,tasks}/**": mostBranches,
@@ -39,7 +39,7 @@ const coverage = {
     "packages/mock-server/src/engine/**": mostBranches,
     "spec/src/rules/**": mostBranches,
   },
-} as const;
+};
 
 const project = (name: string, root: string, options: { isolate?: boolean } = {}) => ({
   ...fromSources,
