@@ -50,7 +50,7 @@ for (const { name, cells, problem } of subjects) {
   judge(`${name}: tasks lost`, Number(lost), { atMost: 0, digits: 0 });
   judge(`${name}: refusals taken for success`, Number(misled), { atMost: 0, digits: 0 });
   judge(`${name}: POSTs in spoilt creates`, Number(posts), { atMost: counts?.creates ?? 0, digits: 0 });
-  judge(`${name}: waits that a bad poll did not end`, Number(finished), { atLeast: counts?.polls ?? 0, digits: 0 });
+  judge(`${name}: polls survived`, Number(finished), { atLeast: counts?.polls ?? 0, digits: 0 });
 }
 
 /** One adapter, in a process of its own. */
