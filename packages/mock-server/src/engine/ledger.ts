@@ -108,7 +108,6 @@ export class Ledger {
     if (this.#rows[this.#kept] !== task) return;
     const { rules } = this.#surroundings;
     this.#rows[this.#kept] = chargeOf(task, Math.max(this.#surroundings.now(), task.plan.endsAt), rules);
-    this.#kept += 1;
   }
 
   /** Forgets one account's rows. */
