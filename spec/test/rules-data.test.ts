@@ -1,8 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
-import { picture, refusals, ruleRefusals } from "./rules-helpers.js";
+import { afterAll, describe, expect, it, vi } from "vitest";
 
-// A catalogue with one more model and one more operation, and no other change.
-vi.mock("../generated/catalogue.js", async (original) => {
+// A catalogue with one more model and one more operation, and no other change. The rules are loaded again with it.
+vi.resetModules();
+vi.doMock("../generated/catalogue.js", async (original) => {
   const catalogue = await original<typeof import("../generated/catalogue.js")>();
   const models = {
     ...catalogue.models,
@@ -16,6 +16,11 @@ vi.mock("../generated/catalogue.js", async (original) => {
     },
   };
   return { ...catalogue, models, modelAliases: { ...catalogue.modelAliases, "kling-v9.0": "kling-v9" } };
+});
+const { picture, refusals, ruleRefusals } = await import("./rules-helpers.js");
+afterAll(() => {
+  vi.doUnmock("../generated/catalogue.js");
+  vi.resetModules();
 });
 
 describe("a model added to the catalogue", () => {
