@@ -56,7 +56,9 @@ describe.skipIf(skipWithoutChromium)(`the search${chromiumNote}`, () => {
 async function resultsOf(page: Page, word: string): Promise<string[]> {
   await page.getByRole("textbox", { name: "Search" }).fill(word);
   await page.locator(".pagefind-ui__message", { hasText: `for ${word}` }).waitFor();
+  // Results come one by one, in any order; until then something stands in their place.
   await page.locator(".pagefind-ui__result-title a").first().waitFor();
+  await page.waitForFunction(() => document.querySelector(".pagefind-ui__loading") === null);
   const links = await page.locator(".pagefind-ui__result-title a").all();
   const addresses = await Promise.all(links.slice(0, 5).map((link) => link.getAttribute("href")));
   return addresses.map((address) => new URL(address ?? "/", site.url).pathname);
