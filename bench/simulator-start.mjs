@@ -32,5 +32,9 @@ const ratio = publish({
     { name: "bare Express 5 app", values: times.express },
   ],
 });
-judge("simulator, start to first answer, ms", median(times.simulator), { atMost: 300, digits: 0 });
+judge("simulator, start to first answer, ms", median(times.simulator), {
+  atMost: 300,
+  digits: 0,
+  reason: "an absolute time of another machine; what counts is the ratio to Express",
+});
 judge("simulator, start to first answer, over Express", ratio("klingkit-mock"), { atMost: 1 });
