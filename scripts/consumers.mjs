@@ -12,7 +12,8 @@ import { fetchPackages } from "./fetched.mjs";
 import { packAll, publishedPackages } from "./packages.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
-const cache = path.join(root, "node_modules", ".cache", "consumers");
+/** Not below node_modules, where Next.js would take a program for a package, and its TypeScript for JavaScript. */
+const cache = path.join(root, ".cache", "consumers");
 const tarballs = path.join(cache, "tarballs");
 const sources = path.join(root, "tests", "consumers");
 const node = process.execPath;

@@ -95,12 +95,10 @@ export function describeCommandLine(binary: () => string): void {
     expect(JSON.parse(events?.out ?? "")).toHaveProperty("oneOf");
     expect(script?.out).toContain("complete -o default -F _klingkit klingkit");
     expect(words?.out).toBe("generate\nget\n");
-    const refused = await Promise.all(
-      [["settle", handle, "--simulated"], ["list", "text2video"], ["init"], ["nonsense"]].map(
-        (args) => start(args).ended,
-      ),
-    );
-    expect(refused.map(({ code }) => code)).toEqual([2, expect.any(Number), 2, 2]);
+    const wrong = [["settle", handle, "--simulated"], ["list", "text2video"], ["init"], ["nonsense"]];
+    const refused = await Promise.all(wrong.map((args) => start(args).ended));
+    // The gateway has no list, which is a matter of settings.
+    expect(refused.map(({ code }) => code)).toEqual([2, 3, 2, 2]);
   });
 
   it("batch run makes each row once, and tells its events to a machine", async () => {
