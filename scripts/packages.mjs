@@ -33,14 +33,15 @@ export function publishedPackages() {
 /**
  * Packs every published package as it is built now, as a release would.
  * @param {string} destination a folder, which is made
+ * @param {NodeJS.ProcessEnv} [env] of pnpm
  */
-export async function packAll(destination) {
+export async function packAll(destination, env = process.env) {
   mkdirSync(destination, { recursive: true });
   const [command, first] = pnpmCommand();
   const filters = publishedPackages().flatMap(({ name }) => ["--filter", name]);
   // Without -r a single filter would pack the root.
   const args = [...first, "-r", ...filters, "pack", "--pack-destination", path.resolve(destination)];
-  await promisify(execFile)(command, args, { cwd: root, shell: process.platform === "win32", maxBuffer: 2 ** 26 });
+  await promisify(execFile)(command, args, { cwd: root, env, shell: process.platform === "win32", maxBuffer: 2 ** 26 });
 }
 
 /**

@@ -36,7 +36,7 @@ let example: string;
 beforeAll(async () => {
   requireBuilt(publishedPackages().map(({ folder }) => folder));
   temporary = await mkdtemp(path.join(os.tmpdir(), "klingkit-managers-"));
-  await packAll(path.join(temporary, "vendor"));
+  await packAll(path.join(temporary, "vendor"), { ...process.env, ...withNetwork });
   const readme = await readFile(path.join(root, "README.md"), "utf8");
   example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
 });

@@ -27,7 +27,8 @@ let project: string;
 beforeAll(async () => {
   requireBuilt(packages.map(({ folder }) => folder));
   temporary = await mkdtemp(path.join(os.tmpdir(), "klingkit-packed-"));
-  await packAll(temporary);
+  const env = { ...process.env, ...withNetwork };
+  await packAll(temporary, env);
   project = path.join(temporary, "project");
   await mkdir(project);
   const dependencies = Object.fromEntries(
@@ -36,7 +37,6 @@ beforeAll(async () => {
   const manifest = { private: true, type: "module", dependencies, devDependencies: { "@types/node": "20.19.43" } };
   await writeFile(path.join(project, "package.json"), JSON.stringify(manifest));
   const install = ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
-  const env = { ...process.env, ...withNetwork };
   await execute("npm", install, { cwd: project, env, shell: process.platform === "win32" });
 });
 
