@@ -117,7 +117,7 @@ describe.skipIf(skip)(`a fleet${note}`, () => {
     const running = runBatch({ ...world.settings, rows: await world.rows(12), cap: 2, engine: engine() });
     await until(() => world.posts() >= 2);
     await steering.pause();
-    // Nothing is under way and nobody has a row in hand: whoever sends now has not heard of the pause.
+    // No task runs and no worker holds a row: a worker that sends a row after this has ignored the pause.
     await until(async () => (await steering.status()).running === 0 && (await steering.rows.getActiveCount()) === 0);
     const posts = world.posts();
     expect(posts).toBeLessThan(12);

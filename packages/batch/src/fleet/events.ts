@@ -16,7 +16,7 @@ type Told =
       readonly error: { readonly what: string; readonly code: string; readonly retry: string; readonly remedy: string };
     };
 
-/** Carries the workers' news to whoever listens now. Redis keeps none of it: what has to last is in the results. */
+/** Publishes the workers' events to all processes that are subscribed. Redis stores none of them; results are stored elsewhere. */
 export class FleetEvents {
   readonly #redis: Redis;
   readonly #channel: string;
