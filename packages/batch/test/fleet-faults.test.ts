@@ -6,36 +6,21 @@ import { runBatch } from "@klingkit/batch";
 import { Fleet, fleetEngine, redisTaskStore, startWorker } from "@klingkit/batch/fleet";
 import { createKlingClient, type TaskRecord } from "@klingkit/core";
 import { Redis } from "ioredis";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startRedis } from "../../../tests/support/redis-server.mjs";
 import { runFromSources } from "../../../tests/support/source-process.js";
 import { skipWithout } from "../../../tests/support/tools.js";
 import { connect } from "../src/fleet/connect.js";
-import { createWorld, until, type World } from "./world.js";
+import { useFleet } from "./fleet-kit.js";
+import { createWorld, until } from "./world.js";
 
 const { skip, note } = skipWithout("redis-server");
 const sources = path.resolve(import.meta.dirname, "../src/fleet/index.ts");
 const core = path.resolve(import.meta.dirname, "../../core/src/index.ts");
 
 describe.skipIf(skip)(`what went wrong in a fleet${note}:`, () => {
-  let server: Awaited<ReturnType<typeof startRedis>>;
-  let world: World;
-  const ends: (() => unknown)[] = [];
-  beforeAll(async () => {
-    server = await startRedis();
-  });
-  afterAll(() => server.stop());
-  beforeEach(async () => {
-    world = await createWorld("kling");
-  });
-  afterEach(async () => {
-    for (const end of ends.splice(0)) await end();
-    await world.close();
-  });
-
-  const out = () => path.join(world.folder, "videos");
-  const engine = (more: Partial<Parameters<typeof fleetEngine>[0]> = {}) =>
-    fleetEngine({ redis: server.url, out: out(), ...more });
+  const kit = useFleet();
+  const { ends, engine, out } = kit;
 
   it("a worker that was told to end stayed for ever while Redis was gone", async () => {
     const redis = await startRedis();
@@ -75,7 +60,7 @@ describe.skipIf(skip)(`what went wrong in a fleet${note}:`, () => {
       });
     const worker = await startWorker({ redis: redis.url, name: "lost", client, out: out(), redisPatienceMs: 200 });
     const fleet = new Fleet({ redis: redis.url, name: "lost" });
-    const [row] = await world.rows(1);
+    const [row] = await kit.world.rows(1);
     if (row) await fleet.add([{ row, attempt: 1 }]);
     await until(() => sent > 0);
     await redis.stop();
@@ -87,11 +72,11 @@ describe.skipIf(skip)(`what went wrong in a fleet${note}:`, () => {
   it("who fed a fleet could not end while Redis was gone", async () => {
     const redis = await startRedis();
     const end = new AbortController();
-    const rows = await world.rows(3);
-    const fleet = new Fleet({ redis: redis.url, name: world.settings.name });
+    const rows = await kit.world.rows(3);
+    const fleet = new Fleet({ redis: redis.url, name: kit.world.settings.name });
     ends.push(() => fleet.close());
     const fed = fleetEngine({ redis: redis.url, out: out(), workers: 0 });
-    const running = runBatch({ ...world.settings, rows, engine: fed, signal: end.signal });
+    const running = runBatch({ ...kit.world.settings, rows, engine: fed, signal: end.signal });
     await until(async () => (await fleet.status()).waiting === 3);
     await redis.stop();
     end.abort();
@@ -99,7 +84,7 @@ describe.skipIf(skip)(`what went wrong in a fleet${note}:`, () => {
   }, 30_000);
 
   it("a worker took no more jobs once BullMQ had opened its connection again", async () => {
-    const redis = connect(server.url);
+    const redis = connect(kit.server.url);
     const copy = redis.duplicate();
     ends.push(() => redis.disconnect());
     for (const connection of [redis, copy]) {
@@ -116,7 +101,7 @@ describe.skipIf(skip)(`what went wrong in a fleet${note}:`, () => {
   });
 
   it("a claim that Redis was sent twice, because its connection was lost, was taken for another's", async () => {
-    const proxy = await startLossyProxy(Number(new URL(server.url).port));
+    const proxy = await startLossyProxy(Number(new URL(kit.server.url).port));
     const redis = new Redis(proxy.port, "127.0.0.1", { maxRetriesPerRequest: null });
     ends.push(proxy.close, () => redis.disconnect());
     await redis.ping();
@@ -137,35 +122,39 @@ describe.skipIf(skip)(`what went wrong in a fleet${note}:`, () => {
   });
 
   it("rows of one model, which was full, held up rows of another", async () => {
-    await world.close();
-    world = await createWorld("kling", { timing: { submittedMs: 20, processingMs: 400 } });
-    const slow = await world.rows(8, { model_name: "kling-v3" });
-    const [other] = (await world.rows(9)).slice(8);
+    await kit.world.close();
+    kit.world = await createWorld("kling", { timing: { submittedMs: 20, processingMs: 400 } });
+    const slow = await kit.world.rows(8, { model_name: "kling-v3" });
+    const [other] = (await kit.world.rows(9)).slice(8);
     const rows = [...slow, ...(other ? [other] : [])];
-    const { results } = await runBatch({ ...world.settings, rows, cap: 2, engine: engine() });
+    const { results } = await runBatch({ ...kit.world.settings, rows, cap: 2, engine: engine() });
     expect(results.every(({ state }) => state === "done")).toBe(true);
-    const order = world.events.flatMap((event) => (event.type === "row-ended" ? [event.result.row.id] : []));
+    const order = kit.world.events.flatMap((event) => (event.type === "row-ended" ? [event.result.row.id] : []));
     // Eight of one model in rounds of two; the other one is done with the first round.
     expect(order.indexOf("product-8")).toBeLessThanOrEqual(3);
   });
 
   it("who fed a fleet heard of no retry that a worker elsewhere made", async () => {
-    world.mock.rules.add({ match: { method: "POST", model: "kling-v3" }, prefer: "scenario=service-busy", times: 1 });
-    const rows = await world.rows(1, { model_name: "kling-v3" });
-    const { name, client } = world.settings;
-    const worker = await startWorker({ redis: server.url, name, client, out: out() });
+    kit.world.mock.rules.add({
+      match: { method: "POST", model: "kling-v3" },
+      prefer: "scenario=service-busy",
+      times: 1,
+    });
+    const rows = await kit.world.rows(1, { model_name: "kling-v3" });
+    const { name, client } = kit.world.settings;
+    const worker = await startWorker({ redis: kit.server.url, name, client, out: out() });
     ends.push(() => worker.close());
-    const { results } = await runBatch({ ...world.settings, rows, engine: engine({ workers: 0 }) });
+    const { results } = await runBatch({ ...kit.world.settings, rows, engine: engine({ workers: 0 }) });
     expect(results).toMatchObject([{ state: "done", attempt: 2 }]);
-    expect(world.events.filter(({ type }) => type === "row-retried")).toMatchObject([
+    expect(kit.world.events.filter(({ type }) => type === "row-retried")).toMatchObject([
       { row: { id: "product-0" }, attempt: 1, error: { code: "task-failed-service-busy", retry: "after-delay" } },
     ]);
-    expect(world.events.filter(({ type }) => type === "row-status").length).toBeGreaterThanOrEqual(2);
+    expect(kit.world.events.filter(({ type }) => type === "row-status").length).toBeGreaterThanOrEqual(2);
   });
 
   it("a row whose sender was killed kept a worker asleep for two minutes", async () => {
-    const rows = await world.rows(4);
-    const fleet = new Fleet({ redis: server.url, name: world.settings.name });
+    const rows = await kit.world.rows(4);
+    const fleet = new Fleet({ redis: kit.server.url, name: kit.world.settings.name });
     ends.push(() => fleet.close());
     const [first] = rows;
     const external_task_id = first ? fleet.ownIdOf({ row: first, attempt: 1 }) : "";
@@ -180,18 +169,18 @@ describe.skipIf(skip)(`what went wrong in a fleet${note}:`, () => {
       taskStore: fleet.store(),
       fetch: async (...request) => {
         await isFree;
-        return world.mock.fetch(...request);
+        return kit.world.mock.fetch(...request);
       },
     });
     const sending = sender.image2video.submit({ ...first?.body, external_task_id } as never);
     await until(async () => (await fleet.store().list()).length === 1);
-    const running = runBatch({ ...world.settings, rows, engine: engine({ concurrency: 1 }) });
-    await until(() => world.events.filter(({ type }) => type === "row-ended").length === 3);
-    expect(world.charges()).toHaveLength(3);
+    const running = runBatch({ ...kit.world.settings, rows, engine: engine({ concurrency: 1 }) });
+    await until(() => kit.world.events.filter(({ type }) => type === "row-ended").length === 3);
+    expect(kit.world.charges()).toHaveLength(3);
     send();
     await sending;
     expect((await running).counts).toMatchObject({ done: 4 });
-    const charges = world.charges();
+    const charges = kit.world.charges();
     expect([new Set(charges).size, charges.length]).toEqual([4, 4]);
   });
 });
