@@ -36,14 +36,14 @@ export function createDoor(context: ClientContext): HttpDoor {
       const { init, signal } = read(given[0]);
       return repeating(context, signal, (attempt) =>
         context.http.exchange(queryOf(context, path, { signal, attempt }), (client, pipe) =>
-          client.GET(path, ...([{ ...init, ...pipe }] as typeof given)),
+          withBody(client.GET(path, ...([{ ...init, ...pipe }] as typeof given))),
         ),
       );
     },
     POST: (path, ...given) =>
       postOnce(context, { path, given: given[0] }, (exchange, init) =>
         context.http.exchange(exchange, (client, pipe) =>
-          client.POST(path, ...([{ ...init, ...pipe }] as typeof given)),
+          withBody(client.POST(path, ...([{ ...init, ...pipe }] as typeof given))),
         ),
       ),
   };
@@ -75,6 +75,12 @@ async function postOnce<Answered extends { readonly response: Response }>(
   return result;
 }
 
+/** openapi-fetch's own result, with the body that the pipe has read. */
+async function withBody<Answered extends { readonly response: Response }>(call: Promise<Answered>): Promise<Answered> {
+  const answered = await call;
+  return { ...answered, data: answerOf(answered.response).body };
+}
+
 /** The caller's options for openapi-fetch, without what is klingkit's own, and the signal by itself. */
 function read(given: unknown): { init: Record<string, unknown>; signal: AbortSignal | undefined } {
   const init: Record<string, unknown> = isObject(given) ? { ...given } : {};
@@ -84,7 +90,8 @@ function read(given: unknown): { init: Record<string, unknown>; signal: AbortSig
     if (typeof id === "string" && isTaskId(id)) continue;
     throw new InputError(`"${String(id).slice(0, 80)}" can't stand in a path.`, "Give a task id or an own id.");
   }
-  for (const name of ["signal", "baseUrl", "parseAs", "fetch", "middleware", "Request"]) delete init[name];
+  for (const name of ["signal", "baseUrl", "parseAs", "fetch", "middleware", "Request", "bodySerializer"])
+    delete init[name];
   return { init, signal: signal instanceof AbortSignal ? signal : undefined };
 }
 
