@@ -74,6 +74,26 @@ describe("an answer about another task", () => {
   });
 });
 
+describe("a create that takes no own id", () => {
+  const lipSync = { input: { mode: "text2video", video_id: "1", text: "Hello", voice_id: "v" } } as never;
+
+  it("is not believed to have made the task of somebody who named one", async () => {
+    const { client, clock, posts } = world([about(taskId, "another")]);
+    const error = await failure(clock, client.lipSync.submit(lipSync));
+    expect(error).toMatchObject({ name: "SubmitOutcomeUnknownError", cause: { code: "foreign-task" } });
+    expect(error).not.toHaveProperty("handle.task_id");
+    expect(posts()).toBe(1);
+  });
+
+  it("made the task that names none, or the one that the body held all the same", async () => {
+    const { client, clock } = world([about(taskId), about(taskId, "own")]);
+    const made = { family: "lipSync", task_id: taskId };
+    expect(await success(clock, client.lipSync.submit(lipSync))).toMatchObject(made);
+    const named = { ...(lipSync as object), external_task_id: "own" } as never;
+    expect(await success(clock, client.lipSync.submit(named))).toMatchObject({ ...made, external_task_id: "own" });
+  });
+});
+
 const noSuchTask: readonly (readonly [string, Step])[] = [
   ["1203 in 400", refusal(400, 1203)],
   ["1203 in 404", refusal(404, 1203)],

@@ -4,7 +4,7 @@ import { AbortedError, InputError, type PartialHandle, RefusedError } from "../e
 import type { Exchange } from "../http/http.js";
 import { answerOf } from "../http/judge.js";
 import { checkInputs } from "../inputs/check-inputs.js";
-import { isObject } from "../lib/json.js";
+import { isObject, textOf } from "../lib/json.js";
 import type { CallOptions } from "../options.js";
 import { isTaskId } from "../tasks/handle.js";
 import { type AnyTask, readTask } from "../tasks/task.js";
@@ -44,7 +44,7 @@ export async function createOf(
   const takesId = family.externalTaskId !== "no";
   const ownId = takesId ? ownIdIn(checked) : undefined;
   const ids = takesId ? { external_task_id: ownId ?? mintOwnId() } : undefined;
-  const body = { ...checked, ...ids };
+  const body: Creation<AnyTask>["body"] = { ...checked, ...ids };
   const handle = { family: family.name, ...ids };
   const intention = ids
     ? new Intention(context, {
@@ -68,7 +68,8 @@ export async function createOf(
         client.POST(family.path, { body, ...pipe }),
       );
       const { dialect } = context;
-      const expected = { family: family.name, method: "POST", dialect, reference: handle } as const;
+      const reference = { external_task_id: textOf(body.external_task_id) };
+      const expected = { family: family.name, method: "POST", dialect, reference } as const;
       const result = readTask(answerOf(response), expected);
       return { result, handle: { ...handle, task_id: result.task_id } };
     },

@@ -60,10 +60,12 @@ export function readTask(answer: Answer, expected: Expected): AnyTask {
  * Whether an answer is about another task than the one that was asked for: it names another own id, or another task id. The
  * gateway has ids of its own and may answer with the provider's, so there a task id may differ beside the right own id.
  */
-function isForeign(task: WireTask, { family, dialect, reference }: Expected): boolean {
+function isForeign(task: WireTask, { family, method, dialect, reference }: Expected): boolean {
   const asked = handleOf(family, reference);
   const ownId = ownIdOf(task);
-  if (ownId !== undefined && asked.external_task_id !== undefined && ownId !== asked.external_task_id) return true;
+  // A query may be made by the task id alone; of a create it is known whether an own id went with it.
+  const isKnown = asked.external_task_id !== undefined || method === "POST";
+  if (ownId !== undefined && isKnown && ownId !== asked.external_task_id) return true;
   if (asked.task_id === undefined || asked.task_id === task.task_id) return false;
   // What stands where a task id belongs may be the caller's own id; answers do not always repeat that.
   if (ownId === asked.task_id) return false;
