@@ -22,7 +22,7 @@ import { withProfile } from "./settings.js";
 import { shells } from "./shells.js";
 import { suggestion } from "./usage-error.js";
 
-const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+const { version } = createRequire(import.meta.url)("@klingkit/cli/package.json") as { version: string };
 
 export { exitCodes } from "./exit-code.js";
 export { environmentVariables, exitCodeMeanings } from "./help.js";

@@ -29,7 +29,7 @@ export interface Check {
   readonly advice?: string;
 }
 
-const { engines } = createRequire(import.meta.url)("../../package.json") as { engines: { node: string } };
+const { engines } = createRequire(import.meta.url)("@klingkit/cli/package.json") as { engines: { node: string } };
 
 /** `klingkit doctor`: looks at everything a command needs, and ends with what to do. */
 export async function doctor(options: DoctorOptions, io: Io): Promise<void> {
