@@ -3,6 +3,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
+import { globSync } from "tinyglobby";
 
 const spec = path.resolve(import.meta.dirname, "../spec");
 
@@ -13,7 +14,8 @@ const spec = path.resolve(import.meta.dirname, "../spec");
  * @param {import("esbuild").BuildOptions} [options] what this package needs besides
  */
 export async function bundleEntries(root, entries, options = {}) {
-  rmSync(path.join(root, "dist/chunks"), { recursive: true, force: true });
+  // What an older version made must not be packed with what this one makes.
+  for (const file of globSync("dist/**/*.js{,.map}", { cwd: root, absolute: true })) rmSync(file);
   await bundleAlone(root, entries, { splitting: true, chunkNames: "chunks/[name]-[hash]", ...options });
 }
 

@@ -7,10 +7,11 @@ import { globSync } from "tinyglobby";
  * @param {string} folder the package's `dist`
  */
 export function removeLeftovers(folder) {
-  for (const map of globSync("**/*.d.ts.map", { cwd: folder, absolute: true })) {
-    const { sources } = JSON.parse(readFileSync(map, "utf8"));
+  for (const declarations of globSync("**/*.d.ts", { cwd: folder, absolute: true })) {
+    const map = `${declarations}.map`;
+    const sources = existsSync(map) ? JSON.parse(readFileSync(map, "utf8")).sources : [];
     if (sources.some((source) => existsSync(path.resolve(path.dirname(map), source)))) continue;
-    const stem = map.slice(0, -".d.ts.map".length);
+    const stem = declarations.slice(0, -".d.ts".length);
     for (const ending of [".d.ts", ".d.ts.map", ".js", ".js.map"]) rmSync(`${stem}${ending}`, { force: true });
   }
 }

@@ -42,7 +42,12 @@ export function createScratch(): Scratch {
     return { ok: status === 0, output: `${stdout}${stderr}` };
   };
   const generate = () => node("spec/generate/main.js");
-  const bundles = ["spec/build/bundle.js", "packages/core/build/bundle.js", "packages/mock-server/build/bundle.mjs"];
+  const bundles = [
+    "spec/build/bundle.js",
+    "packages/core/build/bundle.js",
+    "packages/mock-server/build/bundle.mjs",
+    "packages/cli/build/bundle.mjs",
+  ];
   const bundle = () =>
     node("--input-type=module", "--eval", bundles.map((file) => `await import("./${file}");`).join("\n"));
   return {

@@ -214,7 +214,7 @@ export function describeCommandLine(binary: () => string): void {
     });
 
     it("batch run shows a person what is done and what it cost", async () => {
-      const { out, code } = await startOnTerminal(["batch", "run", ...rows, "--mock", "--out", "films"]).ended;
+      const { out, code } = await startOnTerminal(["batch", "run", ...rows, "--out", "films", "--assume-absent"]).ended;
       expect(code, out).toBe(0);
       expect(out).toMatch(/2 done; \$0\.42/);
       expect(out).not.toMatch(/^\{/m);
