@@ -47,7 +47,7 @@ export function compose(options: MockOptions): Parts {
     chargeAt: options.chargeAt ?? "success",
     chargeFailed: options.chargeFailed ?? false,
   };
-  const ledger = new Ledger({ tasks, rules: chargeRules, now: () => clock.now() });
+  const ledger = new Ledger({ rules: chargeRules, now: () => clock.now() });
   const accounts = new Accounts(options.accounts, {
     tasks,
     ledger,

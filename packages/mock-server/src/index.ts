@@ -6,7 +6,7 @@ export type { Callbacks } from "./engine/callbacks.js";
 export { type ClockState, MockClock } from "./engine/clock.js";
 export type { Delivery, DeliveryOutcome } from "./engine/delivery-log.js";
 export type { EventDetails, EventListener, Events, EventType, MockEvent } from "./engine/events.js";
-export type { Charge, ChargeState, Ledger } from "./engine/ledger.js";
+export type { CarriedCharges, Charge, ChargeState, Ledger } from "./engine/ledger.js";
 export { type Change, courseOf, type Ending, type Plan, statusAt, type TaskState } from "./engine/lifecycle.js";
 export { magicKeys } from "./engine/magic-keys.js";
 export type { Timing } from "./engine/plan.js";

@@ -103,7 +103,7 @@ function keepIn(journal: Journal, parts: Parts): void {
     replay: (entries) => replay(parts, entries),
     everything: () => everything(parts),
     get size() {
-      return parts.ledger.count + parts.accounts.list().length;
+      return parts.tasks.size + parts.accounts.list().length;
     },
   });
   record(parts, journal);

@@ -47,7 +47,10 @@ export interface MockOptions extends CallbackOptions, AccessOptions, AnswerOptio
   readonly openQuestions?: Readonly<Partial<Record<OpenSwitch, "accept" | "refuse">>>;
   /** Task ids: the provider's long ones as texts, or small numbers as some gateways have. Default `long`. */
   readonly ids?: "long" | "small";
-  /** Tasks kept; the oldest go first. Default 1 000 000. */
+  /**
+   * Tasks kept; the oldest go first. What they cost stays in the ledger's counts and sums, without a row of its own.
+   * Default 1 000 000.
+   */
   readonly maxTasks?: number;
   /** Requests kept in the log; the oldest go first. Default 1 000. */
   readonly maxRequests?: number;

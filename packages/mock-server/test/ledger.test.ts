@@ -21,33 +21,28 @@ describe("the ledger's rows", () => {
     expect(mock.ledger.newest(1)?.[0]).toEqual(mock.ledger.charges.at(-1));
   });
 
-  it("are kept when their tasks are dropped: under way they count as what the task will have come to", async () => {
+  it("go with their tasks when these are dropped, and stay in count and sums as what the task will have come to", async () => {
     const mock = frozenMock({ maxTasks: 2 });
     const ids: string[] = [];
     const make = async (prompt: string) => ids.push(await submit(mock, { prompt }));
     await make("[[scenario=risk-control]]");
     for (const prompt of ["a", "b", "c", "d"]) await make(prompt);
-    expect(mock.ledger.charges.map(({ state }) => state)).toEqual([
-      "released",
-      "charged",
-      "charged",
-      "reserved",
-      "reserved",
+    expect(taskIds(mock.ledger.charges)).toEqual(ids.slice(3));
+    expect(mock.ledger.tasks().map(({ id }) => id)).toEqual(ids.slice(3));
+    expect(mock.ledger.newest(2, ids[1])).toBeUndefined();
+    expect(mock.ledger.carried).toEqual([
+      { account: "account-1", state: "released", count: 1, units: 1.5, usd: 0.21 },
+      { account: "account-1", state: "charged", count: 2, units: 3, usd: 0.42 },
     ]);
-    expect(taskIds(mock.ledger.charges)).toEqual(ids);
-    const { tasks, charges } = mock.ledger.rows();
-    expect([...tasks].map(({ id }) => id)).toEqual(ids.slice(3));
-    expect(taskIds(charges)).toEqual(ids.slice(0, 3));
-    expect(taskIds(mock.ledger.newest(2, ids[1]))).toEqual(ids.slice(0, 1));
+    expect([mock.ledger.count, mock.ledger.total, mock.ledger.reserved]).toEqual([5, 3, 3]);
   });
 
-  it("of a task that was dropped late stand as they stood then", async () => {
+  it("of a task that was dropped late count as they stood then", async () => {
     const mock = frozenMock({ maxTasks: 1, chargeAt: "create" });
     await submit(mock, { prompt: "[[scenario=stuck]]" });
     mock.clock.advance(3_600_000);
-    const [before] = mock.ledger.charges;
     await submit(mock);
-    expect(mock.ledger.charges[0]).toEqual(before);
+    expect(mock.ledger.carried).toMatchObject([{ state: "charged", count: 1, units: 1.5 }]);
   });
 
   it("stay right where free calls, whose tasks have none, are dropped in between", async () => {
@@ -58,26 +53,45 @@ describe("the ledger's rows", () => {
     ids.push(await submit(mock));
     await free();
     ids.push(await submit(mock), await submit(mock), await submit(mock));
-    expect(taskIds(mock.ledger.charges)).toEqual(ids);
-    expect(mock.ledger.charges.map(({ state }) => state)).toEqual([
-      "charged",
-      "charged",
-      "charged",
-      "reserved",
-      "reserved",
-    ]);
+    expect(taskIds(mock.ledger.charges)).toEqual(ids.slice(3));
+    expect(mock.ledger.carried).toMatchObject([{ state: "charged", count: 3, units: 4.5 }]);
   });
 
-  it("go on being kept after a restore that brought rows without tasks", async () => {
+  it("go on being carried over after a restore of a snapshot whose tasks were dropped", async () => {
     const first = frozenMock({ maxTasks: 2 });
     for (let count = 0; count < 4; count += 1) await submit(first);
     const second = frozenMock({ maxTasks: 2 });
     second.restore(first.snapshot());
-    const wanted = [...(taskIds(second.ledger.charges) ?? [])];
-    for (let count = 0; count < 3; count += 1) wanted.push(await submit(second));
-    expect(taskIds(second.ledger.charges)).toEqual(wanted);
-    expect(second.ledger.rows().tasks.size).toBe(2);
-    expect(second.ledger.charges.filter(({ state }) => state === "charged")).toHaveLength(5);
+    expect(second.snapshot()).toEqual(first.snapshot());
+    for (let count = 0; count < 3; count += 1) await submit(second);
+    second.clock.advance(60_000);
+    expect(second.ledger.tasks()).toHaveLength(2);
+    expect([second.ledger.count, second.ledger.total]).toEqual([7, 10.5]);
+  });
+
+  it("without tasks, as older snapshots have them, count too", async () => {
+    const mock = frozenMock();
+    await submit(mock);
+    mock.clock.advance(60_000);
+    const { carried: _, ...older } = mock.snapshot();
+    mock.restore({ ...older, tasks: [] });
+    expect([mock.ledger.charges, mock.ledger.count, mock.ledger.total]).toEqual([[], 1, 1.5]);
+  });
+
+  it("do not pile up in memory behind dropped tasks, and limited units are exact after a restore", async () => {
+    const mock = frozenMock({ maxTasks: 2, accounts: { "test-key": { units: 100 } } });
+    for (let count = 0; count < 20; count += 1) await submit(mock);
+    mock.clock.advance(60_000);
+    expect([mock.ledger.carried.length, mock.ledger.count]).toEqual([1, 20]);
+    const left = () => mock.accounts.list()[0]?.unitsLeft;
+    expect(left()).toBe(70);
+    mock.restore(mock.snapshot());
+    expect(left()).toBe(70);
+    mock.accounts.set("test-key", { units: 50 });
+    for (let count = 0; count < 4; count += 1) await submit(mock);
+    mock.clock.advance(60_000);
+    mock.restore(mock.snapshot());
+    expect(left()).toBe(44);
   });
 
   it("of one account are summed by themselves, and go with it", async () => {
@@ -89,17 +103,11 @@ describe("the ledger's rows", () => {
     expect(mock.ledger.sums("charged")).toEqual({ units: 7.5, usd: 1.05 });
     expect(mock.ledger.sums("reserved", "account-2")).toEqual({ units: 0, usd: 0 });
     mock.reset("account-2");
-    expect(mock.ledger.charges.map(({ account }) => account)).toEqual(["account-1", "account-1"]);
+    expect([mock.ledger.count, mock.ledger.countOf("account-1")]).toEqual([2, 2]);
     expect(mock.ledger.total).toBe(3);
     for (let count = 0; count < 4; count += 1) await submit(mock, {}, "two");
-    expect(mock.ledger.charges.map(({ state }) => state)).toEqual([
-      "charged",
-      "charged",
-      "charged",
-      "reserved",
-      "reserved",
-      "reserved",
-    ]);
+    expect(mock.ledger.charges.map(({ state }) => state)).toEqual(["reserved", "reserved", "reserved"]);
+    expect([mock.ledger.count, mock.ledger.total]).toEqual([6, 4.5]);
     mock.reset();
     expect([mock.ledger.count, mock.ledger.total, mock.ledger.duplicates.size]).toEqual([0, 0, 0]);
     await submit(mock);
@@ -129,7 +137,7 @@ describe("duplicates", () => {
 });
 
 describe("whatever happens to tasks", () => {
-  it("the ledger's sums are those of its rows, each task has one row, and the order stays", async () => {
+  it("the ledger's sums are those of its rows and of what is carried over, and each task that is kept has one row, in order", async () => {
     const step = fc.oneof(
       {
         weight: 5,
@@ -152,7 +160,7 @@ describe("whatever happens to tasks", () => {
     });
     await fc.assert(
       fc.asyncProperty(options, fc.array(step, { maxLength: 20 }), async (given, steps) => {
-        const all = { ...given, clock: new MockClock(() => 1_795_000_000_000) };
+        const common = { ...given, clock: new MockClock(() => 1_795_000_000_000) };
         let mock = frozenMock(given);
         const ids: string[] = [];
         for (const one of steps) {
@@ -161,21 +169,24 @@ describe("whatever happens to tasks", () => {
             ids.push(await submit(mock, { prompt, external_task_id: `own-${ids.length}` }));
           } else if (one.does === "advance") mock.clock.advance(one.ms);
           else if (one.does === "restore") {
-            const before = mock.ledger.charges;
-            const next = createMock({ ...all, clock: new MockClock(() => 1_795_000_000_000) });
+            const before = [mock.ledger.charges, mock.ledger.carried];
+            const next = createMock({ ...common, clock: new MockClock(() => 1_795_000_000_000) });
             next.restore(mock.snapshot());
-            expect(next.ledger.charges).toEqual(before);
+            expect([next.ledger.charges, next.ledger.carried]).toEqual(before);
             mock = next;
           } else
             try {
               mock.tasks[one.does](ids[one.place] ?? "", "by hand");
             } catch {}
-          const { charges } = mock.ledger;
-          expect(charges.map(({ taskId }) => taskId)).toEqual(ids);
+          const { charges, carried } = mock.ledger;
+          expect(charges.map(({ taskId }) => taskId)).toEqual(ids.slice(-charges.length || ids.length));
+          expect(mock.ledger.count).toBe(ids.length);
+          expect(charges).toHaveLength(Math.min(ids.length, given.maxTasks));
           for (const state of ["reserved", "charged", "released"] as const) {
             const own = charges.filter((row) => row.state === state);
+            const all = [...own, ...carried.filter((entry) => entry.state === state)];
             expect(mock.ledger.sums(state).units).toBeCloseTo(
-              own.reduce((sum, { units }) => sum + (units ?? 0), 0),
+              all.reduce((sum, { units }) => sum + (units ?? 0), 0),
               6,
             );
             expect(own.every(({ settledAt }) => (settledAt === null) === (state === "reserved"))).toBe(true);

@@ -23,6 +23,7 @@ function shownAccount({
   recent: _recent,
   keyPrint: _print,
   boughtAt: _bought,
+  chargedThen: _charged,
   reserved: _reserved,
   ...account
 }: Account): unknown {

@@ -85,7 +85,7 @@ function chargesBefore(
   limit: number,
   account: string | undefined,
 ): readonly Charge[] {
-  const charges = ledger.newest(account === undefined ? limit : ledger.count, taskId ?? undefined);
+  const charges = ledger.newest(account === undefined ? limit : Number.POSITIVE_INFINITY, taskId ?? undefined);
   if (!charges) throw new MockProblem(404, "unknown-charge", `There is no charge for a task ${taskId}.`);
   return account === undefined
     ? charges
@@ -107,7 +107,7 @@ function ledgerOf({ ledger }: Some<"ledger">, some: readonly Charge[], account: 
   const own = account === undefined ? undefined : ledger.charges.filter((charge) => charge.account === account);
   return {
     charges,
-    count: own?.length ?? ledger.count,
+    count: ledger.countOf(account),
     total: charged.units,
     totalUsd: charged.usd,
     reserved: reserved.units,

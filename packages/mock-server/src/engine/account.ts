@@ -25,8 +25,10 @@ export interface Account {
   /** Tells keys apart without holding them. */
   readonly keyPrint: string;
   unitsBought: number;
-  /** When they were bought, in Unix milliseconds: what was charged before is not taken off them. */
+  /** When they were bought, in Unix milliseconds. */
   boughtAt: number;
+  /** Units that the account had been charged by then: they are not taken off these. */
+  chargedThen: number;
   /** What is left of them when everything that was charged is taken off. */
   unitsLeft: number;
   /** Tasks whose charge is not settled; kept only while units are limited. */
@@ -56,6 +58,7 @@ export function newAccount(name: string, keyPrint: string): Account {
     keyPrint,
     unitsBought: Number.POSITIVE_INFINITY,
     boughtAt: 0,
+    chargedThen: 0,
     unitsLeft: Number.POSITIVE_INFINITY,
     reserved: [],
     parallelTasks: Number.POSITIVE_INFINITY,

@@ -1,6 +1,6 @@
 import { type Account, type AccountOptions, newAccount } from "./account.js";
 import { contentKey } from "./content-key.js";
-import type { ChargeRules, Ledger } from "./ledger.js";
+import { type ChargeRules, type Ledger, settlementOf } from "./ledger.js";
 import { magicKeys } from "./magic-keys.js";
 import { MockProblem } from "./problem.js";
 import { refillSlots } from "./slots.js";
@@ -75,10 +75,13 @@ export class Accounts {
 
   /** The same by the account's name. @throws MockProblem for an unknown account */
   change(name: string, options: AccountOptions): Account {
-    const { tasks, now, changed } = this.#surroundings;
+    const { tasks, ledger, now, changed } = this.#surroundings;
     const account = apply(this.byName(name), options, now());
     if (options.parallelTasks !== undefined) refillSlots(account, tasks.newestFirst());
-    if (options.units !== undefined) this.#refillUnits(account);
+    if (options.units !== undefined) {
+      account.chargedThen = ledger.sums("charged", name).units;
+      this.#refillUnits(account);
+    }
     changed(account);
     return account;
   }
@@ -86,7 +89,7 @@ export class Accounts {
   /** Gives an account back the units it bought, and its slots. @throws MockProblem when there is none */
   renew(name: string): void {
     const account = this.byName(name);
-    Object.assign(account, { unitsLeft: account.unitsBought, reserved: [], recent: [] });
+    Object.assign(account, { unitsLeft: account.unitsBought, chargedThen: 0, reserved: [], recent: [] });
     account.slots.clear();
     this.#surroundings.changed(account);
   }
@@ -102,9 +105,9 @@ export class Accounts {
   }
 
   #refillUnits(account: Account): void {
-    const { tasks, ledger } = this.#surroundings;
-    refillUnits(account, ledger.charges, (id) => tasks.byId(id));
-    this.settle(account);
+    const { ledger, now, rules } = this.#surroundings;
+    const at = now();
+    refillUnits(account, ledger, (task) => settlementOf(task, at, rules).state === "reserved");
   }
 
   clear(): void {

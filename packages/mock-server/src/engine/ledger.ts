@@ -1,8 +1,8 @@
 import { prices } from "@klingkit/spec/catalogue";
 import { duplicatesIn } from "./duplicates.js";
 import { statusAt } from "./lifecycle.js";
+import { TaskList } from "./task-list.js";
 import type { TaskRecord } from "./task-record.js";
-import type { MockTasks } from "./tasks.js";
 
 /** What has become of a charge: the task may still cost it, has cost it, or has ended without a cost. */
 export type ChargeState = "reserved" | "charged" | "released";
@@ -41,6 +41,7 @@ function isCharged({ operation }: TaskRecord): boolean {
 /** A task's row as it stands at a time. */
 function chargeOf(task: TaskRecord, now: number, rules: ChargeRules): Charge {
   const { id: taskId, plan, account, operation, externalTaskId, units, usd } = task;
+  const { state, settledAt } = settlementOf(task, now, rules);
   return {
     at: plan.createdAt,
     account,
@@ -49,7 +50,8 @@ function chargeOf(task: TaskRecord, now: number, rules: ChargeRules): Charge {
     externalTaskId,
     units,
     usd,
-    ...settlementOf(task, now, rules),
+    state,
+    settledAt,
   };
 }
 
@@ -67,7 +69,6 @@ export function settlementOf(
 
 /** What the ledger needs of the simulator. */
 export interface LedgerSurroundings {
-  readonly tasks: MockTasks;
   readonly rules: ChargeRules;
   now(): number;
 }
@@ -78,12 +79,22 @@ export interface Sums {
   readonly usd: number;
 }
 
-/** Every charge, in the order in which the tasks were created. Its state is computed from the task's, as statuses are. */
+/** Charges whose tasks are no longer kept, put together: those of one account in one state. */
+export interface CarriedCharges extends Sums {
+  readonly account: string;
+  readonly state: ChargeState;
+  readonly count: number;
+}
+
+/**
+ * The charges of all tasks that are kept, in the order in which the tasks were created; a charge's state is computed from its
+ * task's, as statuses are. Charges of tasks that are no longer kept go on in counts and sums, without rows of their own, so that
+ * the ledger stays as small as the number of tasks.
+ */
 export class Ledger {
-  /** Tasks, or rows as they stood when their task was forgotten. */
-  readonly #rows: (TaskRecord | Charge)[] = [];
-  /** Rows before this index have lost their tasks. */
-  #kept = 0;
+  #rows = new TaskList();
+  /** By account and state. */
+  readonly #carried = new Map<string, CarriedCharges>();
   readonly #surroundings: LedgerSurroundings;
 
   constructor(surroundings: LedgerSurroundings) {
@@ -93,55 +104,74 @@ export class Ledger {
   /** Adds a task's row. @returns it; undefined for an operation that costs nothing */
   record(task: TaskRecord): Charge | undefined {
     if (!isCharged(task)) return undefined;
-    this.#rows.push(task);
+    this.#rows.add(task);
     return this.#shown(task);
   }
 
-  /** Adds a row whose task is no longer there. */
-  keep(charge: Charge): void {
-    this.#rows.push(charge);
-  }
-
-  /** Keeps a task's row as it will stand when the task is no longer known. Tasks are forgotten in the order they came. */
+  /** Takes a task's row out, and carries it over as it will stand when the task has ended. Tasks are forgotten in the order they came. */
   forget(task: TaskRecord): void {
-    while (this.#kept < this.#rows.length && !isTask(this.#rows[this.#kept])) this.#kept += 1;
-    if (this.#rows[this.#kept] !== task) return;
-    const { rules } = this.#surroundings;
-    this.#rows[this.#kept] = chargeOf(task, Math.max(this.#surroundings.now(), task.plan.endsAt), rules);
+    if (this.#rows.oldest !== task) return;
+    this.#rows.dropOldest();
+    const { account, units, usd, plan } = task;
+    const { now, rules } = this.#surroundings;
+    const { state } = settlementOf(task, Math.max(now(), plan.endsAt), rules);
+    this.carry({ account, state, count: 1, units: units ?? 0, usd: usd ?? 0 });
   }
 
-  /** Forgets one account's rows. */
+  /** Adds charges whose tasks are not there. */
+  carry({ account, state, count, units, usd }: CarriedCharges): void {
+    const key = `${state} ${account}`;
+    const so = this.#carried.get(key) ?? { count: 0, units: 0, usd: 0 };
+    this.#carried.set(key, {
+      account,
+      state,
+      count: so.count + count,
+      units: so.units + units,
+      usd: so.usd + usd,
+    });
+  }
+
+  /** Charges whose tasks are no longer kept: one entry for each account and state. */
+  get carried(): readonly CarriedCharges[] {
+    return Array.from(this.#carried.values(), (entry) => ({ ...entry, ...rounded(entry) }));
+  }
+
+  /** Forgets one account's charges. */
   forgetAccount(account: string): void {
-    const others = this.#rows.filter((row) => row.account !== account);
-    this.clear();
-    for (const row of others) this.#rows.push(row);
+    const others = this.tasks().filter((task) => task.account !== account);
+    this.#rows = new TaskList();
+    for (const task of others) this.#rows.add(task);
+    for (const [key, entry] of this.#carried) if (entry.account === account) this.#carried.delete(key);
   }
 
-  /** All of them, whatever their state. */
+  /** Those of the tasks that are kept, whatever their state. */
   get charges(): readonly Charge[] {
-    return this.#rows.map((row) => this.#shown(row));
+    return this.tasks().map((task) => this.#shown(task));
   }
 
-  /** The tasks that have a row, and the rows whose task is forgotten, oldest first. */
-  rows(): { readonly tasks: ReadonlySet<TaskRecord>; readonly charges: readonly Charge[] } {
-    const tasks = new Set<TaskRecord>();
-    const charges: Charge[] = [];
-    for (const row of this.#rows)
-      if (isTask(row)) tasks.add(row);
-      else charges.push(row);
-    return { tasks, charges };
+  /** The tasks that have a row, oldest first. */
+  tasks(): readonly TaskRecord[] {
+    return this.#rows.page(0, this.#rows.size).reverse();
   }
 
-  /** How many there are. */
+  /** How many charges there are, also of tasks that are no longer kept. */
   get count(): number {
-    return this.#rows.length;
+    return this.countOf();
+  }
+
+  /** The same of one account. */
+  countOf(account?: string): number {
+    const rows =
+      account === undefined ? this.#rows.size : this.tasks().filter((task) => task.account === account).length;
+    return this.#carriedOf({ account }).reduce((sum, { count }) => sum + count, rows);
   }
 
   /** The newest of those before a task's row, oldest first; undefined for a task without one. @param taskId default: the newest of all */
   newest(limit: number, taskId?: string): readonly Charge[] | undefined {
-    const end = taskId === undefined ? this.#rows.length : this.#rows.findLastIndex((row) => idOf(row) === taskId);
+    const tasks = this.tasks();
+    const end = taskId === undefined ? tasks.length : tasks.findLastIndex(({ id }) => id === taskId);
     if (end < 0) return undefined;
-    return this.#rows.slice(Math.max(0, end - limit), end).map((row) => this.#shown(row));
+    return tasks.slice(Math.max(0, end - limit), end).map((task) => this.#shown(task));
   }
 
   /** Units charged in all. What is reserved is not among them. */
@@ -154,47 +184,50 @@ export class Ledger {
     return this.sums("reserved").units;
   }
 
-  /** Units and dollars of all charges in one state. @param account default: of every account */
+  /** Units and dollars of all charges in one state, also of tasks that are no longer kept. @param account default: of every account */
   sums(state: ChargeState, account?: string): Sums {
+    const { now, rules } = this.#surroundings;
     const sums = { units: 0, usd: 0 };
-    for (const row of this.#rows) {
-      if (this.#stateOf(row) !== state || (account !== undefined && row.account !== account)) continue;
-      sums.units += row.units ?? 0;
-      sums.usd += row.usd ?? 0;
+    for (const { units, usd } of this.#carriedOf({ state, account })) {
+      sums.units += units;
+      sums.usd += usd;
     }
-    return { units: inMillionths(sums.units), usd: inMillionths(sums.usd) };
+    for (const task of this.#rows.newestFirst()) {
+      if (account !== undefined && task.account !== account) continue;
+      if (settlementOf(task, now(), rules).state !== state) continue;
+      sums.units += task.units ?? 0;
+      sums.usd += task.usd ?? 0;
+    }
+    return rounded(sums);
   }
 
   /** Charges that are the second for one intention: task id by task id of the first. Worked out when it is asked for. */
   get duplicates(): ReadonlyMap<string, string> {
-    return duplicatesIn(this.#rows.map(idOf), this.#surroundings.tasks);
+    return duplicatesIn(this.tasks());
   }
 
   clear(): void {
-    this.#rows.length = 0;
-    this.#kept = 0;
+    this.#rows = new TaskList();
+    this.#carried.clear();
   }
 
-  #shown(row: TaskRecord | Charge): Charge {
+  #carriedOf({ state, account }: { readonly state?: ChargeState; readonly account: string | undefined }) {
+    return [...this.#carried.values()].filter(
+      (entry) => (state === undefined || entry.state === state) && (account === undefined || entry.account === account),
+    );
+  }
+
+  #shown(task: TaskRecord): Charge {
     const { now, rules } = this.#surroundings;
-    return isTask(row) ? chargeOf(row, now(), rules) : row;
+    return chargeOf(task, now(), rules);
   }
-
-  #stateOf(row: TaskRecord | Charge): ChargeState {
-    const { now, rules } = this.#surroundings;
-    return isTask(row) ? settlementOf(row, now(), rules).state : row.state;
-  }
-}
-
-function isTask(row: TaskRecord | Charge | undefined): row is TaskRecord {
-  return row !== undefined && "plan" in row;
-}
-
-function idOf(row: TaskRecord | Charge): string {
-  return isTask(row) ? row.id : row.taskId;
 }
 
 /** Without the binary tail of sums. */
+function rounded({ units, usd }: Sums): Sums {
+  return { units: inMillionths(units), usd: inMillionths(usd) };
+}
+
 function inMillionths(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }

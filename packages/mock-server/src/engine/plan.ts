@@ -18,14 +18,14 @@ const spread = 0.2;
 export function drawPlan(createdAt: number, timing: Timing, scenario: Scenario, random: Random): Plan {
   const slowness = scenario.slowness ?? 1;
   const startsAt = createdAt + vary(timing.submittedMs * slowness, random);
-  return {
+  const plan = {
     createdAt,
     startsAt,
     endsAt: startsAt + vary(timing.processingMs, random),
     running: scenario.running ?? "processing",
     ending: scenario.ending,
-    ...(scenario.files ? { files: scenario.files } : {}),
   };
+  return scenario.files ? { ...plan, files: scenario.files } : plan;
 }
 
 function vary(ms: number, random: Random): number {

@@ -10,13 +10,17 @@ export class TaskList {
     return this.#tasks.length - this.#oldest;
   }
 
+  get oldest(): TaskRecord | undefined {
+    return this.#tasks[this.#oldest];
+  }
+
   add(task: TaskRecord): void {
     this.#tasks.push(task);
   }
 
   /** Takes out the oldest. */
   dropOldest(): TaskRecord | undefined {
-    const task = this.#tasks[this.#oldest];
+    const task = this.oldest;
     if (!task) return undefined;
     this.#oldest += 1;
     // Copying once in a while is cheaper than shifting the list at each drop.

@@ -1,5 +1,5 @@
 import type { Account } from "./account.js";
-import { type Charge, type ChargeRules, settlementOf } from "./ledger.js";
+import { type ChargeRules, type Ledger, settlementOf } from "./ledger.js";
 import type { TaskRecord } from "./task-record.js";
 
 /** Reserves a task's units. Nothing is kept for an account without a limit. */
@@ -18,18 +18,10 @@ export function settleUnits(account: Account, now: number, rules: ChargeRules): 
 }
 
 /** Counts the units again from the ledger: those charged since they were bought, and those still reserved. */
-export function refillUnits(
-  account: Account,
-  charges: readonly Charge[],
-  taskOf: (id: string) => TaskRecord | undefined,
-): void {
+export function refillUnits(account: Account, ledger: Ledger, isReserved: (task: TaskRecord) => boolean): void {
   account.unitsLeft = account.unitsBought;
   account.reserved = [];
   if (account.unitsBought === Number.POSITIVE_INFINITY) return;
-  for (const { account: name, taskId, units, state, settledAt } of charges) {
-    if (name !== account.name) continue;
-    const task = state === "reserved" ? taskOf(taskId) : undefined;
-    if (task) account.reserved.push(task);
-    if (state === "charged" && (settledAt ?? 0) >= account.boughtAt) account.unitsLeft -= units ?? 0;
-  }
+  account.unitsLeft -= ledger.sums("charged", account.name).units - account.chargedThen;
+  account.reserved = ledger.tasks().filter((task) => task.account === account.name && isReserved(task));
 }

@@ -1,7 +1,7 @@
 import type { Dialect } from "@klingkit/spec";
 import type { UnfinishedCallbacks } from "../engine/callbacks.js";
 import type { ClockState } from "../engine/clock.js";
-import type { Charge } from "../engine/ledger.js";
+import type { CarriedCharges, Charge } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import type { Rule } from "../wire/rules.js";
@@ -11,7 +11,9 @@ import type { SavedAccount } from "./snapshot.js";
 export type JournalEntry =
   /** A task was accepted, and entered into the ledger where it costs anything. */
   | { readonly type: "created"; readonly task: TaskRecord }
-  /** A charge whose task is no longer kept. */
+  /** Charges whose tasks are no longer kept. */
+  | { readonly type: "carried"; readonly charges: CarriedCharges }
+  /** The same of one task, as earlier versions wrote it. */
   | { readonly type: "charge"; readonly charge: Charge }
   /** A task without a charge: it came with a snapshot. */
   | { readonly type: "task"; readonly task: TaskRecord }

@@ -62,13 +62,14 @@ function createdEntries(parts: KeptParts, taskId: string, pictures: Set<string>)
 
 /** Everything there is, in the order in which it can be read back. The lists are taken now, the rest when it is read. */
 export function everything(parts: KeptParts): Iterable<JournalEntry> {
-  const { tasks: charged, charges } = parts.ledger.rows();
+  const charged = new Set(parts.ledger.tasks());
+  const { carried } = parts.ledger;
   const tasks = [...parts.tasks.newestFirst()].reverse();
   const pictures = [...parts.pictures.entries()];
   const last = [...accountEntries(parts), clockEntry(parts), rulesEntry(parts), ...callbackEntries(parts)];
   return (function* () {
     for (const [, bytes] of pictures) yield { type: "picture", base64: encodeBase64(bytes) } as const;
-    for (const charge of charges) yield { type: "charge", charge } as const;
+    for (const charges of carried) yield { type: "carried", charges } as const;
     for (const task of tasks) yield { type: charged.has(task) ? "created" : "task", task } as const;
     yield* last;
   })();

@@ -1,7 +1,15 @@
 import type { UnfinishedCallbacks } from "../engine/callbacks.js";
 import { MockProblem } from "../engine/problem.js";
 import type { JournalEntry } from "./journal.js";
-import { accountFrom, type KeptParts, planFrom, ruleInput, type SavedAccount, taskFrom } from "./snapshot.js";
+import {
+  accountFrom,
+  carriedFrom,
+  type KeptParts,
+  planFrom,
+  ruleInput,
+  type SavedAccount,
+  taskFrom,
+} from "./snapshot.js";
 
 type Entry<Type extends JournalEntry["type"]> = Extract<JournalEntry, { readonly type: Type }>;
 type Readers = { readonly [Type in JournalEntry["type"]]: (entry: Entry<Type>) => void };
@@ -42,7 +50,8 @@ function readersOf(parts: KeptParts, accounts: Map<string, SavedAccount>) {
       const task = keepTask(saved);
       parts.ledger.record(task);
     },
-    charge: ({ charge }) => parts.ledger.keep(charge),
+    carried: ({ charges }) => parts.ledger.carry(charges),
+    charge: ({ charge }) => parts.ledger.carry(carriedFrom(charge)),
     task: ({ task }) => void keepTask(task),
     moved: ({ taskId, plan, reads }) => {
       const task = parts.tasks.byId(taskId);

@@ -41,6 +41,7 @@ export async function readSnapshot(chunks: AsyncIterable<Uint8Array>): Promise<o
     tasks: [],
     accounts: [],
     charges: [],
+    carried: [],
     rules: [],
     pictures: {},
     clock: {},

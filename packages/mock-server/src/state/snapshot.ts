@@ -2,7 +2,7 @@ import type { Dialect } from "@klingkit/spec";
 import { encodeBase64 } from "@klingkit/spec/web";
 import { type Account, newAccount } from "../engine/account.js";
 import { type ClockState, clockState, isSpeed } from "../engine/clock.js";
-import type { Charge } from "../engine/ledger.js";
+import type { CarriedCharges, Charge } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { MockProblem } from "../engine/problem.js";
 import type { TaskRecord } from "../engine/task-record.js";
@@ -36,7 +36,10 @@ export interface MockSnapshot {
   readonly idSequence: number;
   readonly tasks: readonly TaskRecord[];
   readonly accounts: readonly SavedAccount[];
+  /** The charges of tasks that are kept. */
   readonly charges: readonly Charge[];
+  /** Those of tasks that are not; earlier versions wrote them among `charges`. */
+  readonly carried?: readonly CarriedCharges[];
   readonly rules: readonly Rule[];
   /** Submitted pictures as base64, by their keys. */
   readonly pictures: Readonly<Record<string, string>>;
@@ -60,6 +63,7 @@ export function takeState(parts: KeptParts): TakenState {
     tasks: Array.from(parts.tasks.newestFirst(), (task) => ({ ...task })).reverse(),
     accounts: parts.accounts.list().map(savedAccount),
     charges: parts.ledger.charges,
+    carried: parts.ledger.carried,
     rules: parts.rules.list(),
     pictures: [...parts.pictures.entries()],
   }));
@@ -95,6 +99,7 @@ export function restoreSnapshot(parts: KeptParts, snapshot: object): void {
   parts.ids.sequence = snapshot.idSequence;
   for (const task of snapshot.tasks) parts.tasks.add(taskFrom(task));
   for (const charge of snapshot.charges) takeCharge(parts, charge);
+  for (const charges of snapshot.carried ?? []) parts.ledger.carry(charges);
   parts.accounts.restore(snapshot.accounts.map(accountFrom));
   for (const rule of snapshot.rules) parts.rules.add(ruleInput(rule));
   for (const base64 of Object.values(snapshot.pictures)) parts.pictures.keep(base64);
@@ -113,7 +118,17 @@ function check({ dialect }: Some<"dialect">, snapshot: object): asserts snapshot
 }
 
 function isSnapshot(snapshot: object): snapshot is MockSnapshot {
-  const { version, tasks, accounts, charges, rules, pictures, clock, idSequence } = snapshot as MockSnapshot;
+  const {
+    version,
+    tasks,
+    accounts,
+    charges,
+    carried = [],
+    rules,
+    pictures,
+    clock,
+    idSequence,
+  } = snapshot as MockSnapshot;
   const figures = [clock?.now, idSequence].every(Number.isFinite) && isSpeed(clock.speed);
   const isTask = ({ id, plan, request }: TaskRecord) => /^\d+$/.test(id) && isObject(plan?.ending) && isObject(request);
   return (
@@ -121,9 +136,10 @@ function isSnapshot(snapshot: object): snapshot is MockSnapshot {
     figures &&
     isObject(pictures) &&
     Object.values(pictures).every((text) => typeof text === "string") &&
-    [tasks, accounts, charges, rules].every((list) => Array.isArray(list) && list.every(isObject)) &&
+    [tasks, accounts, charges, carried, rules].every((list) => Array.isArray(list) && list.every(isObject)) &&
     tasks.every(isTask) &&
     accounts.every(({ name, keyPrint }) => typeof name === "string" && typeof keyPrint === "string") &&
+    carried.every(({ count, units, usd }) => [count, units, usd].every(Number.isFinite)) &&
     rules.every(({ prefer }) => typeof prefer === "string")
   );
 }
@@ -136,7 +152,12 @@ function isObject(value: unknown): value is object {
 function takeCharge({ tasks, ledger }: Some<"tasks" | "ledger">, charge: Charge): void {
   const task = tasks.byId(charge.taskId);
   if (task) ledger.record(task);
-  else ledger.keep(charge);
+  else ledger.carry(carriedFrom(charge));
+}
+
+/** One charge whose task is not there. */
+export function carriedFrom({ account, state, units, usd }: Charge): CarriedCharges {
+  return { account, state, count: 1, units: units ?? 0, usd: usd ?? 0 };
 }
 
 export function savedAccount({

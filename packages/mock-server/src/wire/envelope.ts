@@ -64,35 +64,34 @@ export class Envelopes {
     return requestId ? { code: 0, message, request_id: requestId, data } : { code: 0, message, data };
   }
 
-  /** The fields in the order of real answers; those the profile leaves out are absent, not null. */
+  /** The fields in the order of real answers; those the profile leaves out are undefined, not null, so that JSON leaves them out too. */
   task(task: TaskRecord, profile: AnswerProfile, state: TaskState, origin: string): Record<string, unknown> {
-    const watermark = task.request.watermark_info;
+    const watermark = this.#dialect === "kling" ? task.request.watermark_info : undefined;
+    const cost = deductions(task, profile, state);
     return {
       task_id: this.#smallIds ? Number(task.id) : task.id,
       task_status: state.status,
-      ...statusMessage(profile, state),
+      task_status_msg: statusMessage(profile, state),
       task_info: taskInfo(task, profile),
-      ...this.#result(task, profile, state, origin),
-      ...(this.#dialect === "kling" && watermark ? { watermark_info: watermark } : {}),
-      ...deductions(task, profile, state),
+      task_result: this.#result(task, profile, state, origin),
+      watermark_info: watermark || undefined,
+      final_unit_deduction: cost.final_unit_deduction,
+      final_balance_deduction: cost.final_balance_deduction,
       created_at: task.plan.createdAt,
       updated_at: state.updatedAt,
     };
   }
 
-  #result(task: TaskRecord, profile: AnswerProfile, state: TaskState, origin: string): Record<string, unknown> {
-    if (state.outcome !== "succeed") {
-      if (profile.runningResult === "absent") return {};
-      return { task_result: profile.runningResult === "null" ? null : {} };
-    }
+  #result(task: TaskRecord, profile: AnswerProfile, state: TaskState, origin: string): unknown {
+    if (state.outcome !== "succeed") return { absent: undefined, null: null, empty: {} }[profile.runningResult];
     const { ending } = task.plan;
-    if (ending.status === "succeed" && ending.withoutResult) return { task_result: {} };
+    if (ending.status === "succeed" && ending.withoutResult) return {};
     const lists = Object.entries(profiles[task.operation]?.results ?? {}).map(([key, component]) => {
       const items = resultItems(this.#assets, task, key, component, state.updatedAt, origin);
       return [key, items.map((item) => without(item, profile.omits ?? []))] as const;
     });
     // A list without items is left out: omni-image answers either single pictures or a series.
-    return { task_result: Object.fromEntries(lists.filter(([, items]) => items.length > 0)) };
+    return Object.fromEntries(lists.filter(([, items]) => items.length > 0));
   }
 }
 
@@ -103,10 +102,9 @@ function without(item: unknown, fields: readonly string[]): unknown {
     : Object.fromEntries(Object.entries(item as object).filter(([name]) => !fields.includes(name)));
 }
 
-function statusMessage(profile: AnswerProfile, state: TaskState): Record<string, unknown> {
-  if (state.outcome === "failed") return { task_status_msg: state.message };
-  if (profile.statusMessage === "absent") return {};
-  return { task_status_msg: profile.statusMessage === "null" ? null : "" };
+function statusMessage(profile: AnswerProfile, state: TaskState): string | null | undefined {
+  if (state.outcome === "failed") return state.message;
+  return { absent: undefined, null: null, empty: "" }[profile.statusMessage];
 }
 
 function taskInfo(task: TaskRecord, profile: AnswerProfile): Record<string, unknown> {
@@ -114,9 +112,16 @@ function taskInfo(task: TaskRecord, profile: AnswerProfile): Record<string, unkn
   return profile.emptyExternalTaskId === "null" ? { external_task_id: null } : {};
 }
 
+interface Cost {
+  readonly final_unit_deduction?: string;
+  readonly final_balance_deduction?: { readonly quota: string; readonly list_price: string };
+}
+
+const noCost: Cost = {};
+
 /** What it cost; the body of a failed task that is on record says nothing. */
-function deductions(task: TaskRecord, profile: AnswerProfile, state: TaskState): Record<string, unknown> {
-  if (profile.deductions === "none" || state.outcome !== "succeed" || task.units === null) return {};
+function deductions(task: TaskRecord, profile: AnswerProfile, state: TaskState): Cost {
+  if (profile.deductions === "none" || state.outcome !== "succeed" || task.units === null) return noCost;
   const units = decimal(task.units);
   if (profile.deductions === "units") return { final_unit_deduction: units };
   const money = decimal(task.usd ?? 0);

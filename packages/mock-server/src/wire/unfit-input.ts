@@ -40,7 +40,7 @@ function textOf(name: string): string {
 
 /** Whether every address in the request leads to where the provider could fetch it, by its name alone. */
 function canFetchAll(exchange: Exchange<"options">, body: Body): boolean {
-  return addressesIn(body).every((address) => isPublicAddress(address) || isOwn(exchange, address));
+  return everyAddress(body, (address) => isPublicAddress(address) || isOwn(exchange, address));
 }
 
 function isOwn({ parts, request }: Exchange<"options">, { host }: URL): boolean {
@@ -51,10 +51,11 @@ function hostOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host : "";
 }
 
-/** Addresses of pictures, videos and sounds, nested ones too. Leaves out texts and the callback's address. */
-function addressesIn(value: unknown, name = ""): URL[] {
-  if (name === "callback_url" || isText(name)) return [];
-  if (typeof value === "string") return /^https?:\/\//i.test(value) && URL.canParse(value) ? [new URL(value)] : [];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, child]) => addressesIn(child, Array.isArray(value) ? name : key));
+/** Whether all addresses of pictures, videos and sounds fit, nested ones too. Leaves out texts and the callback's address. */
+function everyAddress(value: unknown, fits: (address: URL) => boolean, name = ""): boolean {
+  if (name === "callback_url" || isText(name)) return true;
+  if (typeof value === "string") return !/^https?:\/\//i.test(value) || !URL.canParse(value) || fits(new URL(value));
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every((item) => everyAddress(item, fits, name));
+  return Object.entries(value).every(([key, child]) => everyAddress(child, fits, key));
 }
