@@ -1,7 +1,9 @@
 import { defineEcConfig } from "@astrojs/starlight/expressive-code";
+import { typeHovers } from "./scripts/type-hovers.mjs";
 import { darkroom, paper } from "./src/styles/code-themes.mjs";
 
 export default defineEcConfig({
+  plugins: [typeHovers],
   themes: [darkroom, paper],
   useStarlightUiThemeColors: false,
   useStarlightDarkModeSwitch: true,

@@ -1,9 +1,10 @@
-// The runner of the live examples and the page's renderer: classic scripts, because a sandboxed frame without an origin
+// The runner of the live examples, the page's renderer and the editor's types: classic scripts, because a sandboxed frame without an origin
 // can start no other kind, and because the renderer loads its spare encoder with importScripts.
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
+import { collectTypes } from "./collect-types.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const folder = path.join(root, "public", "live");
@@ -38,7 +39,11 @@ export async function bundleRunner() {
   mkdirSync(folder, { recursive: true });
   await build({
     absWorkingDir: root,
-    entryPoints: { runner: "src/sandbox/worker.ts", "render-worker": "src/live/render-worker.ts" },
+    entryPoints: {
+      runner: "src/sandbox/worker.ts",
+      "render-worker": "src/live/render-worker.ts",
+      "types-worker": "src/types/worker.ts",
+    },
     outdir: folder,
     bundle: true,
     minify: true,
@@ -48,7 +53,10 @@ export async function bundleRunner() {
     legalComments: "none",
     logLevel: "warning",
     plugins: [leaveOut],
+    // TypeScript asks for these in Node only.
+    external: ["fs", "path", "os", "crypto", "inspector", "perf_hooks", "source-map-support"],
   });
+  writeFileSync(path.join(folder, "types.json"), JSON.stringify(collectTypes()));
   copyFileSync(path.join(root, "src/sandbox/sandbox.html"), path.join(folder, "sandbox.html"));
   const encoder = path.dirname(createRequire(import.meta.url).resolve("h264-mp4-encoder"));
   copyFileSync(path.join(encoder, "h264-mp4-encoder.web.js"), path.join(folder, "h264-mp4-encoder.web.js"));

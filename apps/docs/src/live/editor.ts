@@ -107,6 +107,16 @@ function lineOf({ doc }: EditorState, { line }: { readonly line: number }): Line
   return doc.line(Math.min(doc.lines, Math.max(1, line)));
 }
 
+const typed = new WeakSet<EditorView>();
+
+/** The types come when the reader steps into the code: an editor that only marks a failed line does without. */
+async function addTypes(view: EditorView): Promise<void> {
+  if (typed.has(view)) return;
+  typed.add(view);
+  const { typeSupport } = await import("./editor-types.js");
+  view.dispatch({ effects: StateEffect.appendConfig.of(typeSupport) });
+}
+
 export function createEditor({ parent, code, label, onRun, onChange }: EditorOptions): Editor {
   const run = () => {
     onRun();
@@ -126,6 +136,7 @@ export function createEditor({ parent, code, label, onRun, onChange }: EditorOpt
         syntaxHighlighting(colours),
         problemField,
         EditorView.updateListener.of(({ docChanged, state }) => docChanged && onChange(state.doc.toString())),
+        EditorView.domEventHandlers({ focus: (_, focused) => void addTypes(focused) }),
         // Escape and then Tab leaves the editor; the description says so.
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
       ],
