@@ -6,6 +6,9 @@ import { keptMock, linesIn, statePath, submit } from "./state-kit.js";
 
 const start = 1_795_000_000_000;
 
+/** First line of a file whose lines have no checksums. */
+const oldHeader = '{"klingkit":"state","version":1,"dialect":"cometapi"}';
+
 /** A simulator started again on the file, at this time of the system's clock. */
 function restarted(path: string, options: MockOptions = {}, real = start) {
   return keptMock(path, { clock: new MockClock(() => real), ...options });
@@ -119,7 +122,10 @@ describe("a simulator with a state file", () => {
     const kept = await submit(first.mock);
     await first.journal.close();
     const whole = readFileSync(path, "utf8");
-    for (const rest of ['{"type":"created","task":{"id"', "\0\0\0\0", '{"type":\n\0\0\n{"a']) {
+    const line = `${linesIn(path).at(-1)}\n`;
+    const cuts = [line.slice(0, 20), line.slice(0, -9), line.slice(0, -2), line.slice(0, -1)];
+    const holes = ["\0\0\0\0", `${line.slice(0, 60)}\0\0\0\0${line.slice(-9)}`, `\0\0${line.slice(-9)}\0\0`];
+    for (const rest of [...cuts, ...holes]) {
       writeFileSync(path, whole + rest);
       const { mock, journal } = restarted(path);
       expect([...mock.tasks.newestFirst()].map(({ id }) => id)).toEqual([kept]);
@@ -137,14 +143,93 @@ describe("a simulator with a state file", () => {
     expect(existsSync(`${path}.lock`)).toBe(false);
     expect(() => restarted(path, { dialect: "kling" })).toThrow("speaks cometapi, not kling");
     const [header, ...lines] = linesIn(path);
-    writeFileSync(path, [header, '{"type":"crea', ...lines, ""].join("\n"));
-    expect(() => restarted(path)).toThrow(`Line 2 of the state file ${path} can't be read`);
-    writeFileSync(path, `${header}\n{"type":"from-the-future"}\n`);
+    writeFileSync(path, [header, lines[0]?.slice(0, -9), ...lines, ""].join("\n"));
+    expect(() => restarted(path)).toThrow(`Line 2 of the state file ${path} is damaged`);
+    writeFileSync(path, `${oldHeader}\n{"type":"from-the-future"}\n`);
+    expect(() => restarted(path)).toThrow("A newer klingkit wrote");
+    writeFileSync(path, `${oldHeader.replace("1", "99")}\n`);
     expect(() => restarted(path)).toThrow("A newer klingkit wrote");
     const strange = '{"name":"package.json"}\n';
     writeFileSync(path, strange);
     expect(() => restarted(path)).toThrow("is not a state file of this simulator");
     expect(readFileSync(path, "utf8")).toBe(strange);
+  });
+
+  it("never loses a task silently to one flipped bit, wherever it is", async () => {
+    const path = statePath();
+    const first = restarted(path);
+    for (let count = 0; count < 3; count += 1) await submit(first.mock, { prompt: `a boat @ ${count} · ñ` });
+    const wanted = first.mock.snapshot();
+    await first.journal.close();
+    const whole = readFileSync(path);
+    let refused = 0;
+    for (let place = 0; place < whole.length; place += 1) {
+      const flipped = Buffer.from(whole);
+      flipped[place] = (flipped[place] ?? 0) ^ (1 << (place % 8));
+      writeFileSync(path, flipped);
+      let kept: ReturnType<typeof restarted>;
+      try {
+        kept = restarted(path);
+      } catch (error) {
+        expect(error).toMatchObject({ name: "StateFileError" });
+        refused += 1;
+        continue;
+      }
+      expect(kept.mock.snapshot()).toEqual(wanted);
+      await kept.journal.close();
+    }
+    expect(refused).toBe(whole.length);
+  });
+
+  it("reads a file of an earlier version, which has no checksums, and writes it again with them", async () => {
+    const path = statePath();
+    const first = restarted(path);
+    const ids = [await submit(first.mock), await submit(first.mock)];
+    await first.journal.close();
+    const older = linesIn(path).map((line) => line.replace(/"crc":"\w+","size":"\w+",/, ""));
+    writeFileSync(path, [oldHeader, ...older.slice(1), '{"type":"crea'].join("\n"));
+    const second = restarted(path);
+    expect(second.mock.tasks.size).toBe(2);
+    ids.push(await submit(second.mock));
+    await second.journal.close();
+    expect(
+      linesIn(path)
+        .slice(1)
+        .every((line) => line.startsWith('{"crc":')),
+    ).toBe(true);
+    const { mock, journal } = restarted(path);
+    expect([...mock.tasks.newestFirst()].map(({ id }) => id).reverse()).toEqual(ids);
+    await journal.close();
+    writeFileSync(path, [oldHeader, '{"type":"crea', ...older.slice(1), ""].join("\n"));
+    expect(() => restarted(path)).toThrow(`Line 2 of the state file ${path} is damaged`);
+  });
+
+  it("refuses times in a file at which every submit would be answered with 500", async () => {
+    const path = statePath();
+    const first = restarted(path);
+    await submit(first.mock);
+    const { tasks } = first.mock.snapshot();
+    await first.journal.close();
+    const clock = (now: unknown, speed = 1) => ({ type: "clock", clock: { now, frozen: true, speed }, real: start });
+    const task = { ...tasks[0], id: "5" };
+    const plan = { ...tasks[0]?.plan, endsAt: 1e300 };
+    for (const [line, reason] of [
+      [clock(1e308), "the clock can't stand at 1e+308"],
+      [clock(null), "the clock can't stand at null"],
+      [clock(start, 0), `the clock can't stand at ${start} and run 0 times as fast`],
+      [{ type: "created", task: { ...task, plan } }, "no task can live as"],
+      [
+        { type: "moved", taskId: tasks[0]?.id, plan: { ...plan, endsAt: null, createdAt: -1 }, reads: 0 },
+        "no task can live as",
+      ],
+    ] as const) {
+      writeFileSync(
+        path,
+        `${oldHeader}\n${JSON.stringify({ type: "created", task: tasks[0] })}\n${JSON.stringify(line)}\n`,
+      );
+      expect(() => restarted(path)).toThrow(`${path} makes no sense in line 3: ${reason}`);
+      expect(() => restarted(path)).toThrow(/; give --state another path\.$/);
+    }
   });
 
   it("takes over the lock of a process that is gone", async () => {

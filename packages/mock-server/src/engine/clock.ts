@@ -16,6 +16,11 @@ export function clockState(clock: MockClock): ClockState {
 /** The end of the year 9999: later times have no date that others could read. */
 const lastTime = 253_402_300_799_999;
 
+/** Whether a clock can stand so, in Unix milliseconds. */
+export function isTime(time: unknown): time is number {
+  return typeof time === "number" && time >= 0 && time <= lastTime;
+}
+
 /** Whether a clock can run so many times as fast. */
 export function isSpeed(speed: number): boolean {
   return speed >= 0.01 && speed <= 1_000;
@@ -126,8 +131,12 @@ export class MockClock {
     this.#moveTo(time);
   }
 
-  /** Puts the clock where a snapshot says it stood: the only way back. */
+  /** Puts the clock where a snapshot says it stood: the only way back. @throws RangeError for a time out of 1970 to 9999, or a speed out of 0.01 to 1 000 */
   restore(time: number, frozen: boolean, speed = 1): void {
+    if (!isTime(time) || !isSpeed(speed))
+      throw new RangeError(
+        `the clock can't stand at ${time} and run ${speed} times as fast; times are Unix milliseconds up to the year 9999, speeds 0.01 to 1000`,
+      );
     this.#speed = speed;
     this.#moveTo(time, frozen);
   }

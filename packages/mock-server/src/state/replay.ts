@@ -59,8 +59,9 @@ function readersOf(parts: KeptParts, accounts: Map<string, SavedAccount>) {
     },
     account: ({ account }) => void accounts.set(account.name, account),
     clock: ({ clock, real }) => {
+      parts.clock.restore(clock.now, clock.frozen, clock.speed);
       const passed = clock.frozen ? 0 : Math.max(0, parts.clock.real() - real) * clock.speed;
-      parts.clock.restore(clock.now + Math.floor(passed), clock.frozen, clock.speed);
+      parts.clock.advance(Math.floor(passed));
     },
     rules: ({ rules }) => {
       parts.rules.clear();

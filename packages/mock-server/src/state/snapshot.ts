@@ -1,7 +1,7 @@
 import type { Dialect } from "@klingkit/spec";
 import { encodeBase64 } from "@klingkit/spec/web";
 import { type Account, newAccount } from "../engine/account.js";
-import { type ClockState, clockState, isSpeed } from "../engine/clock.js";
+import { type ClockState, clockState, isSpeed, isTime } from "../engine/clock.js";
 import type { CarriedCharges, Charge } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { MockProblem } from "../engine/problem.js";
@@ -129,8 +129,8 @@ function isSnapshot(snapshot: object): snapshot is MockSnapshot {
     clock,
     idSequence,
   } = snapshot as MockSnapshot;
-  const figures = [clock?.now, idSequence].every(Number.isFinite) && isSpeed(clock.speed);
-  const isTask = ({ id, plan, request }: TaskRecord) => /^\d+$/.test(id) && isObject(plan?.ending) && isObject(request);
+  const figures = Number.isFinite(idSequence) && isTime(clock?.now) && isSpeed(clock.speed);
+  const isTask = ({ id, plan, request }: TaskRecord) => /^\d+$/.test(id) && isPlan(plan) && isObject(request);
   return (
     version === 1 &&
     figures &&
@@ -181,13 +181,24 @@ export function accountFrom(saved: SavedAccount): Account {
   };
 }
 
-/** A task as it was, from JSON. */
+/** A task as it was, from JSON. @throws MockProblem for a course that no task can have */
 export function taskFrom(saved: TaskRecord): TaskRecord {
   return { ...saved, plan: planFrom(saved.plan) };
 }
 
+/** @throws MockProblem for times that are none */
 export function planFrom(saved: Plan): Plan {
+  if (!isPlan(saved)) throw new MockProblem(422, "invalid-plan", `no task can live as ${JSON.stringify(saved)} says`);
   return { ...saved, startsAt: endless(saved.startsAt), endsAt: endless(saved.endsAt) };
+}
+
+/** The latest time that a date can tell, in Unix milliseconds. */
+const lastDate = 8.64e15;
+
+/** Whether it is a plan from JSON; null is a time that has no end. */
+function isPlan(plan: Plan | undefined): boolean {
+  const isDate = (time: unknown) => time === null || (typeof time === "number" && time >= 0 && time <= lastDate);
+  return isObject(plan?.ending) && isTime(plan?.createdAt) && isDate(plan?.startsAt) && isDate(plan?.endsAt);
 }
 
 /** JSON has no infinity and writes null. */

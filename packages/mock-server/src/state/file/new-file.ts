@@ -1,6 +1,7 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { JournalEntry } from "../journal.js";
+import { formatLine } from "./lines.js";
 import { syncFolder } from "./sync-folder.js";
 
 /** Characters written at a time, so that requests are answered in between. */
@@ -46,7 +47,7 @@ export class NewFile {
       let lines = 1;
       for (const entry of this.#entries) {
         if (this.#cancelled) throw new Error("The new state file is not needed any more.");
-        text += `${JSON.stringify(entry)}\n`;
+        text += formatLine(entry);
         lines += 1;
         if (text.length < portion) continue;
         await this.#append(text, lines);

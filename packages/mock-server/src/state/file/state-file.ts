@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { Dialect } from "@klingkit/spec";
 import type { Journal, JournalEntry, Journalled } from "../journal.js";
 import { Batch } from "./batch.js";
+import { formatLine } from "./lines.js";
 import { NewFile } from "./new-file.js";
 import { realPath } from "./real-path.js";
 import { reasonOf, StateFileError } from "./state-error.js";
@@ -72,7 +73,7 @@ class JournalFile implements StateFile {
   append(entry: JournalEntry): void {
     // The file may be another's by now: a callback was under way when it was closed.
     if (this.#isClosed) return;
-    const line = `${JSON.stringify(entry)}\n`;
+    const line = formatLine(entry);
     this.#next ??= new Batch();
     this.#next.lines.push(line);
     this.#renewal?.since.push(line);
@@ -109,9 +110,11 @@ class JournalFile implements StateFile {
 
   #replay(simulator: Journalled): void {
     const reader = new StateReader(this.#file);
+    let isOlder = false;
     try {
-      checkHeader(this.#file, reader.header(), simulator.dialect);
-      simulator.replay(reader.entries());
+      const version = versionIn(this.#file, reader.header(), simulator.dialect);
+      isOlder = version < stateVersion;
+      simulator.replay(isOlder ? reader.uncheckedEntries() : reader.entries());
     } catch (error) {
       if (error instanceof StateFileError) throw error;
       const problem = reader.count === 0 ? "can't be read" : `makes no sense in line ${reader.count}`;
@@ -125,6 +128,8 @@ class JournalFile implements StateFile {
     this.#size = reader.end;
     this.#lines = reader.count;
     truncateSync(this.#file, reader.end);
+    // Written again as a whole, it has checksums.
+    if (isOlder) this.replace();
   }
 
   #start(): void {
@@ -231,23 +236,25 @@ class JournalFile implements StateFile {
   }
 }
 
-/** The version of the file's lines. */
-const stateVersion = 1;
+/** The version of the file's lines. Those of version 1 have no checksum. */
+const stateVersion = 2;
 
 function headerOf(dialect: Dialect): string {
   return `${JSON.stringify({ klingkit: "state", version: stateVersion, dialect })}\n`;
 }
 
-function checkHeader(file: string, header: unknown, dialect: Dialect): void {
+/** @throws StateFileError for a file that is not this simulator's */
+function versionIn(file: string, header: unknown, dialect: Dialect): number {
   const { klingkit, version, dialect: spoken } = (header ?? {}) as Readonly<Record<string, unknown>>;
   if (klingkit === "state" && typeof version === "number" && version > stateVersion)
     throw new StateFileError(
       `A newer klingkit wrote ${file} (version ${version}; this one reads ${stateVersion}); update klingkit, or give --state another name.`,
     );
-  if (klingkit !== "state" || version !== stateVersion)
+  if (klingkit !== "state" || (version !== 1 && version !== stateVersion))
     throw new StateFileError(`${file} is not a state file of this simulator; give --state another name.`);
   if (spoken !== dialect)
     throw new StateFileError(`The state file ${file} is of a simulator that speaks ${spoken}, not ${dialect}.`);
+  return version;
 }
 
 function explain(file: string, error: unknown): StateFileError {

@@ -1,10 +1,12 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import type { JournalEntry } from "../journal.js";
+import { readLine } from "./lines.js";
 import { StateFileError } from "./state-error.js";
 
 interface Line {
-  /** Undefined where it can't be read. */
-  readonly value: unknown;
+  readonly text: string;
+  /** False for the last one where its end is missing. */
+  readonly isEnded: boolean;
   /** From 1. */
   readonly number: number;
   /** Where the next begins, in bytes. */
@@ -14,7 +16,7 @@ interface Line {
 /** Reads a state file from its start, once. */
 export class StateReader {
   readonly #file: string;
-  readonly #lines: Iterator<Line>;
+  readonly #lines: Iterator<Line, undefined>;
   /** Where what could be read ends, in bytes; what follows is the rest of a write that a crash cut off. */
   end = 0;
   /** Lines read. */
@@ -25,19 +27,46 @@ export class StateReader {
     this.#lines = linesOf(file);
   }
 
-  /** The first line, which names the kind of file. */
+  /** The first line, which names the kind of file; undefined where it can't be read. */
   header(): unknown {
-    return this.#next()?.value;
+    const line = this.#next();
+    const header = line?.isEnded ? parse(line.text) : undefined;
+    if (line && header) this.#pass(line);
+    return header;
   }
 
   /**
    * Everything that follows it.
-   * @throws StateFileError for an unreadable line that is followed by a readable one
+   * @throws StateFileError for a line that is damaged
    */
   *entries(): Iterable<JournalEntry> {
+    let torn: Line | undefined;
     for (let line = this.#next(); line; line = this.#next()) {
-      if (line.value === undefined) return this.#onlyRubbish(line);
-      yield line.value as JournalEntry;
+      const entry = readLine(line.text, line.isEnded);
+      if (entry === "torn") {
+        torn ??= line;
+        continue;
+      }
+      // What follows a write that was not finished is later, and was confirmed.
+      if (torn || entry === "damaged") throw this.#damaged(torn ?? line);
+      this.#pass(line);
+      yield entry;
+    }
+  }
+
+  /**
+   * The same of version 1, whose lines have no checksum.
+   * @throws StateFileError for an unreadable line that is followed by a readable one
+   */
+  *uncheckedEntries(): Iterable<JournalEntry> {
+    let unreadable: Line | undefined;
+    for (let line = this.#next(); line?.isEnded; line = this.#next()) {
+      const entry = parse(line.text);
+      unreadable ??= entry ? undefined : line;
+      if (!entry) continue;
+      if (unreadable) throw this.#damaged(unreadable);
+      this.#pass(line);
+      yield entry as JournalEntry;
     }
   }
 
@@ -47,28 +76,22 @@ export class StateReader {
   }
 
   #next(): Line | undefined {
-    const { value, done } = this.#lines.next();
-    if (done) return undefined;
-    if (value.value !== undefined) {
-      this.end = value.end;
-      this.count += 1;
-    }
-    return value;
+    return this.#lines.next().value;
   }
 
-  #onlyRubbish({ number }: Line): void {
-    const { end } = this;
-    for (let line = this.#next(); line; line = this.#next()) {
-      if (line.value !== undefined)
-        throw new StateFileError(
-          `Line ${number} of the state file ${this.#file} can't be read, so what it held is unknown; bring back a copy of the file, or delete it to start with an empty simulator.`,
-        );
-    }
+  #pass({ end }: Line): void {
     this.end = end;
+    this.count += 1;
+  }
+
+  #damaged({ number }: Line): StateFileError {
+    return new StateFileError(
+      `Line ${number} of the state file ${this.#file} is damaged, so what it held is unknown; bring back a copy of the file, or delete it to start with an empty simulator.`,
+    );
   }
 }
 
-/** Lines that end as lines do; the last one is left out where it does not. */
+/** Its lines; the last one also where it does not end as lines do. */
 function* linesOf(file: string): Generator<Line, undefined> {
   const fd = openSync(file, "r");
   try {
@@ -78,26 +101,29 @@ function* linesOf(file: string): Generator<Line, undefined> {
     for (;;) {
       const chunk = Buffer.allocUnsafe(1 << 20);
       const length = readSync(fd, chunk);
-      if (length === 0) return undefined;
+      if (length === 0) break;
       const known = rest.length;
       rest = known === 0 ? chunk.subarray(0, length) : Buffer.concat([rest, chunk.subarray(0, length)]);
       let start = 0;
       for (let stop = rest.indexOf(10, known); stop >= 0; stop = rest.indexOf(10, start)) {
         number += 1;
         end += stop + 1 - start;
-        yield { value: parse(rest.subarray(start, stop)), number, end };
+        yield { text: rest.toString("utf8", start, stop), isEnded: true, number, end };
         start = stop + 1;
       }
       rest = rest.subarray(start);
     }
+    if (rest.length > 0)
+      yield { text: rest.toString("utf8"), isEnded: false, number: number + 1, end: end + rest.length };
+    return undefined;
   } finally {
     closeSync(fd);
   }
 }
 
-function parse(line: Buffer): unknown {
+function parse(text: string): object | undefined {
   try {
-    const value: unknown = JSON.parse(line.toString("utf8"));
+    const value: unknown = JSON.parse(text);
     return value !== null && typeof value === "object" ? value : undefined;
   } catch {
     return undefined;
