@@ -14,6 +14,7 @@ const list = async (mock: KlingMock, key = "test-key") =>
 
 describe("a magic key", () => {
   const codes: Readonly<Record<string, readonly unknown[]>> = {
+    "test-wrong-key": [1002, 1002],
     "test-arrears": [1101, 1101],
     "test-empty": [1102, 1102],
     "test-expired-pack": [1102, 1102],
@@ -27,7 +28,9 @@ describe("a magic key", () => {
   it.each(Object.keys(magicKeys))("%s is in the trouble it is known for", async (key) => {
     const mock = kling();
     expect([await post(mock, key), await post(mock, key)]).toEqual(codes[key]);
-    expect(await list(mock, key)).toBe({ "test-refused-ip": 1304, "test-slow-down": 1302 }[key] ?? 0);
+    expect(await list(mock, key)).toBe(
+      { "test-wrong-key": 1002, "test-refused-ip": 1304, "test-slow-down": 1302 }[key] ?? 0,
+    );
   });
 
   it("runs out when it says so, and can be given another account", async () => {

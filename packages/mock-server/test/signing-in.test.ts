@@ -35,6 +35,11 @@ describe("signing in", () => {
     expect(answer.headers.get("klingkit-hint")).toContain("--dialect kling");
   });
 
+  it("can be tried with a wrong key in both dialects", async () => {
+    expect((await signIn("test-wrong-key")).status).toBe(401);
+    expect((await signIn("test-wrong-key", {}, image2video.cometapi)).status).toBe(401);
+  });
+
   it("without a key says how", async () => {
     const answer = await signIn("");
     expect(answer.headers.get("klingkit-hint")).toContain("Bearer anything");

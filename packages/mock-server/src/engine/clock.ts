@@ -97,7 +97,7 @@ export class MockClock {
     return this.#speed;
   }
 
-  /** Lets time run faster or slower from now on. @throws RangeError for a speed out of 0.01 to 1 000 */
+  /** Lets time run faster or slower from now on; a frozen clock does so once it is unfrozen. @throws RangeError for a speed out of 0.01 to 1 000 */
   setSpeed(speed: number): void {
     if (!isSpeed(speed)) throw new RangeError(`The clock can't run ${speed} times as fast; give 0.01 to 1000.`);
     const now = this.now();

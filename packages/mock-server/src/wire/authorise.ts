@@ -1,3 +1,4 @@
+import { wrongKey } from "../engine/magic-keys.js";
 import { type Authorisation, readToken } from "./token.js";
 
 /** The keys that a dialect accepts. */
@@ -27,7 +28,7 @@ export function authorise(
   const given = header?.trim() ?? "";
   if (given === "") return { situation: "missing-key", hint: anyKey };
   const key = given.startsWith(scheme) ? given.slice(scheme.length) : "";
-  if (key === "" || /\s/.test(key)) return { situation: "wrong-key", hint: anyKey };
+  if (key === "" || key === wrongKey || /\s/.test(key)) return { situation: "wrong-key", hint: anyKey };
   if (!isToken(key)) return { key };
   return rules.tokens ? readToken(key, rules.secrets, now) : { situation: "wrong-key", hint: noToken };
 }
