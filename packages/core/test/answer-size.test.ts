@@ -37,6 +37,16 @@ describe("an answer that comes in parts", () => {
   });
 });
 
+describe("an answer nested too deeply", () => {
+  it("was told as a broken connection where a key was looked for in it", async () => {
+    const text = `{"code":0,"data":{"task_id":"${taskId}","note":"\\n","x":${"[".repeat(200_000)}${"]".repeat(200_000)}}}`;
+    const { client, clock } = world([() => new Response(text)]);
+    const error = await failure(clock, client.image2video.get(taskId));
+    expect(error).toMatchObject({ name: "ResponseFormatError", handle: { task_id: taskId } });
+    expect(error).toHaveProperty("message", expect.stringContaining("nested too deeply"));
+  });
+});
+
 describe("an answer without end filled the memory", () => {
   it("of a query: it is left at the limit, and asking again is not advised", async () => {
     const { seen, answer } = comingIn([kilobyte], true);

@@ -85,3 +85,15 @@ describe("the fetch of the package undici, with an agent", () => {
     expect(error).toMatchObject({ name: "ConnectionError", code: "connection-refused", neverSent: true });
   });
 });
+
+describe("a port that fetch never connects to", () => {
+  it.each([
+    ["Node's", globalThis.fetch],
+    ["undici's", undiciFetch as unknown as typeof fetch],
+  ])("was told as a task that may exist: with %s fetch", async (_, fetch) => {
+    const kling = createKlingClient({ apiKey: "sk-test-key", baseUrl: "http://127.0.0.1:9", fetch });
+    const error = await kling.image2video.submit({ image: picture }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: "ConnectionError", neverSent: true, retry: "after-fix" });
+    expect(error).toHaveProperty("message", expect.stringContaining("Use another port"));
+  });
+});

@@ -17,7 +17,7 @@ type SystemError = Error & { readonly code?: unknown; readonly syscall?: unknown
 /** What the transport threw, as an error that says whether the request may have arrived. */
 export function connectionError(cause: unknown, address: string, keys: KeyFilter): ConnectionError {
   const chain = chainOf(cause);
-  const systemError = chain.find((error) => codeOf(error) !== undefined);
+  const systemError = chain.find((error) => codeOf(error) !== undefined) ?? chain.at(-1);
   const { what, ...fault } = faultOf(systemError, address);
   const code = systemError && codeOf(systemError);
   return new ConnectionError(`${what}${code ? ` (${code})` : ""}.`, { ...fault, cause: plainError(chain, keys) });
@@ -38,6 +38,16 @@ function faultOf(error: SystemError | undefined, address: string): Fault {
       what: `The certificate of ${address} is not trusted`,
       code: "certificate-not-trusted",
       remedy: "Check the base URL; behind a proxy that inspects traffic, name its certificate in NODE_EXTRA_CA_CERTS.",
+      retry: "after-fix",
+      neverSent: true,
+    };
+  }
+  // The words of the Fetch standard; there is no code.
+  if (error?.message === "bad port") {
+    return {
+      what: `The port of ${address} is one that fetch never connects to`,
+      code: "connection-refused",
+      remedy: "Use another port.",
       retry: "after-fix",
       neverSent: true,
     };
@@ -67,9 +77,10 @@ function isCertificateFault(error: SystemError): boolean {
   );
 }
 
-/** Names of faults that come before there is a connection: undici's, and Bun's two. */
-const connectCodes = ["UND_ERR_CONNECT_TIMEOUT", "ConnectionRefused", "FailedToOpenSocket"];
-const unreachableCodes = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "EADDRNOTAVAIL", "ETIMEDOUT"];
+/** Faults that come before there is a connection: undici's, Bun's two, and no address for the name. */
+const beforeConnect = /^(UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$|^(ENOTFOUND|EAI_)/;
+/** Refused or unreachable, where that came while connecting. */
+const unreachable = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|ETIMEDOUT)$/;
 
 /**
  * Whether there was no connection yet: no address for the name, or refused and unreachable while connecting. The same codes
@@ -77,10 +88,10 @@ const unreachableCodes = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENETDO
  */
 function isConnectFault(error: SystemError): boolean {
   const code = codeOf(error) ?? "";
-  if (connectCodes.includes(code) || /^(ENOTFOUND|EAI_)/.test(code)) return true;
+  if (beforeConnect.test(code)) return true;
   // Of a name with several addresses each was tried.
   if (Array.isArray(error.errors)) return error.errors.length > 0 && error.errors.every(isConnectFault);
-  return unreachableCodes.includes(code) && error.syscall === "connect";
+  return unreachable.test(code) && error.syscall === "connect";
 }
 
 /** The fault in words, without what transports hang on it: some keep the whole request, with the key in its headers. */

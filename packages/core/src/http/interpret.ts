@@ -54,11 +54,12 @@ export function interpret(
   let body: unknown;
   try {
     body = parseJson(text);
-  } catch {
+    // What neither holds a key as it is nor spells letters in another way needs no looking through.
+    if (text.includes("\\") || keys.redact(text) !== text) body = withoutKeys(body, keys);
+  } catch (error) {
+    if (error instanceof RangeError) return unreadable("JSON that is nested too deeply");
     return unreadable(/^\s*</.test(text) ? "an HTML page" : "a body that is not whole JSON", !/^\s*[[{]/.test(text));
   }
-  // What neither holds a key as it is nor spells letters in another way needs no looking through.
-  if (text.includes("\\") || keys.redact(text) !== text) body = withoutKeys(body, keys);
   if (!isObject(body)) return unreadable("JSON that is not an object");
   const numbered = typeof body.code === "number" ? body : nestedNumber(body);
   const { code } = numbered ?? body;

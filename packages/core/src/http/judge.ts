@@ -80,20 +80,19 @@ function isClientFault(status: number): boolean {
 
 /** A page or a text instead of the provider's JSON: a proxy, firewall or load balancer refused before the provider saw it. */
 function refusedInFront(status: number): RefusedError {
-  const tooLarge = status === 413;
-  return new RefusedError(
-    tooLarge
-      ? "The request is too large for something in front of the provider (HTTP 413)."
-      : `Something in front of the provider refused the request (HTTP ${status}).`,
-    {
-      code: tooLarge ? "too-large-in-front" : "refused-in-front",
-      retry: "after-fix",
-      remedy: tooLarge
-        ? "Give the address of the picture, or a smaller picture."
-        : "Check the base URL, and the proxies and firewalls on the way.",
-      status,
-    },
-  );
+  const [what, code, remedy] =
+    status === 413
+      ? [
+          "The request is too large for something in front of the provider",
+          "too-large-in-front",
+          "Give the address of the picture, or a smaller picture.",
+        ]
+      : [
+          "Something in front of the provider refused the request",
+          "refused-in-front",
+          "Check the base URL, and the proxies and firewalls on the way.",
+        ];
+  return new RefusedError(`${what} (HTTP ${status}).`, { code, retry: "after-fix", remedy, status });
 }
 
 function sentence(text: string): string {

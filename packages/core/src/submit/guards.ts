@@ -2,6 +2,7 @@ import { families } from "@klingkit/spec/client";
 import type { ClientContext } from "../context.js";
 import { InputError, KlingkitError } from "../errors/index.js";
 import { rowNamed } from "../lib/names.js";
+import { reasonOf } from "../lib/plain-text.js";
 import type { PaidRequest, Place } from "../ports.js";
 import { getOnce } from "../tasks/get.js";
 import type { Creation as AnyCreation } from "./creation.js";
@@ -82,6 +83,5 @@ function paidRequest(context: ClientContext, { operation, body, handle, signal }
 
 function guardFailed(cause: unknown): KlingkitError {
   if (KlingkitError.isInstance(cause)) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new InputError(`A guard failed before anything was sent: ${reason}.`, "Mend the guard.", "guard");
+  return new InputError(`A guard failed before anything was sent: ${reasonOf(cause)}.`, "Mend the guard.", "guard");
 }

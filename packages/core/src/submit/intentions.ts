@@ -1,6 +1,7 @@
 import type { Family } from "@klingkit/spec";
 import type { ClientContext } from "../context.js";
 import { InputError, KlingkitError, type PartialHandle } from "../errors/index.js";
+import { reasonOf } from "../lib/plain-text.js";
 import type { TaskKey, TaskRecord, TaskState, TaskStore } from "../ports.js";
 import { isOpen } from "../task-store/task-records.js";
 import { handleOf } from "../tasks/handle.js";
@@ -168,8 +169,7 @@ export function checkedStore(store: TaskStore): TaskStore {
         return await method.apply(store, given);
       } catch (cause) {
         if (KlingkitError.isInstance(cause)) throw cause;
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw new InputError(`The task store failed: ${reason}.`, "Mend the store.", "task-store");
+        throw new InputError(`The task store failed: ${reasonOf(cause)}.`, "Mend the store.", "task-store");
       }
     };
   return {

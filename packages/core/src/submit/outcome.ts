@@ -7,6 +7,7 @@ import {
   SubmitOutcomeUnknownError,
   type UnknownOutcomeReason,
 } from "../errors/index.js";
+import { reasonOf } from "../lib/plain-text.js";
 
 /**
  * What is certain after a paid request. Every part of the client that has to know whether a task may exist reads this value and
@@ -39,8 +40,7 @@ export interface Try {
 /** What a try that ended with an error says about the task. */
 export function outcomeOf(thrown: unknown, { handle: intended, isSent }: Try): Outcome<never> {
   const error = KlingkitError.isInstance(thrown) ? thrown : unexpected(thrown);
-  if (!isSent) return { kind: "refused", error, mayRepeat: error.retry === "after-delay" };
-  const reason = doubtOf(error);
+  const reason = isSent ? doubtOf(error) : undefined;
   if (reason === undefined) return { kind: "refused", error, mayRepeat: error.retry === "after-delay" };
   const handle = { ...intended, ...error.handle };
   if (reason === "aborted") return { kind: "unknown", reason, handle, error: error.withHandle(handle) };
@@ -68,19 +68,11 @@ export function joinedAnother({ family, external_task_id }: PartialHandle): Outc
 }
 
 function unknownError(cause: KlingkitError, reason: UnknownOutcomeReason, handle: PartialHandle): KlingkitError {
-  if (reason === "exists-but-unfindable") {
-    return new SubmitOutcomeUnknownError(
-      "A task with this external_task_id exists, and the server does not find it by that id.",
-      { remedy: howToFindOut(handle), handle, cause, reason },
-    );
-  }
-  const what = cause.message.replace(cause.remedy, "").trim();
-  return new SubmitOutcomeUnknownError(`The task may have been created and charged: ${what}`, {
-    remedy: howToFindOut(handle),
-    handle,
-    cause,
-    reason,
-  });
+  const what =
+    reason === "exists-but-unfindable"
+      ? "A task with this external_task_id exists, and the server does not find it by that id."
+      : `The task may have been created and charged: ${cause.message.replace(cause.remedy, "").trim()}`;
+  return new SubmitOutcomeUnknownError(what, { remedy: howToFindOut(handle), handle, cause, reason });
 }
 
 /** What to do after an unknown outcome. It never advises another id, because the task may exist. */
@@ -93,8 +85,7 @@ export function howToFindOut({ family, task_id, external_task_id }: PartialHandl
 
 /** The error for anything that was thrown and is not klingkit's own. */
 function unexpected(cause: unknown): KlingkitError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new KlingkitError(`An unforeseen fault: ${reason}.`, {
+  return new KlingkitError(`An unforeseen fault: ${reasonOf(cause)}.`, {
     code: "unforeseen",
     retry: "unknown",
     remedy: "Report it to klingkit.",
