@@ -83,7 +83,7 @@ export default defineConfig({
           root: "./tests",
           env,
           setupFiles,
-          include: ["**/*.test.ts"],
+          include: ["**/*.test.ts", "../examples/recipes/src/*.test.ts"],
           exclude: ["node_modules/**"],
           ...limits(300),
         },

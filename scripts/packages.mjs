@@ -45,8 +45,8 @@ export async function packAll(destination, env = process.env) {
 }
 
 /**
- * How to install the tarballs with each package manager: the client as a dependency, the simulator as one for
- * development. Only packages of others are asked of a registry.
+ * How to install the tarballs with each package manager: the client as a dependency, the simulator and
+ * the command line for development. Only packages of others are asked of a registry.
  * @param {string} place the tarballs' folder as the project names it, with slashes: `./vendor` or an absolute path
  * @returns {readonly { manager: string, file?: string, lines?: string, commands: readonly string[] }[]} lines that belong
  * into a file of the project, and commands to be given after that
@@ -54,28 +54,32 @@ export async function packAll(destination, env = process.env) {
 export function installBlocks(place) {
   const files = publishedPackages().map(({ name, tarball }) => ({ name, file: `file:${place}/${tarball}` }));
   const fileOf = (wanted) => files.find(({ name }) => name === wanted)?.file;
-  const [spec, core, simulator] = ["spec", "core", "mock-server"].map((name) => fileOf(`@klingkit/${name}`));
+  const names = ["spec", "core", "batch", "mock-server", "cli"];
+  const [spec, core, batch, simulator, cli] = names.map((name) => fileOf(`@klingkit/${name}`));
   // But for npm, which finds a package among those of the project, each manager looks for what klingkit's own packages
   // need in a registry, unless it is told where it lies.
   const resolutions = files.map(({ name, file }) => `"resolutions.${name}=${file}"`).join(" ");
   return [
-    { manager: "npm", commands: [`npm install ${spec} ${core}`, `npm install --save-dev ${simulator}`] },
+    {
+      manager: "npm",
+      commands: [`npm install ${spec} ${core}`, `npm install --save-dev ${simulator} ${batch} ${cli}`],
+    },
     {
       manager: "pnpm 10 and newer",
       file: "pnpm-workspace.yaml",
       lines: `overrides:\n${files.map(({ name, file }) => `  "${name}": ${file}\n`).join("")}`,
-      commands: [`pnpm add ${core}`, `pnpm add --save-dev ${simulator}`],
+      commands: [`pnpm add ${core}`, `pnpm add --save-dev ${simulator} ${cli}`],
     },
     {
       manager: "yarn 1",
-      commands: [`npm pkg set ${resolutions}`, `yarn add ${core}`, `yarn add --dev ${simulator}`],
+      commands: [`npm pkg set ${resolutions}`, `yarn add ${core}`, `yarn add --dev ${simulator} ${cli}`],
     },
     {
       manager: "yarn 4",
       commands: [
         `npm pkg set ${resolutions}`,
         `yarn add "@klingkit/core@${core}"`,
-        `yarn add --dev "@klingkit/mock-server@${simulator}"`,
+        `yarn add --dev "@klingkit/mock-server@${simulator}" "@klingkit/cli@${cli}"`,
       ],
     },
   ];

@@ -6,12 +6,17 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { pnpmCommand } from "./pnpm.mjs";
-import { namesPicture, problemOf } from "./start-arguments.mjs";
+import { missingPictureOf, namesPicture, unknownFlagOf } from "./start-arguments.mjs";
 import { explainInstall, readBuild, readInstall, runStep } from "./steps.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [task, ...args] = process.argv.slice(2);
-const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", npm_config_update_notifier: "false" };
+const env = {
+  // Without a network npm would wait for more than a minute before it says so.
+  ...{ npm_config_fetch_retry_mintimeout: "1000", npm_config_fetch_retry_maxtimeout: "5000" },
+  ...process.env,
+  ...{ TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", npm_config_update_notifier: "false" },
+};
 /** npm runs scripts in the package's folder; paths are meant from where it was called. */
 const calledFrom = process.env.INIT_CWD ?? process.cwd();
 const tasks = {
@@ -41,7 +46,8 @@ if (Object.hasOwn(tasks, task)) await tasks[task]();
 else fail(`There is no task "${task}". Use npm start, npm test, npm run docs or npm run bench.`);
 
 async function start() {
-  const problem = problemOf(args, calledFrom);
+  // Once it is installed, the command line itself knows its options, those of a changed contract too.
+  const problem = (isInstalled("start") ? undefined : unknownFlagOf(args)) ?? missingPictureOf(args, calledFrom);
   if (problem) fail(problem, 2);
   await setUp("start", { filters: ["--filter", "@klingkit/cli"], folders: commandLine });
   const picture = path.relative(calledFrom, path.join(root, "examples", "coffee.png"));

@@ -49,16 +49,25 @@ export function namesPicture(args) {
 }
 
 /**
- * What is wrong with the arguments of `npm start`, as far as can be told before anything is installed.
+ * Names an option that `npm start` does not have, before anything is installed.
  * @param {readonly string[]} args
- * @param {string} cwd where paths are meant from
- * @returns {string | undefined} one sentence
+ * @returns {string | undefined} one sentence; undefined where all are known
  */
-export function problemOf(args, cwd) {
+export function unknownFlagOf(args) {
   const flags = args.filter((word, index) => word.startsWith("-") && word !== "-" && !takesValue(args[index - 1]));
   const unknown = flags.map((word) => word.replace(/=.*/s, "")).find((flag) => !isKnown(flag));
-  if (unknown)
-    return `npm start knows no option ${unknown}. Its options: ${[...valueFlags, ...booleanFlags].join(", ")}.`;
+  return (
+    unknown && `npm start knows no option ${unknown}. Its options: ${[...valueFlags, ...booleanFlags].join(", ")}.`
+  );
+}
+
+/**
+ * Names a picture that does not exist.
+ * @param {readonly string[]} args
+ * @param {string} cwd the folder that relative paths start from
+ * @returns {string | undefined} one sentence; undefined where all exist
+ */
+export function missingPictureOf(args, cwd) {
   const missing = picturesIn(args).find(
     (word) => !/^(https?:|data:)|^-$/.test(word) && !existsSync(path.resolve(cwd, word)),
   );

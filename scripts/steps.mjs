@@ -27,14 +27,18 @@ export function readInstall(line, { done, total }) {
 
 /** What of pnpm's `--reporter=ndjson` a person can read: its errors, and what to do about a network. */
 export function explainInstall(line) {
-  if (!line.startsWith("{")) return [line];
-  const { level, message, err } = JSON.parse(line);
-  if (level !== "error") return [];
-  const words = err?.message ?? message ?? line;
+  const words = line.startsWith("{") ? errorOf(JSON.parse(line)) : line;
+  // npm, which fetches pnpm, prints its own stack.
+  if (words === undefined || /^npm (error|ERR!) +at /.test(words)) return [];
   const isNetwork = /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|FetchError/.test(line);
   const advice =
     "The registry can't be reached. Behind a proxy set HTTPS_PROXY; npm's setting `registry` names another one.";
   return isNetwork ? [words, advice] : [words];
+}
+
+/** The text of an error that pnpm reports; undefined for its other reports. */
+function errorOf({ level, message, err }) {
+  return level === "error" ? (err?.message ?? message ?? "pnpm failed without a word.") : undefined;
 }
 
 /** turbo's `--output-logs=full` with `--log-order=stream`: a line where a task begins. @type {Step["read"]} */
@@ -79,7 +83,7 @@ export async function runStep({ command, args, cwd, env, total = 0, ...step }) {
     `klingkit: ${step.place} ${step.name}: ${problem === undefined ? "done" : "failed"} after ${Math.ceil((Date.now() - started) / 1_000)} s`,
   );
   if (problem !== undefined) {
-    const said = output.flatMap(step.explain ?? ((line) => [line]));
+    const said = step.explain ? [...new Set(output.flatMap(step.explain))] : output;
     process.stderr.write(`${[...said, problem].join("\n")}\n`);
   }
   return problem === undefined;

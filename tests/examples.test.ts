@@ -55,6 +55,8 @@ describe("the simulator's examples", () => {
     const jest = ["jest.test.mjs", "jest-commonjs/video.test.cjs", "ts-jest/jest.config.cjs", "ts-jest/video.test.ts"];
     for (const name of ["vitest.test.ts", "msw.test.ts", "node-test.mjs", ...jest, "curl.sh"])
       expect(readme, name).toContain(readFileSync(example(name), "utf8").trim());
+    const withClient = path.join(root, "examples/recipes/src/video.test.ts");
+    expect(readme).toContain(readFileSync(withClient, "utf8").trim());
     expect(readme).toContain("(examples/python_example.py)");
   });
 });

@@ -76,8 +76,11 @@ describe("a step of the setup", () => {
       { level: "error", name: "pnpm", code: "ECONNREFUSED", err: { message: reason } },
       { level: "error", name: "pnpm", err: { message: "The lockfile is broken" } },
     ];
-    expect(["npm warn old", ...lines.map((line) => JSON.stringify(line))].flatMap(explainInstall)).toEqual([
+    const ofNpm = ["npm warn old", "npm error code EAI_AGAIN", "npm error     at Socket (node:net:1:2)"];
+    expect([...ofNpm, ...lines.map((line) => JSON.stringify(line))].flatMap(explainInstall)).toEqual([
       "npm warn old",
+      "npm error code EAI_AGAIN",
+      expect.stringContaining("HTTPS_PROXY"),
       reason,
       expect.stringContaining("HTTPS_PROXY"),
       "The lockfile is broken",

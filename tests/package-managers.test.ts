@@ -11,13 +11,15 @@ import { runAside } from "./support/run-aside.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 const [pnpm, pnpmFirst] = pnpmCommand();
-/** What stands for each manager's command, and runs a program with what it has installed. */
+const pnpmName = [pnpm, ...pnpmFirst].join(" ");
+const yarn4 = "npx --yes @yarnpkg/cli-dist@4.12.0";
+/** What stands for each manager's command, and what runs a program or a command with what it has installed. */
 const managers = [
-  { manager: "npm", command: "npm", run: "node" },
-  { manager: "pnpm 10 and newer", command: [pnpm, ...pnpmFirst].join(" "), run: "node" },
-  { manager: "yarn 1", command: "npx --yes yarn@1.22.22", run: "node" },
+  { manager: "npm", command: "npm", run: "node", klingkit: "npx --no klingkit" },
+  { manager: "pnpm 10 and newer", command: pnpmName, run: "node", klingkit: `${pnpmName} exec klingkit` },
+  { manager: "yarn 1", command: "npx --yes yarn@1.22.22", run: "node", klingkit: "npx --no klingkit" },
   // It installs no folder of modules: Node finds them through yarn.
-  { manager: "yarn 4", command: "npx --yes @yarnpkg/cli-dist@4.12.0", run: "npx --yes @yarnpkg/cli-dist@4.12.0 node" },
+  { manager: "yarn 4", command: yarn4, run: `${yarn4} node`, klingkit: `${yarn4} klingkit` },
 ] as const;
 /** Nothing but the packages, from a registry: no scripts, no look at what is newer, no reports. */
 const quick = {
@@ -44,16 +46,20 @@ beforeAll(async () => {
 afterAll(() => rm(temporary, { recursive: true, force: true }));
 
 describe("in an empty folder, with the block that npm run pack prints", () => {
-  it.each(managers)("$manager installs what the README's first code needs", async ({ manager, command, run }) => {
-    const project = await emptyProject(manager);
-    const block = installBlocks("../vendor").find((each) => each.manager === manager);
-    if (block?.file) await writeFile(path.join(project, block.file), block.lines ?? "");
-    for (const line of block?.commands ?? [])
-      await runAside(line.replace(/^(pnpm|yarn) /, `${command} `), project, quick);
-    await writeFile(path.join(project, "video.mjs"), example);
-    const { stdout } = await runAside(`${run} video.mjs`, project, quick);
-    expect(stdout.trim().split("\n")).toEqual(expect.arrayContaining(["submitted", "succeed"]));
-  });
+  it.each(managers)(
+    "$manager installs what the README's first code and the command line need",
+    async ({ manager, command, run, klingkit }) => {
+      const project = await emptyProject(manager);
+      const block = installBlocks("../vendor").find((each) => each.manager === manager);
+      if (block?.file) await writeFile(path.join(project, block.file), block.lines ?? "");
+      for (const line of block?.commands ?? [])
+        await runAside(line.replace(/^(pnpm|yarn) /, `${command} `), project, quick);
+      await writeFile(path.join(project, "video.mjs"), example);
+      const { stdout } = await runAside(`${run} video.mjs`, project, quick);
+      expect(stdout.trim().split("\n")).toEqual(expect.arrayContaining(["submitted", "succeed"]));
+      expect((await runAside(`${klingkit} errors 1303`, project, quick)).stdout).toContain("concurrency-limit");
+    },
+  );
 });
 
 describe("without the development dependencies, as in production", () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { requireBuilt } from "../scripts/freshness.mjs";
@@ -24,7 +24,8 @@ describe("the README", () => {
     });
     const lines = stdout.trim().split("\n");
     expect(lines.slice(0, 3), stderr).toEqual(["submitted", "processing", "succeed"]);
-    expect(lines[3]).toMatch(/^https:\/\/mock\.klingkit\.invalid\/bs2\/\S+ 1\.5 units$/);
+    expect(lines[3]).toMatch(/^video\.mp4: [1-9]\d+ bytes 1\.5 units$/);
+    rmSync(path.join(import.meta.dirname, "video.mp4"));
   });
 });
 

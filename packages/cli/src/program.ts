@@ -209,7 +209,7 @@ function addJobCommands(program: Command, io: Io): void {
       withEvents(program.command("resume [handles...]").description("finish tasks: wait, fetch their results")),
     ),
   )
-    .option("--all", "every unfinished task of this server")
+    .option("--all", "every unfinished task of one server: CometAPI, else --base-url")
     .option("--family <name>", "family of a bare task id")
     .addOption(timeoutOption())
     .action(async (handles: string[], options) =>
@@ -228,7 +228,7 @@ function addJobCommands(program: Command, io: Io): void {
 const show = () => import("./commands/show.js");
 
 function addShowCommands(program: Command, io: Io): void {
-  const estimates = program.command("estimate").description("what a request costs; sends nothing");
+  const estimates = program.command("estimate").alias("price").description("what a request costs; sends nothing");
   const ofCalls = Object.values<Call>(calls).map(({ name, method }) => ({ name, isQuery: method === "GET" }));
   const ofFamilies = Object.values(families).map(({ name }) => ({ name, isQuery: false }));
   for (const { name, isQuery } of [...ofFamilies, ...ofCalls]) {
@@ -270,7 +270,10 @@ function addDevelopCommands(program: Command, io: Io): void {
     .option("--forward-to <address>", "send each on to your app, bytes unchanged")
     .option("--family <name>", "family of the tasks; default image2video")
     .action(async (options) => (await webhooks()).listen(options, io));
-  withJson(program.command("trigger").description("send your app a signed sample callback"))
+  withJson(program.command("trigger").summary("send your app a signed sample callback"))
+    .description(
+      `Send your app a callback as the provider does: of an image2video task, signed with KLINGKIT_CALLBACK_SECRET in the headers webhook-id, webhook-timestamp and webhook-signature. Your app needs the same secret; without one the callback is unsigned.`,
+    )
     .addArgument(new Argument("<state>", "the task's state").choices(["submitted", "processing", "succeed", "failed"]))
     .addOption(new Option("--to <address>", "your receiver").default("http://127.0.0.1:4610/"))
     .option("--task-id <id>", "its task id")

@@ -24,7 +24,7 @@ async function parse(program: Command, args: readonly string[], io: Io): Promise
     invocation = { name: command.name(), options: command.opts() };
   });
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(namesNothing(program, args) ? args.slice(0, 1) : args, { from: "user" });
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -35,4 +35,10 @@ async function parse(program: Command, args: readonly string[], io: Io): Promise
     printError(io, json, error, invocation);
     return exitCodeOf(error, io.created.certainty);
   }
+}
+
+/** Whether help is asked of a command that does not exist: to show all commands would hide the mistake. */
+function namesNothing(program: Command, [name = "", ...others]: readonly string[]): boolean {
+  const isKnown = program.commands.some((command) => [command.name(), ...command.aliases()].includes(name));
+  return !isKnown && !name.startsWith("-") && others.some((word) => ["--help", "-h"].includes(word));
 }

@@ -46,7 +46,7 @@ function didYouMean(guess: string | undefined): string {
 function commandIn(program: Command, args: readonly string[]): Command {
   let command = program;
   for (const word of args) {
-    const child = command.commands.find((candidate) => candidate.name() === word);
+    const child = command.commands.find((one) => [one.name(), ...one.aliases()].includes(word));
     if (!child && command !== program) break;
     command = child ?? command;
   }

@@ -22,6 +22,14 @@ function commandLines(): string[][] {
 }
 
 describe("help", () => {
+  it("of a command that does not exist says so, with the one that was meant", async () => {
+    const { code, out, err } = await klingkit(["jbos", "--help"]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain("unknown command 'jbos'");
+    expect(err).toContain("Did you mean jobs?");
+    expect((await klingkit(["price", "--help"])).out).toMatch(/^Usage: klingkit estimate\|price/);
+  });
+
   it.each([[[]], ...commandLines().map((words) => [words])])(
     "of %j fits one screen, and is as it was",
     async (words) => {

@@ -102,6 +102,33 @@ describe("what a command remembers", () => {
     });
   });
 
+  it("asks the server where a task was made, without its address being given again", async () => {
+    const { at, options, cwd } = await remembering({ timing: { submittedMs: 10, processingMs: 20 } });
+    const made = await klingkit(["submit", "text2video", "--prompt", "boat", ...at], options);
+    const handle = made.out.trim();
+    const waited = await klingkit(["wait", handle, "--out", "films/"], options);
+    expect(waited.code, waited.err).toBe(0);
+    expect(waited.err).toContain(`klingkit: asks ${at[1]}, where it was made.`);
+    expect(await contents(path.join(cwd, "films"))).toHaveLength(1);
+    for (const command of ["get", "download", "resume"])
+      expect((await klingkit([command, handle], options)).code, command).toBe(0);
+    expect((await klingkit(["get", "text2video/829001"], options)).err).toContain("There is no API key");
+  });
+
+  it("needs no key where nothing is left to finish", async () => {
+    const { code, err } = await klingkit(["resume", "--all"], { env: { KLINGKIT_STATE_DIR: await emptyFolder() } });
+    expect(code).toBe(0);
+    expect(err).toBe("klingkit: Nothing is left to finish at https://api.cometapi.com.\n");
+  });
+
+  it("says how to fetch the result of a task that was submitted without a place for it", async () => {
+    const { at, options } = await remembering({ timing: { submittedMs: 10, processingMs: 20 } });
+    const handle = (await klingkit(["submit", "text2video", "--prompt", "boat", ...at], options)).out.trim();
+    const { code, err } = await klingkit(["resume", "--all", ...at], options);
+    expect(code, err).toBe(0);
+    expect(err).toContain(`no file was asked for; fetch its result with: klingkit download ${handle}`);
+  });
+
   it("says by which command tasks of another server are finished, where nothing or no key is found for this one", async () => {
     const { url, at, options } = await remembering();
     const handle = (
@@ -115,7 +142,7 @@ describe("what a command remembers", () => {
     const other = await simulator();
     for (const args of [
       ["resume", "--all"],
-      ["resume", handle],
+      ["resume", handle, "--base-url", other.url],
       ["resume", "--all", "--base-url", other.url],
     ])
       expect((await klingkit(args, options)).err, args.join(" ")).toContain(

@@ -1,6 +1,12 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { booleanFlags, namesPicture, problemOf, valueFlags } from "../../../scripts/start-arguments.mjs";
+import {
+  booleanFlags,
+  missingPictureOf,
+  namesPicture,
+  unknownFlagOf,
+  valueFlags,
+} from "../../../scripts/start-arguments.mjs";
 import { ioOf } from "../src/io.js";
 import { createProgram } from "../src/program.js";
 import { FakeIo } from "./helpers.js";
@@ -28,7 +34,7 @@ describe("npm start", () => {
     [["--prompt=x", "https://example.com/a.jpg"], undefined],
     [["package.json", "--cfg-scale", "-1"], undefined],
   ])("with %j says before anything is installed: %s", (args, problem) => {
-    const said = problemOf(args, path.resolve(import.meta.dirname, ".."));
+    const said = unknownFlagOf(args) ?? missingPictureOf(args, path.resolve(import.meta.dirname, ".."));
     if (problem === undefined) expect(said).toBeUndefined();
     else expect(said).toContain(problem);
   });

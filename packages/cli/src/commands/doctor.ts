@@ -8,6 +8,7 @@ import { isUnfinished } from "../job.js";
 import { makeFolder } from "../make-folder.js";
 import { fetchThroughProxy, hostOf, proxyFor } from "../proxy.js";
 import { printResult } from "../report.js";
+import { resumeAllCommands } from "../resume.js";
 import { settingsOf } from "../settings.js";
 import { isSimulator } from "../simulator.js";
 import { isOnNetwork, stateFolder } from "../state-folder.js";
@@ -95,9 +96,10 @@ async function checkMemory(io: Io): Promise<Check[]> {
   const memory = openMemory(io, false);
   try {
     const records = await memory.store.list();
-    const open = records.filter(isUnfinished).length;
-    const found = `${records.length} tasks remembered, ${open} unfinished`;
-    return [{ name: "tasks", ok: true, found: open > 0 ? `${found}; finish them with: klingkit resume --all` : found }];
+    const open = records.filter(isUnfinished);
+    const found = `${records.length} tasks remembered, ${open.length} unfinished`;
+    const commands = resumeAllCommands(open).join(" and ");
+    return [{ name: "tasks", ok: true, found: open.length > 0 ? `${found}; finish them with: ${commands}` : found }];
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     return [{ name: "tasks", ok: false, found, advice: `Mend or move ${memory.folder}.` }];

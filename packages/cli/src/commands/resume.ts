@@ -8,10 +8,11 @@ import { changeNote, finishJob, isUnfinished, recordFor } from "../job.js";
 import { failure } from "../outcome.js";
 import { forEachAtMost } from "../parallel.js";
 import { ProgressTable } from "../progress.js";
+import { atServerOf, rememberedTasks } from "../remembered-server.js";
 import { fileLines, notice, printAll, printOneOfMany } from "../report.js";
 import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
 import { resumeAllCommands } from "../resume.js";
-import { noteIn, openMemory, targetOf } from "../task-memory.js";
+import { noteIn, targetOf } from "../task-memory.js";
 import { readHandle } from "./tasks.js";
 
 export interface ResumeOptions extends ConnectionOptions, ResultFileOptions {
@@ -37,15 +38,16 @@ export async function resume(handles: readonly string[], options: ResumeOptions,
   if (handles.length === 0 && !options.all)
     throw new InputError("resume needs a handle or --all.", "See the handles with: klingkit jobs");
   if (options.out !== undefined) await checkOut(options, io);
-  const connection = await connect(options, io).catch(async (error: unknown) => {
+  if (options.all && !(await isAnyLeft(options, io))) {
+    notice(io, `Nothing is left to finish at ${addressOf(options, io)}.`);
+    return tellOthers(handles, options, io);
+  }
+  const named = handles.map((handle) => readHandle(handle, options.family));
+  const connection = await connect(await atServerOf(named, options, io), io).catch(async (error: unknown) => {
     await tellOthers(handles, options, io);
     throw error;
   });
   const targets = await targetsOf(handles, options, connection);
-  if (targets.length === 0) {
-    notice(io, `Nothing is left to finish at ${connection.address}.`);
-    return tellOthers(handles, options, io);
-  }
   if (targets.every(({ record }) => !record)) await tellOthers(handles, options, io);
   const outcomes: { readonly handle: string; readonly exitCode: number }[] = [];
   const table = new ProgressTable(io);
@@ -65,6 +67,8 @@ export async function resume(handles: readonly string[], options: ResumeOptions,
       );
       outcomes.push(outcome);
       if ("error" in outcome && !signal.aborted) notice(io, `${name}: ${outcome.message}`);
+      else if (lines.length > 0 && "files" in outcome && outcome.files.length === 0)
+        notice(io, `no file was asked for; fetch its result with: klingkit download ${name}`);
       await printOneOfMany(io, options.json, outcome, lines);
     }),
   );
@@ -77,12 +81,17 @@ export async function resume(handles: readonly string[], options: ResumeOptions,
   throw new BatchError(`${finished} of ${targets.length} tasks are finished.`, { exitCode, open });
 }
 
+/** Whether a task of this server is left to finish: where none is, nobody is asked, and no key is needed. */
+async function isAnyLeft(options: ResumeOptions, io: Io): Promise<boolean> {
+  const here = ["", addressOf(options, io).replace(/\/+$/, "")];
+  return (await rememberedTasks(io)).some((record) => isUnfinished(record) && here.includes(record.origin));
+}
+
 /** Says by which command tasks of other servers are finished, where some are meant or all. */
 async function tellOthers(handles: readonly string[], options: ResumeOptions, io: Io): Promise<void> {
   const { all, family: given } = options;
   const here = addressOf(options, io).replace(/\/+$/, "");
-  const lists = [false, true].map((isSimulated) => openMemory(io, isSimulated).store.list());
-  const records = (await Promise.all(lists)).flat().filter(({ origin }) => origin !== here);
+  const records = (await rememberedTasks(io)).filter(({ origin }) => origin !== here);
   const meant = all
     ? records.filter(isUnfinished)
     : handles.flatMap((text) => {

@@ -7,6 +7,7 @@ import { finishJob } from "../job.js";
 import { familyName, familyNames } from "../names.js";
 import { showPreview } from "../preview/preview.js";
 import { ProgressTable } from "../progress.js";
+import { atServerOf } from "../remembered-server.js";
 import { printFiles, printResult, taskLine } from "../report.js";
 import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
 import { waitForAll } from "./wait-for-all.js";
@@ -20,7 +21,7 @@ export interface TaskOptions extends ConnectionOptions {
 /** `klingkit get <handle>`: prints a task as it stands. */
 export async function get(handle: string, options: TaskOptions, io: Io): Promise<void> {
   const { family, id } = readHandle(handle, options.family);
-  const { client } = await connect(options, io);
+  const { client } = await connect(await atServerOf([{ family, id }], options, io), io);
   const task = await interruptible(io, (signal) => client.family(family).get(id, { signal }));
   await printResult(io, options.json, { ...task, handle: formatHandle(task) }, [taskLine(task)]);
 }
@@ -49,11 +50,13 @@ export interface WaitOptions extends TaskOptions, ResultFileOptions {
 
 /** `klingkit wait <handle…>`: waits for tasks, and downloads their results with `--out`. */
 export async function wait(handles: readonly string[], options: WaitOptions, io: Io): Promise<void> {
-  const [first, ...others] = handles.map((handle) => readHandle(handle, options.family));
+  const tasks = handles.map((handle) => readHandle(handle, options.family));
+  const [first, ...others] = tasks;
   if (!first) return;
-  if (others.length === 0) return waitForOne(first, options, io);
-  const all = [first, ...others].map(({ family, id }) => ({ family, task_id: id }));
-  return waitForAll(all, options, io);
+  const there = await atServerOf(tasks, options, io);
+  if (others.length === 0) return waitForOne(first, there, io);
+  const all = tasks.map(({ family, id }) => ({ family, task_id: id }));
+  return waitForAll(all, there, io);
 }
 
 async function waitForOne({ family, id }: { family: string; id: string }, options: WaitOptions, io: Io): Promise<void> {
@@ -84,7 +87,8 @@ async function waitForOne({ family, id }: { family: string; id: string }, option
 export async function download(target: string, options: WaitOptions, io: Io): Promise<void> {
   await checkOut(options, io);
   const isAddress = /^https?:\/\//i.test(target) && URL.canParse(target);
-  const { client, memory } = await connect({ ...options, keyless: isAddress }, io);
+  const there = isAddress ? options : await atServerOf([readHandle(target, options.family)], options, io);
+  const { client, memory } = await connect({ ...there, keyless: isAddress }, io);
   const { task, files } = await interruptible(io, async (signal) => {
     const settings = { ...options, signal };
     if (isAddress)
