@@ -50,14 +50,30 @@ export function readBuild(line, { done, total }) {
  * What there is to say: `klingkit: 1/2 install: 120 of 256 packages, about 8 s left`.
  * @param {Pick<Step, "name" | "place" | "unit">} step
  * @param {Progress} progress
- * @param {number} elapsedMs
+ * @param {number} [secondsLeft]
  */
-export function progressLine({ name, place, unit }, { done, total }, elapsedMs) {
+export function progressLine({ name, place, unit }, { done, total }, secondsLeft) {
   const head = `klingkit: ${place} ${name}`;
   if (total === 0) return `${head} ...`;
   const counted = `${head}: ${Math.min(done, total)} of ${total} ${unit}`;
-  if (done >= total || done < total / 10 || elapsedMs < soonestEstimate) return counted;
-  return `${counted}, about ${Math.ceil(((elapsedMs / done) * (total - done)) / 1_000)} s left`;
+  return secondsLeft === undefined ? counted : `${counted}, about ${secondsLeft} s left`;
+}
+
+/** Seconds that are left if the rest is as quick as what is done; undefined where that would be a guess. @param {Progress} progress */
+export function secondsLeft({ done, total }, elapsedMs) {
+  if (done >= total || done < total / 10 || elapsedMs < soonestEstimate) return undefined;
+  return Math.ceil(((elapsedMs / done) * (total - done)) / 1_000);
+}
+
+/** The parts of a step are of unlike size: an estimate that rises was wrong, and is not shown. */
+function fallingEstimate() {
+  let least = Number.POSITIVE_INFINITY;
+  return (progress, elapsedMs) => {
+    const seconds = secondsLeft(progress, elapsedMs);
+    if (seconds === undefined || seconds > least) return undefined;
+    least = seconds;
+    return seconds;
+  };
 }
 
 /**
@@ -69,7 +85,8 @@ export async function runStep({ command, args, cwd, env, total = 0, ...step }) {
   const started = Date.now();
   const output = [];
   let progress = { done: 0, total };
-  const show = shownOn(process.stderr, () => progressLine(step, progress, Date.now() - started));
+  const estimate = fallingEstimate();
+  const show = shownOn(process.stderr, () => progressLine(step, progress, estimate(progress, Date.now() - started)));
   const child = spawn(command, args, { cwd, env, shell: process.platform === "win32" });
   const error = new Promise((resolve) => child.once("error", ({ message }) => resolve(message)));
   for (const stream of [child.stdout, child.stderr])
