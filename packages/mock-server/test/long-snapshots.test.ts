@@ -42,6 +42,18 @@ describe("a snapshot of more than the largest request", () => {
     expect(await refused.text()).toContain("more than the 67108864 bytes");
   });
 
+  it("is of one moment, though what it lists is made while it is read", async () => {
+    const mock = frozenMock();
+    const ids: string[] = [];
+    for (let count = 0; count < 1_000; count += 1) ids.push(await submit(mock));
+    const before = mock.snapshot();
+    const answer = await mock.fetch("http://127.0.0.1:4600/__mock/snapshot");
+    mock.tasks.fail(ids.at(-1) ?? "", "too late");
+    mock.clock.advance(60_000);
+    await submit(mock);
+    expect(await answer.json()).toEqual(before);
+  });
+
   it("may come packed, and is refused in true words where it can't be read, without anything being forgotten", async () => {
     const { mock, restore } = await started();
     const before = mock.snapshot().tasks;

@@ -79,6 +79,8 @@ export interface Sums {
   readonly usd: number;
 }
 
+type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
+
 /** Charges whose tasks are no longer kept, put together: those of one account in one state. */
 export interface CarriedCharges extends Sums {
   readonly account: string;
@@ -94,18 +96,30 @@ export interface CarriedCharges extends Sums {
 export class Ledger {
   #rows = new TaskList();
   /** By account and state. */
-  readonly #carried = new Map<string, CarriedCharges>();
+  readonly #carried = new Map<string, Writable<CarriedCharges>>();
   readonly #surroundings: LedgerSurroundings;
 
   constructor(surroundings: LedgerSurroundings) {
     this.#surroundings = surroundings;
   }
 
-  /** Adds a task's row. @returns it; undefined for an operation that costs nothing */
-  record(task: TaskRecord): Charge | undefined {
-    if (!isCharged(task)) return undefined;
-    this.#rows.add(task);
-    return this.#shown(task);
+  /** Adds a task's row. @returns false for an operation that costs nothing */
+  record(task: TaskRecord): boolean {
+    const isPaid = isCharged(task);
+    if (isPaid) this.#rows.add(task);
+    return isPaid;
+  }
+
+  /** Makes rows as they stand now, also later. */
+  chargesAsOfNow(): (task: TaskRecord) => Charge {
+    const { now, rules } = this.#surroundings;
+    const at = now();
+    return (task) => chargeOf(task, at, rules);
+  }
+
+  /** A task's row as it stands now. */
+  chargeOf(task: TaskRecord): Charge {
+    return this.chargesAsOfNow()(task);
   }
 
   /** Takes a task's row out, and carries it over as it will stand when the task has ended. Tasks are forgotten in the order they came. */
@@ -121,14 +135,11 @@ export class Ledger {
   /** Adds charges whose tasks are not there. */
   carry({ account, state, count, units, usd }: CarriedCharges): void {
     const key = `${state} ${account}`;
-    const so = this.#carried.get(key) ?? { count: 0, units: 0, usd: 0 };
-    this.#carried.set(key, {
-      account,
-      state,
-      count: so.count + count,
-      units: so.units + units,
-      usd: so.usd + usd,
-    });
+    const sums = this.#carried.get(key) ?? { account, state, count: 0, units: 0, usd: 0 };
+    this.#carried.set(key, sums);
+    sums.count += count;
+    sums.units += units;
+    sums.usd += usd;
   }
 
   /** Charges whose tasks are no longer kept: one entry for each account and state. */
@@ -146,7 +157,7 @@ export class Ledger {
 
   /** Those of the tasks that are kept, whatever their state. */
   get charges(): readonly Charge[] {
-    return this.tasks().map((task) => this.#shown(task));
+    return this.tasks().map((task) => this.chargeOf(task));
   }
 
   /** The tasks that have a row, oldest first. */
@@ -171,7 +182,7 @@ export class Ledger {
     const tasks = this.tasks();
     const end = taskId === undefined ? tasks.length : tasks.findLastIndex(({ id }) => id === taskId);
     if (end < 0) return undefined;
-    return tasks.slice(Math.max(0, end - limit), end).map((task) => this.#shown(task));
+    return tasks.slice(Math.max(0, end - limit), end).map((task) => this.chargeOf(task));
   }
 
   /** Units charged in all. What is reserved is not among them. */
@@ -215,11 +226,6 @@ export class Ledger {
     return [...this.#carried.values()].filter(
       (entry) => (state === undefined || entry.state === state) && (account === undefined || entry.account === account),
     );
-  }
-
-  #shown(task: TaskRecord): Charge {
-    const { now, rules } = this.#surroundings;
-    return chargeOf(task, now(), rules);
   }
 }
 

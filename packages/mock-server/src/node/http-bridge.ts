@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import { isReadInPieces, maxBodyBytes } from "../wire/body.js";
 import type { Answerer, MockRequest } from "../wire/http.js";
 import { isCutUnread } from "../wire/steering.js";
+import { readUrl } from "../wire/url.js";
 import { piecesOfBody, readBody } from "./request-body.js";
 import { answerTogether } from "./turn.js";
 import { writeAnswer, writeLate } from "./write-answer.js";
@@ -72,6 +73,6 @@ function flat(headers: IncomingHttpHeaders): Readonly<Record<string, string | un
  */
 function readTarget(target = "/"): Pick<MockRequest, "path" | "query"> {
   const address = target.startsWith("/") ? `http://simulator.invalid${target}` : target;
-  const url = new URL(URL.canParse(address) ? address : "http://simulator.invalid/unreadable");
-  return { path: url.pathname, query: url.searchParams };
+  const { pathname, searchParams } = readUrl(address) ?? new URL("http://simulator.invalid/unreadable");
+  return { path: pathname, query: searchParams };
 }

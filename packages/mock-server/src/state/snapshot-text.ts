@@ -23,7 +23,11 @@ function* partsOf({ pictures, ...state }: TakenState): Iterable<string> {
   yield JSON.stringify(others).slice(0, -1);
   for (const name of snapshotLists) {
     yield `,"${name}":[`;
-    for (const [index, item] of state[name].entries()) yield (index === 0 ? "" : ",") + JSON.stringify(item);
+    let comma = "";
+    for (const item of state[name]) {
+      yield comma + JSON.stringify(item);
+      comma = ",";
+    }
     yield "]";
   }
   yield ',"pictures":{';

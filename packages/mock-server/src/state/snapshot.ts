@@ -48,8 +48,10 @@ export interface MockSnapshot {
 /** The lists in a snapshot. */
 export const snapshotLists = ["tasks", "accounts", "charges", "rules"] as const;
 
-/** The whole state at one moment; pictures are still to be made into text. */
-export interface TakenState extends Omit<MockSnapshot, "pictures"> {
+/** The whole state at one moment; its long lists are made when they are read, so that to take it takes no time. */
+export interface TakenState extends Omit<MockSnapshot, "pictures" | "tasks" | "charges"> {
+  readonly tasks: Iterable<TaskRecord>;
+  readonly charges: Iterable<Charge>;
   readonly pictures: readonly (readonly [key: string, bytes: Uint8Array])[];
 }
 
@@ -60,13 +62,33 @@ export function takeState(parts: KeptParts): TakenState {
     dialect: parts.dialect,
     clock: clockState(parts.clock),
     idSequence: parts.ids.sequence,
-    tasks: Array.from(parts.tasks.newestFirst(), (task) => ({ ...task })).reverse(),
+    tasks: asTheyAre([...parts.tasks.newestFirst()].reverse()),
     accounts: parts.accounts.list().map(savedAccount),
-    charges: parts.ledger.charges,
+    charges: mapped(asTheyAre(parts.ledger.tasks()), parts.ledger.chargesAsOfNow()),
     carried: parts.ledger.carried,
     rules: parts.rules.list(),
     pictures: [...parts.pictures.entries()],
   }));
+}
+
+/** The tasks as they are now, whatever becomes of them until they are read: only plan and reads ever change. */
+function asTheyAre(tasks: readonly TaskRecord[]): Iterable<TaskRecord> {
+  const plans = tasks.map(({ plan }) => plan);
+  const reads = tasks.map((task) => task.reads);
+  return {
+    *[Symbol.iterator]() {
+      for (const [index, task] of tasks.entries())
+        yield { ...task, plan: plans[index] ?? task.plan, reads: reads[index] ?? task.reads };
+    },
+  };
+}
+
+function mapped<From, To>(items: Iterable<From>, map: (item: From) => To): Iterable<To> {
+  return {
+    *[Symbol.iterator]() {
+      for (const item of items) yield map(item);
+    },
+  };
 }
 
 /** Copies the whole state. The result is JSON and shares nothing with the simulator. */
@@ -75,9 +97,9 @@ export function takeSnapshot(parts: KeptParts): MockSnapshot {
   // One by one: together they may be longer than a text can be.
   return {
     ...copied(others),
-    tasks: tasks.map(copied),
+    tasks: Array.from(tasks, copied),
     accounts: accounts.map(copied),
-    charges: charges.map(copied),
+    charges: Array.from(charges, copied),
     rules: rules.map(copied),
     pictures: Object.fromEntries(pictures.map(([key, bytes]) => [key, encodeBase64(bytes)])),
   };
@@ -183,12 +205,14 @@ export function accountFrom(saved: SavedAccount): Account {
 
 /** A task as it was, from JSON. @throws MockProblem for a course that no task can have */
 export function taskFrom(saved: TaskRecord): TaskRecord {
-  return { ...saved, plan: planFrom(saved.plan) };
+  const plan = planFrom(saved.plan);
+  return plan === saved.plan ? saved : { ...saved, plan };
 }
 
 /** @throws MockProblem for times that are none */
 export function planFrom(saved: Plan): Plan {
   if (!isPlan(saved)) throw new MockProblem(422, "invalid-plan", `no task can live as ${JSON.stringify(saved)} says`);
+  if (saved.startsAt !== null && saved.endsAt !== null) return saved;
   return { ...saved, startsAt: endless(saved.startsAt), endsAt: endless(saved.endsAt) };
 }
 

@@ -22,7 +22,7 @@ export function examine(
   { parts, sent, trace }: Exchange<"refusals" | "events" | "options" | "ruleOptions">,
   name: string,
 ): Examination {
-  const { body, findings } = findingsOf(parts, name, sent, trace.at);
+  const { body, findings } = findingsOf(parts, name, sent);
   // To a client an unknown model is only doubtful; a server knows its models.
   const finding = findings.find(({ severity, situation }) => severity === "refuse" || situation === "unknown-model");
   if (finding)
@@ -41,11 +41,9 @@ function findingsOf(
   { options, ruleOptions }: Some<"options" | "ruleOptions">,
   name: string,
   sent: Body,
-  at: number,
 ): LenientReading {
-  const rules = { ...ruleOptions, at };
-  if (options.lenientTypes === false) return { body: sent, findings: checkRequest(name, sent, rules) };
-  return checkLeniently(name, sent, rules);
+  if (options.lenientTypes === false) return { body: sent, findings: checkRequest(name, sent, ruleOptions) };
+  return checkLeniently(name, sent, ruleOptions);
 }
 
 /** The parts of an accepted request that its task keeps. */
@@ -65,7 +63,7 @@ export function accept(
   const task = newTask(exchange, name, acceptance);
   parts.tasks.add(task);
   trace.taskId = task.id;
-  const charge = parts.ledger.record(task);
+  const charge = parts.ledger.record(task) && parts.ledger.chargeOf(task);
   reserveUnits(account, task);
   occupySlots(account, task);
   parts.events.emit("task-created", { taskId: task.id, operation: name, account: account.name });

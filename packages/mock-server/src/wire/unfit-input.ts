@@ -6,6 +6,7 @@ import type { Exchange } from "./exchange.js";
 import { isText, picturesIn } from "./field-roles.js";
 import type { MockAnswer } from "./http.js";
 import type { Some } from "./parts.js";
+import { readUrl } from "./url.js";
 
 /** Why an accepted task fails soon: a picture that is unfit, or an address that can't be fetched; undefined for neither. */
 export function unfitInput(exchange: Exchange<"options">, name: string, body: Body): string | undefined {
@@ -48,14 +49,18 @@ function isOwn({ parts, request }: Exchange<"options">, { host }: URL): boolean 
 }
 
 function hostOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).host : "";
+  return readUrl(address)?.host ?? "";
 }
 
 /** Whether all addresses of pictures, videos and sounds fit, nested ones too. Leaves out texts and the callback's address. */
 function everyAddress(value: unknown, fits: (address: URL) => boolean, name = ""): boolean {
   if (name === "callback_url" || isText(name)) return true;
-  if (typeof value === "string") return !/^https?:\/\//i.test(value) || !URL.canParse(value) || fits(new URL(value));
+  if (typeof value === "string") {
+    const address = /^https?:\/\//i.test(value) ? readUrl(value) : undefined;
+    return address === undefined || fits(address);
+  }
   if (typeof value !== "object" || value === null) return true;
   if (Array.isArray(value)) return value.every((item) => everyAddress(item, fits, name));
-  return Object.entries(value).every(([key, child]) => everyAddress(child, fits, key));
+  for (const [key, child] of Object.entries(value)) if (!everyAddress(child, fits, key)) return false;
+  return true;
 }
