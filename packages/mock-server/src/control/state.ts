@@ -1,7 +1,7 @@
 import { clockState } from "../engine/clock.js";
 import type { Charge } from "../engine/ledger.js";
 import { MockProblem } from "../engine/problem.js";
-import { restoreSnapshot, takeState } from "../state/snapshot.js";
+import { readTask, restoreSnapshot, takeState } from "../state/snapshot.js";
 import { readSnapshot, snapshotText } from "../state/snapshot-text.js";
 import { jsonAnswer } from "../wire/http.js";
 import type { Parts, Some } from "../wire/parts.js";
@@ -25,7 +25,9 @@ export const stateHandlers: ControlHandlers = {
   },
   "GET /__mock/snapshot": (parts) => ({ ...jsonAnswer(200, {}), body: "", pieces: snapshotText(takeState(parts)) }),
   "POST /__mock/restore": async (parts, call) => {
-    restoreSnapshot(parts, await snapshotIn(call));
+    const tasks = parts.tasks.beside();
+    const snapshot = await snapshotIn(call, (task) => tasks.add(readTask(task)));
+    restoreSnapshot(parts, snapshot, tasks);
     return jsonAnswer(200, { status: "ok" });
   },
   "POST /__mock/reset": (parts, call) => {
@@ -40,10 +42,10 @@ export const stateHandlers: ControlHandlers = {
 };
 
 /** The snapshot in a request: read while it comes, where it may be a long one. */
-function snapshotIn(call: ControlCall): Promise<object> | object {
+function snapshotIn(call: ControlCall, taskFound: (task: unknown) => void): Promise<object> | object {
   const { pieces, body } = call.request;
-  if (pieces) return readSnapshot(pieces);
-  return body instanceof Uint8Array ? readSnapshot(only(body)) : fieldsOf(call);
+  if (pieces) return readSnapshot(pieces, taskFound);
+  return body instanceof Uint8Array ? readSnapshot(only(body), taskFound) : fieldsOf(call);
 }
 
 async function* only(piece: Uint8Array): AsyncIterable<Uint8Array> {

@@ -21,8 +21,8 @@ interface Drawer {
 
 /** Tasks by id, and by account; the oldest go when there are too many. */
 export class MockTasks {
-  readonly #byId = new Map<string, TaskRecord>();
-  readonly #drawers = new Map<string, Drawer>();
+  #byId = new Map<string, TaskRecord>();
+  #drawers = new Map<string, Drawer>();
   #all = new TaskList();
   readonly #limit: number;
   readonly #surroundings: TaskSurroundings;
@@ -42,6 +42,18 @@ export class MockTasks {
     if (sameOperation.size === 0) byOperation.set(task.operation, sameOperation);
     sameOperation.add(task);
     if (this.#byId.size > this.#limit) this.#dropOldest();
+  }
+
+  /** None yet, with the same limit: to be filled little by little, and taken over at once. */
+  beside(): MockTasks {
+    return new MockTasks(this.#limit, this.#surroundings);
+  }
+
+  /** Has the other's tasks from now on in place of its own. The other must not be used any more. */
+  takeOver(other: MockTasks): void {
+    this.#byId = other.#byId;
+    this.#drawers = other.#drawers;
+    this.#all = other.#all;
   }
 
   /** Forgets one account's tasks. */

@@ -38,9 +38,13 @@ function* partsOf({ pictures, ...state }: TakenState): Iterable<string> {
 
 /**
  * Reads a snapshot of any length while it comes.
+ * @param taskFound told of each task as soon as it is there
  * @throws MockProblem for invalid JSON; `restoreSnapshot` checks that it is a snapshot
  */
-export async function readSnapshot(chunks: AsyncIterable<Uint8Array>): Promise<object> {
+export async function readSnapshot(
+  chunks: AsyncIterable<Uint8Array>,
+  taskFound: (task: unknown) => void,
+): Promise<object> {
   const snapshot: Record<string, unknown> = {
     tasks: [],
     accounts: [],
@@ -52,6 +56,7 @@ export async function readSnapshot(chunks: AsyncIterable<Uint8Array>): Promise<o
   };
   const members = new JsonMembers((name, value, key) => {
     const place = snapshot[name];
+    if (name === "tasks") taskFound(value);
     if (Array.isArray(place)) place.push(value);
     else if (key === undefined) snapshot[name] = value;
     else Object.assign(place ?? {}, { [key]: value });

@@ -112,14 +112,16 @@ function copied<Value>(value: Value): Value {
 /**
  * Restores everything, the clock too. The present state is forgotten, with the callbacks that were still to come.
  * @param snapshot becomes part of the simulator: its owner must not use it any more
+ * @param tasks the snapshot's tasks, where they were put together while it came. Default: that is done now
  * @throws MockProblem for a snapshot of another dialect or version, before anything is forgotten
  */
-export function restoreSnapshot(parts: KeptParts, snapshot: object): void {
+export function restoreSnapshot(parts: KeptParts, snapshot: object, tasks = parts.tasks.beside()): void {
   check(parts, snapshot);
   parts.reset();
   parts.clock.restore(snapshot.clock.now, snapshot.clock.frozen, snapshot.clock.speed);
   parts.ids.sequence = snapshot.idSequence;
-  for (const task of snapshot.tasks) parts.tasks.add(taskFrom(task));
+  if (tasks.size === 0) for (const task of snapshot.tasks) tasks.add(taskFrom(task));
+  parts.tasks.takeOver(tasks);
   for (const charge of snapshot.charges) takeCharge(parts, charge);
   for (const charges of snapshot.carried ?? []) parts.ledger.carry(charges);
   parts.accounts.restore(snapshot.accounts.map(accountFrom));
@@ -130,8 +132,7 @@ export function restoreSnapshot(parts: KeptParts, snapshot: object): void {
 
 /** Looks at everything before anything is forgotten. */
 function check({ dialect }: Some<"dialect">, snapshot: object): asserts snapshot is MockSnapshot {
-  if (!isSnapshot(snapshot))
-    throw new MockProblem(422, "invalid-snapshot", "This is not a snapshot of a klingkit simulator, version 1.");
+  if (!isSnapshot(snapshot)) throw notSnapshot();
   if (snapshot.dialect !== dialect) {
     const message = `The snapshot speaks ${snapshot.dialect}, this simulator ${dialect}.`;
     throw new MockProblem(409, "other-dialect", message);
@@ -152,7 +153,6 @@ function isSnapshot(snapshot: object): snapshot is MockSnapshot {
     idSequence,
   } = snapshot as MockSnapshot;
   const figures = Number.isFinite(idSequence) && isTime(clock?.now) && isSpeed(clock.speed);
-  const isTask = ({ id, plan, request }: TaskRecord) => /^\d+$/.test(id) && isPlan(plan) && isObject(request);
   return (
     version === 1 &&
     figures &&
@@ -164,6 +164,21 @@ function isSnapshot(snapshot: object): snapshot is MockSnapshot {
     carried.every(({ count, units, usd }) => [count, units, usd].every(Number.isFinite)) &&
     rules.every(({ prefer }) => typeof prefer === "string")
   );
+}
+
+function isTask(value: unknown): value is TaskRecord {
+  const { id, plan, request } = (value ?? {}) as Partial<TaskRecord>;
+  return typeof id === "string" && /^\d+$/.test(id) && isPlan(plan) && isObject(request);
+}
+
+/** A snapshot's task. @throws MockProblem for a value that is none */
+export function readTask(value: unknown): TaskRecord {
+  if (!isTask(value)) throw notSnapshot();
+  return taskFrom(value);
+}
+
+function notSnapshot(): MockProblem {
+  return new MockProblem(422, "invalid-snapshot", "This is not a snapshot of a klingkit simulator, version 1.");
 }
 
 function isObject(value: unknown): value is object {
