@@ -84,11 +84,7 @@ judge("submit over HTTP, over openapi-backend", ratio(simulator.name, "openapi-b
   atLeast: 4,
 });
 judge("read over HTTP, over submit", reads("get"), { atLeast: 1 });
-judge("memory of the simulator after the load, MB", megabytes, {
-  atMost: 130,
-  digits: 0,
-  reason: "the ledger keeps each charge, about 280 bytes, also of tasks that were dropped",
-});
+judge("memory of the simulator after the load, MB", megabytes, { atMost: 130, digits: 0 });
 
 /** Starts a server and asks it once. @returns it, or why it does not run */
 async function start({ name, packages = [], args, path: at = path }) {
