@@ -102,7 +102,7 @@ async function endOf(example: LiveExample, expected: string): Promise<string> {
     return "video";
   }
   if (expected === "picture") {
-    await example.root.getByRole("img", { name: "Result" }).waitFor();
+    await example.root.getByRole("img", { name: "Result" }).first().waitFor();
     return "picture";
   }
   if (expected === "audio") {

@@ -188,7 +188,7 @@ export class LiveExample {
 
   /** Waits until the result's video is at some later time than its start. */
   async videoPlays(): Promise<void> {
-    const video = this.root.locator("video");
+    const video = this.root.locator("video").first();
     await video.waitFor({ timeout: patience });
     await video.evaluate(
       (element: HTMLVideoElement) =>

@@ -11,12 +11,21 @@ export interface ExampleState {
   readonly failure: Failure | null;
   readonly view: StateView;
   readonly log: readonly LogEntry[];
-  readonly result: { readonly url: string; readonly mediaType: string } | null;
+  /** In the order in which they came. */
+  readonly results: readonly Result[];
+  /** How much of the videos that are being rendered is done, 0 to 1; null while none is. */
+  readonly rendered: number | null;
+}
+
+export interface Result {
+  readonly url: string;
+  readonly mediaType: string;
 }
 
 export type ExampleAction =
   | { readonly type: "start" | "stop" | "clear" }
-  | { readonly type: "show"; readonly url: string; readonly mediaType: string }
+  | { readonly type: "show"; readonly result: Result }
+  | { readonly type: "rendering"; readonly rendered: number }
   | Exclude<FromRunner, { type: "ready" | "pong" | "render" | "result" }>;
 
 const mostEntries = 2_000;
@@ -26,7 +35,8 @@ export const idle: ExampleState = {
   failure: null,
   view: { tasks: [], charges: [], frozen: false, elapsedMs: 0 },
   log: [],
-  result: null,
+  results: [],
+  rendered: null,
 };
 
 /** The state after something has happened. */
@@ -43,7 +53,9 @@ export function advance(state: ExampleState, action: ExampleAction): ExampleStat
     case "state":
       return { ...running(state), view: action.state };
     case "show":
-      return { ...state, result: { url: action.url, mediaType: action.mediaType } };
+      return { ...state, results: [...state.results, action.result], rendered: null };
+    case "rendering":
+      return { ...state, rendered: action.rendered };
     case "exchange":
       return { ...running(state), log: withExchange(state.log, action.exchange) };
     case "console":

@@ -1,6 +1,6 @@
 import { exposuresOf, stepAt } from "@klingkit/studio";
 import { useEffect, useRef } from "preact/hooks";
-import type { ExampleState } from "./example-state.js";
+import type { ExampleState, Result } from "./example-state.js";
 import type { Picture } from "./picture.js";
 import type { TaskView } from "./protocol.js";
 
@@ -16,6 +16,8 @@ interface FrameProps {
 export function Frame({ state, picture, problem, onFile }: FrameProps) {
   const input = useRef<HTMLInputElement>(null);
   const task = state.view.tasks.at(-1);
+  const { results } = state;
+  const done = results.length > 0;
   const developed = task ? developedOf(task) : 0;
   const caption = problem || captionOf(state, picture);
   const take = (files: FileList | null | undefined) => {
@@ -25,19 +27,23 @@ export function Frame({ state, picture, problem, onFile }: FrameProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first
     <div
-      class={`live-frame${state.result ? " live-frame-done" : ""}${picture || state.result ? "" : " live-frame-unexposed"}`}
-      style={{ "--developed": developed.toFixed(3) }}
+      class={`live-frame${done ? " live-frame-done" : ""}${picture || done ? "" : " live-frame-unexposed"}`}
+      style={{ "--developed": developed.toFixed(3), "--columns": Math.ceil(Math.sqrt(results.length)) }}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
         take(event.dataTransfer?.files);
       }}
     >
-      {state.result && <Result {...state.result} />}
-      {!state.result && !picture && <p class="live-frame-empty">The result appears here.</p>}
-      {!state.result && picture && (
-        <img src={picture.url} alt="" width="600" height="400" decoding="async" loading="lazy" />
+      {done && (
+        <div class="live-results">
+          {results.map((result, index) => (
+            <ResultView key={result.url} {...result} name={nameOf(index, results.length)} />
+          ))}
+        </div>
       )}
+      {!done && !picture && <p class="live-frame-empty">The result appears here.</p>}
+      {!done && picture && <img src={picture.url} alt="" width="600" height="400" decoding="async" loading="lazy" />}
       <div class="live-frame-caption">
         {caption !== "" && <span class="live-frame-name">{caption}</span>}
         {picture && (
@@ -66,22 +72,26 @@ function developedOf(task: TaskView): number {
   return running * (stepAt(task, task.now).status === "failed" ? 0.5 : 1);
 }
 
-function captionOf({ result }: ExampleState, picture: Picture | undefined): string {
-  if (result) return "rendered in this page";
+function captionOf({ results }: ExampleState, picture: Picture | undefined): string {
+  if (results.length > 0) return "rendered in this page";
   if (!picture) return "";
   return picture.name || "the example's picture";
 }
 
-function Result({ url, mediaType }: { readonly url: string; readonly mediaType: string }) {
+function nameOf(index: number, count: number): string {
+  return count === 1 ? "Result" : `Result ${index + 1} of ${count}`;
+}
+
+function ResultView({ url, mediaType, name }: Result & { readonly name: string }) {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     // Whoever wants nothing to move starts it by hand.
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) void video.current?.play().catch(() => {});
   }, [url]);
-  if (mediaType.startsWith("image/")) return <img src={url} alt="Result" width="600" height="400" />;
+  if (mediaType.startsWith("image/")) return <img src={url} alt={name} width="600" height="400" />;
   if (mediaType.startsWith("audio/")) {
     // biome-ignore lint/a11y/useMediaCaption: a generated tone has no words
-    return <audio src={url} controls aria-label="Result" />;
+    return <audio src={url} controls aria-label={name} />;
   }
   return (
     <video
@@ -94,7 +104,7 @@ function Result({ url, mediaType }: { readonly url: string; readonly mediaType: 
       preload="auto"
       width="600"
       height="400"
-      aria-label="Result"
+      aria-label={name}
     />
   );
 }

@@ -27,7 +27,7 @@ export interface LiveExampleProps {
 }
 
 /** A simulated task takes three seconds; nobody learns more from waiting for them. */
-const usualTime = { speed: 8, frozen: false };
+const usualTime = { speed: 12, frozen: false };
 /** Where the result stands below the code, in pixels of the example's width. */
 const narrow = 608;
 
@@ -74,6 +74,7 @@ export function LiveExample(props: LiveExampleProps) {
   };
   // Not every example sends a picture: then there is none to show, and none to drop.
   const pictured = code.includes("./picture.js");
+  const changed = editor.opened || time !== usualTime || fault !== firstFault || picture.url !== pictureUrl;
   const busy = state.phase === "loading" || state.phase === "running";
   return (
     <section
@@ -98,9 +99,16 @@ export function LiveExample(props: LiveExampleProps) {
               Run
             </button>
           )}
-          <button type="button" disabled={!ready} onClick={() => (editor.opened ? reset() : void editor.open(true))}>
-            {editor.opened ? "Reset" : "Edit"}
-          </button>
+          {!editor.opened && (
+            <button type="button" disabled={!ready} onClick={() => void editor.open(true)}>
+              Edit
+            </button>
+          )}
+          {changed && (
+            <button type="button" disabled={!ready} onClick={reset}>
+              Reset
+            </button>
+          )}
           <FaultControl
             fault={fault}
             onFault={(chosen) => {
@@ -130,7 +138,7 @@ export function LiveExample(props: LiveExampleProps) {
           />
         </div>
         <div class="live-stage">
-          {(pictured || ["video", "picture", "audio"].includes(outcome) || state.result) && (
+          {(pictured || ["video", "picture", "audio"].includes(outcome) || state.results.length > 0) && (
             <Frame
               state={state}
               picture={pictured ? picture : undefined}
@@ -161,9 +169,11 @@ export function LiveExample(props: LiveExampleProps) {
   );
 }
 
-function statusOf({ phase, failure, result }: ExampleState, outcome: string): string {
+function statusOf({ phase, failure, results, rendered }: ExampleState, outcome: string): string {
   if (failure) return `✕ ${failure.line === null ? "" : `line ${failure.line}: `}${failure.message}`;
-  if (phase === "finished" && outcome === "video" && !result) return "◐ finished; rendering the video…";
+  if (phase === "finished" && rendered !== null)
+    return `◐ finished; rendering the video: ${Math.round(rendered * 100)} %`;
+  if (phase === "finished" && outcome === "video" && results.length === 0) return "◐ finished; rendering the video…";
   return {
     idle: "Runs in this page: no key, no server, no credit.",
     loading: "loading the client and the simulator…",

@@ -1,22 +1,35 @@
 import type { RenderedMessage } from "./protocol.js";
-import type { RenderJob, RenderReply } from "./render-worker.js";
+import type { RenderJob, RenderProgress, RenderReply } from "./render-worker.js";
 
 /**
  * What a result has at most, whatever edited code asks for: seconds, pixels of its longer side, frames a second. A page
- * shows it 600 pixels wide at most; with a third of the pixels that a port renders, it is there in a third of the time.
+ * shows it 600 pixels wide at most; with a fifth of the pixels that a port renders, it is there in a fifth of the time.
  */
-const most = { seconds: 15, side: 480, framesPerSecond: 15 };
+const most = { seconds: 15, side: 400, framesPerSecond: 12 };
 
 let worker: Worker | undefined;
 let count = 0;
-const waiting = new Map<number, (reply: RenderReply) => void>();
+const waiting = new Map<number, Waiting>();
+
+interface Waiting {
+  resolve(reply: RenderReply): void;
+  onRendered(share: number): void;
+}
+
+interface Rendering {
+  readonly id: number;
+  readonly kind: "video" | "picture";
+  readonly request: unknown;
+  /** Told how much of a video is there, 0 to 1. */
+  onRendered(share: number): void;
+}
 
 /** Renders in a worker of the page's own, which is loaded with the first result. */
-export async function render(id: number, kind: "video" | "picture", request: unknown): Promise<RenderedMessage> {
+export async function render({ id, kind, request, onRendered }: Rendering): Promise<RenderedMessage> {
   count += 1;
   const job: RenderJob = { id: count, kind, request: bounded(request as RenderJob["request"]) };
   const reply = await new Promise<RenderReply>((resolve) => {
-    waiting.set(job.id, resolve);
+    waiting.set(job.id, { resolve, onRendered });
     startedWorker().postMessage(job);
   });
   return "bytes" in reply
@@ -27,12 +40,14 @@ export async function render(id: number, kind: "video" | "picture", request: unk
 function startedWorker(): Worker {
   if (worker) return worker;
   worker = new Worker("/live/render-worker.js");
-  worker.onmessage = ({ data }: MessageEvent<RenderReply>) => {
-    waiting.get(data.id)?.(data);
+  worker.onmessage = ({ data }: MessageEvent<RenderReply | RenderProgress>) => {
+    const asked = waiting.get(data.id);
+    if ("share" in data) return asked?.onRendered(data.share);
+    asked?.resolve(data);
     waiting.delete(data.id);
   };
   worker.onerror = (event) => {
-    for (const [id, resolve] of waiting) resolve({ id, message: `The renderer crashed: ${event.message}` });
+    for (const [id, { resolve }] of waiting) resolve({ id, message: `The renderer crashed: ${event.message}` });
     waiting.clear();
     worker = undefined;
   };

@@ -15,14 +15,30 @@ export type RenderReply =
   | { readonly id: number; readonly bytes: Uint8Array }
   | { readonly id: number; readonly message: string };
 
+/** How much of a video is there, 0 to 1. */
+export interface RenderProgress {
+  readonly id: number;
+  readonly share: number;
+}
+
+/** One after the other: then progress is of the one video that is being rendered. */
+let last: Promise<void> = Promise.resolve();
+let current = 0;
+
 const renderer = createBrowserRenderer({
+  onFrame: (frame, frames) => self.postMessage({ id: current, share: frame / frames } satisfies RenderProgress),
   loadEncoder() {
     importScripts(new URL("h264-mp4-encoder.web.js", self.location.href).href);
     return HME.createH264MP4Encoder();
   },
 });
 
-addEventListener("message", async ({ data: { id, kind, request } }: MessageEvent<RenderJob>) => {
+addEventListener("message", ({ data }: MessageEvent<RenderJob>) => {
+  last = last.then(() => render(data));
+});
+
+async function render({ id, kind, request }: RenderJob): Promise<void> {
+  current = id;
   try {
     const bytes = await (kind === "video" ? renderer.render(request) : renderer.renderPicture(request));
     self.postMessage({ id, bytes } satisfies RenderReply, { transfer: [bytes.buffer] });
@@ -30,4 +46,4 @@ addEventListener("message", async ({ data: { id, kind, request } }: MessageEvent
     const message = error instanceof Error ? error.message : String(error);
     self.postMessage({ id, message } satisfies RenderReply);
   }
-});
+}

@@ -12,6 +12,7 @@ export class Session {
   readonly #frame: HTMLIFrameElement;
   readonly #ready: Promise<void>;
   readonly #listener: (message: FromRunner) => void;
+  readonly #onRendered: (share: number) => void;
   #port: MessagePort | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #unanswered = 0;
@@ -19,9 +20,11 @@ export class Session {
   /**
    * @param host where the frame is put; it is never seen
    * @param listener told of everything the runner says
+   * @param onRendered told how much of a video is rendered, 0 to 1
    */
-  constructor(host: HTMLElement, listener: (message: FromRunner) => void) {
+  constructor(host: HTMLElement, listener: (message: FromRunner) => void, onRendered: (share: number) => void) {
     this.#listener = listener;
+    this.#onRendered = onRendered;
     this.#frame = document.createElement("iframe");
     this.#frame.hidden = true;
     this.#frame.title = "Sandbox";
@@ -89,7 +92,8 @@ export class Session {
   }
 
   async #render(port: MessagePort, { id, kind, request }: FromRunner & { type: "render" }): Promise<void> {
-    const reply = await render(id, kind, request);
+    const onRendered = (share: number) => port === this.#port && this.#onRendered(share);
+    const reply = await render({ id, kind, request, onRendered });
     port.postMessage(reply, reply.type === "rendered" ? [reply.bytes.buffer as ArrayBuffer] : []);
   }
 }

@@ -27,15 +27,15 @@ interface RunningExample {
 export function useExample(host: { readonly current: HTMLElement | null }): RunningExample {
   const [state, dispatch] = useReducer(advance, idle);
   const session = useRef<Session>();
-  const result = useRef("");
+  const results = useRef<string[]>([]);
   useEffect(() => () => session.current?.stop(), []);
 
   const receive = (message: FromRunner) => {
     if (message.type === "result") {
-      URL.revokeObjectURL(result.current);
-      const blob = new Blob([message.bytes as Uint8Array<ArrayBuffer>], { type: message.mediaType });
-      result.current = URL.createObjectURL(blob);
-      dispatch({ type: "show", url: result.current, mediaType: message.mediaType });
+      const { mediaType } = message;
+      const url = URL.createObjectURL(new Blob([message.bytes as Uint8Array<ArrayBuffer>], { type: mediaType }));
+      results.current.push(url);
+      dispatch({ type: "show", result: { url, mediaType } });
     } else if (message.type !== "ready" && message.type !== "pong" && message.type !== "render") {
       dispatch(message);
     }
@@ -44,13 +44,16 @@ export function useExample(host: { readonly current: HTMLElement | null }): Runn
   const opened = async (): Promise<Session> => {
     if (session.current) return session.current;
     const { Session } = await import("./session.js");
-    session.current ??= new Session(host.current ?? document.body, receive);
+    session.current ??= new Session(host.current ?? document.body, receive, (rendered) =>
+      dispatch({ type: "rendering", rendered }),
+    );
     return session.current;
   };
 
   return {
     state,
     async run({ code, picture, time, fault }) {
+      for (const url of results.current.splice(0)) URL.revokeObjectURL(url);
       dispatch({ type: "start" });
       try {
         const base64 = await picture.base64();

@@ -24,8 +24,7 @@ export function observeFetch(fetch: Fetch, witness: Witness): Fetch {
       void readAnswer(response.clone()).then(({ answer, isWhole }) => {
         const outcome = isWhole ? response.status : `${response.status}, cut off`;
         witness.exchange({ ...seen, outcome, answer });
-        const url = resultUrl(answer);
-        if (url !== undefined) witness.result(url, fetch);
+        for (const url of resultUrlsIn(answer)) witness.result(url, fetch);
       });
       return response;
     } catch (error) {
@@ -87,11 +86,11 @@ function shorten(_name: string, value: unknown): unknown {
   return typeof value === "string" && value.length > 400 ? `(base64, ${value.length} characters)` : value;
 }
 
-/** The address of the first result in the answer of a finished task: there is one place to show it. */
-function resultUrl(answer: string): string | undefined {
+/** The addresses of the results in the answer of a finished task. */
+function resultUrlsIn(answer: string): readonly string[] {
   try {
-    return resultUrls((JSON.parse(answer) as { data: { task_result?: unknown } }).data)[0];
+    return resultUrls((JSON.parse(answer) as { data: { task_result?: unknown } }).data);
   } catch {
-    return undefined;
+    return [];
   }
 }

@@ -8,7 +8,7 @@ export const pageRenderer: Renderer = {
 };
 
 async function rendered(kind: "video" | "picture", request: unknown): Promise<Uint8Array> {
-  const message = await render(0, kind, request);
+  const message = await render({ id: 0, kind, request, onRendered: () => {} });
   if (message.type === "not-rendered") throw new Error(message.message);
   return message.bytes;
 }

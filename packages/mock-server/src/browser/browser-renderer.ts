@@ -15,13 +15,15 @@ export interface BrowserRendererOptions {
    * encoder of its own. Default: none, and rendering a video there fails.
    */
   readonly loadEncoder?: () => Promise<H264MP4Encoder>;
+  /** Told after each frame of a video that is drawn: its number, from 1, and how many there are. */
+  readonly onFrame?: (frame: number, frames: number) => void;
 }
 
 /**
  * A renderer for browsers: WebCodecs where there is a H.264 encoder, else the library's. WebCodecs is there in secure
  * contexts only. Use it in a worker: frames are drawn without pause.
  */
-export function createBrowserRenderer({ loadEncoder }: BrowserRendererOptions = {}): Renderer {
+export function createBrowserRenderer({ loadEncoder, onFrame }: BrowserRendererOptions = {}): Renderer {
   const pixelsOf = ({ image, seed, longSide }: PictureRequest): Pixels | Promise<Pixels> =>
     image === undefined ? generatePicture(seed, longSide) : decodePicture(image, longSide);
 
@@ -34,13 +36,25 @@ export function createBrowserRenderer({ loadEncoder }: BrowserRendererOptions = 
 
   return {
     async render(request) {
-      return encode(createFrameSource(await pixelsOf(request), request), request.framesPerSecond);
+      const frames = createFrameSource(await pixelsOf(request), request);
+      return encode(onFrame ? reported(frames, onFrame) : frames, request.framesPerSecond);
     },
     async renderPicture(request) {
       const pixels = await pixelsOf(request);
       const result = request.image === undefined ? pixels : tint(pixels, request.seed);
       if (request.watermark) markPicture(result);
       return encodePicture(result);
+    },
+  };
+}
+
+function reported(frames: FrameSource, onFrame: (frame: number, frames: number) => void): FrameSource {
+  return {
+    ...frames,
+    draw(index) {
+      const drawn = frames.draw(index);
+      onFrame(index + 1, frames.frameCount);
+      return drawn;
     },
   };
 }

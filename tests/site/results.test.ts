@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
+import { LiveExample, useSite } from "./site.js";
+
+const site = useSite();
+const threePictures = `import { createKlingClient } from "@klingkit/core";
+import { createMock } from "@klingkit/mock-server";
+const mock = createMock();
+const kling = createKlingClient({ apiKey: "anything", fetch: mock.fetch });
+await kling.imageGenerations.generate({ model_name: "kling-v2-1", prompt: "Hills at dusk", n: 3 });`;
+
+describe.skipIf(skipWithoutChromium)(`results of a live example${chromiumNote}`, () => {
+  it("are all shown, after their share that is rendered, and in sight on a phone once Run is pressed", async () => {
+    const page = await site.browser.newPage({ viewport: { width: 390, height: 844 } });
+    const example = await LiveExample.open(page, `${site.url}/quick-start/`);
+    const said = new Set<string>();
+    await page.exposeFunction("reportStatus", (text: string) => said.add(text));
+    await page.evaluate(() => {
+      const status = document.querySelector(".live-status");
+      const report = (globalThis as unknown as { reportStatus(text: string): void }).reportStatus;
+      if (status) new MutationObserver(() => report(status.textContent)).observe(status, { subtree: true, characterData: true });
+    });
+    await example.run();
+    await example.videoPlays();
+    expect([...said].filter((text) => /rendering the video: \d+ %/.test(text)).length).toBeGreaterThan(2);
+    expect(await page.locator("video").first().evaluate(isInSight)).toBe(true);
+
+    await example.write(threePictures);
+    await example.run();
+    await example.end();
+    await example.root.getByRole("img", { name: "Result 3 of 3" }).waitFor();
+    expect(await example.root.getByRole("img", { name: /^Result/ }).count()).toBe(3);
+    await page.close();
+  });
+
+  it("go with everything else that a run has changed when the example is reset, edited or not", async () => {
+    const page = await site.browser.newPage();
+    const example = await LiveExample.open(page, `${site.url}/quick-start/`);
+    expect(await example.root.getByRole("button", { name: "Reset" }).count()).toBe(0);
+    await example.root.locator("select.fault").selectOption("slow-down");
+    await example.root.getByLabel("time", { exact: true }).selectOption("20");
+    await example.run();
+    await example.videoPlays();
+    await example.root.getByRole("button", { name: "Reset" }).click();
+    expect(await example.root.locator("select.fault").inputValue()).toBe("none");
+    expect(await example.root.getByLabel("time", { exact: true }).inputValue()).toBe("12");
+    expect(await example.root.locator("video").count()).toBe(0);
+    expect(await example.text(".log")).toContain("appear here");
+    await page.close();
+  });
+});
+
+/** Runs in the page. */
+function isInSight(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+}
