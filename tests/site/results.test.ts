@@ -18,7 +18,8 @@ describe.skipIf(skipWithoutChromium)(`results of a live example${chromiumNote}`,
     await page.evaluate(() => {
       const status = document.querySelector(".live-status");
       const report = (globalThis as unknown as { reportStatus(text: string): void }).reportStatus;
-      if (status) new MutationObserver(() => report(status.textContent)).observe(status, { subtree: true, characterData: true });
+      if (status)
+        new MutationObserver(() => report(status.textContent)).observe(status, { subtree: true, characterData: true });
     });
     await example.run();
     await example.videoPlays();
@@ -43,7 +44,7 @@ describe.skipIf(skipWithoutChromium)(`results of a live example${chromiumNote}`,
     await example.videoPlays();
     await example.root.getByRole("button", { name: "Reset" }).click();
     expect(await example.root.locator("select.fault").inputValue()).toBe("none");
-    expect(await example.root.getByLabel("time", { exact: true }).inputValue()).toBe("12");
+    expect(await example.root.getByLabel("time", { exact: true }).inputValue()).toBe("8");
     expect(await example.root.locator("video").count()).toBe(0);
     expect(await example.text(".log")).toContain("appear here");
     await page.close();

@@ -2,7 +2,7 @@ import { useId } from "preact/hooks";
 import { faultChoices } from "./faults.js";
 import type { TimeSetting } from "./protocol.js";
 
-const speeds = [0.5, 1, 12, 20];
+const speeds = [0.5, 1, 8, 20];
 
 interface TimeProps {
   readonly time: TimeSetting;

@@ -21,12 +21,18 @@ export interface RenderProgress {
   readonly share: number;
 }
 
+/** The page is drawn again with each report. */
+const framesPerReport = 6;
+
 /** One after the other: then progress is of the one video that is being rendered. */
 let last: Promise<void> = Promise.resolve();
 let current = 0;
 
 const renderer = createBrowserRenderer({
-  onFrame: (frame, frames) => self.postMessage({ id: current, share: frame / frames } satisfies RenderProgress),
+  onFrame(frame, frames) {
+    if (frame % framesPerReport === 0)
+      self.postMessage({ id: current, share: frame / frames } satisfies RenderProgress);
+  },
   loadEncoder() {
     importScripts(new URL("h264-mp4-encoder.web.js", self.location.href).href);
     return HME.createH264MP4Encoder();
