@@ -202,14 +202,18 @@ export class LiveExample {
 
   /** Waits until the result's sound can be played. */
   async audioLoads(): Promise<void> {
-    await this.root.locator("audio").evaluate(
-      (element: HTMLAudioElement) =>
-        new Promise<void>((resolve, reject) => {
-          element.onerror = () => reject(new Error(`the sound failed: ${element.error?.message}`));
-          const look = () => (element.readyState >= element.HAVE_FUTURE_DATA ? resolve() : requestAnimationFrame(look));
-          look();
-        }),
-    );
+    await this.root
+      .locator("audio")
+      .first()
+      .evaluate(
+        (element: HTMLAudioElement) =>
+          new Promise<void>((resolve, reject) => {
+            element.onerror = () => reject(new Error(`the sound failed: ${element.error?.message}`));
+            const look = () =>
+              element.readyState >= element.HAVE_FUTURE_DATA ? resolve() : requestAnimationFrame(look);
+            look();
+          }),
+      );
   }
 
   async text(part: ".log" | ".ledger" | ".live-status" | ".strip" | ".elapsed" | ".live-frame-name"): Promise<string> {
