@@ -5,7 +5,7 @@ export interface TypeQuestions {
   problems(code: string): readonly TypeProblem[];
 }
 
-export interface HoverAnswer {
+interface HoverAnswer {
   readonly from: number;
   readonly to: number;
   /** The type as TypeScript writes it. */
@@ -14,14 +14,14 @@ export interface HoverAnswer {
   readonly words: string;
 }
 
-export interface CompletionAnswer {
+interface CompletionAnswer {
   /** Where what is chosen begins. */
   readonly from: number;
   /** `kind` as TypeScript calls it: `method`, `property`, `string`. */
   readonly options: readonly { readonly label: string; readonly kind: string }[];
 }
 
-export interface TypeProblem {
+interface TypeProblem {
   readonly from: number;
   readonly to: number;
   readonly message: string;
