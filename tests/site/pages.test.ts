@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { axeProblems } from "../browser/axe.js";
 import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
 import {
+  htmlOf,
   inLanes,
   LiveExample,
   type Look,
@@ -163,10 +164,6 @@ async function accessProblems(page: Page, address: string, look: Look): Promise<
   );
   const found = await axeProblems(page, { everyText: sweeping, onlyColours: !sweeping && look !== looks[0] });
   return found.map((problem) => `${address}: ${problem}`);
-}
-
-function htmlOf(page: string): string {
-  return readFileSync(path.join(siteFolder, page.endsWith("/") ? `${page}index.html` : page), "utf8");
 }
 
 /** Addresses within the site that a page names. */

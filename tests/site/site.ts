@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
@@ -94,6 +94,11 @@ export function sitePages(): string[] {
           .replace(/(^|\/)index\.html$/, "$1")}`,
     )
     .sort();
+}
+
+/** A page as it was built. */
+export function htmlOf(page: string): string {
+  return readFileSync(path.join(siteFolder, page.endsWith("/") ? `${page}index.html` : page), "utf8");
 }
 
 /**
