@@ -100,7 +100,9 @@ export async function runStep({ command, args, cwd, env, total = 0, ...step }) {
     `klingkit: ${step.place} ${step.name}: ${problem === undefined ? "done" : "failed"} after ${Math.ceil((Date.now() - started) / 1_000)} s`,
   );
   if (problem !== undefined) {
-    const said = step.explain ? [...new Set(output.flatMap(step.explain))] : output;
+    const lines = output.flatMap(step.explain ?? ((line) => [line]));
+    // What to do comes with each line about a network: it is shown after the last of them.
+    const said = lines.filter((line, index) => lines.lastIndexOf(line) === index);
     process.stderr.write(`${[...said, problem].join("\n")}\n`);
   }
   return problem === undefined;

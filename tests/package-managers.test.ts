@@ -15,9 +15,9 @@ const pnpmName = [pnpm, ...pnpmFirst].join(" ");
 const yarn4 = "npx --yes @yarnpkg/cli-dist@4.12.0";
 /** What stands for each manager's command, and what runs a program or a command with what it has installed. */
 const managers = [
-  { manager: "npm", command: "npm", run: "node", klingkit: "npx --no klingkit" },
+  { manager: "npm", command: "npm", run: "node", klingkit: "npx --no -- klingkit" },
   { manager: "pnpm 10 and newer", command: pnpmName, run: "node", klingkit: `${pnpmName} exec klingkit` },
-  { manager: "yarn 1", command: "npx --yes yarn@1.22.22", run: "node", klingkit: "npx --no klingkit" },
+  { manager: "yarn 1", command: "npx --yes yarn@1.22.22", run: "node", klingkit: "npx --no -- klingkit" },
   // It installs no folder of modules: Node finds them through yarn.
   { manager: "yarn 4", command: yarn4, run: `${yarn4} node`, klingkit: `${yarn4} klingkit` },
 ] as const;
@@ -70,7 +70,7 @@ describe("without the development dependencies, as in production", () => {
     await expect(runAside("node video.mjs", project, production)).rejects.toThrow(/The API key is missing/);
 
     const simulator = pathToFileURL(builtFile("packages/mock-server", "dist/index.js"));
-    const instead = `import { createMock } from "${simulator}"; globalThis.fetch = createMock().fetch;`;
+    const instead = providerAt(simulator);
     await writeFile(path.join(temporary, "no-network.mjs"), instead);
     const live = runAside("node --import ../no-network.mjs video.mjs", project, {
       ...production,
@@ -79,6 +79,19 @@ describe("without the development dependencies, as in production", () => {
     expect((await live).stdout).toContain("succeed");
   });
 });
+
+/** A module that puts the simulator in the provider's place, results at an address that the client takes for a public one. */
+function providerAt(simulator: URL): string {
+  return `
+    import { createMock } from "${simulator}";
+    const mock = createMock();
+    const [own, seen] = ["https://mock.klingkit.invalid", "https://results.example.com"];
+    globalThis.fetch = async (url, init) => {
+      const answer = await mock.fetch(String(url).replace(seen, own), init);
+      if (!answer.headers.get("content-type")?.includes("json")) return answer;
+      return new Response((await answer.text()).replaceAll(own, seen), answer);
+    };`;
+}
 
 /** A folder below which nothing else is installed, and whose neighbour holds the tarballs. */
 async function emptyProject(manager: string): Promise<string> {

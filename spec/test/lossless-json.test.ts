@@ -170,13 +170,13 @@ describe("parseJson", () => {
   });
 
   it.each([
-    ["base64", "A".repeat(10_000_000)],
-    ["backslashes", "\\".repeat(10_000_000)],
-    ["quotes", '"'.repeat(10_000_000)],
-    ["digits", "9".repeat(10_000_000)],
-    ["spaces", " ".repeat(10_000_000)],
-    ["digits with spaces", "[ 99999999999999999 ".repeat(500_000)],
-  ])("takes linear time for ten million characters of %s", (_, text) => {
+    ["base64", "A".repeat(3_000_000)],
+    ["backslashes", "\\".repeat(3_000_000)],
+    ["quotes", '"'.repeat(3_000_000)],
+    ["digits", "9".repeat(3_000_000)],
+    ["spaces", " ".repeat(3_000_000)],
+    ["digits with spaces", "[ 99999999999999999 ".repeat(150_000)],
+  ])("takes linear time for three million characters of %s", (_, text) => {
     const started = process.cpuUsage();
     expect(parseJson(`{"long":${JSON.stringify(text)},"id": 829836802793406551 }`)).toEqual({
       long: text,

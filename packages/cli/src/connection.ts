@@ -112,8 +112,11 @@ export async function connectMock(
   const renderer = createWorkerRenderer();
   // Another seed each time, so that two runs do not give tasks of the same name.
   const mock = createMock({ dialect, renderer, seed: options.seed ?? Date.now() % 2 ** 31 });
+  const given = io.env[keyVariable(dialect)] ?? "";
+  // The simulator's own keys stand for accounts in trouble; a real one has no business there.
+  const apiKey = given.startsWith("test-") ? given : "none-needed";
   const clientWith = (settings: Partial<KlingClientOptions>) =>
-    createKlingClient({ apiKey: "none-needed", dialect, fetch: mock.fetch, ...settings });
+    createKlingClient({ apiKey, dialect, fetch: mock.fetch, ...settings });
   return {
     client: clientWith({}),
     clientWith,
@@ -141,9 +144,13 @@ function readDialect(name: string | undefined): Dialect {
   throw new InputError(`There is no dialect "${name}".`, `Use ${Object.keys(dialects).join(" or ")}.`);
 }
 
+function keyVariable(dialect: Dialect): string {
+  return dialect === "kling" ? "KLING_API_KEY" : "COMETAPI_KEY";
+}
+
 async function readKey(options: ConnectionOptions, dialect: Dialect, near: boolean, io: Io): Promise<ApiKey> {
   if (options.apiKeyStdin) return (await text(io.stdin)).trim();
-  const variable = dialect === "kling" ? "KLING_API_KEY" : "COMETAPI_KEY";
+  const variable = keyVariable(dialect);
   const key = io.env[variable];
   if (key) return key;
   const { KLING_ACCESS_KEY: accessKey, KLING_SECRET_KEY: secretKey } = io.env;
@@ -151,7 +158,7 @@ async function readKey(options: ConnectionOptions, dialect: Dialect, near: boole
   if (near || options.keyless) return "none-needed";
   throw new InputError(
     "There is no API key.",
-    `Set ${variable}${dialect === "kling" ? " (or KLING_ACCESS_KEY and KLING_SECRET_KEY)" : ""}, pipe the key into --api-key-stdin, or try it for free with: klingkit generate <image> --mock`,
+    `Set ${variable}${dialect === "kling" ? " (or KLING_ACCESS_KEY and KLING_SECRET_KEY)" : ""}, pipe the key into --api-key-stdin, or do without: with klingkit generate <image> --mock, or with --base-url and the address of a simulator (klingkit mock)`,
     "missing-key",
   );
 }

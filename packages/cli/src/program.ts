@@ -206,7 +206,7 @@ function addJobCommands(program: Command, io: Io): void {
     .action(async (options) => (await jobs()).jobs(options, io));
   withResultFile(
     withConnection(
-      withEvents(program.command("resume [handles...]").description("finish tasks: wait, fetch their results")),
+      withEvents(program.command("resume [handles...]").description("finish tasks: wait, fetch results to --out")),
     ),
   )
     .option("--all", "every unfinished task of one server: CometAPI, else --base-url")

@@ -21,18 +21,26 @@ export async function atServerOf<Options extends ConnectionOptions>(
   options: Options,
   io: Io,
 ): Promise<Options> {
-  if (options.baseUrl || options.dialect || io.env.KLINGKIT_BASE_URL || io.env.KLINGKIT_DIALECT) return options;
   // A folder that can't be read is told by the command itself, where that matters.
   const records = await rememberedTasks(io).catch(() => []);
-  const servers = new Set(
-    tasks.map(({ family, id }) => {
-      const record = recordFor(records, family, id);
-      return record?.origin ? `${record.dialect} ${record.origin}` : "";
-    }),
+  return atServer(
+    tasks.map(({ family, id }) => recordFor(records, family, id)),
+    options,
+    io,
   );
+}
+
+/** The same for tasks that are known: undefined stands for one that is not. */
+export function atServer<Options extends ConnectionOptions>(
+  records: readonly (TaskRecord | undefined)[],
+  options: Options,
+  io: Io,
+): Options {
+  if (options.baseUrl || options.dialect || io.env.KLINGKIT_BASE_URL || io.env.KLINGKIT_DIALECT) return options;
+  const servers = new Set(records.map((record) => (record?.origin ? `${record.dialect} ${record.origin}` : "")));
   const [server = ""] = servers;
   if (servers.size !== 1 || server === "" || server === `cometapi ${dialects.cometapi.baseUrl}`) return options;
   const [dialect, baseUrl = ""] = server.split(" ");
-  notice(io, `asks ${baseUrl}, where it was made.`);
+  notice(io, `asks ${baseUrl}, where ${records.length === 1 ? "it was" : "they were"} made.`);
   return { ...options, dialect, baseUrl };
 }

@@ -36,7 +36,9 @@ describe("exit codes", () => {
   it("3: no key, with three ways out", async () => {
     const { code, err } = await klingkit(["generate", picture, "--base-url", "https://api.example.invalid"]);
     expect(code).toBe(3);
-    expect(err).toMatch(/^klingkit: There is no API key\. Set COMETAPI_KEY, .*--api-key-stdin, .*--mock\n$/);
+    expect(err).toMatch(
+      /^klingkit: There is no API key\. Set COMETAPI_KEY, .*--api-key-stdin, .*--mock, .*--base-url .*\(klingkit mock\)\n$/,
+    );
   });
 
   it("3: an address that is none, before any question for the key", async () => {

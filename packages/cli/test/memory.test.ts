@@ -115,6 +115,15 @@ describe("what a command remembers", () => {
     expect((await klingkit(["get", "text2video/829001"], options)).err).toContain("There is no API key");
   });
 
+  it("asks the only server that has tasks left, where the usual one has none", async () => {
+    const { at, options, mock } = await remembering({ timing: { submittedMs: 10, processingMs: 20 } });
+    for (const prompt of ["boat", "coat"]) await klingkit(["submit", "text2video", "--prompt", prompt, ...at], options);
+    const { code, err } = await klingkit(["resume", "--all"], options);
+    expect(code, err).toBe(0);
+    expect(err).toContain(`klingkit: asks ${at[1]}, where they were made.`);
+    expect(err.match(/ succeed/g)).toHaveLength(mock.ledger.charges.length);
+  });
+
   it("needs no key where nothing is left to finish", async () => {
     const { code, err } = await klingkit(["resume", "--all"], { env: { KLINGKIT_STATE_DIR: await emptyFolder() } });
     expect(code).toBe(0);
@@ -141,7 +150,7 @@ describe("what a command remembers", () => {
     expect((await klingkit(["jobs", "--simulated"], options)).err).toContain(`finish them with: ${command}`);
     const other = await simulator();
     for (const args of [
-      ["resume", "--all"],
+      ["resume", "--all", "--dialect", "kling"],
       ["resume", handle, "--base-url", other.url],
       ["resume", "--all", "--base-url", other.url],
     ])

@@ -189,7 +189,7 @@ describe("what was never sent is never said to be charged perhaps", () => {
     expect(error).toMatchObject({
       name: "ConnectionError",
       neverSent: true,
-      message: expect.stringContaining("Node's own fetch uses none"),
+      message: expect.stringContaining("by itself Node's fetch uses no proxy"),
     });
     expect(await failing.client.pending()).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { createMockFetch, type Mock } from "@klingkit/mock-server";
 import { startMockServer } from "@klingkit/mock-server/node";
 import { test } from "@klingkit/mock-server/vitest";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ask, frozenMock, image2video, minimal, taskOf } from "./helpers.js";
 
 const submit = (mock: Mock, body: object = {}, prefer?: string) =>
@@ -137,29 +137,5 @@ describe("the fixture", () => {
   describe("with options of a suite's own", () => {
     test.override({ mockOptions: { dialect: "kling" } });
     test("is of that kind", ({ mock }) => expect(mock.dialect).toBe("kling"));
-  });
-});
-
-describe("a test that waits for a task while the clock stands still", () => {
-  test("is told why nothing happens, once", async ({ mock }) => {
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    const { task_id } = taskOf(await submit(mock));
-    const query = () => ask(mock.fetch, "GET", `${image2video.cometapi}/${task_id}`);
-    for (let polls = 0; polls < 5; polls += 1) await query();
-    expect(warn.mock.calls).toEqual([
-      [expect.stringMatching(`task ${task_id} is being waited for.*clock stands still`)],
-    ]);
-    warn.mockRestore();
-  });
-
-  test("is told nothing where the clock is pushed in between", async ({ mock }) => {
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    const { task_id } = taskOf(await submit(mock));
-    for (let polls = 0; polls < 5; polls += 1) {
-      await ask(mock.fetch, "GET", `${image2video.cometapi}/${task_id}`);
-      mock.clock.advance(100);
-    }
-    expect(warn).not.toHaveBeenCalled();
-    warn.mockRestore();
   });
 });

@@ -8,7 +8,7 @@ import { changeNote, finishJob, isUnfinished, recordFor } from "../job.js";
 import { failure } from "../outcome.js";
 import { forEachAtMost } from "../parallel.js";
 import { ProgressTable } from "../progress.js";
-import { atServerOf, rememberedTasks } from "../remembered-server.js";
+import { atServer, atServerOf, rememberedTasks } from "../remembered-server.js";
 import { fileLines, notice, printAll, printOneOfMany } from "../report.js";
 import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
 import { resumeAllCommands } from "../resume.js";
@@ -38,12 +38,13 @@ export async function resume(handles: readonly string[], options: ResumeOptions,
   if (handles.length === 0 && !options.all)
     throw new InputError("resume needs a handle or --all.", "See the handles with: klingkit jobs");
   if (options.out !== undefined) await checkOut(options, io);
-  if (options.all && !(await isAnyLeft(options, io))) {
+  const named = handles.map((handle) => readHandle(handle, options.family));
+  const there = options.all ? await whereSomeAreLeft(options, io) : await atServerOf(named, options, io);
+  if (!there) {
     notice(io, `Nothing is left to finish at ${addressOf(options, io)}.`);
     return tellOthers(handles, options, io);
   }
-  const named = handles.map((handle) => readHandle(handle, options.family));
-  const connection = await connect(await atServerOf(named, options, io), io).catch(async (error: unknown) => {
+  const connection = await connect(there, io).catch(async (error: unknown) => {
     await tellOthers(handles, options, io);
     throw error;
   });
@@ -81,10 +82,16 @@ export async function resume(handles: readonly string[], options: ResumeOptions,
   throw new BatchError(`${finished} of ${targets.length} tasks are finished.`, { exitCode, open });
 }
 
-/** Whether a task of this server is left to finish: where none is, nobody is asked, and no key is needed. */
-async function isAnyLeft(options: ResumeOptions, io: Io): Promise<boolean> {
+/**
+ * The server of which tasks are left to finish: the one that is asked, else the only one that has some. Undefined where none
+ * is: then nobody is asked, and no key is needed.
+ */
+async function whereSomeAreLeft(options: ResumeOptions, io: Io): Promise<ResumeOptions | undefined> {
   const here = ["", addressOf(options, io).replace(/\/+$/, "")];
-  return (await rememberedTasks(io)).some((record) => isUnfinished(record) && here.includes(record.origin));
+  const left = (await rememberedTasks(io)).filter(isUnfinished);
+  if (left.some(({ origin }) => here.includes(origin))) return options;
+  const there = atServer(left, options, io);
+  return there === options ? undefined : there;
 }
 
 /** Says by which command tasks of other servers are finished, where some are meant or all. */

@@ -56,7 +56,8 @@ function faultOf(error: SystemError | undefined, address: string): Fault {
     return {
       what: `Nothing answers at ${address}`,
       code: "connection-refused",
-      remedy: "Check the base URL, the network and the proxy: Node's own fetch uses none, klingkit's commands do.",
+      remedy:
+        "Check that the server runs, the base URL, the network and the proxy; by itself Node's fetch uses no proxy.",
       retry: "after-delay",
       neverSent: true,
     };

@@ -8,8 +8,8 @@ export interface MockFixtures {
   /** Options of the simulator; `test.override({ mockOptions: { dialect: "kling" } })` gives a suite others. */
   readonly mockOptions: MockOptions;
   /**
-   * A simulator of the test's own. Its clock stands still: push it with `mock.clock.advance(ms)`, or let it run with
-   * `mock.clock.unfreeze()`. A test that waits for a task while it stands is told so on the console.
+   * A simulator of the test's own. Its clock stands still: let it run with `mock.clock.unfreeze()`, or push it with
+   * `mock.clock.advance(ms)`. A test that fails because it waited for a task meanwhile is told so.
    */
   readonly mock: Mock;
 }
@@ -17,35 +17,45 @@ export interface MockFixtures {
 /** Vitest's `test` with a simulator for each test that asks for one. */
 export const test = vitestTest.extend<MockFixtures>({
   mockOptions: {},
-  mock: async ({ mockOptions }, use) => {
+  mock: async ({ mockOptions, task }, use) => {
     const mock = createMock(mockOptions);
     mock.clock.freeze();
-    explainWaiting(mock);
+    const awaited = tasksAwaited(mock);
     await use(mock);
     // Nothing of it may reach into the next test.
     await mock.close();
+    // The time-out by itself advises a longer one, which does not help.
+    const [id] = task.result?.state === "fail" ? awaited : [];
+    if (id !== undefined) throw new Error(standsStill(id));
   },
 });
 
 /** So many queries of one task between two movements of the clock: a client is waiting for it. */
 const queriesOfWaiting = 3;
 
-/** Says once on the console why nothing happens, where a client waits for a task and the clock stands still. */
-function explainWaiting({ events, clock }: Mock): void {
+/** The tasks that are being waited for in vain, as long as the clock stands still. */
+function tasksAwaited({ events, clock }: Mock): ReadonlySet<string> {
   const queries = new Map<string, number>();
-  const stop = events.subscribe(({ type, detail }) => {
-    if (type === "clock") queries.clear();
+  const awaited = new Set<string>();
+  events.subscribe(({ type, detail }) => {
+    if (type === "clock") {
+      queries.clear();
+      awaited.clear();
+    }
     if (type !== "request" || detail.method !== "GET" || detail.taskId === null || !clock.frozen) return;
     const count = (queries.get(detail.taskId) ?? 0) + 1;
     queries.set(detail.taskId, count);
-    if (count < queriesOfWaiting || !detail.answer?.body?.match(/"task_status": ?"(submitted|processing)"/)) return;
-    stop();
-    // biome-ignore lint/suspicious/noConsole: where the author of a test looks
-    console.warn(
-      `klingkit: task ${detail.taskId} is being waited for, but this simulator's clock stands still. ` +
-        "Push it with mock.clock.advance(60_000), or let it run with mock.clock.unfreeze().",
-    );
+    const isUnfinished = /"task_status": ?"(submitted|processing)"/.test(detail.answer?.body ?? "");
+    if (count >= queriesOfWaiting && isUnfinished) awaited.add(detail.taskId);
   });
+  return awaited;
+}
+
+function standsStill(id: string): string {
+  return (
+    `Task ${id} was waited for, but the simulator's clock stands still. Let it run before you wait, with ` +
+    "mock.clock.unfreeze() and mock.clock.setSpeed(100), or push it after the submit with mock.clock.advance(60_000)."
+  );
 }
 
 expect.extend(mockMatchers);
