@@ -80,19 +80,19 @@ function isClientFault(status: number): boolean {
 
 /** A page or a text instead of the provider's JSON: a proxy, firewall or load balancer refused before the provider saw it. */
 function refusedInFront(status: number): RefusedError {
-  const [what, code, remedy] =
+  const { what, ...advice } =
     status === 413
-      ? [
-          "The request is too large for something in front of the provider",
-          "too-large-in-front",
-          "Give the address of the picture, or a smaller picture.",
-        ]
-      : [
-          "Something in front of the provider refused the request",
-          "refused-in-front",
-          "Check the base URL, and the proxies and firewalls on the way.",
-        ];
-  return new RefusedError(`${what} (HTTP ${status}).`, { code, retry: "after-fix", remedy, status });
+      ? {
+          what: "The request is too large for something in front of the provider",
+          code: "too-large-in-front" as const,
+          remedy: "Give the address of the picture, or a smaller picture.",
+        }
+      : {
+          what: "Something in front of the provider refused the request",
+          code: "refused-in-front" as const,
+          remedy: "Check the base URL, and the proxies and firewalls on the way.",
+        };
+  return new RefusedError(`${what} (HTTP ${status}).`, { ...advice, retry: "after-fix", status });
 }
 
 function sentence(text: string): string {
