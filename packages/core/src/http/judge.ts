@@ -80,19 +80,20 @@ function isClientFault(status: number): boolean {
 
 /** A page or a text instead of the provider's JSON: a proxy, firewall or load balancer refused before the provider saw it. */
 function refusedInFront(status: number): RefusedError {
-  const { what, ...advice } =
-    status === 413
-      ? {
-          what: "The request is too large for something in front of the provider",
-          code: "too-large-in-front" as const,
-          remedy: "Give the address of the picture, or a smaller picture.",
-        }
-      : {
-          what: "Something in front of the provider refused the request",
-          code: "refused-in-front" as const,
-          remedy: "Check the base URL, and the proxies and firewalls on the way.",
-        };
-  return new RefusedError(`${what} (HTTP ${status}).`, { ...advice, retry: "after-fix", status });
+  const tooLarge = status === 413;
+  return new RefusedError(
+    tooLarge
+      ? "The request is too large for something in front of the provider (HTTP 413)."
+      : `Something in front of the provider refused the request (HTTP ${status}).`,
+    {
+      code: tooLarge ? "too-large-in-front" : "refused-in-front",
+      retry: "after-fix",
+      remedy: tooLarge
+        ? "Give the address of the picture, or a smaller picture."
+        : "Check the base URL, and the proxies and firewalls on the way.",
+      status,
+    },
+  );
 }
 
 function sentence(text: string): string {
