@@ -26,8 +26,8 @@ export interface MockOptions extends CallbackOptions, AccessOptions, AnswerOptio
   /** What keys may do, by key. Any other key opens an account without limits, except the magic ones (`test-empty`, `test-one-slot`…). */
   readonly accounts?: Readonly<Record<string, AccountOptions>>;
   /**
-   * Secret keys by access key, for tokens in the `kling` dialect: with them only tokens of these pairs sign in. API keys, which are no
-   * tokens, go on signing in. Default: any pair does, as any API key does, and a header says that the signature was not checked.
+   * Secret keys by access key, for tokens in the `kling` dialect: with them only tokens of these pairs sign in. API keys are not
+   * tokens and still sign in. Default: tokens of every pair sign in, and a header says that the signature was not checked.
    */
   readonly secretKeys?: Readonly<Record<string, string>>;
   /** When a task is charged: when it succeeds, or when it is created. Nobody has measured it here. Default `success`. */

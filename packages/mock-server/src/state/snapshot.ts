@@ -171,7 +171,7 @@ function isTask(value: unknown): value is TaskRecord {
   return typeof id === "string" && /^\d+$/.test(id) && isPlan(plan) && isObject(request);
 }
 
-/** A snapshot's task. @throws MockProblem for a value that is none */
+/** A snapshot's task. @throws MockProblem for a value that is not a task */
 export function readTask(value: unknown): TaskRecord {
   if (!isTask(value)) throw notSnapshot();
   return taskFrom(value);
@@ -224,7 +224,7 @@ export function taskFrom(saved: TaskRecord): TaskRecord {
   return plan === saved.plan ? saved : { ...saved, plan };
 }
 
-/** @throws MockProblem for times that are none */
+/** A task's course as it was, from JSON. @throws MockProblem for a time that is missing or out of range */
 export function planFrom(saved: Plan): Plan {
   if (!isPlan(saved)) throw new MockProblem(422, "invalid-plan", `no task can live as ${JSON.stringify(saved)} says`);
   if (saved.startsAt !== null && saved.endsAt !== null) return saved;

@@ -5,7 +5,7 @@ import { type Authorisation, readToken } from "./token.js";
 export interface KeyRules {
   /** Whether three parts with dots between are a token, as Kling takes them; elsewhere they are refused. */
   readonly tokens: boolean;
-  /** Secrets by access key: only these pairs sign in. Undefined: any pair does. */
+  /** Secrets by access key: only these pairs sign in; undefined for every pair. */
   readonly secrets: Readonly<Record<string, string>> | undefined;
 }
 
@@ -28,7 +28,9 @@ export function authorise(
   const given = header?.trim() ?? "";
   if (given === "") return { situation: "missing-key", hint: anyKey };
   const key = given.startsWith(scheme) ? given.slice(scheme.length) : "";
-  if (key === "" || key === wrongKey || /\s/.test(key)) return { situation: "wrong-key", hint: anyKey };
+  if (key === wrongKey)
+    return { situation: "wrong-key", hint: `${wrongKey} is refused on purpose; every other key signs in.` };
+  if (key === "" || /\s/.test(key)) return { situation: "wrong-key", hint: anyKey };
   if (!isToken(key)) return { key };
   return rules.tokens ? readToken(key, rules.secrets, now) : { situation: "wrong-key", hint: noToken };
 }
