@@ -1,4 +1,4 @@
-import { magicKeys } from "@klingkit/mock-server";
+import { createMock, MockClock, magicKeys } from "@klingkit/mock-server";
 import { describe, expect, it } from "vitest";
 import { ask, frozenMock, image2video, minimal } from "./helpers.js";
 
@@ -70,6 +70,23 @@ describe("an account", () => {
     expect([await post(mock), await post(mock)]).toEqual([0, 1303]);
     mock.clock.advance(60_000);
     expect(await post(mock)).toBe(0);
+  });
+
+  it("pays once for a task that ends while its units are counted again", async () => {
+    let [real, step] = [1_795_000_000_000, 0];
+    // Each reading of the time is later than the one before.
+    const clock = new MockClock(() => (real += step));
+    const mock = createMock({ dialect: "kling", clock, accounts: { "test-key": { units: 100 } } });
+    for (let count = 0; count < 8; count += 1) {
+      await post(mock);
+      clock.advance(300);
+    }
+    const half = mock.snapshot();
+    for (step = 20; step <= 400; step += 20) {
+      mock.restore(half);
+      mock.clock.advance(60_000);
+      expect(mock.accounts.list()[0]?.unitsLeft).toBe(88);
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { type Account, type AccountOptions, newAccount } from "./account.js";
 import { contentKey } from "./content-key.js";
-import { type ChargeRules, type Ledger, settlementOf } from "./ledger.js";
+import type { ChargeRules, Ledger } from "./ledger.js";
 import { magicKeys } from "./magic-keys.js";
 import { MockProblem } from "./problem.js";
 import { refillSlots } from "./slots.js";
@@ -75,12 +75,13 @@ export class Accounts {
 
   /** The same by the account's name. @throws MockProblem for an unknown account */
   change(name: string, options: AccountOptions): Account {
-    const { tasks, ledger, now, changed } = this.#surroundings;
-    const account = apply(this.byName(name), options, now());
+    const { tasks, ledger, changed } = this.#surroundings;
+    const now = this.#surroundings.now();
+    const account = apply(this.byName(name), options, now);
     if (options.parallelTasks !== undefined) refillSlots(account, tasks.newestFirst());
     if (options.units !== undefined) {
-      account.chargedThen = ledger.sums("charged", name).units;
-      this.#refillUnits(account);
+      account.chargedThen = ledger.sums("charged", name, now).units;
+      this.#refillUnits(account, now);
     }
     changed(account);
     return account;
@@ -96,18 +97,18 @@ export class Accounts {
 
   /** Takes back accounts as they were. */
   restore(accounts: Iterable<Account>): void {
+    const now = this.#surroundings.now();
     this.clear();
     for (const account of accounts) {
       this.#byPrint.set(account.keyPrint, account);
       refillSlots(account, this.#surroundings.tasks.newestFirst());
-      this.#refillUnits(account);
+      this.#refillUnits(account, now);
     }
   }
 
-  #refillUnits(account: Account): void {
-    const { ledger, now, rules } = this.#surroundings;
-    const at = now();
-    refillUnits(account, ledger, (task) => settlementOf(task, at, rules).state === "reserved");
+  #refillUnits(account: Account, now: number): void {
+    const { ledger, rules } = this.#surroundings;
+    refillUnits(account, ledger, now, rules);
   }
 
   clear(): void {

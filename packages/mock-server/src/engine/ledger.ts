@@ -195,9 +195,13 @@ export class Ledger {
     return this.sums("reserved").units;
   }
 
-  /** Units and dollars of all charges in one state, also of tasks that are no longer kept. @param account default: of every account */
-  sums(state: ChargeState, account?: string): Sums {
-    const { now, rules } = this.#surroundings;
+  /**
+   * Units and dollars of all charges in one state, also of tasks that are no longer kept.
+   * @param account default: of every account
+   * @param at the moment at which the states are looked at, in Unix milliseconds. Default now
+   */
+  sums(state: ChargeState, account?: string, at = this.#surroundings.now()): Sums {
+    const { rules } = this.#surroundings;
     const sums = { units: 0, usd: 0 };
     for (const { units, usd } of this.#carriedOf({ state, account })) {
       sums.units += units;
@@ -205,7 +209,7 @@ export class Ledger {
     }
     for (const task of this.#rows.newestFirst()) {
       if (account !== undefined && task.account !== account) continue;
-      if (settlementOf(task, now(), rules).state !== state) continue;
+      if (settlementOf(task, at, rules).state !== state) continue;
       sums.units += task.units ?? 0;
       sums.usd += task.usd ?? 0;
     }

@@ -17,11 +17,13 @@ export function settleUnits(account: Account, now: number, rules: ChargeRules): 
   });
 }
 
-/** Counts the units again from the ledger: those charged since they were bought, and those still reserved. */
-export function refillUnits(account: Account, ledger: Ledger, isReserved: (task: TaskRecord) => boolean): void {
+/** Counts the units again from the ledger, as they stand at one moment: those charged since they were bought, and those still reserved. */
+export function refillUnits(account: Account, ledger: Ledger, now: number, rules: ChargeRules): void {
   account.unitsLeft = account.unitsBought;
   account.reserved = [];
   if (account.unitsBought === Number.POSITIVE_INFINITY) return;
-  account.unitsLeft -= ledger.sums("charged", account.name).units - account.chargedThen;
-  account.reserved = ledger.tasks().filter((task) => task.account === account.name && isReserved(task));
+  account.unitsLeft -= ledger.sums("charged", account.name, now).units - account.chargedThen;
+  account.reserved = ledger
+    .tasks()
+    .filter((task) => task.account === account.name && settlementOf(task, now, rules).state === "reserved");
 }
