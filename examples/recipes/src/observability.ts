@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 
 /** A line in the log for each event. Events hold no keys, no pictures and no prompts. */
 export function logTo(logger: Logger): (event: KlingEvent) => void {
-  const worthAWarning = ["retry", "recovery", "warning", "guard-failed", "task-store-failed"];
+  const worthAWarning = ["no-answer", "retry", "recovery", "warning", "guard-failed", "task-store-failed"];
   return (event) => {
     if (worthAWarning.includes(event.type)) logger.warn(event, `kling ${event.type}`);
     else logger.debug(event, `kling ${event.type}`);

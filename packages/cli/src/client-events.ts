@@ -2,18 +2,18 @@ import type { KlingEvent } from "@klingkit/core";
 import type { Io } from "./io.js";
 import { notice } from "./report.js";
 
-/** How long a server may take to answer before the user is told whom the command waits for. */
+/** How long nothing good may come from a server before the user is told whom the command waits for, in milliseconds. */
 const patienceMs = 5_000;
 
 /**
- * An observer for the client that says on stderr what a user has to know while a command runs: that a server keeps a request
- * unanswered (once, until it answers again), and that a task could not be remembered.
+ * An observer for the client that says on stderr what a user has to know while a command runs: that a server does not answer
+ * or has only errors (once, until it answers again), and that a task could not be remembered.
  */
 export function reportEvents(io: Io, address: string): (event: KlingEvent) => void {
-  const slowness = reportSlowAnswers(io, address);
+  const silence = reportSilence(io, address);
   let isWarned = false;
   return (event) => {
-    slowness(event);
+    silence(event);
     if (event.type !== "task-store-failed" || isWarned) return;
     isWarned = true;
     const why = event.cause instanceof Error ? event.cause.message : String(event.cause);
@@ -21,18 +21,30 @@ export function reportEvents(io: Io, address: string): (event: KlingEvent) => vo
   };
 }
 
-function reportSlowAnswers(io: Io, address: string): (event: KlingEvent) => void {
+/** A single fault is not told: the client asks again, and most are over by then. */
+function reportSilence(io: Io, address: string): (event: KlingEvent) => void {
+  const held = `${address} has not answered for ${patienceMs / 1000} s; still waiting, Ctrl-C ends it.`;
+  let state = held;
   let isTold = false;
   let timer: NodeJS.Timeout | undefined;
   const tell = () => {
     isTold = true;
-    notice(io, `${address} has not answered for ${patienceMs / 1000} s; still waiting, Ctrl-C ends it.`);
+    notice(io, state);
   };
-  return ({ type }) => {
-    if (type !== "request" && type !== "response" && type !== "retry") return;
-    clearTimeout(timer);
-    if (type === "response") isTold = false;
+  return (event) => {
     // The timer alone must not keep the process alive.
-    if (type === "request" && !isTold) timer = setTimeout(tell, patienceMs).unref();
+    if (event.type === "request" && !isTold) timer ??= setTimeout(tell, patienceMs).unref();
+    if (event.type === "no-answer" && event.code !== "timeout")
+      state = `nothing answers at ${address} (${event.code}); trying again, Ctrl-C ends it.`;
+    if (event.type !== "response") return;
+    if (event.status >= 500) {
+      state = `${address} answers with errors only (HTTP ${event.status}); trying again, Ctrl-C ends it.`;
+      return;
+    }
+    clearTimeout(timer);
+    timer = undefined;
+    state = held;
+    if (isTold) notice(io, `${address} answers again.`);
+    isTold = false;
   };
 }

@@ -38,8 +38,8 @@ export interface Connection {
   clientWith(settings: Partial<KlingClientOptions>): KlingClient;
   /** On this machine: answers come fast. */
   readonly near: boolean;
-  /** Whether a simulator answers, so that nothing costs credits. Asks the server, once. */
-  isSimulated(): Promise<boolean>;
+  /** Whether a simulator answers, so that nothing costs credits; undefined where nothing does. Asks the server, once. */
+  isSimulated(): Promise<boolean | undefined>;
   /** The tasks of earlier runs; undefined where the simulator in this process ends with them. */
   memory(): Promise<TaskMemory | undefined>;
   close(): Promise<void>;
@@ -69,7 +69,7 @@ export async function connect(
     notice(io, `the proxy ${hostOf(proxy)} (from ${variable}) opens no way to ${baseUrl}: ${why}`);
   });
   const isSimulated = once(async () => baseUrl !== dialects[dialect].baseUrl && isSimulator(baseUrl, fetch));
-  const memory = once(async () => openMemory(io, await isSimulated()));
+  const memory = once(async () => openMemory(io, (await isSimulated()) ?? false));
   const taskStore = noteOf ? rememberingStore(io, memory, noteOf) : readableStore(memory);
   const onEvent = reportEvents(io, baseUrl);
   const clientWith = (settings: Partial<KlingClientOptions>) =>

@@ -6,6 +6,7 @@ import type { Connection } from "./connection.js";
 import type { Io } from "./io.js";
 import { kebabCase } from "./names.js";
 import { notice, sentence } from "./report.js";
+import { whoIsPaid } from "./simulator.js";
 
 const operations: Readonly<Record<string, Operation | undefined>> = { ...families, ...calls };
 
@@ -24,11 +25,12 @@ const doubts: Readonly<Record<Exclude<GatewayStatus, "live">, string>> = {
  * @returns the price; undefined for a request that costs nothing
  */
 export async function printCostNotice(
-  { client, address, isSimulated }: Connection,
+  connection: Connection,
   operation: string,
   body: Readonly<Record<string, unknown>>,
   { io, budget }: { readonly io: Io; readonly budget?: number | undefined },
 ): Promise<Price | undefined> {
+  const { client, address, isSimulated } = connection;
   const row = operations[operation];
   const call = row?.kind === "call" ? row : undefined;
   // The client refuses what this dialect's server does not have.
@@ -45,8 +47,8 @@ export async function printCostNotice(
   const price = priceRequest(operation, { ...body });
   const estimate = describePrice(price);
   checkBudget(price, budget);
-  const simulated = await isSimulated();
-  io.stderr.write(simulated ? `SIMULATED ${address}: free (live: ${estimate})\n` : `LIVE ${address}: ${estimate}\n`);
+  io.stderr.write(await whoIsPaid(connection, estimate));
+  const simulated = (await isSimulated()) ?? false;
   io.events.emit({ type: "price", address, simulated, units: price.units, usd: price.usd });
   return price;
 }

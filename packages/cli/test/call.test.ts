@@ -145,6 +145,13 @@ describe("what answers on this machine", () => {
       err: expect.stringContaining("LIVE"),
     });
   });
+
+  it("is LIVE with a doubt where nothing answers that could be asked", async () => {
+    const { url, close } = await simulator();
+    await close();
+    const { err } = await klingkit([...tts, "--base-url", url]);
+    expect(err).toMatch(/^LIVE \S+: [^\n]+, unless it is a simulator: nothing answers there now\n/m);
+  });
 });
 
 describe("a sound", () => {

@@ -44,7 +44,7 @@ describe("submit", () => {
     const live = await klingkit([...image, "--base-url", "https://api.klingkit.invalid"], {
       env: { COMETAPI_KEY: "sk-1" },
     });
-    expect(live.err).toMatch(/^LIVE https:\/\/api\.klingkit\.invalid: about [\d.]+ units \(\$[\d.]+\)\n/);
+    expect(live.err).toMatch(/^LIVE https:\/\/api\.klingkit\.invalid: about [\d.]+ units \(\$[\d.]+\)/);
   });
 });
 

@@ -10,6 +10,17 @@ export type KlingEvent =
       readonly status: number;
       readonly ms: number;
     }
+  /**
+   * A request has no answer: the connection failed, or the time was up. Waits and watches go on after it
+   * without a `retry`, with the next question.
+   */
+  | {
+      readonly type: "no-answer";
+      readonly method: string;
+      readonly path: string;
+      /** The error's: `connection-refused`, `connection-lost`, `timeout` or `certificate-not-trusted`. */
+      readonly code: string;
+    }
   | { readonly type: "retry"; readonly attempt: number; readonly delayMs: number; readonly code: string }
   | { readonly type: "status"; readonly family: string; readonly taskId: string; readonly status: string }
   | { readonly type: "warning"; readonly operation: string; readonly finding: Finding }

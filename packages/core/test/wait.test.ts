@@ -89,6 +89,21 @@ describe("the pauses of a wait", () => {
     await success(clock, client.image2video.wait(taskId, { firstPollMs: 1_000, pollMs: 1_000 }));
     expect(times(sent)).toEqual([1_000, 2_000, 3_000]);
   });
+
+  it("tell each poll that no answer came to, so that a wait for a server that has ended is not silent", async () => {
+    const { client, clock, events } = world([networkFault("ECONNRESET"), "no answer", standing("succeed")], {
+      timeoutMs: 500,
+    });
+    await success(clock, client.image2video.wait(taskId, { firstPollMs: 1_000, pollMs: 1_000 }));
+    expect(events.filter(({ type }) => type !== "status")).toMatchObject([
+      { type: "request" },
+      { type: "no-answer", method: "GET", path: "/kling/v1/videos/image2video/{id}", code: "connection-lost" },
+      { type: "request" },
+      { type: "no-answer", code: "timeout" },
+      { type: "request" },
+      { type: "response", status: 200 },
+    ]);
+  });
 });
 
 describe("the deadline", () => {

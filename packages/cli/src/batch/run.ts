@@ -14,6 +14,7 @@ import { type Connection, type ConnectionOptions, connect, connectMock } from ".
 import { exitCodes } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { notice } from "../report.js";
+import { whoIsPaid } from "../simulator.js";
 import { ask, canAsk } from "./ask.js";
 import { createBoard } from "./board.js";
 import { type ManifestFlags, nameOf, rowsOf } from "./manifest.js";
@@ -62,10 +63,7 @@ export async function printCost(
 ): Promise<void> {
   const plan = await planBatch(rows, where);
   const cost = `${plan.toPay} of ${plan.rows} rows to pay, about ${plan.units} units ($${plan.usd.toFixed(2)})`;
-  const { address } = connection;
-  io.stderr.write(
-    (await connection.isSimulated()) ? `SIMULATED ${address}: free (live: ${cost})\n` : `LIVE ${address}: ${cost}\n`,
-  );
+  io.stderr.write(await whoIsPaid(connection, cost));
   for (const id of plan.edited.slice(0, 20)) notice(io, `row ${id} was edited and will be paid for again`);
 }
 

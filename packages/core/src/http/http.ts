@@ -1,7 +1,7 @@
 import type { Dialect, paths } from "@klingkit/spec";
 import { dialectPath } from "@klingkit/spec/client";
 import createClient, { type Client, type Middleware } from "openapi-fetch";
-import { RefusedError } from "../errors/index.js";
+import { ConnectionError, RefusedError } from "../errors/index.js";
 import type { KlingEvent } from "../events.js";
 import { throwIfAborted } from "../lib/clock.js";
 import { toJson } from "../lib/json.js";
@@ -87,12 +87,13 @@ export class Http {
   async exchange<T>(exchange: Exchange, send: (client: Client<paths>, pipe: Pipe) => Promise<T>): Promise<T> {
     const { clock, dialect, emit, keys, baseUrl } = this.#options;
     const { method, attempt, signal } = exchange;
+    const path = dialectPath(exchange.path, dialect);
     for (let wasRenewed = false; ; wasRenewed = true) {
       // Signing is no part of the request's time.
       const made = keys.token(clock.now());
       const token = made instanceof Promise ? await made : made;
       throwIfAborted(signal);
-      emit({ type: "request", method, path: dialectPath(exchange.path, dialect), attempt });
+      emit({ type: "request", method, path, attempt });
       // An observer may have aborted.
       throwIfAborted(signal);
       try {
@@ -100,6 +101,7 @@ export class Http {
           send(this.#client, this.#pipe(exchange, token, ending)),
         );
       } catch (error) {
+        if (error instanceof ConnectionError) emit({ type: "no-answer", method, path, code: error.code });
         if (wasRenewed || !this.#renewsToken(error) || (await exchange.mayRepeat?.()) === false) throw error;
       }
     }
