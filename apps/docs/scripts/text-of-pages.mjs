@@ -24,7 +24,7 @@ const examples = ".live, .try-it";
 
 /** What belongs into llms-reference.txt: tables, and pages of which most is a program. */
 const isReference = ({ address }) =>
-  /^\/((reference|recipes|scorecard|evidence|contributing|studio|playground)\/|guides\/(task-stores|testing|batches|fleets|service)\/)/.test(
+  /^\/((reference|recipes|scorecard|evidence|contributing|studio|playground)\/|guides\/(task-stores|testing|batches|fleets|service|other-languages)\/)/.test(
     address,
   );
 
