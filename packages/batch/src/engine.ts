@@ -4,17 +4,17 @@ import type { BatchRow } from "./row.js";
 /** What an engine gives to the client that it works with. */
 export type EngineSettings = Pick<KlingClientOptions, "taskStore" | "limiter" | "budget" | "prepare">;
 
-/** What became of a row. */
+/** The state of a row after a run. */
 export type RowState =
-  /** Its results are in their files, or where `storeResult` has put them. */
+  /** Its results are in their files, or stored by `storeResult`. */
   | "done"
-  /** Its files were in place already when the batch began. */
+  /** Its files existed already when the batch began. */
   | "skipped"
-  /** Its task failed, or its request was refused: for good, or in every try. */
+  /** Its request was refused, or its task failed in every attempt. */
   | "failed"
-  /** Nobody can tell whether its task exists; it is not sent again. */
+  /** It can't be known whether its task exists; it is not sent again. */
   | "unknown"
-  /** Its task is under way; the next run goes on with it. */
+  /** Its task is still running; the next run goes on with it. */
   | "open"
   /** Nothing was sent: the batch was stopped, or there was no money left for it. */
   | "not-started";
@@ -22,13 +22,13 @@ export type RowState =
 export interface RowResult {
   readonly row: BatchRow;
   readonly state: RowState;
-  /** Which try of the row; 1 for the first. */
+  /** Number of the attempt, 1 for the first. */
   readonly attempt: number;
   readonly external_task_id?: string;
   readonly task_id?: string;
-  /** Names of its files, from the output folder. */
+  /** Paths of its files, relative to the output folder. */
   readonly files: readonly string[];
-  /** Dollars that its tasks cost by Kling's price list; what failed costs nothing. */
+  /** Price of its tasks in dollars, by Kling's price list; failed tasks cost nothing. */
   readonly usd: number;
   readonly error?: { readonly code: string; readonly message: string };
 }
@@ -37,56 +37,59 @@ export type BatchEvent =
   | { readonly type: "row-status"; readonly row: BatchRow; readonly status: string; readonly attempt: number }
   | { readonly type: "row-retried"; readonly row: BatchRow; readonly attempt: number; readonly error: KlingkitError }
   | { readonly type: "row-ended"; readonly result: RowResult }
-  /** The row's request has changed since it was paid for: it will be paid for again. */
+  /** The row was edited after it was paid for, so it will be paid for again. */
   | { readonly type: "row-edited"; readonly row: BatchRow }
-  /** Something is wrong with the account: nothing more is sent. */
+  /** There is a problem with the account: no further row is sent. */
   | { readonly type: "stopping"; readonly error: KlingkitError }
-  /** Something keeps the batch from going on, such as a full Redis. It goes on by itself once that is mended. */
+  /** The batch can't go on for now, for example because Redis is full. It goes on by itself when that is solved. */
   | { readonly type: "holding"; readonly error: KlingkitError };
 
 export interface BatchOptions {
   readonly rows: readonly BatchRow[];
-  /** Part of every own id: the same batch under the same name never pays twice for a row. */
+  /** Part of every row's `external_task_id`: the same batch under the same name never pays twice for a row. */
   readonly name: string;
-  /** Makes the client that the engine works with; pass the settings on to `createKlingClient`. */
+  /** Makes the client that the engine uses; pass the settings on to `createKlingClient`. */
   readonly client: (settings: EngineSettings) => KlingClient | Promise<KlingClient>;
-  /** Most tasks at a time for each model, as the account allows. Default: learned from the provider's refusals. */
+  /** Most tasks that may run at a time, for each model. Default: learned from the provider's refusals. */
   readonly cap?: number;
-  /** Most dollars by Kling's price list, what earlier runs of the batch have spent included. Default: no limit. */
+  /** Most dollars to spend, by Kling's price list, including earlier runs of the batch. Default: no limit. */
   readonly budget?: number;
-  /** Tries of a row whose task fails for a passing reason. Default 3. */
+  /** Number of attempts for a row whose task fails for a passing reason. Default 3. */
   readonly attempts?: number;
   /**
-   * Takes rows that the engine has no record of for never paid. CometAPI can't tell: its "not found" proves nothing. Default
-   * false: such rows are looked for there, and refused before anything is sent unless each is found.
+   * Whether rows without a record count as never paid for. At CometAPI "not found" proves nothing. Default false: each
+   * such row is looked up there, and the run is refused before anything is sent unless each is found.
    */
   readonly assumeAbsent?: boolean;
-  /** Asked about such rows, once each was looked for and not found; true takes them for absent. Default: they are refused. */
+  /**
+   * Called with such rows after a look-up did not find them. Return true to treat them as never paid for. Default: the
+   * run is refused.
+   */
   readonly confirmAbsent?: (rows: readonly BatchRow[]) => boolean | Promise<boolean>;
   readonly onEvent?: (event: BatchEvent) => void;
-  /** Nothing new is sent once it is aborted; what is under way is waited for. */
+  /** When it is aborted, no further row is sent, and the running tasks are waited for. */
   readonly drain?: AbortSignal;
-  /** Ends at once. Tasks that are under way go on; the next run finds them. */
+  /** When it is aborted, the run ends at once. Running tasks go on; the next run finds them. */
   readonly signal?: AbortSignal;
 }
 
 export interface BatchSummary {
   readonly results: readonly RowResult[];
   readonly counts: Readonly<Record<RowState, number>>;
-  /** Dollars by Kling's price list for what this batch holds now. */
+  /** Price of all rows of this batch in dollars, by Kling's price list. */
   readonly usd: number;
   readonly ms: number;
 }
 
-/** Where and how rows are worked off. `embeddedEngine` needs no server. */
+/** Runs the rows of a batch. `embeddedEngine` needs no server. */
 export interface BatchEngine {
   run(options: BatchOptions): Promise<BatchSummary>;
 }
 
 /**
- * Works off the rows of a batch: submits each at most once, waits, and keeps its result. The same call again goes on where
- * the last one stopped, whatever ended it.
- * @throws InputError before anything is sent, where rows may have been paid for and nobody can tell
+ * Runs a batch: submits each row at most once, waits for it, and stores its result. After any interruption, make the
+ * same call again, and it goes on where it stopped.
+ * @throws InputError before anything is sent, if rows may have been paid for and this can't be known
  */
 export function runBatch({
   engine,

@@ -16,24 +16,26 @@ export interface PlanOptions {
   readonly taskSeconds?: number;
 }
 
-/** What a run would do, cost and take. */
+/** What a run would do, what it would cost, and how long it would take. */
 export interface Plan {
   readonly rows: number;
-  /** Finished already, with their files in place. */
+  /** Rows that are finished, with their files in place. */
   readonly finished: number;
-  /** Paid for already, but not finished: only waited for or downloaded. */
+  /** Rows that are paid for but not finished: the run only waits for them or downloads them. */
   readonly underWay: number;
-  /** To be paid for: new rows, and rows that were edited since. */
+  /** Rows that have to be paid for: new rows, and rows that were edited. */
   readonly toPay: number;
   readonly edited: readonly string[];
   readonly units: number;
   readonly usd: number;
-  /** Rows whose price is not on record; they are not in the sums. */
+  /** Rows whose price is not known; the sums leave them out. */
   readonly unpriced: number;
   readonly seconds: number | undefined;
 }
 
-/** Says what a run of these rows would do. Reads the journal of the output folder; sends and writes nothing. */
+/**
+ * Computes what a run of these rows would do. It reads the journal of the output folder, and sends and writes nothing.
+ */
 export async function planBatch(rows: readonly BatchRow[], options: PlanOptions): Promise<Plan> {
   const known = await notesOf(options);
   const toPay: BatchRow[] = [];

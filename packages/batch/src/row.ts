@@ -2,23 +2,23 @@ import type { Dialect } from "@klingkit/core";
 
 /** One row of a manifest: one task to be made. */
 export interface BatchRow {
-  /** Names the row and its files: from the column `id`, else the picture's file, else the digest. */
+  /** Name of the row and of its files: the column `id`, else the picture's file name, else the digest. */
   readonly id: string;
   readonly family: string;
-  /** The request by wire names. A picture or sound in a file is there as an `InputSource`. */
+  /** The request, with the names of the API's fields. A picture or sound in a file is an `InputSource`. */
   readonly body: Readonly<Record<string, unknown>>;
-  /** SHA-256 of the request with its files' content: a row with another digest is another intention. */
+  /** SHA-256 of the request, including the content of its files. A row with another digest is another request. */
   readonly digest: string;
-  /** Where it stands in its manifest; a picture of a folder has none. */
+  /** Line in the manifest; a picture of a folder has none. */
   readonly line?: number;
   /** The first picture as an address, or as a path from the manifest's folder: what a report shows while there is no video. */
   readonly picture?: string;
-  /** By Kling's price list; null where the price is not on record. */
+  /** Units by Kling's price list; null if the price is not known. */
   readonly units: number | null;
   readonly usd: number | null;
 }
 
-/** Something about a manifest that has to be mended, or should be looked at. */
+/** A problem in a manifest: an error, or a warning. */
 export interface Problem {
   readonly line?: number;
   readonly row?: string;
@@ -28,7 +28,7 @@ export interface Problem {
   readonly remedy: string;
 }
 
-/** What reading a manifest brought. While there are problems nothing is submitted. */
+/** The content of a manifest. While it has problems, nothing is submitted. */
 export interface Manifest {
   readonly rows: readonly BatchRow[];
   readonly problems: readonly Problem[];
@@ -36,17 +36,17 @@ export interface Manifest {
 }
 
 export interface ManifestOptions {
-  /** Family of rows that name none. Default `image2video`. */
+  /** Family of rows that don't name one. Default `image2video`. */
   readonly family?: string;
-  /** Fields of rows that do not have them. In a folder of pictures `{name}` in the prompt stands for the picture's name. */
+  /** Default values of fields. For a folder of pictures, `{name}` in the prompt stands for the picture's name. */
   readonly defaults?: Readonly<Record<string, unknown>>;
-  /** Adds to a request what it does not have, such as a model where none is named. */
+  /** Completes a request, for example with a model if it names none. */
   readonly complete?: (family: string, body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
-  /** Folder that the manifest's paths start from, and must not leave. Default: the manifest's own. */
+  /** Folder for the manifest's paths, which must not lead out of it. Default: the manifest's own. */
   readonly folder?: string;
   /** Default `cometapi`. */
   readonly dialect?: Dialect;
-  /** Where hashes of pictures are remembered by size and time, so that each is read once. Default: nowhere. */
+  /** File that keeps hashes of pictures by size and time, so that each picture is read once. Default: none. */
   readonly hashFile?: string;
 }
 
@@ -57,7 +57,7 @@ export interface RawRow {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** A problem in words: where, what, and what to do. */
+/** Describes a problem: where it is, what is wrong, and what to do. */
 export function describeProblem({ line, row, column, what, remedy }: Problem): string {
   const places = [line && `line ${line}`, row && `row ${row}`, column].filter(Boolean);
   return `${places.length > 0 ? `${places.join(", ")}: ` : ""}${what} ${remedy}`;

@@ -28,14 +28,18 @@ import { resume, type SettledAs, settle } from "./tasks/resume.js";
 import type { AnyTask } from "./tasks/task.js";
 import { checkWaitOptions, type WaitOptions, wait } from "./tasks/wait.js";
 
-/** The calls of one family. @typeParam Media what its pictures and sounds may be besides text: see `KlingClient` */
+/**
+ * The methods of one family, which is a kind of task. @typeParam Media what pictures and sounds may be besides text:
+ * see `KlingClient`
+ */
 export interface FamilyClient<Name extends FamilyName, Media = never> {
   /**
-   * Creates a task: a paid call, made at most once. Resolves to the provider's answer, which is a handle.
-   * @throws SubmitOutcomeUnknownError where nobody can tell whether a task was made
+   * Creates a task. This is a paid request; it is never sent again while a task may exist. Resolves to the provider's
+   * answer, which is a handle.
+   * @throws SubmitOutcomeUnknownError when it can't be known whether a task was made
    */
   submit(body: FamilyRequest<Name, Media>, options?: CallOptions): Promise<Task<Name>>;
-  /** The task as it stands. A query costs nothing. */
+  /** Queries the task once. A query costs nothing. */
   get(task: TaskReference, options?: CallOptions): Promise<Task<Name>>;
   /** One page of tasks, newest first. CometAPI documents no list. */
   list(query?: ListQuery, options?: CallOptions): Promise<Task<Name>[]>;
@@ -44,7 +48,9 @@ export interface FamilyClient<Name extends FamilyName, Media = never> {
    * @throws TaskFailedError, WaitTimeoutError, AbortedError
    */
   wait(task: TaskReference, options?: WaitOptions<Task<Name>>): Promise<Task<Name>>;
-  /** `submit` and `wait`. `onStatus` is called with the submitted task first, so that it is never lost. */
+  /**
+   * `submit` and then `wait`. `onStatus` is first called with the submitted task, so that you can store its id at once.
+   */
   generate(body: FamilyRequest<Name, Media>, options?: WaitOptions<Task<Name>>): Promise<Task<Name>>;
 }
 
@@ -61,9 +67,9 @@ export type CallMethod<Name extends CallName, Media = never> = (
 
 // Over `keyof` itself, so that an editor shows each member's word from the contract.
 /**
- * The client: every family and call by its name, and what is common to all.
- * @typeParam Media what pictures and sounds may be besides an address or base64: `MediaInput` where the client was given
- * `prepare`, nothing otherwise. A client that takes more may stand where a plain `KlingClient` is wanted
+ * The client: every family and call by its name, and what they have in common.
+ * @typeParam Media what pictures and sounds may be besides an address or base64: `MediaInput` if the client was given
+ * `prepare`, otherwise nothing. A client that accepts more can be used wherever a plain `KlingClient` is expected
  */
 export type KlingClient<Media = never> = { readonly [Name in keyof FamilyTypes]: FamilyClient<Name, Media> } & {
   readonly [Name in keyof CallTypes]: CallMethod<Name, Media>;
@@ -75,24 +81,25 @@ export type KlingClient<Media = never> = { readonly [Name in keyof FamilyTypes]:
   family(name: string): FamilyClient<FamilyName, Media>;
   /** A call by a name that is only known at run time. @throws InputError for a name the contract does not have */
   call(name: string, request: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<unknown>;
-  /** Intentions that have not been seen to end: what a new process goes on with after a crash. */
+  /** Records of paid requests whose tasks have not been seen to end. After a crash, a new process resumes these. */
   pending(): Promise<readonly TaskRecord[]>;
-  /** Waits for a task of any family by its handle, also one whose task id was never told. */
+  /** Waits for a task of any family by its handle, even if its task id is not known yet. */
   resume(handle: PartialHandle, options?: WaitOptions): Promise<AnyTask>;
   /**
-   * Ends an unknown outcome by what you have found out yourself. Look into the provider's console and its bills first: after
-   * `"absent"` the same own id is sent again, and a task that exists after all is paid for twice.
-   * @throws InputError as long as the request may still be being sent, for a task that is known to exist, and for a handle
+   * Tells the client what became of a request whose outcome is unknown. Look into the provider's console and its bills
+   * first. After `"absent"` the client may send the same `external_task_id` again; if the task exists after all, you
+   * pay twice.
+   * @throws InputError while the request may still be being sent, for a task that is known to exist, and for a handle
    * that the task store does not know
    */
   settle(handle: PartialHandle, as: SettledAs): Promise<void>;
   /** The contract's paths, typed by openapi-fetch, with the key, the limits and the errors of this client. */
   readonly http: HttpDoor;
-  /** Which of the two servers the client speaks to: the gateway's way of answering, or Kling's own. */
+  /** Which server the client uses, and how it answers: `cometapi` or `kling`. */
   readonly dialect: Dialect;
   /** Origin the requests go to. */
   readonly baseUrl: string;
-  /** Whether the server is on this machine or in this process: a simulator, which may be asked every moment. */
+  /** Whether the server is on this machine or in this process. Then it is a simulator, and may be queried often. */
   readonly isLocal: boolean;
 };
 

@@ -1,6 +1,6 @@
 import type { Finding, GatewayStatus } from "@klingkit/spec";
 
-/** What the client does, one event a step; without keys, bodies or pictures. */
+/** What the client does: one event for each step. Events contain no keys, bodies or pictures. */
 export type KlingEvent =
   | { readonly type: "request"; readonly method: string; readonly path: string; readonly attempt: number }
   | {
@@ -11,8 +11,8 @@ export type KlingEvent =
       readonly ms: number;
     }
   /**
-   * A request has no answer: the connection failed, or the time was up. Waits and watches go on after it
-   * without a `retry`, with the next question.
+   * A request got no answer: the connection failed or it timed out. `wait` and `watch` go on with the next query,
+   * without a `retry` event.
    */
   | {
       readonly type: "no-answer";
@@ -24,35 +24,40 @@ export type KlingEvent =
   | { readonly type: "retry"; readonly attempt: number; readonly delayMs: number; readonly code: string }
   | { readonly type: "status"; readonly family: string; readonly taskId: string; readonly status: string }
   | { readonly type: "warning"; readonly operation: string; readonly finding: Finding }
-  /** The operation is about to be called although no successful call of it is on record at the gateway. */
+  /** An operation is about to be called for which no successful call at the gateway is recorded. */
   | { readonly type: "gateway-status"; readonly operation: string; readonly gatewayStatus: GatewayStatus }
-  /** A task that may exist was not found; it is looked for again, because it may be accepted late or shown late. */
+  /**
+   * A task that may exist was not found. The client looks for it again, because it may be accepted late or become
+   * visible late.
+   */
   | {
       readonly type: "look-up";
       readonly family: string;
       readonly external_task_id?: string | undefined;
-      /** Pause before the next look, in milliseconds. */
+      /** Pause before the next look-up, in milliseconds. */
       readonly delayMs: number;
-      /** How long its absence proves nothing, in milliseconds from now. */
+      /** For how long "not found" proves nothing, in milliseconds from now. */
       readonly leftMs: number;
     }
-  /** The looking has ended: after an ambiguous create, or in `resume`. */
+  /** The search for a task has ended: after an ambiguous create, or in `resume`. */
   | {
       readonly type: "recovery";
       readonly family: string;
       readonly external_task_id?: string | undefined;
       readonly outcome: "found" | "absent" | "unknown";
     }
-  /** A callback that was let in has been dealt with; `stale` are repeats, older ones, and those after a task's end. */
+  /**
+   * A verified callback has been processed. `stale` callbacks are repeats, older ones, and those after a task's end.
+   */
   | {
       readonly type: "callback";
       readonly family: string;
       readonly taskId: string;
-      /** As the callback tells it. */
+      /** The status in the callback. */
       readonly status: string;
       readonly outcome: "reported" | "stale" | "failed";
     }
-  /** A result is being fetched; of its address the signature is left out. */
+  /** A result is being downloaded. The signature is left out of its address. */
   | {
       readonly type: "download";
       readonly address: string;
@@ -61,9 +66,9 @@ export type KlingEvent =
       readonly received: number;
       readonly size: number | undefined;
     }
-  /** A guard failed when it was told what came of a request; the task itself is not lost. */
+  /** A guard failed when it was told the outcome of a request. The task itself is not lost. */
   | { readonly type: "guard-failed"; readonly operation: string; readonly cause: unknown }
-  /** The task store failed after something was sent; the task itself is not lost. */
+  /** The task store failed after the request was sent. The task itself is not lost. */
   | {
       readonly type: "task-store-failed";
       readonly family: string;

@@ -4,7 +4,7 @@ import { readKey } from "./http/authentication.js";
 import type { Secret } from "./lib/secret.js";
 import type { Authentication } from "./ports.js";
 
-/** Kling's older keys: tokens are signed with them (JWT, HS256), each for half an hour. */
+/** Kling's older keys. The client signs tokens with them (JWT, HS256); each is valid for half an hour. */
 export interface KeyPair {
   readonly accessKey: string | Secret;
   readonly secretKey: string | Secret;
@@ -17,9 +17,10 @@ const earlierSeconds = 5;
 const spareSeconds = 60;
 
 /**
- * Kling's access key and secret key, to be given as `apiKey`. A function of its own, so that only those who need it carry
- * the signing. A token is kept until a minute before its end, and signed again once when the server refuses it.
- * @throws InputError where one of the keys is missing, or can't be sent, or in a page that came over plain http
+ * Makes an `apiKey` from Kling's access key and secret key. It is a separate function so that other bundles don't
+ * contain the signing. A token is used until a minute before it expires. When the server refuses a token, a new one is
+ * signed once.
+ * @throws InputError if one of the keys is missing or can't be sent, or in a web page that was loaded over plain http
  */
 export function keyPair(keys: KeyPair): Authentication {
   if (!crypto.subtle) {

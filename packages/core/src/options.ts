@@ -3,13 +3,16 @@ import type { KlingEvent } from "./events.js";
 import type { ApiKey, Clock, Guard, Preflight, Prepare, TaskStore } from "./ports.js";
 
 export interface RetryOptions {
-  /** Tries in all, for reads and for creates of which it is certain that no task was made. Default 4. */
+  /** Number of attempts in all, for queries, and for creates that certainly made no task. Default 4. */
   readonly attempts?: number;
-  /** Longest pause before the second try, in milliseconds; doubles from try to try. Default 500. */
+  /** Longest pause before the second attempt, in milliseconds. It doubles with each attempt. Default 500. */
   readonly firstDelayMs?: number;
-  /** Longest pause of all, in milliseconds. Default 20 000. */
+  /** Longest pause between two attempts, in milliseconds. Default 20 000. */
   readonly maxDelayMs?: number;
-  /** Longest `Retry-After` that is obeyed, in milliseconds. Default 60 000. */
+  /**
+   * The client waits as long as the server's `Retry-After` says, but at most this long, in milliseconds. Default 60
+   * 000.
+   */
   readonly maxRetryAfterMs?: number;
 }
 
@@ -21,11 +24,15 @@ export interface KlingClientOptions {
   /** Origin of the server; a trailing `/` or `/kling` is tolerated. Default: the dialect's. */
   readonly baseUrl?: string;
   /**
-   * Lets the key travel unencrypted to another machine: for a simulator or proxy in a network nobody else can listen to,
-   * such as docker-compose's. Default false: plain http is refused unless it leads to this machine.
+   * Allows plain http to another machine, where the key travels unencrypted. Use it for a simulator or proxy in a
+   * network in which nobody else can listen, such as docker-compose's. Default false: plain http is allowed only to
+   * this machine.
    */
   readonly allowHttp?: boolean;
-  /** Transport. Default: the global `fetch`. Node's does not obey HTTPS_PROXY; pass one that does. */
+  /**
+   * The `fetch` to use. Default: the global one. Node's `fetch` ignores HTTPS_PROXY; behind a proxy, pass one that
+   * obeys it.
+   */
   readonly fetch?: typeof globalThis.fetch;
   /** Longest time for one query, in milliseconds. Default 30 000. */
   readonly timeoutMs?: number;
@@ -33,52 +40,60 @@ export interface KlingClientOptions {
   readonly submitTimeoutMs?: number;
   /** Longest wait for a task, in milliseconds. Default 30 minutes; `Infinity` must be written out. */
   readonly waitTimeoutMs?: number;
-  /** How often, and after which pauses, is tried again. */
+  /** How often the client retries, and after which pauses. */
   readonly retry?: RetryOptions;
-  /** Remembers intentions before they are sent, so that none is paid twice. Default: in memory. */
+  /**
+   * Records each paid request before it is sent, which prevents duplicate charges. Default: in memory, until the
+   * process ends.
+   */
   readonly taskStore?: TaskStore;
   /**
-   * Whose tasks these are, in a task store that serves several accounts: a name of your choice, up to 200 characters.
-   * It is written into the store, so never give a key. Default: empty.
+   * Your name for the account, if one task store serves several accounts: up to 200 characters. It is written into the
+   * store, so never give a key. Default: empty.
    */
   readonly account?: string;
   /**
-   * Whether CometAPI's "task not found" proves that a task does not exist, so that an ambiguous create may be sent again.
-   * Nobody has verified that its queries find external ids. Default false; always true in the `kling` dialect.
+   * Whether CometAPI's "task not found" proves that a task does not exist, so that an ambiguous create may be sent
+   * again. Nobody has verified that CometAPI finds tasks by `external_task_id`. Default false; always true in the
+   * dialect `kling`.
    */
   readonly trustLookup?: boolean;
   /**
-   * How long a task that may exist is looked for before its absence is believed, in milliseconds: it may be accepted late, or
-   * shown late. Default: 30 s; 5 s after the provider's own 5xx; 1 s against a server on this machine or a simulator.
+   * How long the client looks for a task that may exist before it believes "not found", in milliseconds. A task may be
+   * accepted late or become visible late. Default: 30 s; 5 s after the provider's own 5xx; 1 s for a server on this
+   * machine or a simulator.
    */
   readonly settleMs?: number;
   /**
-   * Takes pictures and sounds as Blob, bytes, stream, data URL or file, and checks them: `prepare` of
-   * `@klingkit/core/inputs`. Default: addresses and base64 only, as they are.
+   * Accepts pictures and sounds as Blob, bytes, stream, data URL or file, and checks them: `prepare` of
+   * `@klingkit/core/inputs`. Default: only addresses and base64, which are sent unchanged.
    */
   readonly prepare?: Prepare;
   /** Checks bodies before they are sent. Default: none. */
   readonly preflight?: Preflight;
-  /** Refuses what would cost too much; `createBudget` of `@klingkit/core/pricing` makes one. Default: none. */
+  /** Refuses requests that would cost too much. `createBudget` of `@klingkit/core/pricing` makes one. Default: none. */
   readonly budget?: Guard;
-  /** Keeps the tasks in flight under the account's cap; `createLimiter` makes one. Default: none. */
+  /** Keeps the number of running tasks below the account's limit. `createLimiter` makes one. Default: none. */
   readonly limiter?: Guard;
-  /** Guards of your own, asked after budget and limiter: a spending limit kept in a database, say. Default: none. */
+  /**
+   * Your own guards, for example a spending limit in a database. They are asked after the budget and the limiter.
+   * Default: none.
+   */
   readonly guards?: readonly Guard[];
-  /** Largest answer that is read, in bytes when unpacked. Default 16 777 216 (16 MB). */
+  /** Largest answer that the client reads, in bytes after decompression. Default 16 777 216 (16 MB). */
   readonly maxAnswerBytes?: number;
-  /** Told of everything that happens; never given keys or pictures. Default: none. */
+  /** Called with each event. Events contain no keys or pictures. Default: none. */
   readonly onEvent?: (event: KlingEvent) => void;
-  /** Time. Default: the system's. */
+  /** The clock to use. Default: the system's. */
   readonly clock?: Clock;
-  /** Randomness for jitter, 0 ≤ x < 1. Default `Math.random`. */
+  /** Random numbers for pauses, 0 ≤ x < 1. Default `Math.random`. */
   readonly random?: () => number;
 }
 
-/** Every public call takes these. */
+/** Options that every method accepts. */
 export interface CallOptions {
   /** Ends the call at once, also during a request. */
   readonly signal?: AbortSignal | undefined;
-  /** Your own JSON of up to 4 kB, kept in the task store beside what `submit` or `generate` creates. */
+  /** Your own JSON, up to 4 kB. The task store keeps it with the record of a `submit` or `generate`. */
   readonly note?: unknown;
 }

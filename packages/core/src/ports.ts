@@ -6,51 +6,55 @@ import type { AnyTask } from "./tasks/task.js";
 
 // What people hand in, as types alone: each can be written from outside with this file.
 
-/** Time as the client sees it. Tests push their own; nothing else in the client touches timers. */
+/** The client's clock. Tests pass their own; the client uses no other timers. */
 export interface Clock {
   /** Unix milliseconds. */
   now(): number;
-  /** Milliseconds from any start, of a clock that is never set: for deadlines. Default: `now`, without the steps it is set back by. */
+  /**
+   * Milliseconds from any start, of a clock that never runs backwards; used for deadlines. Default: `now`, ignoring
+   * when it is set back.
+   */
   monotonic?(): number;
   /**
-   * Resolves after `ms` milliseconds; rejects with the signal's reason as soon as it is aborted, leaving no timer.
+   * Resolves after `ms` milliseconds. If the signal is aborted, it rejects at once with the signal's reason and clears
+   * its timer.
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Calls back once, after `ms` milliseconds, unless what it returns was called before. For the time limit of each
-   * request: a sleep with a signal to end it is slower.
+   * Calls `callback` once after `ms` milliseconds, unless the returned function was called before. Used for the time
+   * limit of each request, because a `sleep` with a signal is slower.
    */
   after(ms: number, callback: () => void): () => void;
 }
 
-/** What the client needs of a key: a `Secret` is one that never changes, `keyPair` makes one that signs tokens. */
+/** A key as the client uses it. A `Secret` never changes; `keyPair` makes one that signs tokens. */
 export interface Authentication {
   /**
-   * What follows `Bearer`, at this time in Unix milliseconds. A promise only where a token has to be made. A KlingkitError
-   * it throws goes to the caller as it is, anything else as an InputError.
+   * The text after `Bearer`, at this time in Unix milliseconds. It returns a promise only if a token has to be made. If
+   * it throws a KlingkitError, the caller gets that error; any other error becomes an InputError.
    */
   bearer(now: number): string | Promise<string>;
-  /** Forgets a token that the server refused; absent where no other one can be made. */
+  /** Forgets a token that the server refused. Leave it out if no other token can be made. */
   renew?(): void;
-  /** A text from outside, without the keys should it hold them. The token itself is taken out in any case. */
+  /** Removes the keys from a text of the server. The token itself is removed in any case. */
   redact?(text: string): string;
 }
 
-/** A key as the console shows it, or a way of making one, such as `keyPair`. */
+/** A key as the provider's console shows it, or a way to make one, such as `keyPair`. */
 export type ApiKey = string | Secret | Authentication;
 
-/** Looks at a body before it is sent; `@klingkit/core/preflight` has the one that knows the contract's rules. */
+/** Checks a body before it is sent. `@klingkit/core/preflight` has the check by the contract's rules. */
 export type Preflight = (operation: string, body: unknown, context: PreflightContext) => readonly Finding[];
 
 export interface PreflightContext {
   readonly dialect: Dialect;
-  /** Origin the request goes to. A private one is a simulator's, which reaches addresses that a provider can't. */
+  /** Origin of the server. A private one is a simulator's, which can reach addresses that a provider can't. */
   readonly baseUrl?: string;
   /** Whether the server runs in this process or on this machine. Default false. */
   readonly isLocal?: boolean;
 }
 
-/** Makes a body out of one that holds bytes; `prepare` of `@klingkit/core/inputs` does. */
+/** Turns a body that contains bytes into one that can be sent. `prepare` of `@klingkit/core/inputs` does this. */
 export type Prepare = (
   operation: string,
   body: Readonly<Record<string, unknown>>,
@@ -58,15 +62,15 @@ export type Prepare = (
 
 /** Pauses between polls. */
 export interface Pauses {
-  /** Resolves after `ms` milliseconds, or earlier when there is news of the task. @throws AbortedError */
+  /** Resolves after `ms` milliseconds, or earlier if there is news of the task. @throws AbortedError */
   pause(ms: number): Promise<void>;
   /** Stops listening for news. */
   end?(): void;
 }
 
-/** Where a wait hears of callbacks; `createCallbackWaiter` of `@klingkit/core/callbacks` is one. */
+/** Tells a wait about callbacks. `createCallbackWaiter` of `@klingkit/core/callbacks` makes one. */
 export interface CallbackSource {
-  /** Pauses that a report about the task ends early. The listening begins at once. */
+  /** Pauses that end early when a callback about the task arrives. It listens from this call on. */
   pauses(clock: Clock, handle: PartialHandle, signal: AbortSignal | undefined): Pauses;
 }
 
@@ -74,80 +78,81 @@ export interface CallbackSource {
 export interface PaidRequest {
   /** Name of the family or the call. */
   readonly operation: string;
-  /** A family's request makes a task; a call is answered at once. */
+  /** A request of a family makes a task; a call returns its result at once. */
   readonly kind: "family" | "call";
-  /** As it will be sent. */
+  /** The body as it will be sent. */
   readonly body: Readonly<Record<string, unknown>>;
-  /** What is known of the task before it exists: with its own id, unless the operation takes none. */
+  /** What is known of the task before it exists. It has the `external_task_id`, unless the operation takes none. */
   readonly handle: PartialHandle;
-  /** The caller's. A guard that keeps the request waiting ends the waiting when it is aborted. */
+  /** The caller's signal. A guard that lets the request wait must stop waiting when it is aborted. */
   readonly signal: AbortSignal | undefined;
   /** The client's time. */
   readonly clock: Clock;
-  /** Asks the server once for a task; costs nothing. */
+  /** Queries a task once; this costs nothing. */
   get(handle: PartialHandle, options: { readonly signal?: AbortSignal }): Promise<AnyTask>;
-  /** Advised pause between two questions about this request's task, in milliseconds. */
+  /** Recommended pause between two queries about this request's task, in milliseconds. */
   readonly pollMs: number;
 }
 
-/** Has a say before anything is paid for; limiter and budget are guards. `options.guards` takes your own. */
+/** Decides whether a paid request may be sent. Limiter and budget are guards; pass your own in `options.guards`. */
 export interface Guard {
   /**
-   * Asked before the intention is taken and anything is sent. Whatever it throws refuses the request: a KlingkitError goes
-   * to the caller as it is, anything else as an InputError.
+   * Called before the request is recorded or sent. If it throws, the request is refused: the caller gets a
+   * KlingkitError unchanged, and any other error as an InputError.
    */
   admit(request: PaidRequest): Place | Promise<Place>;
-  /** Told of every task that a query has shown. */
+  /** Called with every task that a query returned. */
   saw?(task: AnyTask): void;
 }
 
-/** What a guard keeps for one request until it is known what came of it. */
+/** What a guard holds for one request until its outcome is known. */
 export interface Place {
-  /** Resolves when the request may leave; called before each try. Rejects to end the request. */
+  /** Resolves when the request may be sent; called before each attempt. Rejects to end the request. */
   ready?(): Promise<void>;
-  /** A try was refused and will be repeated. */
+  /** Called when an attempt was refused and will be retried. */
   refused?(error: KlingkitError): void;
   /**
-   * The end, called once and awaited before the caller's call ends. `made`: there is a task. `refused`: this request made no
-   * task; it was refused, was never sent, or joined another call, whose task the caller gets. `unknown`: there may be a task,
-   * so keep what it may cost. What it throws is told to `onEvent` (`guard-failed`): a task that was paid for must not be lost.
+   * Called once with the outcome, and awaited before the caller's call ends. `made`: there is a task. `refused`: this
+   * request made no task. It was refused, was never sent, or joined another call, whose task the caller gets.
+   * `unknown`: there may be a task, so keep counting its cost. If `settle` throws, `onEvent` gets the error
+   * (`guard-failed`), because a task that was paid for must not be lost.
    */
   settle(outcome: Outcome): void | Promise<void>;
 }
 
-/** The server and account that a task belongs to. The same own id in another scope is another task. */
+/** The server and account that a task belongs to. The same `external_task_id` in another scope is another task. */
 export interface TaskScope {
   readonly dialect: Dialect;
-  /** Origin of the server, such as `https://api.cometapi.com`. Empty in what version 1 of the file store wrote. */
+  /** Origin of the server, such as `https://api.cometapi.com`. Empty in records of version 1 of the file store. */
   readonly origin: string;
-  /** The client's option `account`; empty where none was given. Never a key: keys are changed, accounts stay. */
+  /** The client's option `account`; empty by default. Never a key, because keys change and accounts stay the same. */
   readonly account: string;
 }
 
-/** What tells one intention to create a task from all others. */
+/** Identifies one intention: a paid request that the caller wants to be made once, however often it is sent. */
 export interface TaskKey extends TaskScope {
   readonly family: string;
   readonly external_task_id: string;
 }
 
 /**
- * `sending`: the request may be out; `unknown`: nobody can tell whether the task exists; `refused`: certainly no task,
- * may be claimed again; `accepted`: the task exists; `ended`: the task has succeeded or failed.
+ * `sending`: the request may be under way. `unknown`: it can't be known whether the task exists. `refused`: certainly
+ * no task; the intention may be claimed again. `accepted`: the task exists. `ended`: the task has succeeded or failed.
  */
 export type TaskState = "sending" | "unknown" | "refused" | "accepted" | "ended";
 
-/** What is known of one intention to create a task. All times are Unix milliseconds. */
+/** The record of one intention to create a task. All times are Unix milliseconds. */
 export interface TaskRecord extends TaskKey {
-  /** Once the provider has told it. */
+  /** Known after the provider has answered. */
   readonly task_id?: string;
   readonly state: TaskState;
-  /** SHA-256 of the request, where the own id is the caller's: one own id belongs to one request. */
+  /** SHA-256 of the request, if the caller chose the `external_task_id`. An id belongs to one request. */
   readonly digest?: string;
-  /** When the intention was taken. A later claim has a later time. */
+  /** When the intention was claimed. A later claim has a later time. */
   readonly claimedAt: number;
   /** When a request was last sent. */
   readonly sentAt?: number;
-  /** Until then its sender may still be sending. Before that time no other call declares the task absent. */
+  /** Until this time the sender may still be sending. Before it, no other call decides that there is no task. */
   readonly until: number;
   readonly updatedAt: number;
   /** The caller's own JSON, at most 4 kB. */
@@ -155,22 +160,20 @@ export interface TaskRecord extends TaskKey {
 }
 
 /**
- * Remembers intentions before the first byte leaves, so that neither a crash nor a second caller with the same
- * `external_task_id` pays twice. `taskStoreSuite` of `@klingkit/core/testing` shows whether a store keeps these promises.
+ * Records each paid request before its first byte is sent, so that a crash, or a second caller with the same
+ * `external_task_id`, causes no duplicate charge. `taskStoreSuite` of `@klingkit/core/testing` tests whether a store
+ * keeps these promises.
  */
 export interface TaskStore {
   /**
-   * Takes the intention, atomically: of several callers one gets undefined and may send; the others get the record that
-   * was there. A record in state `refused` is replaced. Resolves when the record would survive a crash.
+   * Claims the intention, atomically. If several callers claim it, one gets undefined and may send; the others get the
+   * existing record. A record in state `refused` is replaced. Resolves when the record would survive a crash.
    */
   claim(record: TaskRecord): Promise<TaskRecord | undefined>;
   /** The record of one intention. */
   find(key: TaskKey): Promise<TaskRecord | undefined>;
-  /**
-   * Keeps what became of an intention: `mergeRecord` of the record that was there and this one, atomically; this one
-   * where none was there.
-   */
+  /** Stores `mergeRecord` of the existing record and this one, atomically. If there is no record, stores this one. */
   update(record: TaskRecord): Promise<void>;
-  /** All records, or with `open` those that are neither ended nor refused, in any order. */
+  /** All records in any order; with `open` only those that are neither ended nor refused. */
   list(options?: { readonly open?: boolean | undefined }): Promise<readonly TaskRecord[]>;
 }

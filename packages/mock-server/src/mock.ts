@@ -19,46 +19,50 @@ import { type MockAnswer, type MockRequest, mockError } from "./wire/http.js";
 import type { Parts } from "./wire/parts.js";
 import type { Rules } from "./wire/rules.js";
 
-/** A simulator: no port, no Node; hosts bring its answers to where they are needed. */
+/** A simulator. It uses no port and nothing of Node; hosts connect it to a port, Express or MSW. */
 export interface Mock extends AsyncDisposable {
   readonly dialect: Dialect;
   readonly clock: MockClock;
   readonly tasks: MockTasks;
   readonly ledger: Ledger;
   readonly accounts: Accounts;
-  /** Rules that steer requests: faults, refusals, scenarios, delays. */
+  /** Rules for requests: faults, refusals, scenarios, delays. */
   readonly rules: Rules;
   /** The latest requests, without keys and pictures. */
   readonly requests: RequestLog;
-  /** Everything that happens, as it happens. */
+  /** Events of the simulator, at the moment they happen. */
   readonly events: Events;
-  /** The callbacks that were sent, and those still to come. */
+  /** The callbacks (webhooks) that were sent, and the scheduled ones. */
   readonly callbacks: Callbacks;
-  /** Answers one request. A promise only where a result has to be rendered or a token checked. */
+  /** Answers one request. It returns a promise only if a result has to be rendered or a token checked. */
   handle(request: MockRequest): MockAnswer | Promise<MockAnswer>;
-  /** Why a request may not use the control API, for hosts that serve something beside it; undefined where it may. */
+  /** Why a request may not use the control API; undefined if it may. For hosts that add routes of their own. */
   refuseControl(request: MockRequest): MockAnswer | undefined;
-  /** Whether the path is one of the simulator's own. */
+  /** Whether the path belongs to the simulator. */
   knows(path: string): boolean;
-  /** A `fetch` that asks this simulator and nobody else. */
+  /** A `fetch` whose requests are all answered by this simulator. */
   readonly fetch: typeof globalThis.fetch;
-  /** Forgets every task, charge, account, picture, rule, logged request and callback, those to come too; the clock goes on. With the name of an account: only what is its own, and it has its units again. @throws MockProblem for an unknown account */
+  /**
+   * Removes all tasks, charges, accounts, pictures, rules, logged requests and callbacks, also scheduled ones; the
+   * clock goes on. With the name of an account, it removes only that account's, and gives the account its units back.
+   * @throws MockProblem for an unknown account
+   */
   reset(account?: string): void;
-  /** Everything there is, as JSON. */
+  /** The whole state of the simulator, as JSON. */
   snapshot(): MockSnapshot;
-  /** Makes everything as it was, the clock too. */
+  /** Restores the state of a snapshot, including the clock. */
   restore(snapshot: MockSnapshot): void;
   /**
-   * Ends the simulator: callbacks are not sent any more, those under way are cut, as are streams and answers that were held
-   * back. Later requests fail as if the server were gone. Tasks and charges can still be read. A renderer or journal that was
-   * handed in is not closed: its owner closes it.
+   * Ends the simulator. Callbacks, streams and delayed answers that are under way are cut, and no further callbacks are
+   * sent. Later requests fail as if the server were down. Tasks and charges can still be read. A renderer or journal
+   * that you passed in is not closed.
    */
   close(): Promise<void>;
-  /** Aborted when the simulator was closed, for hosts: the reason is what a `fetch` then throws. */
+  /** Aborted when the simulator is closed. Its reason is the error that a `fetch` then throws. For hosts. */
   readonly closed: AbortSignal;
 }
 
-/** Makes a simulator. Nothing is listening until a host is put around it. */
+/** Makes a simulator. It does not listen on a port; use its `fetch`, or start a server around it. */
 export function createMock(options: MockOptions = {}): Mock {
   const parts = compose(options);
   const { journal } = options;

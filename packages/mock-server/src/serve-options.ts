@@ -105,7 +105,7 @@ interface CommandOption {
   choices(values: readonly string[]): unknown;
 }
 
-/** Gives a commander command the simulator's options; `Option` is commander's own class. */
+/** Adds the simulator's options to a command of commander. `Option` is commander's own class. */
 export function addServeOptions<Made extends CommandOption>(
   command: { addOption(option: Made): unknown },
   Option: new (flags: string, description: string) => Made,

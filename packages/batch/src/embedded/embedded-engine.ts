@@ -25,8 +25,8 @@ const rowsWithoutCap = 64;
 const downloads = 8;
 
 /**
- * Works off a batch in this process, without a server. Its journal is core's task store in files; recovery, waiting and
- * downloads are core's. Several processes may work on one folder: each row is sent by one of them.
+ * Runs a batch in this process, without a server. Its journal is core's task store in files; core also does recovery,
+ * waiting and downloads. Several processes may use one folder: each row is sent by one of them.
  */
 export function embeddedEngine({ out }: EmbeddedEngineOptions): BatchEngine {
   return { run: (options) => run(path.resolve(out), options) };

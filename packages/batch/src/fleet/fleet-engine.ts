@@ -19,7 +19,7 @@ export interface FleetEngineOptions
   readonly workers?: number;
 }
 
-/** Works off a batch with a fleet of workers over Redis: puts rows into the queue, and waits until each has its result. */
+/** Runs a batch with a fleet of workers over Redis: puts rows into the queue, and waits until each has its result. */
 export function fleetEngine(options: FleetEngineOptions): BatchEngine {
   return { run: (batch) => run({ ...options, out: path.resolve(options.out) }, batch) };
 }

@@ -60,7 +60,7 @@ export interface Orders {
   readonly isOutdated: boolean;
 }
 
-/** What the members of a fleet share in Redis, and the ways to steer it from anywhere. */
+/** The shared state of a fleet in Redis, and methods to control the fleet from anywhere. */
 export class Fleet {
   readonly name: string;
   readonly prefix: string;
@@ -95,9 +95,9 @@ export class Fleet {
   }
 
   /**
-   * Makes sure that this fleet can be worked with. Call it first.
-   * @throws ConnectionError where no Redis answers within ten seconds
-   * @throws InputError where Redis wants another password, or a newer version works with this fleet
+   * Checks that this process can work with the fleet. Call it first.
+   * @throws ConnectionError if no Redis answers within ten seconds
+   * @throws InputError if Redis needs another password, or a newer version works with this fleet
    */
   async join(): Promise<void> {
     await reach(this.redis);
@@ -106,7 +106,7 @@ export class Fleet {
     if (known < protocol) await this.redis.set(this.#key("protocol"), protocol);
   }
 
-  /** Puts rows into the queue; one that is there already is not put there twice. */
+  /** Puts rows into the queue. A row that is already there is not added again. */
   async add(jobs: readonly RowJob[]): Promise<void> {
     await this.rows.addBulk(jobs.map((data) => ({ name: "row", data, opts: { jobId: this.ownIdOf(data) } })));
   }
@@ -153,7 +153,7 @@ export class Fleet {
     };
   }
 
-  /** Sends nothing new; tasks under way are still looked after. */
+  /** Sends no further rows; running tasks are finished. */
   async pause(): Promise<void> {
     await this.rows.pause();
   }
@@ -165,8 +165,8 @@ export class Fleet {
   }
 
   /**
-   * Takes out of the queue what was not sent yet. Tasks under way are looked after to their end.
-   * @returns how many rows were taken out; `retry` puts them back
+   * Removes the rows from the queue that were not sent yet. Running tasks are finished.
+   * @returns how many rows were removed; `retry` puts them back
    */
   async cancel(): Promise<number> {
     await this.stop("The batch was cancelled.", "draining");
@@ -199,8 +199,8 @@ export class Fleet {
   }
 
   /**
-   * Puts back into the queue the rows that can go on: those that failed for a passing reason, were not sent, or are unknown.
-   * Rows whose content was refused stay as they are: the same would be refused again.
+   * Puts rows back into the queue that failed for a passing reason, were not sent, or are unknown. Rows whose content
+   * was refused stay as they are, because they would be refused again.
    * @returns how many rows were put back, and how many failed ones were not
    */
   async retry(): Promise<{ readonly retried: number; readonly kept: number }> {
@@ -227,7 +227,7 @@ export class Fleet {
     await job?.promote().catch(() => {});
   }
 
-  /** The key that callback addresses of this fleet are signed with; all its members have the same. */
+  /** The key for the tokens in callback addresses. All members of the fleet have the same. */
   async callbackKey(): Promise<string> {
     const key = this.#key("callback-key");
     await this.redis.set(key, randomBytes(32).toString("base64url"), "NX");

@@ -26,8 +26,9 @@ export interface FleetWorker {
 const timing = { lockDuration: 1_500, stalledInterval: 500, runRetryDelay: 500, maxStalledCount: 1_000_000 };
 
 /**
- * Works off the rows of a fleet until it is closed. Any number of workers may run, on any number of machines.
- * @throws InputError where a newer version works with this fleet
+ * Starts a worker, which runs rows of a fleet until it is closed. Any number of workers may run, on any number of
+ * machines.
+ * @throws InputError if a newer version works with this fleet
  */
 export async function startWorker(options: FleetWorkerOptions): Promise<FleetWorker> {
   const fleet = new Fleet(options);

@@ -10,10 +10,11 @@ import { Pictures } from "./pictures.js";
 import { TextFileError } from "./text-file.js";
 
 /**
- * Reads a manifest whole and checks every row against the contract: a `.csv` file whose first line names the columns, a
- * `.jsonl` file with one object a line, or a folder of pictures. Columns are wire names, and `id` and `family`. Pictures
- * are addresses, or files below the manifest's folder, which are read, checked and hashed. Nothing is sent.
- * @throws InputError where there is nothing to read
+ * Reads a manifest and checks every row against the contract. A manifest is a `.csv` file whose first line names the
+ * columns, a `.jsonl` file with one object a line, or a folder of pictures. Columns have the names of the API's fields;
+ * two more are `id` and `family`. Pictures are addresses, or files below the manifest's folder, which are read, checked
+ * and hashed. Nothing is sent.
+ * @throws InputError if there is nothing to read
  */
 export async function readManifest(source: string, options: ManifestOptions = {}): Promise<Manifest> {
   const problems: Problem[] = [];

@@ -14,11 +14,11 @@ export interface CallbackAddress {
 const parameters = { family: "kling_family", id: "kling_id", token: "kling_token" } as const;
 
 /**
- * The address to send as `callback_url`: yours, with the task's family and own id, and a token that only the holder of
- * the key can make. Send the same `external_task_id` with the request.
+ * Makes the address to send as `callback_url`: your address, with the task's family and `external_task_id`, and a token
+ * that only the holder of the key can make. Send the same `external_task_id` with the request.
  * @param address http address of your receiver; its own query is kept
- * @param task `key` is a random text of at least 16 characters; without it there is no token, for receivers that check
- * the provider's signature instead
+ * @param task `key` is a random text of at least 16 characters. Without it there is no token; do this only if your
+ * receiver checks the provider's signature
  * @throws InputError for an address, id or key that can't be used
  */
 export async function callbackUrl(

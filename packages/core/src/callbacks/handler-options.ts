@@ -5,33 +5,41 @@ import type { AnyTask } from "../tasks/task.js";
 import type { Keys } from "./keys.js";
 import type { CallbackMemory } from "./memory.js";
 
-/** What is known about a report besides the task. */
+/** More about a reported callback, besides the task. */
 export interface CallbackReport {
   readonly handle: TaskHandle;
-  /** Whether the task was asked for and this is the answer; else it is what the callback says, perhaps with an upstream's id. */
+  /**
+   * Whether the task was queried and this is the server's answer. Otherwise it is the content of the callback, perhaps
+   * with an upstream's id.
+   */
   readonly confirmed: boolean;
 }
 
 export interface CallbackHandlerOptions {
-  /** Asked before a task is reported as ended. Without one, ends are reported as the callback tells them. */
+  /** Queries a task before its end is reported. Without a client, ends are reported as the callback says. */
   readonly client?: Pick<KlingClient, "family">;
-  /** The key `callbackUrl` was given; several while it is being changed. Then every address needs a token. */
+  /** The key that you passed to `callbackUrl`; several while you change it. With a key, every address needs a token. */
   readonly token?: Keys;
-  /** The provider's `whsec_…`; several while it is being rotated. Then every callback needs a signature. */
+  /** The provider's `whsec_…`; several while you change it. With a secret, every callback needs a signature. */
   readonly secret?: Keys;
-  /** The family of tasks whose callback address does not name it. */
+  /** The family of tasks, for callback addresses that do not name it. */
   readonly family?: string;
-  /** Told of each new status, an end once. May be asynchronous: the callback has been answered by then. */
+  /**
+   * Called with each new status, and once with a task's end. It may be asynchronous: the callback has been answered by
+   * then.
+   */
   readonly onTask: (task: AnyTask, report: CallbackReport) => unknown;
-  /** Told when a callback was taken and could not be reported: the question failed, or `onTask` did. Default: not told. */
+  /**
+   * Called when a callback was accepted but could not be reported, because the query or `onTask` failed. Default: none.
+   */
   readonly onError?: (error: unknown, task: AnyTask) => void;
   /** How far a signature's time may be off, both ways, in milliseconds. Default 300 000. */
   readonly toleranceMs?: number;
   /** Larger bodies are refused, in bytes. Default 262 144. */
   readonly maxBytes?: number;
-  /** Ended tasks that are asked for at a time, 1 or more; in a burst of callbacks the others wait. Default 8. */
+  /** How many ended tasks are queried at a time, 1 or more; further callbacks wait. Default 8. */
   readonly maxQueries?: number;
-  /** What has been reported. Default: `createCallbackMemory()`. */
+  /** Remembers what has been reported. Default: `createCallbackMemory()`. */
   readonly seen?: CallbackMemory;
   /** Time. Default: the system's. */
   readonly clock?: Pick<Clock, "now">;

@@ -16,18 +16,21 @@ import { report } from "./report.js";
 import { createTurns } from "./turns.js";
 import { type Checks, type Verified, verify } from "./verify.js";
 
-/** Where a platform ends a request's work with its answer, as workerd does: its own way to go on. */
+/**
+ * A platform's context, for platforms that stop work when a request is answered (workerd). `waitUntil` lets work go on.
+ */
 export interface CallbackHost {
   waitUntil?(work: Promise<unknown>): void;
 }
 
-/** Answers one callback, 204 or a 4xx with its reason. Never throws. */
+/** Answers one callback with 204, or with a 4xx and its reason. Never throws. */
 export type CallbackHandler = (request: Request, host?: CallbackHost) => Promise<Response>;
 
 /**
- * Receives callbacks: verifies, answers at once, then reports. Repeats, stale order and whatever comes after a task's
- * end are taken and not reported. Callbacks get lost, so keep polling: they only make it faster.
- * @throws InputError where neither `token` nor `secret` is given, or one can't be used
+ * Receives callbacks (webhooks): verifies each one, answers it at once, and then reports it. Repeats, older callbacks,
+ * and those after a task's end are accepted but not reported. Callbacks get lost, so also poll: they only make things
+ * faster.
+ * @throws InputError if neither `token` nor `secret` is given, or one can't be used
  */
 export function createCallbackHandler(options: CallbackHandlerOptions): CallbackHandler {
   const checks = readChecks(options);

@@ -1,6 +1,6 @@
 import { isEnd } from "../tasks/status.js";
 
-/** A callback as far as order and repeats are concerned. */
+/** What the memory needs to know of a callback to find repeats and old ones. */
 export interface SeenCallback {
   /** The task: the same for every callback about it. */
   readonly task: string;
@@ -9,14 +9,17 @@ export interface SeenCallback {
   readonly updatedAt: number;
 }
 
-/** Remembers what has been reported. Give your own, on a shared store, where several processes receive callbacks. */
+/**
+ * Remembers which callbacks have been reported. If several processes receive callbacks, pass your own, on a shared
+ * store.
+ */
 export interface CallbackMemory {
   /**
-   * Takes the callback if it is news: not a repeat, not older than what was taken before, not after the task's end.
-   * For two claims of the same callback at most one answer may be true.
+   * Claims the callback if it is new: not a repeat, not older than an earlier one, not after the task's end. If the
+   * same callback is claimed twice, at most one claim may return true.
    */
   claim(callback: SeenCallback): boolean | Promise<boolean>;
-  /** Gives a taken callback back: it could not be reported, and a repeat is news again. */
+  /** Releases a claimed callback that could not be reported, so that a repeat counts as new. */
   release(callback: SeenCallback): void | Promise<void>;
 }
 
@@ -26,8 +29,8 @@ interface Mark {
 }
 
 /**
- * A memory inside this process.
- * @param maxTasks tasks remembered; those not heard of for longest go first. Default 10 000
+ * Makes a memory inside this process.
+ * @param maxTasks how many tasks are remembered; the least recently reported are forgotten first. Default 10 000
  */
 export function createCallbackMemory(maxTasks = 10_000): CallbackMemory {
   const marks = new Map<string, Mark>();

@@ -6,11 +6,11 @@ import type { AnyTask } from "../tasks/task.js";
 import type { CallbackReport } from "./handler-options.js";
 import { createPauses } from "./pauses.js";
 
-/** Turns reports into promises. Give `onTask` to the handler, and the waiter itself to `wait({ callbacks })`. */
+/** Turns callbacks into promises. Pass `onTask` to the handler, and the waiter itself to `wait({ callbacks })`. */
 export interface CallbackWaiter extends CallbackSource {
   readonly onTask: (task: AnyTask, report: CallbackReport) => void;
   /**
-   * The next report about the task, of any status. Reports from before the call are not kept: ask for the task after
+   * Resolves at the next callback about the task, with any status. Earlier callbacks are not kept: query the task after
    * calling this, not before.
    * @throws AbortedError
    */
@@ -19,7 +19,7 @@ export interface CallbackWaiter extends CallbackSource {
   readonly waiting: number;
 }
 
-/** A meeting point between a callback handler and code that waits for one task. Keep polling beside it: callbacks get lost. */
+/** Connects a callback handler with code that waits for one task. Also poll: callbacks get lost. */
 export function createCallbackWaiter(): CallbackWaiter {
   const waiting = new Set<{ readonly handle: PartialHandle; readonly resolve: (task: AnyTask) => void }>();
   const waiter: CallbackWaiter = {

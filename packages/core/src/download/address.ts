@@ -39,7 +39,7 @@ export function isAllowedAfter(from: URL, to: URL, policy: AddressPolicy): boole
   return isAllowed(to, { ...policy, isLocal: policy.isLocal && isSameMachine });
 }
 
-/** When a result's address stops working, by its own word; undefined where it says nothing. */
+/** When a result's address expires, as the address says; undefined if it says nothing. */
 export function resultExpiry(address: string | URL): Date | undefined {
   const expiry = URL.canParse(address) ? readExpiry(new URL(address).searchParams) : undefined;
   return expiry === undefined ? undefined : new Date(expiry);

@@ -13,28 +13,28 @@ export interface DownloadOptions extends CallOptions {
   /** Larger results are refused, in bytes. Default 1 GiB. */
   readonly maxBytes?: number;
   /**
-   * Lets an address lead to this machine or a private network, where results are kept there. Default false: only to the
-   * base URL's own origin, or to a simulator on this machine. Told by the address alone; no name is resolved.
+   * Allows addresses on this machine or in a private network, if your results are there. Default false: only the base
+   * URL's own origin, or a simulator on this machine. Decided by the address alone; no name is resolved.
    */
   readonly allowPrivate?: boolean;
-  /** Called as bytes are taken. */
+  /** Called when bytes were read. */
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
 export interface DownloadProgress {
   /** Bytes so far. */
   readonly received: number;
-  /** Bytes in all, where the server says it. */
+  /** Size of the whole file in bytes, if the server says it. */
   readonly size: number | undefined;
 }
 
 export interface Download {
   readonly url: string;
-  /** The server's word for what it is. */
+  /** The content type that the server sent. */
   readonly contentType: string | undefined;
-  /** Whole size in bytes, where the server says it. */
+  /** Size of the whole file in bytes, if the server says it. */
   readonly size: number | undefined;
-  /** When the address stops working, where it says it. */
+  /** When the address expires, if it says so. */
   readonly expiresAt: Date | undefined;
   /** The bytes as they arrive; can be read once. Fails with a KlingkitError. */
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
@@ -43,12 +43,13 @@ export interface Download {
 }
 
 /**
- * Fetches a result, without the key: results lie on other hosts. After a cut it goes on where it stopped, or starts again
- * where the host does not say that it is still the same file. What comes must be as long as was announced, and the media
- * it claims to be. A 403 or 404 is asked again for a while, unless the task ended more than an hour ago.
+ * Downloads a result. The key is not sent, because results are on other hosts. After a cut connection it continues
+ * where it stopped. If the host does not say that it is still the same file, it starts again. It checks that the file
+ * has the announced length and is the announced kind of media. After a 403 or 404 it tries again for a while, unless
+ * the task ended more than an hour ago.
  * @throws InputError for an address that is not https, or leads to a private network (see `allowPrivate`)
- * @throws RefusedError when the host refuses, ConnectionError when it does not answer, ResponseFormatError when the file is no
- * media and when the task has no result. Reading the stream can end in the same errors
+ * @throws RefusedError when the host refuses, ConnectionError when it does not answer, ResponseFormatError when the
+ * file is not media and when the task has no result. Reading the stream can end in the same errors
  */
 export async function download(
   client: KlingClient,

@@ -5,7 +5,7 @@ import { handleOf } from "../tasks/handle.js";
 import { hasResult, resultUrls } from "../tasks/result.js";
 import { isSucceeded } from "../tasks/status.js";
 
-/** A task as a download takes it; with `family` and its ids, errors name it. */
+/** A task to download from. With `family` and its ids, errors name the task. */
 interface FinishedTask {
   readonly task_result?: unknown;
   readonly task_status?: string;

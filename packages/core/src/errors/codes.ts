@@ -1,6 +1,6 @@
 import type { RefusalName, TaskEnd, TaskFailureName } from "@klingkit/spec";
 
-/** What klingkit itself finds. */
+/** Codes of errors that klingkit itself finds. */
 export type OwnErrorCode =
   | "aborted"
   | "bad-media"
@@ -54,5 +54,5 @@ export type KnownErrorCode =
   | `task-failed-${TaskFailureName | "other"}`
   | `task-${Exclude<TaskEnd, "succeeded" | "failed">}`;
 
-/** The code of an error: one of klingkit's, which editors complete, or that of a guard or a store of one's own. */
+/** The code of an error: one of klingkit's, which editors complete, or one of your own guard or store. */
 export type ErrorCode = KnownErrorCode | (string & {});

@@ -4,7 +4,7 @@ import { type ErrorDetails, KlingkitError, type PartialHandle } from "./klingkit
 export type { ErrorCode, KnownErrorCode, OwnErrorCode } from "./codes.js";
 export { type ErrorDetails, KlingkitError, type PartialHandle } from "./klingkit-error.js";
 
-/** The provider or the gateway said no: no task was made, or the query was not answered. */
+/** The provider or the gateway refused the request: no task was made, or the query was not answered. */
 export class RefusedError extends KlingkitError {
   override readonly name = "RefusedError";
 }
@@ -17,19 +17,22 @@ export class TaskFailedError extends KlingkitError<{ readonly task: FamilyTask }
 }
 
 /**
- * The deadline passed before the task ended. The task goes on: `resume` or `wait` with `handle`. The verdict is `never`, because
- * repeating `generate` would pay for a second task.
+ * The deadline passed before the task ended. The task goes on: call `resume` or `wait` with `handle`. `retry` is
+ * `never`, because calling `generate` again would pay for a second task.
  */
 export class WaitTimeoutError extends KlingkitError<{ readonly lastStatus: string | undefined }> {
   override readonly name = "WaitTimeoutError";
-  /** The last status seen, also an unknown word. */
+  /** The last status that was seen; it may be a word that klingkit does not know. */
   declare readonly lastStatus: string | undefined;
 }
 
-/** Why nobody can tell whether a create made a task. */
+/** Why it can't be known whether a create made a task. */
 export type UnknownOutcomeReason = "no-answer" | "server-error" | "unreadable-answer" | "exists-but-unfindable";
 
-/** A create may or may not have made (and charged) a task. `handle` says how to find out; do not send it again blindly. */
+/**
+ * A create may have made a task, which may be charged. `handle` names the task: look for it, and do not send the create
+ * again.
+ */
 export class SubmitOutcomeUnknownError extends KlingkitError {
   override readonly name = "SubmitOutcomeUnknownError";
   declare readonly reason: UnknownOutcomeReason;
@@ -41,19 +44,19 @@ export class SubmitOutcomeUnknownError extends KlingkitError {
   }
 }
 
-/** No answer: refused, cut, or too late. */
+/** No answer: the connection was refused or cut, or the request timed out. */
 export class ConnectionError extends KlingkitError<{ readonly neverSent: boolean }> {
   override readonly name = "ConnectionError";
   /** True when it is certain that the server never saw the request. */
   declare readonly neverSent: boolean;
 }
 
-/** An answer in no known shape: HTML, empty, cut off, of the wrong type. */
+/** An answer that can't be understood: HTML, empty, cut off, or of the wrong type. */
 export class ResponseFormatError extends KlingkitError {
   override readonly name = "ResponseFormatError";
 }
 
-/** The caller's mistake, found before anything was sent. */
+/** A mistake in the caller's input, found before anything was sent. */
 export class InputError extends KlingkitError {
   override readonly name = "InputError";
 
@@ -62,7 +65,10 @@ export class InputError extends KlingkitError {
   }
 }
 
-/** The caller's signal was aborted; its reason is the `cause`. `handle` says which task goes on, or may have been created. */
+/**
+ * The caller's signal was aborted; `cause` is the signal's reason. `handle` names the task that goes on, or that may
+ * have been made.
+ */
 export class AbortedError extends KlingkitError {
   override readonly name = "AbortedError";
 

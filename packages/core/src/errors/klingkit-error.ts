@@ -2,35 +2,38 @@ import type { RetryVerdict, TaskHandle } from "@klingkit/spec";
 import type { ErrorCode } from "./codes.js";
 import { docsOf } from "./docs.js";
 
-/** What an error knows besides its sentence. */
+/** The properties of an error, besides its message. */
 export interface ErrorDetails {
-  /** Stable name: the catalogue's for a provider's refusal (`concurrency-limit`), klingkit's otherwise (`wait-timeout`). */
+  /**
+   * A stable name: the catalogue's for a refusal of the provider (`concurrency-limit`), otherwise klingkit's
+   * (`wait-timeout`).
+   */
   readonly code: ErrorCode;
-  /** Whether the same call may be made again. */
+  /** Whether to make the same call again. */
   readonly retry: RetryVerdict;
-  /** What to do, one sentence. */
+  /** What to do, in one sentence. */
   readonly remedy: string;
-  /** HTTP status; absent when no answer came. */
+  /** HTTP status; absent if there was no answer. */
   readonly status?: number | undefined;
-  /** The provider's own code: 1303, or the gateway's word. */
+  /** The provider's own code: a number such as 1303, or the gateway's word. */
   readonly providerCode?: number | string | undefined;
   /** Trace id for the provider's support. */
   readonly requestId?: string | undefined;
-  /** The task concerned, or what is known of it. */
+  /** The task that the error is about, or what is known of it. */
   readonly handle?: PartialHandle | undefined;
   /** How long the server asked to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
-/** A handle before the provider has told the task id. */
+/** A handle whose `task_id` may not be known yet. */
 export type PartialHandle = Omit<TaskHandle, "task_id"> & { readonly task_id?: string | undefined };
 
 const marker = Symbol.for("klingkit.error");
 
 /**
- * The only kind of error that crosses klingkit's public border. The message says what happened and what to do;
- * `toJSON` gives the evidence without secrets. `More` is what a kind of error knows besides.
+ * The base class of all errors that klingkit throws. The message says what happened and what to do. `toJSON` gives the
+ * details without secrets. `More` has the properties of a subclass.
  */
 export class KlingkitError<More = unknown> extends Error {
   override readonly name: string = "KlingkitError";
@@ -52,7 +55,7 @@ export class KlingkitError<More = unknown> extends Error {
     Object.assign(this, known, docsOf(known.code));
   }
 
-  /** True for errors of any copy of klingkit, also one that another package brought along. */
+  /** True for errors of any copy of klingkit, for example one that another package has installed. */
   static isInstance(value: unknown): value is KlingkitError {
     return value instanceof Error && marker in value;
   }

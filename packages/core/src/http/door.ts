@@ -15,17 +15,17 @@ import { answerOf } from "./judge.js";
 import { repeating } from "./retry.js";
 
 /**
- * The contract's paths as openapi-fetch types them, through the same pipe as every call of the client: with the key, the
- * limits and the typed errors. Whatever does not succeed is thrown, so `data` is always there. Of openapi-fetch's own
- * options `baseUrl`, `fetch`, `middleware`, `parseAs` and `bodySerializer` are klingkit's.
+ * The contract's paths, typed by openapi-fetch, with the client's key, limits and errors. If a request does not
+ * succeed, it throws, so `data` is always there. Of openapi-fetch's own options, klingkit sets `baseUrl`, `fetch`,
+ * `middleware`, `parseAs` and `bodySerializer`.
  */
 export interface HttpDoor {
-  /** A query: free, and repeated like any other. */
+  /** A query. It is free, and it is retried like other queries. */
   readonly GET: Client<paths>["GET"];
   /**
-   * A paid request, unless the contract's tables call it free: pre-flight check and guards are asked as in a submit. It goes
-   * out once, with no own id but the body's, and is not remembered.
-   * @throws SubmitOutcomeUnknownError where nobody can tell whether it was carried out
+   * A paid request, unless the contract says that it is free. The pre-flight check and the guards are asked as in a
+   * submit. It is sent once, with the `external_task_id` of the body or none, and is not recorded in the task store.
+   * @throws SubmitOutcomeUnknownError when it can't be known whether it was carried out
    */
   readonly POST: Client<paths>["POST"];
 }

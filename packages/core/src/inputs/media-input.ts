@@ -1,16 +1,16 @@
 import type { MediaFieldName } from "@klingkit/spec";
 
-/** Bytes that are read when a request is made; `fileInput` of `@klingkit/core/node` is one. */
+/** A source of bytes that are read when a request is made. `fileInput` of `@klingkit/core/node` makes one. */
 export interface InputSource {
-  /** What errors call it, such as a file's path. */
+  /** A name for error messages, such as a file's path. */
   readonly name?: string;
-  /** @param maxBytes more is refused anyway; a source that knows its size may refuse by itself */
+  /** @param maxBytes larger inputs are refused; a source that knows its size may refuse earlier */
   read(maxBytes: number): Promise<Uint8Array>;
 }
 
 /**
- * A picture or a sound, beside the address or base64 that the wire takes; needs `prepare` of `@klingkit/core/inputs`.
- * Node's Readable is an async iterable.
+ * A picture or a sound in a form other than an address or base64. It needs `prepare` of `@klingkit/core/inputs`. Node's
+ * Readable is an async iterable.
  */
 export type MediaInput =
   | Blob

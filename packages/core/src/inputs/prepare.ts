@@ -7,10 +7,10 @@ import { changeMedia } from "./change-media.js";
 import { readInput } from "./read-input.js";
 
 /**
- * Turns pictures and sounds into what the wire takes: bytes of any kind into base64, data URLs into the base64 in them.
- * Format, size, dimensions and ratio, after the rotation that the file asks for, are read from the first bytes, so that
- * nothing is sent in vain. Addresses stay as they are.
- * @throws InputError for a picture that would be refused, and for what can't be turned into one
+ * Turns pictures and sounds into text that can be sent: bytes of any kind and data URLs become base64. It checks
+ * format, size, dimensions and aspect ratio (after the rotation in the file), so that the provider does not refuse the
+ * request. Addresses stay unchanged.
+ * @throws InputError for a picture that would be refused, and for a value that is not a picture or a sound
  */
 export const prepare: Prepare = async (operation, body) => {
   const prepared = new Map<string, Promise<unknown>>();

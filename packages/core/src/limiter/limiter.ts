@@ -5,23 +5,24 @@ import { ModelSlots } from "./model-slots.js";
 
 export interface LimiterOptions {
   /**
-   * Tasks in flight at most, for each model or for those named. Pictures of one request count each. Default: learned from
-   * the provider's refusals (1303), which cost nothing, and then tried one higher from time to time.
+   * Most tasks that may run at a time, for each model or for the models named. Each picture of a request counts.
+   * Default: the limiter learns the number from the provider's refusals (1303), which cost nothing, and tries one more
+   * from time to time.
    */
   readonly tasks?: number | Readonly<Record<string, number>>;
 }
 
-/** Keeps the tasks in flight under a cap. */
+/** Keeps the number of running tasks below a limit. */
 export interface Limiter extends Guard {
-  /** Slots that are taken, by model. */
+  /** How many slots are in use, for each model. */
   inFlight(): Readonly<Record<string, number>>;
 }
 
 /**
- * Makes a limiter. The submits of every client that is given it wait in line, the first come first, until there is room;
- * an abort leaves the line. A task gives its slots back when any query shows that it has ended. While submits wait in line, the
- * limiter itself asks for tasks, beginning with the one that was not asked for the longest.
- * @throws InputError for anything but numbers from 0 up
+ * Makes a limiter. Submits of all clients that share it wait in a queue, first in, first out, until a slot is free. An
+ * aborted submit leaves the queue. A slot is free again when any query shows that its task has ended. While submits
+ * wait, the limiter itself queries tasks, beginning with the one that was not queried for the longest time.
+ * @throws InputError if a limit is not a number from 0 up
  */
 export function createLimiter({ tasks = {} }: LimiterOptions = {}): Limiter {
   checkNumbers(typeof tasks === "number" ? { tasks } : tasks);

@@ -20,18 +20,19 @@ import { forgetLeftover, rememberLeftover } from "./leftovers.js";
 import { partialFileOf, removeAbandoned } from "./partial-file.js";
 
 export interface DownloadToFileOptions extends DownloadOptions {
-  /** Replace a file that is already there. Default false. */
+  /** Whether to replace an existing file. Default false. */
   readonly force?: boolean;
-  /** Append the extension of what comes: mp4, png, jpg, mp3 or wav. Default false. */
+  /** Whether to append the extension of the result: mp4, png, jpg, mp3 or wav. Default false. */
   readonly addExtension?: boolean;
 }
 
 /**
- * Downloads a result into a file. The file appears whole or not at all: bytes go to a neighbour
- * first, which is removed whatever happens, Ctrl-C included; what a killed process left, by the next download.
+ * Downloads a result into a file. The file appears only when it is complete. The bytes are first written to a hidden
+ * file in the same folder, which is removed after an error and after Ctrl-C. The next download removes the hidden files
+ * of killed processes.
  * @returns the file's path and size in bytes
  * @throws InputError when the file exists (unless `force`) or can't be written
- * @throws ResponseFormatError when fewer bytes came than were announced, or they are not what was announced
+ * @throws ResponseFormatError when fewer bytes came than were announced, or the file is not the announced kind of media
  */
 export async function downloadToFile(
   client: KlingClient,

@@ -4,9 +4,9 @@ import type { InputSource } from "../inputs/index.js";
 import { codeOf } from "./error-code.js";
 
 /**
- * A file as a picture or a sound of a request; read when the request is made, by `prepare` of `@klingkit/core/inputs`.
- * @param name what errors call it
- * @throws InputError (from the request) for what is no file, may not be read, or is far too large
+ * A file as a picture or a sound of a request. `prepare` of `@klingkit/core/inputs` reads it when the request is made.
+ * @param name its name in error messages
+ * @throws InputError (from the request) if it is not a file, can't be read, or is far too large
  */
 export function fileInput(file: string, name = file): InputSource {
   return { name, read: (maxBytes) => readBytes(file, name, maxBytes) };

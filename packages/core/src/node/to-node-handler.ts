@@ -18,8 +18,8 @@ export type NodeHandler = (
 ) => Promise<void>;
 
 /**
- * Serves a callback handler from node:http or Express. It needs the raw body: mount it before any JSON parser, or behind
- * `express.raw`. Behind a JSON parser it answers 500 and says so.
+ * Makes a callback handler usable in node:http and Express. It needs the raw body: mount it before any JSON parser, or
+ * behind `express.raw`. Behind a JSON parser it answers 500 and says why.
  */
 export function toNodeHandler(handler: CallbackHandler): NodeHandler {
   return async (request, response, next) => {

@@ -3,12 +3,13 @@ import { isPublicAddress } from "@klingkit/spec/web";
 import type { Preflight } from "../ports.js";
 
 /**
- * Checks bodies against the contract and its cross-field rules before a credit is spent. Warns, and lets through: open
- * questions, fields that the contract does not have, and addresses that the provider can't reach (a simulator can).
+ * Checks bodies against the contract and its cross-field rules before they are sent. It only warns about open
+ * questions, about fields that the contract does not have, and about addresses that the provider can't reach (a
+ * simulator can).
  */
 export const preflight: Preflight = createPreflight();
 
-/** A pre-flight check with open questions answered your way. */
+/** Makes a pre-flight check that accepts or refuses open questions as you choose. */
 export function createPreflight(options: Omit<RuleOptions, "dialect"> = {}): Preflight {
   return (operation, body, { dialect, baseUrl, isLocal = false }) => {
     const findings = checkRequest(operation, body, { ...options, dialect });

@@ -10,15 +10,21 @@ export interface BudgetOptions {
   readonly maxCost?: number;
   /** Most that all requests may cost together, in US dollars by Kling's price list. Default: no limit. */
   readonly budget?: number;
-  /** Dollars that count as spent from the start, such as what an earlier process has spent. Default 0. */
+  /** Dollars that were spent before, for example by an earlier process. Default 0. */
   readonly spent?: number;
-  /** What to do with a request whose price is not on record: `allow` counts it as nothing. Default `refuse`. */
+  /**
+   * What to do with a request whose price is not known: `refuse` it, or `allow` it without counting it. Default
+   * `refuse`.
+   */
   readonly unknownPrices?: "refuse" | "allow";
 }
 
 /** Refuses requests before they are sent. */
 export interface Budget extends Guard {
-  /** Dollars for all that was sent, by Kling's price list. What may have been carried out counts; what failed does not. */
+  /**
+   * The sum in dollars, by Kling's price list. A request counts if it made a task, or may have made one. Failed tasks
+   * do not count.
+   */
   readonly spent: number;
 }
 
@@ -26,10 +32,11 @@ export interface Budget extends Guard {
 const mostOpen = 10_000;
 
 /**
- * Makes a budget for one client or several: requests that would cost too much are refused before anything is sent. What
- * certainly came to nothing is not counted, and a task that is seen to have failed gives back what it cost: Kling charges
- * nothing for it. The budget lives as long as the process; give `spent` to go on with an earlier one.
- * @throws InputError for limits that are no amounts; from the client's calls, for what is too much
+ * Makes a budget for one client or several. Requests that would cost too much are refused before they are sent. A
+ * request that made no task is not counted. When a query shows that a task has failed, its price is taken off again,
+ * because Kling does not charge failed tasks. The budget lasts as long as the process; pass `spent` to continue an
+ * earlier one.
+ * @throws InputError for limits that are not amounts; the client's calls throw it for a request that costs too much
  */
 export function createBudget(options: BudgetOptions = {}): Budget {
   const { maxCost, budget, unknownPrices = "refuse" } = options;

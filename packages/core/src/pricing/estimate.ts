@@ -6,8 +6,9 @@ type Requests = { readonly [Name in keyof FamilyTypes]: FamilyTypes[Name]["reque
 };
 
 /**
- * What a request costs by Kling's price list: units, and dollars at the list price of a unit. Nothing is sent. Where the
- * price is not on record, or the request does not say how long the result will be, `units` is null and `reason` says why.
+ * Computes what a request costs by Kling's price list: units, and dollars at the list price of a unit. Nothing is sent.
+ * If the price is not known, or the request does not say how long the result will be, `units` is null and `reason` says
+ * why.
  * @param name a family's or a call's name
  */
 export function estimate<Name extends keyof Requests>(name: Name, request: Requests[Name], known?: KnownFacts): Price {

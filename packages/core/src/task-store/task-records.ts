@@ -3,16 +3,16 @@ import type { TaskKey, TaskRecord, TaskScope, TaskState, TaskStore } from "../po
 const rank: Readonly<Record<TaskState, number>> = { sending: 0, unknown: 1, refused: 2, accepted: 3, ended: 4 };
 
 /**
- * What is known of one intention after `next` has been told of it. Both records have the same key.
+ * Merges an update (`next`) into the stored record (`old`) of the same intention.
  *
- * - A task that is known to exist stays known: `accepted` and `ended` are never taken back, and their task id is never
- *   lost or replaced. A task id that came without proof yields only to one with proof.
+ * - A task that is known to exist stays known: `accepted` and `ended` are never undone, and their task id is never lost or
+ *   replaced. A task id without proof is replaced only by one with proof.
  * - The state never goes back: sending < unknown < refused < accepted < ended.
- * - A refusal speaks of its own claim. After it the intention may be claimed again, with a later `claimedAt`; a late word
- *   about the earlier claim then changes nothing, unless it says that the task exists.
- * - News of one claim may come in any order and any number of times.
+ * - A refusal changes only the claim that it belongs to. After it the intention may be claimed again, with a later `claimedAt`.
+ *   A late update of the earlier claim then changes nothing, unless it says that the task exists.
+ * - Updates of one claim may come in any order and any number of times.
  *
- * Times are the later ones. A note replaces one that came with an earlier `updatedAt`.
+ * The later time is kept. A note replaces one with an earlier `updatedAt`.
  */
 export function mergeRecord(old: TaskRecord, next: TaskRecord): TaskRecord {
   const [base, other] = outweighs(next, old) ? [next, old] : [old, next];
@@ -111,9 +111,9 @@ function textOf({ family, external_task_id, ...own }: TaskKey, { dialect, origin
 }
 
 /**
- * A task store in memory: it forgets everything with the process.
- * @param limit how many records are kept, about: beyond it the oldest that were refused, or ended more than 30 days ago,
- * go first; what is open, or has ended since, stays. Default 10 000.
+ * Makes a task store in memory. Its records are lost when the process ends.
+ * @param limit about how many records are kept. Beyond it, the oldest records that were refused, or that ended more
+ * than 30 days ago, are removed; open records, and those that ended later, are never removed. Default 10 000.
  */
 export function memoryTaskStore(limit = 10_000): TaskStore {
   const records = createTaskRecords();

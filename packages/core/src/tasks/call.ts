@@ -10,10 +10,10 @@ import { carryOut } from "../submit/submit.js";
 import { queryOf } from "./get.js";
 
 /**
- * An operation that answers at once, without a task to wait for. A GET is repeated like any query; a POST may be paid
- * for, so it is sent at most once unless it was certainly refused.
+ * Runs an operation that returns its result at once, without a task. A GET is retried like any query. A POST may be
+ * paid for, so it is sent again only if it was certainly refused.
  * @returns the answer's `data`
- * @throws InputError where this dialect's server does not have the operation
+ * @throws InputError if this dialect's server does not have the operation
  */
 export async function callOnce(
   context: ClientContext,

@@ -9,8 +9,9 @@ import type { AnyTask } from "./task.js";
 const happened = { failed: "failed", cancelled: "was cancelled", expired: "has expired" };
 
 /**
- * The error of a task that has ended without a result: by its reason where it failed, by its status where it was
- * cancelled or has expired. The verdict `after-delay` is about the same request under a new `external_task_id`.
+ * The error of a task that has ended without a result. Its code comes from the task's reason if it failed, or from its
+ * status if it was cancelled or has expired. `after-delay` means: send the same request later, with a new
+ * `external_task_id`.
  * @returns undefined for a task that goes on, or has succeeded with a result
  */
 export function endError(task: AnyTask, handle: PartialHandle): KlingkitError | undefined {

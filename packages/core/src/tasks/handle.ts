@@ -1,7 +1,7 @@
 import type { TaskHandle } from "@klingkit/spec";
 import { InputError } from "../errors/index.js";
 
-/** What identifies a task in a call: its handle, or its id (the provider's or the caller's own). */
+/** Identifies a task: its handle, the provider's id, or your `external_task_id`. */
 export type TaskReference =
   | string
   | { readonly task_id?: string | undefined; readonly external_task_id?: string | undefined };
@@ -13,14 +13,14 @@ export function handleOf(family: string, reference: TaskReference): Partial<Task
   return { family, ...(task_id ? { task_id } : {}), ...(external_task_id ? { external_task_id } : {}) };
 }
 
-/** Whether a text can stand for a task in an address: nothing in it could change the path. */
+/** Whether a text can be an id in an address: it contains nothing that could change the path. */
 export function isTaskId(id: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(id);
 }
 
 /**
- * The id to ask with. Anything that could change the address (dots, slashes) is refused.
- * @throws InputError when there is no usable id
+ * The id to query with. An id that could change the address (dots, slashes) is refused.
+ * @throws InputError if there is no usable id
  */
 export function taskIdOf(reference: TaskReference): string {
   const id = typeof reference === "string" ? reference : reference?.task_id || reference?.external_task_id;
@@ -33,13 +33,13 @@ export function taskIdOf(reference: TaskReference): string {
   return id;
 }
 
-/** A handle as text: `image2video/2032273942220931072`. */
+/** Writes a handle as text: `image2video/2032273942220931072`. */
 export function formatHandle(handle: Pick<TaskHandle, "family" | "task_id">): string {
   return `${handle.family}/${handle.task_id}`;
 }
 
 /**
- * Reads `family/id`.
+ * Reads a handle that was written as `family/id`.
  * @throws InputError for any other text
  */
 export function parseHandle(text: string): { readonly family: string; readonly task_id: string } {

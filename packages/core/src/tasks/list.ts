@@ -8,13 +8,13 @@ import { type QueryOptions, queryOf } from "./get.js";
 import { type AnyTask, asHandle, findTask } from "./task.js";
 
 export interface ListQuery {
-  /** Page, 1 to 1000. Default 1. */
+  /** Number of the page, 1 to 1000. Default 1. */
   readonly pageNum?: number;
-  /** Rows a page, 1 to 500. Default 30. */
+  /** Tasks on a page, 1 to 500. Default 30. */
   readonly pageSize?: number;
 }
 
-/** One page of the family's tasks, newest first. Kling answers; CometAPI documents no list. */
+/** Returns one page of the family's tasks, newest first. Kling documents the list; CometAPI does not. */
 export async function list(
   context: ClientContext,
   family: Family,

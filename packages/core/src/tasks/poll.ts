@@ -8,11 +8,13 @@ import { handleOf, type TaskReference, taskIdOf } from "./handle.js";
 import { isEnd } from "./status.js";
 import { type AnyTask, asHandle, reportStatus } from "./task.js";
 
-/** When polls come. */
+/** The polling interval. */
 export interface PollOptions {
-  /** When to ask first, in milliseconds. Default: the family's, 10 s for videos; 250 ms against a mock. */
+  /**
+   * Pause before the first query, in milliseconds. Default: the family's, 10 s for videos; 250 ms against a simulator.
+   */
   readonly firstPollMs?: number | undefined;
-  /** Longest pause between polls, in milliseconds; they start shorter and grow. Default: the family's. */
+  /** Longest pause between queries, in milliseconds. Pauses start shorter and grow. Default: the family's. */
   readonly pollMs?: number | undefined;
 }
 

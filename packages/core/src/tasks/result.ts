@@ -1,4 +1,4 @@
-/** A task, as far as its result goes. */
+/** The fields of a task that hold its result. */
 export interface TaskWithResult {
   readonly task_status?: string;
   readonly task_result?: unknown;
@@ -9,7 +9,7 @@ export function resultUrls(task: TaskWithResult): string[] {
   return itemsOf(task).flatMap(itemUrls);
 }
 
-/** Whether a task that has succeeded has something to show: a file's address, or the id of an element or a voice. */
+/** Whether a task that has succeeded has a result: a file's address, or the id of an element or a voice. */
 export function hasResult(task: TaskWithResult): boolean {
   return resultUrls(task).length > 0 || itemsOf(task).some((item) => item.element_id || item.voice_id);
 }

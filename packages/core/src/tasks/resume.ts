@@ -10,10 +10,10 @@ import type { AnyTask } from "./task.js";
 import { checkWaitOptions, type WaitOptions, wait } from "./wait.js";
 
 /**
- * Waits for a task by its handle; one whose task id was never told is looked for first. As long as its sender may still be
- * sending it, not finding it proves nothing.
- * @throws RefusedError when it is certain that it does not exist
- * @throws SubmitOutcomeUnknownError when nobody can tell
+ * Waits for a task by its handle. If its task id is not known, the task is looked up first. While its sender may still
+ * be sending the request, "not found" proves nothing.
+ * @throws RefusedError when it is certain that the task does not exist
+ * @throws SubmitOutcomeUnknownError when it can't be known
  */
 export async function resume(
   context: ClientContext,
@@ -49,13 +49,13 @@ export async function resume(
   throw new RefusedError("There is no such task.", { code: "task-not-found", retry: "after-fix", remedy, handle });
 }
 
-/** What you have found out about a task whose outcome was unknown: its id, or that it certainly does not exist. */
+/** What you have found out about a task whose outcome was unknown: its id, or that it does not exist. */
 export type SettledAs = "absent" | { readonly task_id: string };
 
 /**
- * Ends an unknown outcome by what you have found out yourself, in the provider's console or its bills.
- * @throws InputError for an intention that the task store does not know, whose sender may still be sending it, or whose
- * task is known to exist
+ * Tells the client what became of a request whose outcome is unknown, by the provider's console or its bills.
+ * @throws InputError for a handle that the task store does not know, while the request may still be being sent, and for
+ * a task that is known to exist
  */
 export async function settle(
   context: ClientContext,

@@ -1,6 +1,6 @@
 import { taskEnd } from "@klingkit/spec/client";
 
-/** Whether a status is a task's last. An unknown word is not: waiting goes on. */
+/** Whether a status is final. A word that klingkit does not know is not final: waiting goes on. */
 export function isEnd(status: string): boolean {
   return taskEnd(status) !== undefined;
 }
@@ -9,7 +9,7 @@ export function isSucceeded(status: string): boolean {
   return taskEnd(status) === "succeeded";
 }
 
-/** Whether the task ended without making anything; Kling charges nothing for one. */
+/** Whether the task has ended without a result. Kling does not charge such a task. */
 export function isFailed(status: string): boolean {
   return taskEnd(status) === "failed";
 }

@@ -6,7 +6,7 @@ import { idOf, isObject, textOf } from "../lib/json.js";
 import { plainText } from "../lib/plain-text.js";
 import { handleOf, isTaskId, type TaskReference } from "./handle.js";
 
-/** A task as the wire has it, once it is certain that it is one. */
+/** A task as the server sent it, after it was checked. */
 export interface WireTask {
   readonly task_id: string;
   readonly task_status: string;
@@ -15,7 +15,7 @@ export interface WireTask {
   readonly [field: string]: unknown;
 }
 
-/** A task whose family is only known at run time. */
+/** A task whose family is known only at run time. */
 export type AnyTask = WireTask & { readonly family: string; readonly external_task_id?: string };
 
 /** What a task in an answer is expected to be. */

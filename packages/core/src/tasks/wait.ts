@@ -13,13 +13,13 @@ import type { AnyTask } from "./task.js";
 
 export interface WaitOptions<Reported = AnyTask> extends CallOptions, PollOptions {
   /**
-   * Longest wait in milliseconds, by a monotonic clock; 0 asks once, with all the time that a query has. Default: the
-   * client's `waitTimeoutMs`, 30 minutes.
+   * Longest wait in milliseconds, by a monotonic clock. With 0 it queries once, with the full time limit of a query.
+   * Default: the client's `waitTimeoutMs`, 30 minutes.
    */
   readonly timeoutMs?: number | undefined;
-  /** Ends pauses early when a callback reports the task; polling goes on beside it, because callbacks get lost. */
+  /** Ends pauses early when a callback about the task arrives. Polling goes on as well, because callbacks get lost. */
   readonly callbacks?: CallbackSource | undefined;
-  /** Called with each change of status, also to an unknown word. */
+  /** Called with each change of status, even to a word that klingkit does not know. */
   readonly onStatus?: ((task: Reported) => void) | undefined;
 }
 
@@ -27,8 +27,9 @@ export interface WaitOptions<Reported = AnyTask> extends CallOptions, PollOption
 const lastPollGrace = 1_000;
 
 /**
- * Waits until the task has ended. Transient faults are missed polls; an unknown status is reported and waited on.
- * @returns the task, succeeded
+ * Waits until the task has ended. A query that fails for a passing reason does not end the wait. A status that klingkit
+ * does not know is reported, and the wait goes on.
+ * @returns the task, which has succeeded
  * @throws TaskFailedError when it failed, was cancelled or has expired; ResponseFormatError when it has no result
  * @throws WaitTimeoutError at the deadline, with the handle: the task goes on
  * @throws AbortedError as soon as the signal is aborted
@@ -52,7 +53,7 @@ export async function wait(
   }
 }
 
-/** @throws InputError for times that are no numbers from 0 up */
+/** @throws InputError for times that are not numbers from 0 up */
 export function checkWaitOptions({ timeoutMs, firstPollMs, pollMs }: WaitOptions<never>): void {
   checkNumbers({ timeoutMs, firstPollMs, pollMs });
 }

@@ -2,21 +2,21 @@ import type { TaskKey, TaskRecord, TaskState, TaskStore } from "../ports.js";
 import { mergeRecord } from "../task-store/task-records.js";
 import { expectEqual } from "./expect.js";
 
-/** One promise of a task store, and how it is put to the test. */
+/** A test of one promise of a task store. */
 export interface TaskStoreCase {
   readonly name: string;
-  /** @throws Error where the store does not keep the promise */
+  /** @throws Error if the store does not keep the promise */
   run(): Promise<void>;
 }
 
 type Open = () => Promise<TaskStore>;
 
 /**
- * What every task store has to do, for the runner of your choice:
+ * Tests for a task store of your own. They run in any test runner:
  * `for (const { name, run } of taskStoreSuite(openStore)) it(name, run);`
- * @param makeStore opens the store. It is called several times in one case, as several processes would: each time give
- * another connection to the same data (for a store in memory, the same object). The data need not be empty; each case
- * uses an account and own ids of its own.
+ * @param makeStore opens the store. One case calls it several times, as several processes would. Each time return
+ * another connection to the same data (for a store in memory, the same object). The data need not be empty: each case
+ * uses its own account and ids.
  */
 export function taskStoreSuite(makeStore: () => TaskStore | Promise<TaskStore>): readonly TaskStoreCase[] {
   const open: Open = async () => makeStore();

@@ -1,9 +1,9 @@
 import type { KlingkitError, PartialHandle } from "../errors/index.js";
 import type { AnyTask } from "../tasks/task.js";
 
-/** Something new about one of the tasks that are watched. */
+/** A change of one of the watched tasks. */
 export type WatchChange =
-  /** Its status is another; `ended` when it has succeeded or failed and is watched no longer. */
+  /** The status has changed. `ended` is true when the task has succeeded or failed; it is then no longer watched. */
   | { readonly handle: PartialHandle; readonly task: AnyTask; readonly ended: boolean; readonly error?: undefined }
-  /** It can't be asked for, and is watched no longer: there is no such task, or the key may not see it. */
+  /** The task can't be queried and is no longer watched: it does not exist, or the key has no access to it. */
   | { readonly handle: PartialHandle; readonly error: KlingkitError; readonly ended: true; readonly task?: undefined };

@@ -12,13 +12,13 @@ import type { WatchOptions } from "./watch-options.js";
 import { Watcher } from "./watcher.js";
 
 /**
- * Watches any number of tasks on one request budget. Gives each change of a status once, also to an unknown word. Of a task
- * that was given with its status, only changes from that status are reported. Where the dialect has a list, one request asks
- * for many tasks. Asks only while the caller waits for the next change.
+ * Watches any number of tasks, with one limit on requests a second for all of them. It reports each change of a status once,
+ * even to a word that klingkit does not know. If you pass a task with its status, only later changes are reported. At Kling,
+ * which has lists, one request queries many tasks. It sends queries only while the caller waits for the next change.
  *
- * Ends when every task has ended; a task that can't be asked for is reported with its error, and the others go on. There
- * is no deadline: give `AbortSignal.timeout(ms)`. After an abort, or when the loop is left, nothing goes on.
- * @throws InputError for anything but handles; while iterating AbortedError when the signal is aborted
+ * It ends when every task has ended. A task that can't be queried is reported with its error, and the others go on. There is no
+ * deadline: pass `AbortSignal.timeout(ms)`. After an abort, or when you leave the loop, all requests and timers stop.
+ * @throws InputError for a value that is not a handle; while iterating, AbortedError when the signal is aborted
  */
 export function watch(
   client: KlingClient,

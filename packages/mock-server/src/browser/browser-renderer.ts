@@ -20,8 +20,8 @@ export interface BrowserRendererOptions {
 }
 
 /**
- * A renderer for browsers: WebCodecs where there is a H.264 encoder, else the library's. WebCodecs is there in secure
- * contexts only. Use it in a worker: frames are drawn without pause.
+ * Makes a renderer for browsers. It uses WebCodecs if the browser has an H.264 encoder, and otherwise the encoder of a
+ * library. WebCodecs exists only in secure contexts. Use it in a worker, because it draws frames without a pause.
  */
 export function createBrowserRenderer({ loadEncoder, onFrame }: BrowserRendererOptions = {}): Renderer {
   const pixelsOf = ({ image, seed, longSide }: PictureRequest): Pixels | Promise<Pixels> =>

@@ -1,12 +1,15 @@
 import type { TaskRecord } from "./task-record.js";
 
-/** What an account may do. Everything is unlimited and in order unless it is said. */
+/** Limits of an account. By default it has none. */
 export interface AccountOptions {
-  /** Units left; refused with 1102 when they do not suffice. Default unlimited. */
+  /** Units left. A task that costs more is refused with 1102. Default unlimited. */
   readonly units?: number;
-  /** Tasks in flight at a time for each model; refused with 1303 beyond. Default unlimited. */
+  /** Tasks that may run at a time, for each model. Further ones are refused with 1303. Default unlimited. */
   readonly parallelTasks?: number;
-  /** Requests within any second of the simulator's clock, reads too; refused with 1302 beyond. Default unlimited. */
+  /**
+   * Requests within any second of the simulator's clock, including queries. Further ones are refused with 1302. Default
+   * unlimited.
+   */
   readonly requestsPerSecond?: number;
   /** Paid requests are refused with 1101. Default false. */
   readonly inArrears?: boolean;
@@ -22,7 +25,7 @@ export interface AccountOptions {
 export interface Account {
   /** A stable name that is not the key. */
   readonly name: string;
-  /** Tells keys apart without holding them. */
+  /** A fingerprint of the key, which does not contain it. */
   readonly keyPrint: string;
   unitsBought: number;
   /** When they were bought, in Unix milliseconds. */

@@ -3,14 +3,14 @@ import { type Change, courseOf, type Plan } from "./lifecycle.js";
 /** One change of a task that a callback reports, and when. */
 export type Notice = Change;
 
-/** A way for callbacks to go wrong. Fields that are absent change nothing. */
+/** A fault of callbacks. Absent fields change nothing. */
 export interface CallbackFault {
   readonly description: string;
   /** Changes when and in which order the notices go out. */
   readonly rearrange?: (notices: readonly Notice[]) => readonly Notice[];
   /** How often each is sent. Default 1; 0 loses it. */
   readonly copies?: number;
-  /** Tells an id that is not the task's. */
+  /** Whether the callback has a wrong task id. */
   readonly wrongId?: boolean;
 }
 

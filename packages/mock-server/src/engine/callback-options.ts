@@ -1,8 +1,8 @@
-/** How callbacks that were not taken are sent again. Kling's own way is not on record: all of it is unverified. */
+/** How callbacks that failed are retried. Kling's own policy is not documented: all of it is unverified. */
 export interface CallbackRetry {
-  /** Sends in all, at least 1. Default 4. */
+  /** Number of attempts, at least 1. Default 4. */
   readonly attempts?: number;
-  /** Pause before the second send, in milliseconds; doubles from send to send. Default 1 000. */
+  /** Pause before the second attempt, in milliseconds. It doubles with each attempt. Default 1 000. */
   readonly firstDelayMs?: number;
   /** Longest pause, in milliseconds. Default 60 000. */
   readonly maxDelayMs?: number;
@@ -10,25 +10,27 @@ export interface CallbackRetry {
   readonly timeoutMs?: number;
 }
 
-/** How tasks' changes are reported to their `callback_url`. */
+/** How changes of a task are sent to its `callback_url`. */
 export interface CallbackOptions {
   /** Sends the callbacks. Default: the global `fetch`. */
   readonly callbackFetch?: typeof globalThis.fetch;
-  /** `whsec_…`; several while they are being rotated, each signs. Default: none, and callbacks carry no signature. */
+  /** `whsec_…`; several while you change it, and each signs. Default: none, and callbacks have no signature. */
   readonly callbackSecret?: string | readonly string[];
   /**
-   * Which time a signature says it was made at. Receivers refuse one that is minutes away from their own clock. Default:
-   * `simulated` where a `clock` was passed in, else `wall`, the system's time.
+   * The time in a signature. Receivers refuse one that is minutes away from their own clock. Default: `simulated` if a
+   * `clock` was passed in, else `wall`, the system's time.
    */
   readonly callbackTime?: "wall" | "simulated";
   /** Which fields are sent: all, or those of 2024 without `task_info` and deductions. Default: `2024` in the dialect `cometapi`, else `full`. */
   readonly callbackFields?: "full" | "2024";
   /** Whether `submitted` is reported too (unverified). Default true. */
   readonly callbackOnSubmitted?: boolean;
-  /** Hosts besides loopback that callbacks may go to, `receiver` or `receiver:8080`, or `any`. Default: none. */
+  /**
+   * Hosts other than this machine to which callbacks may be sent: `receiver`, `receiver:8080`, or `any`. Default: none.
+   */
   readonly allowCallbackHosts?: "any" | readonly string[];
-  /** How callbacks that were not taken are sent again. */
+  /** How callbacks that failed are retried. */
   readonly callbackRetry?: CallbackRetry;
-  /** Sends kept in the log; the oldest go first. Default 10 000. */
+  /** How many deliveries the log keeps; the oldest are removed first. Default 10 000. */
   readonly maxDeliveries?: number;
 }

@@ -32,7 +32,7 @@ export interface UnfinishedCallbacks {
 /** Called whenever a task's unfinished callbacks have changed; with undefined when the last one is settled. */
 type UnfinishedListener = (taskId: string, unfinished: UnfinishedCallbacks | undefined) => void;
 
-/** Reports tasks' changes to their `callback_url`. Statuses stay computed; only the sends are scheduled. */
+/** Sends changes of tasks to their `callback_url`. Statuses stay computed; only the deliveries are scheduled. */
 export class Callbacks {
   readonly #submittedToo: boolean;
   readonly #agenda: Agenda;
@@ -52,22 +52,25 @@ export class Callbacks {
     this.#deliveries = new CallbackDeliveries(options, { ...surroundings, delivered }, this.#agenda);
   }
 
-  /** Every send so far, oldest first. */
+  /** All deliveries so far, oldest first. */
   get deliveries(): readonly Delivery[] {
     return this.#deliveries.list;
   }
 
-  /** How many sends are scheduled: each task's next change, and every repeat. */
+  /** How many deliveries are scheduled: each task's next change, and every retry. */
   get pending(): number {
     return this.#agenda.size;
   }
 
-  /** Whether a callback to this address is under way. */
+  /** Whether a callback to this address is being sent. */
   isSending(address: string): boolean {
     return this.#deliveries.isSending(address);
   }
 
-  /** Resolves once nothing is being sent. It does not wait for sends whose time the clock has not reached. */
+  /**
+   * Resolves when no callback is being sent. It does not wait for deliveries that are scheduled for a later time of the
+   * clock.
+   */
   async settled(): Promise<void> {
     await Promise.resolve();
     await this.#deliveries.settled();
@@ -93,7 +96,7 @@ export class Callbacks {
     this.#await(followed);
   }
 
-  /** The callbacks still to be sent, task by task. */
+  /** The scheduled callbacks, task by task. */
   unfinished(): UnfinishedCallbacks[] {
     return [...this.#followed.values()].map(unfinishedOf);
   }
@@ -122,14 +125,14 @@ export class Callbacks {
     }
   }
 
-  /** Forgets every delivery, and cancels those that are scheduled. */
+  /** Removes all deliveries, and cancels the scheduled ones. */
   clear(): void {
     this.#agenda.clear();
     this.#followed.clear();
     this.#deliveries.clear();
   }
 
-  /** Sends nothing more, and cuts the deliveries under way. The callbacks still to come can be read, to be stored. */
+  /** Stops sending, and cuts the deliveries under way. The scheduled callbacks can still be read. */
   close(): void {
     this.#isClosed = true;
     this.#agenda.clear();

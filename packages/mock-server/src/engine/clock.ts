@@ -27,8 +27,8 @@ export function isSpeed(speed: number): boolean {
 }
 
 /**
- * The simulator's time. It follows the system's, or stands still and is pushed by hand; it never runs backwards: where the
- * system's clock is set back, this one goes on from where it stood.
+ * The simulator's clock. It follows the system's time, or stands still and is advanced by hand. It never runs
+ * backwards: if the system's clock is set back, this one goes on from where it was.
  */
 export class MockClock {
   readonly #real: () => number;
@@ -70,8 +70,8 @@ export class MockClock {
   }
 
   /**
-   * Does something that happens at one moment: however long it takes, the time is what it was at its start, unless it moves
-   * the clock itself. What it only begins, as a promise, goes on outside.
+   * Runs an action during which the time does not change, however long it takes, unless the action itself moves the
+   * clock. Work that it only starts (a promise) is not covered.
    */
   atOneMoment<Result>(action: () => Result): Result {
     if (this.#held !== undefined) return action();
@@ -97,7 +97,10 @@ export class MockClock {
     return this.#speed;
   }
 
-  /** Lets time run faster or slower from now on; a frozen clock does so once it is unfrozen. @throws RangeError for a speed out of 0.01 to 1 000 */
+  /**
+   * Changes the speed of the clock. A frozen clock has this speed once it is unfrozen.
+   * @throws RangeError for a speed out of 0.01 to 1 000
+   */
   setSpeed(speed: number): void {
     if (!isSpeed(speed)) throw new RangeError(`The clock can't run ${speed} times as fast; give 0.01 to 1000.`);
     const now = this.now();
@@ -105,7 +108,7 @@ export class MockClock {
     this.#moveTo(now);
   }
 
-  /** Time stands still until `unfreeze`. */
+  /** Stops the clock until `unfreeze` is called. */
   freeze(): void {
     this.#moveTo(this.now(), true);
   }
@@ -114,7 +117,10 @@ export class MockClock {
     this.#moveTo(this.now(), false);
   }
 
-  /** Moves time on. @throws RangeError for a negative amount, or one that leads beyond the year 9999 */
+  /**
+   * Moves the clock forward by this many milliseconds.
+   * @throws RangeError for a negative amount, or one that leads beyond the year 9999
+   */
   advance(ms: number): void {
     if (!(ms >= 0 && this.now() + ms <= lastTime))
       throw new RangeError(`The clock can't be advanced by ${ms} ms; give 0 or more, up to the year 9999.`);
@@ -131,7 +137,10 @@ export class MockClock {
     this.#moveTo(time);
   }
 
-  /** Puts the clock where a snapshot says it stood: the only way back. @throws RangeError for a time out of 1970 to 9999, or a speed out of 0.01 to 1 000 */
+  /**
+   * Sets the clock to the time of a snapshot. This is the only way to set it back.
+   * @throws RangeError for a time out of 1970 to 9999, or a speed out of 0.01 to 1 000
+   */
   restore(time: number, frozen: boolean, speed = 1): void {
     if (!isTime(time) || !isSpeed(speed))
       throw new RangeError(
@@ -142,21 +151,24 @@ export class MockClock {
   }
 
   /**
-   * Runs `callback` once this clock has reached the time; several run in the order in which they are due. A clock that
-   * jumps runs them after the jump. One system timer serves them all; a frozen clock has no timer.
-   * @param time Unix milliseconds; one that has passed means as soon as the caller is done
-   * @returns takes it back
+   * Runs `callback` once when this clock reaches the time. Several callbacks run in the order in which they are due. If
+   * the clock jumps, they run after the jump. One system timer serves all; a frozen clock has no timer.
+   * @param time Unix milliseconds; a time in the past means as soon as the caller is done
+   * @returns a function that cancels it
    */
   at(time: number, callback: () => void): () => void {
     return this.#scheduler.at(time, callback);
   }
 
-  /** Callbacks given to `at` that have not run yet. */
+  /** How many callbacks of `at` have not run yet. */
   get pending(): number {
     return this.#scheduler.pending;
   }
 
-  /** Calls the listener whenever the clock was advanced, frozen, unfrozen or given another speed. @returns ends it */
+  /**
+   * Calls the listener whenever the clock was advanced, frozen, unfrozen or given another speed. @returns a function
+   * that ends it
+   */
   onMoved(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

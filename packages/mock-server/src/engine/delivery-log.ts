@@ -1,4 +1,4 @@
-/** What became of one send of a callback. */
+/** The outcome of one delivery of a callback. */
 export type DeliveryOutcome =
   /** Answered with 2xx. */
   | "taken"
@@ -6,25 +6,25 @@ export type DeliveryOutcome =
   | "refused"
   | "unreachable"
   | "timed-out"
-  /** Lost on purpose. */
+  /** Dropped on purpose, by a fault. */
   | "dropped"
   /** Not sent: its host is not allowed. */
   | "host-not-allowed";
 
-/** One send of a callback. */
+/** One delivery of a callback. */
 export interface Delivery {
-  /** When it was settled, in Unix milliseconds. */
+  /** When its outcome was known, in Unix milliseconds. */
   readonly at: number;
-  /** The task's real id, also where a fault sent another one. */
+  /** The task's real id, even if a fault sent another one. */
   readonly taskId: string;
   readonly status: string;
   readonly url: string;
-  /** 1 for the first send. */
+  /** Number of the attempt, 1 for the first. */
   readonly attempt: number;
   readonly outcome: DeliveryOutcome;
   /** HTTP status of the answer; null where there was none. */
   readonly answerStatus: number | null;
-  /** Why it was not taken, as far as that is known: `connection refused`, `answered 500`; null where it was. */
+  /** Why it failed, if known: `connection refused`, `answered 500`; null if it was delivered. */
   readonly reason: string | null;
   /** The fault the task was submitted with. */
   readonly fault: string | null;

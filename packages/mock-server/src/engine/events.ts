@@ -2,30 +2,30 @@ import type { Delivery } from "./delivery-log.js";
 import type { Charge } from "./ledger.js";
 import type { LoggedRequest } from "./request-log.js";
 
-/** What each kind of event tells. */
+/** The data of each kind of event. */
 export interface EventDetails {
   /** A request was answered. */
   request: LoggedRequest;
   /** A task was accepted. */
   "task-created": { readonly taskId: string; readonly operation: string; readonly account: string };
-  /** A read saw another status than the last one did. Statuses are computed, so no event comes before a read. */
+  /** A query returned another status than the last one. Statuses are computed, so there is no event before a query. */
   "task-observed": { readonly taskId: string; readonly status: string };
-  /** A task was moved by hand or by a read, so its plan is another now. */
+  /** A task was moved by hand or by a query, so its plan has changed. */
   "task-moved": { readonly taskId: string; readonly status: string };
-  /** A request was accepted although something in it is doubtful, for instance a model that was switched off. */
+  /** A request was accepted although something in it is doubtful, for example a discontinued model. */
   warning: { readonly operation: string; readonly field: string; readonly message: string };
   charge: Charge;
   /** A callback was sent, or was not. */
   callback: Delivery;
   "rule-added": { readonly id: string; readonly prefer: string };
-  /** A rule steered a request; `left` is null where it does so without end. */
+  /** A rule was applied to a request; `left` is null if the rule has no limit. */
   "rule-used": { readonly id: string; readonly left: number | null };
   "rule-removed": { readonly id: string };
   /** An account was opened or given other limits. */
   account: { readonly account: string };
   /** The clock was advanced, frozen, unfrozen or given another speed. */
   clock: { readonly now: number; readonly frozen: boolean; readonly speed: number };
-  /** Everything was forgotten, or what was an account's alone. */
+  /** The simulator was reset, or one account of it. */
   reset: { readonly account?: string };
   restored: { readonly tasks: number };
 }
@@ -39,7 +39,7 @@ export type MockEvent = {
 
 export type EventListener = (event: MockEvent) => void;
 
-/** Tells listeners what happens, at once and in order. */
+/** Calls listeners when something happens, at once and in order. */
 export class Events {
   readonly #listeners = new Set<EventListener>();
   readonly #now: () => number;
@@ -70,7 +70,7 @@ export class Events {
     }
   }
 
-  /** How many listen. */
+  /** Number of listeners. */
   get listeners(): number {
     return this.#listeners.size;
   }

@@ -4,17 +4,20 @@ import { statusAt } from "./lifecycle.js";
 import { TaskList } from "./task-list.js";
 import type { TaskRecord } from "./task-record.js";
 
-/** What has become of a charge: the task may still cost it, has cost it, or has ended without a cost. */
+/**
+ * The state of a charge: `reserved` while the task runs, `charged` when it has succeeded, `released` when it has ended
+ * without a cost.
+ */
 export type ChargeState = "reserved" | "charged" | "released";
 
-/** One row: what one task costs. */
+/** One row of the ledger: the cost of one task. */
 export interface Charge {
   /** When the task was created, in Unix milliseconds. */
   readonly at: number;
   readonly account: string;
   readonly operation: string;
   readonly taskId: string;
-  /** The caller's own id: two charges with the same one are a duplicate of one intention. */
+  /** The `external_task_id` of the request. Two charges with the same id are a duplicate charge. */
   readonly externalTaskId: string | undefined;
   /** Units that the task costs when it is charged; null where no price is on record. */
   readonly units: number | null;
@@ -155,7 +158,7 @@ export class Ledger {
     for (const [key, entry] of this.#carried) if (entry.account === account) this.#carried.delete(key);
   }
 
-  /** Those of the tasks that are kept, whatever their state. */
+  /** The charges of the kept tasks, in every state. */
   get charges(): readonly Charge[] {
     return this.tasks().map((task) => this.chargeOf(task));
   }
@@ -185,12 +188,12 @@ export class Ledger {
     return tasks.slice(Math.max(0, end - limit), end).map((task) => this.chargeOf(task));
   }
 
-  /** Units charged in all. What is reserved is not among them. */
+  /** Sum of the charged units. Reserved units are not included. */
   get total(): number {
     return this.sums("charged").units;
   }
 
-  /** Units that tasks under way may still cost. */
+  /** Sum of the units that running tasks may still cost. */
   get reserved(): number {
     return this.sums("reserved").units;
   }
@@ -216,7 +219,10 @@ export class Ledger {
     return rounded(sums);
   }
 
-  /** Charges that are the second for one intention: task id by task id of the first. Worked out when it is asked for. */
+  /**
+   * Duplicate charges: a map from the second task's id to the id of the first task of the same request. Computed when
+   * it is read.
+   */
   get duplicates(): ReadonlyMap<string, string> {
     return duplicatesIn(this.tasks());
   }

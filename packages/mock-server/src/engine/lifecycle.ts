@@ -5,10 +5,12 @@
 export type Ending =
   | { readonly status: "succeed"; readonly word?: string; readonly withoutResult?: true; readonly deleted?: true }
   | { readonly status: "failed"; readonly message: string; readonly word?: string }
-  /** Never ends. */
+  /** The task never ends. */
   | { readonly status: "stuck" };
 
-/** Everything that decides a task's course, fixed when it is created. Times are Unix milliseconds. */
+/**
+ * A task's plan: when it starts, and how and when it ends. Fixed when the task is created. Times are Unix milliseconds.
+ */
 export interface Plan {
   readonly createdAt: number;
   /** When `submitted` turns into the running status. */
@@ -61,7 +63,10 @@ export interface Change {
   readonly state: TaskState;
 }
 
-/** Every change in a task's life, in order. Steps that wait to be made by hand or by reads have no time yet and are left out. */
+/**
+ * All changes of a task's status, in order. Steps that are made by hand or by queries have no time yet and are left
+ * out.
+ */
 export function courseOf(plan: Plan): readonly Change[] {
   const times = [plan.createdAt, plan.startsAt, ...(plan.ending.status === "stuck" ? [] : [plan.endsAt])];
   const changes = times.filter(Number.isFinite).map((at) => ({ at, state: statusAt(plan, at) }));

@@ -3,7 +3,10 @@ import type { AccountOptions } from "./account.js";
 /** A key that nobody issued, as far as the simulator is concerned. */
 export const wrongKey = "test-wrong-key";
 
-/** Keys whose accounts are in trouble from the start, so that a test needs no set-up. Any other key opens one without limits. */
+/**
+ * Keys whose accounts have a problem from the start, so that a test needs no set-up. Any other key opens an account
+ * without limits.
+ */
 export const magicKeys: Readonly<Record<string, AccountOptions & { readonly description: string }>> = {
   [wrongKey]: { description: "No key at all: refused with 401." },
   "test-arrears": { description: "In arrears: paid requests are refused with 1101.", inArrears: true },

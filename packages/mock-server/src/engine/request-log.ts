@@ -27,7 +27,7 @@ export interface LoggedRequest {
   readonly status: number | null;
   /** What was answered; null where the connection was cut or refused. */
   readonly answer: LoggedAnswer | null;
-  /** The steering words that were applied; "" for none. */
+  /** The words of `Prefer` that were applied; "" for none. */
   readonly preference: string;
   /** The task it was about; null for none. */
   readonly taskId: string | null;

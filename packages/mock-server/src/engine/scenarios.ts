@@ -1,11 +1,11 @@
 import { taskEnds, taskFailures } from "@klingkit/spec/catalogue";
 import type { Ending, FileTrouble } from "./lifecycle.js";
 
-/** A named story: how a task's life goes. */
+/** A named scenario: what happens to a task, and how it ends. */
 export interface Scenario {
   readonly description: string;
   readonly ending: Ending;
-  /** The word for running. Default `processing`. */
+  /** The status while the task runs. Default `processing`. */
   readonly running?: string;
   /** How many times longer the task stays submitted. Default 1. */
   readonly slowness?: number;
@@ -33,7 +33,7 @@ const endsInOtherWords = Object.fromEntries(
   ]),
 );
 
-/** Every story, by name: `Prefer: scenario=risk-control`, or `[[scenario=risk-control]]` in a prompt. */
+/** All scenarios, by name: `Prefer: scenario=risk-control`, or `[[scenario=risk-control]]` in a prompt. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
   succeed: { description: "The task succeeds.", ending: { status: "succeed" } },
   "succeeded-alias": {

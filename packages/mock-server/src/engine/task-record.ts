@@ -9,11 +9,11 @@ export interface TaskRecord {
   readonly externalTaskId: string | undefined;
   /** Replaced when the task is moved by hand or by reads. */
   plan: Plan;
-  /** How often it was asked for; counted only where reads move tasks on. */
+  /** How often it was queried; counted only if queries move tasks on. */
   reads: number;
   /** The status last told to a listener, if one listened. */
   seen?: string;
-  /** The fault that spoilt the answer to its submit. */
+  /** The fault that damaged the answer to its submit. */
   readonly fault?: string | undefined;
   /** Until then no read finds it, in Unix milliseconds. */
   readonly hiddenUntil?: number | undefined;

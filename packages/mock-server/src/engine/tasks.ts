@@ -19,7 +19,7 @@ interface Drawer {
   readonly byOperation: Map<string, TaskList>;
 }
 
-/** Tasks by id, and by account; the oldest go when there are too many. */
+/** The tasks of the simulator, by id and by account. When there are too many, the oldest are removed. */
 export class MockTasks {
   #byId = new Map<string, TaskRecord>();
   #drawers = new Map<string, Drawer>();
@@ -77,7 +77,7 @@ export class MockTasks {
     return task?.account === account ? task : this.byExternalId(account, id);
   }
 
-  /** Moves the task to its next status: from submitted to running, from running to its ending. A stuck one succeeds. */
+  /** Moves the task to its next status: from submitted to running, from running to its end. A stuck task succeeds. */
   advance(id: string): TaskRecord {
     return this.#replan(id, nextStep);
   }

@@ -34,8 +34,8 @@ export interface ServeChoices {
 }
 
 /**
- * Starts a simulator as the command line asks.
- * @param notice told in one line what its user should know. Default: writes it to the standard error
+ * Starts a simulator with the options of the command line.
+ * @param notice called with one line for the user. Default: writes it to the standard error
  * @throws RangeError with one sentence for a value that can't be used
  */
 export async function serve(choices: ServeChoices, notice = toTerminal): Promise<MockServer> {

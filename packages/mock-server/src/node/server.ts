@@ -24,9 +24,15 @@ export interface MockServerOptions extends Omit<MockOptions, "render"> {
   readonly host?: string;
   /** `fast` and `full` render from the picture, `none` gives a tiny clip of the right length. Default `fast`. */
   readonly render?: "fast" | "full" | "none";
-  /** A file that keeps tasks, charges, accounts, rules, pictures, callbacks to come and the clock over a restart. Default: none does. */
+  /**
+   * A file that keeps tasks, charges, accounts, rules, pictures, scheduled callbacks and the clock across a restart.
+   * Default: none.
+   */
   readonly state?: string;
-  /** Called with one line for each event an operator should see: a callback that could not be sent, a caller that hung up. Default: not called. */
+  /**
+   * Called with one line for each event that an operator should see: a callback that could not be sent, a caller that
+   * hung up. Default: none.
+   */
   readonly notice?: (line: string) => void;
   /** Middleware of your own, for paths that are not the simulator's. */
   readonly middleware?: readonly ServerMiddleware[];

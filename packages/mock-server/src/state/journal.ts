@@ -7,7 +7,7 @@ import type { TaskRecord } from "../engine/task-record.js";
 import type { Rule } from "../wire/rules.js";
 import type { SavedAccount } from "./snapshot.js";
 
-/** Something that changed, as JSON. Each says how things are afterwards, so that reading it twice does no harm. */
+/** A change, as JSON. It describes the new state, so reading it twice does no harm. */
 export type JournalEntry =
   /** A task was accepted, and entered into the ledger where it costs anything. */
   | { readonly type: "created"; readonly task: TaskRecord }
@@ -31,21 +31,27 @@ export type JournalEntry =
 /** The parts of the simulator that a journal needs. */
 export interface Journalled {
   readonly dialect: Dialect;
-  /** Takes in what an earlier simulator wrote, oldest first. */
+  /** Applies the entries that an earlier simulator wrote, oldest first. */
   replay(entries: Iterable<JournalEntry>): void;
-  /** Everything there is in as few entries as can be, taken now and read later. */
+  /** The whole state in as few entries as possible, taken now and read later. */
   everything(): Iterable<JournalEntry>;
   /** How many entries that is, about. */
   readonly size: number;
 }
 
-/** Keeps what changes where it outlives the process. `stateFile` of `@klingkit/mock-server/node` is one. */
+/** Stores changes so that they outlive the process. `stateFile` of `@klingkit/mock-server/node` makes one. */
 export interface Journal {
   /** Called once, when the simulator is put together. */
   attach(simulator: Journalled): void;
   append(entry: JournalEntry): void;
-  /** Called when everything has become another, as by a snapshot: what was written counts no more, `everything()` does. */
+  /**
+   * Called when the whole state has changed, for example by a snapshot. Earlier entries no longer count; `everything()`
+   * does.
+   */
   replace(): void;
-  /** Resolves once everything appended is durable; undefined where it is. Rejects where it can't be made so. */
+  /**
+   * Resolves when all appended entries are durable; undefined if they already are. Rejects if they can't be made
+   * durable.
+   */
   durable(): Promise<void> | undefined;
 }

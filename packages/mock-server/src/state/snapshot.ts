@@ -27,7 +27,10 @@ export type KeptParts = Some<
 /** An account without the fields that are computed. */
 export type SavedAccount = Omit<Account, "slots" | "recent" | "unitsLeft" | "reserved">;
 
-/** Everything a simulator knows, as JSON: no key, and null where a figure has no end. Drawn chances are not part of it. */
+/**
+ * The whole state of a simulator, as JSON. It contains no key, and null for figures without a limit. Random draws are
+ * not part of it.
+ */
 export interface MockSnapshot {
   readonly version: 1;
   readonly dialect: Dialect;

@@ -2,7 +2,7 @@ import type { Charge, Ledger } from "../engine/ledger.js";
 import { type Expected, fits, show } from "./expected.js";
 import { mockOf, times, type Verdict, withLog } from "./verdict.js";
 
-/** Fields that a charge must have. Default: every charge fits. */
+/** Fields that a charge must have. Default: every charge matches. */
 export type ExpectedCharge = Expected<Charge>;
 
 /** Exactly one charge of those that are meant. */

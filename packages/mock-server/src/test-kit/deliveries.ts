@@ -2,7 +2,7 @@ import type { Delivery } from "../engine/delivery-log.js";
 import { type Expected, fits, show } from "./expected.js";
 import { mockOf, times, type Verdict, withLog } from "./verdict.js";
 
-/** Which callbacks are meant: a status such as `succeed`, or fields of the delivery log. */
+/** Selects callbacks: a status such as `succeed`, or fields of the delivery log. */
 export type ExpectedDelivery = string | Expected<Delivery>;
 
 /** At least one such callback, or exactly as many as are said; taken by its receiver unless `outcome` says otherwise. */

@@ -3,7 +3,10 @@ export interface AsymmetricMatcher {
   asymmetricMatch(actual: unknown): boolean;
 }
 
-/** A record of which only the fields named must fit: each a value, a pattern for a text, or an asymmetric matcher. */
+/**
+ * A record of which only the named fields must match. Each is a value, a regular expression for a text, or an
+ * asymmetric matcher.
+ */
 export type Expected<Fields> = {
   readonly [Name in keyof Fields]?: Fields[Name] | RegExp | AsymmetricMatcher;
 };

@@ -2,14 +2,20 @@ import type { ExpectedCharge } from "./charges.js";
 import type { ExpectedDelivery } from "./deliveries.js";
 import type { ExpectedRequest } from "./requests.js";
 
-/** What `expect(mock)` has once the matchers are there. */
+/** The matchers of `expect(mock)`. */
 export interface MockMatchers<Result = void> {
-  /** Exactly one charge, of those that are meant. */
+  /** Passes if exactly one charge matches. */
   toHaveChargedOnce(expected?: ExpectedCharge): Result;
-  /** No intention was paid twice. */
+  /** Passes if no request was charged twice. */
   toHaveNoDuplicateCharges(): Result;
-  /** At least one such request, or exactly `count`: a route such as `image2video.submit`, or fields of the log. */
+  /**
+   * Passes if at least one request matches, or exactly `count`: a route such as `image2video.submit`, or fields of the
+   * log.
+   */
   toHaveReceived(expected?: ExpectedRequest, count?: number): Result;
-  /** At least one such callback, or exactly `count`: a status such as `succeed`, or fields of the delivery log. */
+  /**
+   * Passes if at least one callback matches, or exactly `count`: a status such as `succeed`, or fields of the delivery
+   * log.
+   */
   toHaveDelivered(expected?: ExpectedDelivery, count?: number): Result;
 }

@@ -3,8 +3,8 @@ import { type Expected, fits, show } from "./expected.js";
 import { mockOf, times, type Verdict, withLog } from "./verdict.js";
 
 /**
- * Which requests are meant: a route such as `image2video.submit`, or fields of the log. A `body` is
- * compared with the request's text and with its JSON.
+ * Selects requests: a route such as `image2video.submit`, or fields of the log. A `body` is compared with the request's
+ * text and with its JSON.
  */
 export type ExpectedRequest =
   | string

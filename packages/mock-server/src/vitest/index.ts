@@ -3,13 +3,14 @@ import { createMock, type Mock } from "../mock.js";
 import type { MockOptions } from "../options.js";
 import { type MockMatchers, mockMatchers } from "../test-kit/index.js";
 
-/** What tests may ask for besides Vitest's own. */
+/** Fixtures that tests can use besides Vitest's own. */
 export interface MockFixtures {
-  /** Options of the simulator; `test.override({ mockOptions: { dialect: "kling" } })` gives a suite others. */
+  /** Options of the simulator. `test.override({ mockOptions: { dialect: "kling" } })` changes them for a suite. */
   readonly mockOptions: MockOptions;
   /**
-   * A simulator of the test's own. Its clock stands still: let it run with `mock.clock.unfreeze()`, or push it with
-   * `mock.clock.advance(ms)`. A test that fails because it waited for a task meanwhile is told so.
+   * A simulator for this test only. Its clock stands still: let it run with `mock.clock.unfreeze()`, or advance it with
+   * `mock.clock.advance(ms)`. If the test times out because it waits for a task while the clock stands still, the error
+   * says so.
    */
   readonly mock: Mock;
 }

@@ -2,12 +2,12 @@ import { aboutAnother, asOtherTask, faultsOfState, withOtherId } from "./faults-
 import { byteLength, htmlAnswer, jsonAnswer, type MockAnswer, mockError } from "./http.js";
 import type { Refusals } from "./refusal.js";
 
-/** A way to spoil an answer. */
+/** A fault: a way to damage an answer. */
 export interface Fault {
   readonly description: string;
-  /** True where the request is not even looked at: no task, no charge. */
+  /** True if the fault happens before the request is looked at: no task, no charge. */
   readonly before: boolean;
-  /** False where the answer is as it should be, so that its caller knows of a task. Default true. */
+  /** False if the answer is correct, so that its caller knows of a task. Default true. */
   readonly spoils?: false;
   /** Milliseconds until the answer where `delay` does not say otherwise. Default 0. */
   readonly answerAfterMs?: number;
@@ -144,7 +144,7 @@ const ofState = Object.entries(faultsOfState).map(([name, description]): [string
     : { description, before: false, spoils: false, spoil: (answer) => answer },
 ]);
 
-/** Every fault, by name: `Prefer: fault=truncated-json`. The work is done unless the fault comes before it. */
+/** All faults, by name: `Prefer: fault=truncated-json`. The request is carried out unless the fault comes before it. */
 export const faults: Readonly<Record<string, Fault>> = Object.fromEntries([
   ...ofState,
   ...Object.entries(early).map(([name, fault]) => [name, { ...fault, before: true }] as const),

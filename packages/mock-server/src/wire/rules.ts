@@ -5,24 +5,24 @@ import { complain, describePreference, isUnknown, readPreference } from "./prefe
 import type { Preference } from "./preference.js";
 import { matches, type RuleMatch, type RuleSubject, readMatch } from "./rule-match.js";
 
-/** Steers requests that match: the same words as in a `Prefer` header. */
+/** A rule for requests that match, with the words of a `Prefer` header. */
 export interface RuleInput {
-  /** Conditions on a request; every given field must fit. Default: any request to the API. */
+  /** Conditions on a request; every given field must match. Default: any request to the API. */
   readonly match?: RuleMatch;
   /** `code=1303`, `fault=html-502, delay=200-800`… */
   readonly prefer: string;
-  /** How many matching requests; then the rule is gone. Default: without end. */
+  /** Number of matching requests; after them the rule is removed. Default: no limit. */
   readonly times?: number;
-  /** How likely it is for each matching request, 0 to 1, drawn from the seed. Default 1. */
+  /** Probability for each matching request, 0 to 1, drawn from the seed. Default 1. */
   readonly probability?: number;
 }
 
-/** A rule as it stands. */
+/** A rule in its present state. */
 export interface Rule {
   readonly id: string;
   readonly match: RuleMatch;
   readonly prefer: string;
-  /** Matching requests still to come; null without end. */
+  /** Number of matching requests left; null for no limit. */
   readonly left: number | null;
   readonly probability: number;
 }
@@ -33,8 +33,8 @@ interface Kept extends Omit<Rule, "left"> {
 }
 
 /**
- * Rules in the order in which they were added. Those with `times` are a queue: of those that match, the oldest steers
- * the request. Those without end add the words that are still missing.
+ * Rules in the order in which they were added. Rules with `times` are a queue: the oldest that matches is applied to
+ * the request. Rules without `times` add the words that are still missing.
  */
 export class Rules {
   readonly #rules = new Map<string, Kept>();

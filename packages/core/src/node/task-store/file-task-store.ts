@@ -10,20 +10,21 @@ import { noFolder, notKept, storeError } from "./store-error.js";
 
 export interface FileTaskStoreOptions {
   /**
-   * How many records are kept, about. Beyond it the oldest that were refused, or ended more than 30 days ago, go first;
-   * what is open, or has ended since, stays. `Infinity` keeps all. Default 10 000.
+   * About how many records are kept. Beyond it, the oldest records that were refused, or that ended more than 30 days
+   * ago, are removed. Open records, and those that ended later, are never removed. `Infinity` keeps all. Default 10
+   * 000.
    */
   readonly limit?: number;
   /**
-   * Told of each line that was whole once and no longer is, as after a fault of the disk. The line is kept. An intention that
-   * only such a line names has the state `unknown`. Default: a warning of the process.
+   * Called for each line that was complete once and is now damaged, for example by a fault of the disk. The line is
+   * kept. A request that only such a line names has the state `unknown`. Default: a warning of the process.
    */
   readonly onDamage?: (damage: TaskStoreDamage) => void;
 }
 
 export interface TaskStoreDamage {
   readonly folder: string;
-  /** What is left of the line. */
+  /** The damaged text of the line. */
   readonly text: string;
 }
 
@@ -44,12 +45,12 @@ const mostHistory = 10_000;
 const mostRounds = 20;
 
 /**
- * A task store in a folder of its own, on a local disk: append-only JSON lines, durable before anything is paid for.
- * Survives a crash at any moment, may be used by several processes at once, and keeps itself small. Calls that come
- * while the disk is busy share the next write.
- * @param folder made where it does not exist
- * @throws InputError for an empty path; and from the calls that use it, when the disk is full, the folder can't be used,
- * its file is larger than 1 GiB, or a newer klingkit wrote it
+ * A task store in a folder of its own, on a local disk. It appends lines of JSON, and a record is on disk before its
+ * request is sent. It survives a crash at any moment. Several processes may use it at once. It removes old records by
+ * itself. Calls that come while the disk is busy share the next write.
+ * @param folder is made if it does not exist
+ * @throws InputError for an empty path; and from the calls that use it, when the disk is full, the folder can't be
+ * used, its file is larger than 1 GiB, or a newer klingkit wrote it
  */
 export function fileTaskStore(folder: string, options: FileTaskStoreOptions = {}): TaskStore {
   if (typeof folder !== "string" || folder.trim() === "") throw noFolder();
