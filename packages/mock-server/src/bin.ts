@@ -1,10 +1,16 @@
 #!/usr/bin/env node
+import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { type ServeChoices, serve } from "./node/index.js";
 import { addServeOptions } from "./serve-options.js";
 
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
 const program = new Command("klingkit-mock")
   .description("A simulator of the Kling video API: nothing here costs anything.")
+  .version(version)
   .exitOverride();
 addServeOptions(program, Option);
 

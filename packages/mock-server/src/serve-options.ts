@@ -43,7 +43,7 @@ const serveOptions = [
   {
     flags: "--secret <pair...>",
     description:
-      "pairs of keys that sign tokens, as accesskey=secretkey (default: any pair signs in, in the dialect kling)",
+      "pairs of keys that sign tokens, as accesskey=secretkey; API keys still sign in beside them (default: tokens of any pair sign in, in the dialect kling)",
   },
   {
     flags: "--unfit-pictures <how>",

@@ -94,3 +94,69 @@ describe("an answer", () => {
     expect(mock.clock.now()).toBe(1_500);
   });
 });
+
+describe("figures that belong together, read without a request", () => {
+  /** A machine so slow that a second passes from each look at the clock to the next. */
+  const slowClock = () => {
+    let system = 1_795_000_000_000;
+    return new MockClock(() => {
+      system += 1_000;
+      return system;
+    });
+  };
+
+  it("are rows of one moment in the ledger: none is reserved that ended before another was settled", async () => {
+    const mock = createMock({ clock: slowClock(), timing: { submittedMs: 1_000, processingMs: 20_000 } });
+    mock.clock.freeze();
+    for (let count = 0; count < 30; count += 1) await ask(mock.fetch, "POST", image2video.cometapi, { body: minimal });
+    mock.clock.unfreeze();
+    const looks = { charges: () => mock.ledger.charges, newest: () => mock.ledger.newest(100) ?? [] };
+    for (let count = 0; count < 15; count += 1) {
+      for (const [name, look] of Object.entries(looks)) {
+        const rows = look();
+        const settled = Math.max(0, ...rows.map(({ settledAt }) => settledAt ?? 0));
+        const late = rows.filter(
+          ({ state, taskId }) => state === "reserved" && (mock.tasks.byId(taskId)?.plan.endsAt ?? 0) <= settled,
+        );
+        expect(late, name).toEqual([]);
+      }
+    }
+    expect(mock.ledger.reserved).toBe(0);
+  });
+
+  it("is one moment for all that something due does", async () => {
+    const clock = slowClock();
+    const times = await new Promise<number[]>((resolve) => {
+      clock.at(0, () => resolve([clock.now(), clock.now()]));
+    });
+    expect(times[0]).toBe(times[1]);
+  });
+});
+
+describe("a fast clock that goes on after a restart", () => {
+  it("does not stand before what was seen of it: its time and the system's were read at once", () => {
+    let system = 1_795_000_000_000;
+    const real = () => {
+      system += 1;
+      return system;
+    };
+    const first = new MockClock(real);
+    first.setSpeed(1_000);
+    const { now, real: then } = first.atOneMoment(() => {
+      // Whatever takes long at one moment.
+      system += 50;
+      return first.reading();
+    });
+    const second = new MockClock(real);
+    second.restore(now, false, 1_000, then);
+    const seen = first.now();
+    expect(second.now()).toBeGreaterThanOrEqual(seen);
+    expect(second.now() - first.now()).toBeLessThanOrEqual(1_000);
+  });
+
+  it("refuses to go on beyond the year 9999", () => {
+    const clock = new MockClock(() => 1_795_000_000_000);
+    expect(() => clock.restore(1_795_000_000_000, false, 1_000, 0)).toThrow(RangeError);
+    expect(clock.now()).toBe(1_795_000_000_000);
+  });
+});

@@ -45,14 +45,15 @@ export class Accounts {
 
   /** Accounts in the order in which they were opened. */
   list(): Account[] {
+    const now = this.#surroundings.now();
     const accounts = [...this.#byPrint.values()];
-    for (const account of accounts) this.settle(account);
+    for (const account of accounts) this.settle(account, now);
     return accounts;
   }
 
-  /** Takes what has been charged by now off the account's units. */
-  settle(account: Account): void {
-    settleUnits(account, this.#surroundings.now(), this.#surroundings.rules);
+  /** Takes what has been charged off the account's units. @param now up to then. Default now */
+  settle(account: Account, now = this.#surroundings.now()): void {
+    settleUnits(account, now, this.#surroundings.rules);
   }
 
   /** Units that are neither charged nor reserved. */

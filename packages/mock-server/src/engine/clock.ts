@@ -83,6 +83,12 @@ export class MockClock {
     }
   }
 
+  /** The time, and the system's time at which it was so: both of one look, in Unix milliseconds. */
+  reading(): { readonly now: number; readonly real: number } {
+    const now = this.now();
+    return { now, real: this.#realLatest };
+  }
+
   /** The time this clock follows while it is not frozen, in Unix milliseconds: the system's. */
   real(): number {
     return this.#real();
@@ -122,16 +128,18 @@ export class MockClock {
    * @throws RangeError for a negative amount, or one that leads beyond the year 9999
    */
   advance(ms: number): void {
-    if (!(ms >= 0 && this.now() + ms <= lastTime))
+    const time = this.now() + ms;
+    if (!(ms >= 0 && time <= lastTime))
       throw new RangeError(`The clock can't be advanced by ${ms} ms; give 0 or more, up to the year 9999.`);
-    this.#moveTo(this.now() + ms);
+    this.#moveTo(time);
   }
 
   /** Sets the time. @throws RangeError for a time before now or beyond the year 9999 */
   set(time: number): void {
-    if (!(time >= this.now() && time <= lastTime)) {
+    const now = this.now();
+    if (!(time >= now && time <= lastTime)) {
       throw new RangeError(
-        `The clock can't be set to ${time}; it is ${this.now()}, never runs backwards, and ends with the year 9999.`,
+        `The clock can't be set to ${time}; it is ${now}, never runs backwards, and ends with the year 9999.`,
       );
     }
     this.#moveTo(time);
@@ -139,25 +147,29 @@ export class MockClock {
 
   /**
    * Sets the clock to the time of a snapshot. This is the only way to set it back.
+   * @param real the system's time at which it stood so, in Unix milliseconds: a clock that is not frozen has gone on since.
+   *   Default now
    * @throws RangeError for a time out of 1970 to 9999, or a speed out of 0.01 to 1 000
    */
-  restore(time: number, frozen: boolean, speed = 1): void {
-    if (!isTime(time) || !isSpeed(speed))
+  restore(time: number, frozen: boolean, speed = 1, real = this.#real()): void {
+    const passed = frozen ? 0 : Math.max(0, this.#real() - real) * speed;
+    if (!isTime(time) || !isTime(time + passed) || !isSpeed(speed))
       throw new RangeError(
         `the clock can't stand at ${time} and run ${speed} times as fast; times are Unix milliseconds up to the year 9999, speeds 0.01 to 1000`,
       );
     this.#speed = speed;
-    this.#moveTo(time, frozen);
+    this.#moveTo(time, frozen, real);
   }
 
   /**
-   * Runs `callback` once when this clock reaches the time. Several callbacks run in the order in which they are due. If
-   * the clock jumps, they run after the jump. One system timer serves all; a frozen clock has no timer.
+   * Runs `callback` once when this clock reaches the time; for the callback, time stands still. Several callbacks run in the
+   * order in which they are due. If the clock jumps, they run after the jump. One system timer serves all; a frozen clock has
+   * no timer.
    * @param time Unix milliseconds; a time in the past means as soon as the caller is done
    * @returns a function that cancels it
    */
   at(time: number, callback: () => void): () => void {
-    return this.#scheduler.at(time, callback);
+    return this.#scheduler.at(time, () => this.atOneMoment(callback));
   }
 
   /** How many callbacks of `at` have not run yet. */
@@ -174,14 +186,17 @@ export class MockClock {
     return () => void this.#listeners.delete(listener);
   }
 
-  #moveTo(time: number, frozen = this.#frozen): void {
+  #moveTo(time: number, frozen = this.#frozen, real = this.#real()): void {
     // Whole milliseconds, as the provider's times are.
     this.#base = Math.floor(time);
     this.#latest = this.#base;
-    this.#realBase = this.#real();
-    this.#realLatest = this.#realBase;
+    this.#realBase = real;
+    this.#realLatest = real;
     this.#frozen = frozen;
-    if (this.#held !== undefined) this.#held = this.#base;
+    if (this.#held !== undefined) {
+      this.#held = undefined;
+      this.#held = this.now();
+    }
     this.#scheduler.clockMoved();
     for (const listener of this.#listeners) listener();
   }

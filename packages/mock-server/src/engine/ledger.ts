@@ -94,7 +94,8 @@ export interface CarriedCharges extends Sums {
 /**
  * The charges of all tasks that are kept, in the order in which the tasks were created; a charge's state is computed from its
  * task's, as statuses are. Charges of tasks that are no longer kept go on in counts and sums, without rows of their own, so that
- * the ledger stays as small as the number of tasks.
+ * the ledger stays as small as the number of tasks. Each figure is of the moment at which it is read; `clock.atOneMoment` reads
+ * several of one moment.
  */
 export class Ledger {
   #rows = new TaskList();
@@ -160,7 +161,7 @@ export class Ledger {
 
   /** The charges of the kept tasks, in every state. */
   get charges(): readonly Charge[] {
-    return this.tasks().map((task) => this.chargeOf(task));
+    return this.tasks().map(this.chargesAsOfNow());
   }
 
   /** The tasks that have a row, oldest first. */
@@ -185,7 +186,7 @@ export class Ledger {
     const tasks = this.tasks();
     const end = taskId === undefined ? tasks.length : tasks.findLastIndex(({ id }) => id === taskId);
     if (end < 0) return undefined;
-    return tasks.slice(Math.max(0, end - limit), end).map((task) => this.chargeOf(task));
+    return tasks.slice(Math.max(0, end - limit), end).map(this.chargesAsOfNow());
   }
 
   /** Sum of the charged units. Reserved units are not included. */

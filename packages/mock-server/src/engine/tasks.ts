@@ -94,14 +94,15 @@ export class MockTasks {
 
   /** Marks the result of a task that succeeded as deleted; its status stays. */
   deleteResult(task: TaskRecord): void {
-    this.#move(task, { ...task.plan, ending: { ...task.plan.ending, status: "succeed", deleted: true } });
+    const plan: Plan = { ...task.plan, ending: { ...task.plan.ending, status: "succeed", deleted: true } };
+    this.#move(task, plan, this.#surroundings.now());
   }
 
   /** Counts a read of a task that reads move on. */
   countRead(task: TaskRecord, steps: readonly [number, number], now: number): void {
     task.reads += 1;
     const plan = stepsByRead(task.plan, steps, { reads: task.reads, now });
-    if (plan !== task.plan) this.#move(task, plan);
+    if (plan !== task.plan) this.#move(task, plan, now);
   }
 
   #end(id: string, ending: Ending): TaskRecord {
@@ -115,13 +116,13 @@ export class MockTasks {
     if (!task) throw unknownTask(id);
     const { ended, status } = statusAt(task.plan, now);
     if (ended) throw new MockProblem(409, "task-ended", `Task ${id} has already ended as ${status}.`);
-    this.#move(task, change(task.plan, now));
+    this.#move(task, change(task.plan, now), now);
     return task;
   }
 
-  #move(task: TaskRecord, plan: Plan): void {
+  #move(task: TaskRecord, plan: Plan, now: number): void {
     task.plan = plan;
-    this.#surroundings.moved(task, statusAt(plan, this.#surroundings.now()).status);
+    this.#surroundings.moved(task, statusAt(plan, now).status);
   }
 
   /** Tasks of one operation and account, newest first, from `skip` on, at most `take`. */

@@ -84,7 +84,8 @@ function callbackEntries({ callbacks }: Some<"callbacks">): readonly JournalEntr
 }
 
 function clockEntry({ clock }: Some<"clock">): JournalEntry {
-  return { type: "clock", clock: clockState(clock), real: clock.real() };
+  const { now, real } = clock.reading();
+  return { type: "clock", clock: { ...clockState(clock), now }, real };
 }
 
 function rulesEntry({ rules }: Some<"rules">): JournalEntry {

@@ -59,9 +59,7 @@ function readersOf(parts: KeptParts, accounts: Map<string, SavedAccount>) {
     },
     account: ({ account }) => void accounts.set(account.name, account),
     clock: ({ clock, real }) => {
-      parts.clock.restore(clock.now, clock.frozen, clock.speed);
-      const passed = clock.frozen ? 0 : Math.max(0, parts.clock.real() - real) * clock.speed;
-      parts.clock.advance(Math.floor(passed));
+      parts.clock.restore(clock.now, clock.frozen, clock.speed, real);
     },
     rules: ({ rules }) => {
       parts.rules.clear();
