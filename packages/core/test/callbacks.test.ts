@@ -136,6 +136,18 @@ describe("a body", () => {
     expect(await refusalOf(await send(endless))).toEqual([413, "too-large"]);
   });
 
+  it("that is announced as too large is not read; one that somebody has read already, or that is missing, is refused", async () => {
+    const { receive } = receiver({ token: key, maxBytes: 1_000 });
+    const url = await withToken();
+    const announced = post(url, succeed, { "content-length": "1001" });
+    expect(await refusalOf(await receive(announced))).toEqual([413, "too-large"]);
+    expect(announced.bodyUsed).toBe(false);
+    const read = post(url, succeed);
+    await read.text();
+    expect(await refusalOf(await receive(read))).toEqual([400, "unreadable-body"]);
+    expect(await refusalOf(await receive(new Request(url, { method: "POST" })))).toEqual([400, "not-json"]);
+  });
+
   it("comes with POST", async () => {
     const { receive } = receiver({ token: key });
     const response = await receive(new Request(await withToken()));
@@ -206,6 +218,25 @@ describe("an end", () => {
     await done();
     expect(sent.map(({ url }) => url.split("/").at(-1))).toEqual(["12345", "shot-042"]);
     expect(reports[0]?.report.handle).toEqual({ ...about, task_id: "99" });
+  });
+
+  it("of a task that both its ids know is asked by its task id; an answer without an own id is believed", async () => {
+    const { client: kling } = client("succeed");
+    const { receive, done, reports } = receiver({ secret: webhookSecret, client: kling });
+    const body = JSON.stringify({ ...succeed, updated_at: undefined });
+    await receive(post(`${address}&kling_family=image2video`, body, signed(body)));
+    await done();
+    expect(reports).toMatchObject([{ task: { task_id: taskId }, report: { confirmed: true } }]);
+    expect(reports[0]?.task).not.toHaveProperty("external_task_id");
+  });
+
+  it("that nothing answers about is told as it is, and not looked for under another id", async () => {
+    const { client: kling, sent } = world([answer(500, "down")], { retry: { attempts: 1 } });
+    const { receive, done, reports, errors } = receiver({ token: key, client: kling });
+    await receive(post(await withToken(), succeed));
+    await done();
+    expect([reports, sent.length]).toEqual([[], 1]);
+    expect(errors).toMatchObject([{ name: expect.stringMatching(/Error$/), status: 500 }]);
   });
 
   it("told under the address of one task about another is not reported", async () => {

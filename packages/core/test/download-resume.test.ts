@@ -143,6 +143,42 @@ describe("a download that is cut", () => {
     expect(Buffer.from(await (await result.blob()).arrayBuffer())).toEqual(movie);
   });
 
+  /** A server that says no size, and cuts the connection when all bytes but the end have come; then it answers so. */
+  const cutAtTheEnd = (status: number, headers: Record<string, string>) => {
+    handle = (_, response, count) => {
+      if (count > 1) return void response.writeHead(status, headers).end();
+      response.writeHead(200, { "content-type": "video/mp4", etag: tag });
+      response.write(movie, () => setImmediate(() => response.destroy()));
+    };
+    return download(client(), `${origin}/v.mp4`).then((result) => result.blob());
+  };
+
+  it("after its last byte is whole, if the server says that there is no more", async () => {
+    expect((await cutAtTheEnd(416, { "content-range": `bytes */${movie.length}` })).size).toBe(movie.length);
+    expect(requests[1]?.headers.range).toBe(`bytes=${movie.length}-`);
+  });
+
+  it.each([
+    ["is shorter now", 416, { "content-range": `bytes */${movie.length - 1}` }],
+    ["is not said to be whole", 416, {}],
+  ])("is not taken for whole where the file %s", async (_, status, headers) => {
+    await expect(cutAtTheEnd(status, headers)).rejects.toMatchObject({ code: "result-changed", retry: "after-delay" });
+  });
+
+  it.each([
+    ["of another size", { etag: tag, "content-range": `bytes 100000-${movie.length}/${movie.length + 1}` }],
+    ["from another byte, of a file without a version", { "content-range": `bytes 5-9/${movie.length}` }],
+  ])("is not joined with a part %s", async (_, headers) => {
+    handle = (request, response) => {
+      if (request.headers.range) return void response.writeHead(206, headers).end("other");
+      const { etag = "" } = headers as { readonly etag?: string };
+      response.writeHead(200, { "content-length": movie.length, ...(etag === "" ? {} : { etag }) });
+      response.write(movie.subarray(0, 100_000), () => setImmediate(() => response.destroy()));
+    };
+    const whole = download(client(), `${origin}/v.mp4`).then((result) => result.blob());
+    await expect(whole).rejects.toMatchObject({ code: "result-changed" });
+  });
+
   it("again and again without getting further ends with an error", async () => {
     handle = (request, response) => serveFile(request, response, request.headers.range ? 0 : 50_000);
     const file = path.join(folder, "v.mp4");

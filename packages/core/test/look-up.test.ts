@@ -8,6 +8,7 @@ import {
   envelope,
   failure,
   html,
+  quiet,
   refusal,
   type Step,
   standing,
@@ -92,6 +93,29 @@ describe("one look", () => {
     expect(sent).toHaveLength(100);
   });
 
+  it("asks by a task id alone where the family has no other way", async () => {
+    const handle = { family: "lipSync", task_id: "7" };
+    const { asked, clock, context, search } = looking([standing("processing")]);
+    const seen = await success(clock, look(context, search({ family: family("lipSync"), handle })));
+    expect(seen).toMatchObject({ task: { task_status: "processing" } });
+    expect(asked()).toEqual(["lip-sync/7"]);
+  });
+
+  it.each([
+    ["by its task id", "lipSync", { task_id: "7" }],
+    ["by its own id", "image2video", { external_task_id: "own" }],
+    ["in a list", "advancedLipSync", { external_task_id: "own" }],
+  ])("%s ends with the caller's signal while an answer is awaited", async (_, name, ids) => {
+    const controller = new AbortController();
+    const { context, search, sent } = looking(["no answer"]);
+    const handle = { family: name, ...ids };
+    const looked = look(context, search({ family: family(name), handle, signal: controller.signal }));
+    await quiet();
+    controller.abort("stop");
+    await expect(looked).rejects.toMatchObject({ name: "AbortedError", cause: "stop", handle });
+    expect(sent).toHaveLength(1);
+  });
+
   it("that is aborted names the task, and keeps the caller's reason", async () => {
     const controller = new AbortController();
     controller.abort("stop");
@@ -124,6 +148,27 @@ describe("a search", () => {
     expect(events.filter(({ type }) => type === "recovery")).toEqual([
       { type: "recovery", ...about, outcome: "absent" },
     ]);
+  });
+
+  it("that finds the task looks no further, and waits for nothing", async () => {
+    const { clock, context, events, search, sent } = looking([standing("processing")]);
+    const found = await success(clock, find(context, search({ settleMs: 10_000 })));
+    expect(found).toMatchObject({ task: { task_id: taskId } });
+    expect(sent).toHaveLength(1);
+    expect(events.map(({ type }) => type)).not.toContain("look-up");
+    expect(events).toContainEqual({
+      type: "recovery",
+      family: "image2video",
+      external_task_id: "own",
+      outcome: "found",
+    });
+  });
+
+  it("ends after its time also where the clock stands still while it sleeps", async () => {
+    const { clock, context, search, sent } = looking([gone]);
+    const standing = { ...context, clock: { now: () => 0, sleep: async () => {}, after: clock.after.bind(clock) } };
+    expect(await find(standing, search({ settleMs: 10_000 }))).toMatchObject({ isAbsent: true });
+    expect(sent).toHaveLength(5);
   });
 
   it.each<[string, Partial<Search>, Partial<KlingClientOptions>, boolean]>([

@@ -1,9 +1,11 @@
 import { createKlingClient, type Dialect, InputError, type TaskRecord, watch } from "@klingkit/core";
 import { describe, expect, it } from "vitest";
-import { answer, envelope, finish, quiet, refusal, standing, success, TestClock, world } from "./helpers.js";
+import { answer, envelope, finish, quiet, refusal, type Step, standing, success, TestClock, world } from "./helpers.js";
 import { busiestSecond, collect } from "./watch-kit.js";
 
 const handle = (task_id: string, family = "image2video") => ({ family, task_id });
+/** A task as a list shows it. */
+const row = (task_id: string, task_status: string, more = {}) => ({ task_id, task_status, task_info: {}, ...more });
 
 describe("a watch", () => {
   it("gives each change once, one nobody knows too, and ends with the last task", async () => {
@@ -184,8 +186,6 @@ describe("after an abort a watch leaves nothing behind", () => {
 });
 
 describe("where the dialect has a list", () => {
-  const row = (task_id: string, task_status: string, more = {}) => ({ task_id, task_status, task_info: {}, ...more });
-
   it("one request asks for many, found by either id, and what the list does not show is asked for alone", async () => {
     const rows = [
       row("1", "succeed"),
@@ -223,6 +223,24 @@ describe("where the dialect has a list", () => {
     );
     expect(await success(clock, collect(watch(client, [handle("1"), handle("2")])))).toHaveLength(2);
     expect(sent.map(({ url }) => new URL(url).search)).toEqual(["?pageNum=1&pageSize=500", "", ""]);
+  });
+});
+
+describe("a list that fails", () => {
+  const both = [answer(200, envelope(row("1", "succeed"))), answer(200, envelope(row("2", "succeed")))];
+  const watched = (steps: readonly Step[]) => {
+    const { client, clock, sent } = world(steps, { dialect: "kling" });
+    const changes = success(clock, collect(watch(client, [handle("1"), handle("2")])));
+    return changes.then((seen) => [seen.length, sent.map(({ url }) => new URL(url).search !== "")]);
+  };
+
+  it("for a moment is asked for again", async () => {
+    const whole = answer(200, envelope([row("1", "succeed"), row("2", "succeed")]));
+    expect(await watched([answer(502, "down"), whole])).toEqual([2, [true, true]]);
+  });
+
+  it("for good is given up: each task is asked for by itself", async () => {
+    expect(await watched([refusal(403, 1103), ...both])).toEqual([2, [true, false, false]]);
   });
 });
 

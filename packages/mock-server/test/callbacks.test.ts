@@ -116,6 +116,13 @@ describe("a callback's fault", () => {
     expect(statuses()).toEqual(["submitted", "succeed", "processing"]);
   });
 
+  it("reordered tells one change as it comes where there is no second one", async () => {
+    const { submit, push, statuses } = receiving({ callbackOnSubmitted: false });
+    await submit("callback-fault=reordered, scenario=stuck");
+    await push(15_000);
+    expect(statuses()).toEqual(["processing"]);
+  });
+
   it("late tells everything a minute later, with the times it happened at", async () => {
     const { mock, arrivals, submit, push } = receiving();
     const { task_id } = await submit("callback-fault=late");

@@ -42,6 +42,12 @@ describe("the request log", () => {
     expect(mock.requests.list()[0]?.body?.length).toBeLessThan(9_000);
     expect(mock.requests.count).toBe(20);
   });
+
+  it("can be left out: requests are counted only", async () => {
+    const mock = frozenMock({ maxRequests: 0 });
+    for (let index = 0; index < 3; index += 1) await ask(mock.fetch, "POST", path, { body: minimal });
+    expect([mock.requests.list(), mock.requests.count]).toEqual([[], 3]);
+  });
 });
 
 describe("the request log's memory", () => {

@@ -26,6 +26,51 @@ async function finished(options: { body?: Record<string, unknown> } = {}) {
   return { mock, requests, task, url: video?.url ?? "", watermarkUrl: video?.watermark_url };
 }
 
+describe("a result", () => {
+  const made = async (path: string, body: Record<string, unknown>) => {
+    const mock = createMock({ dialect: "kling", clock: new MockClock(() => 1_795_000_000_000) });
+    const created = await ask(mock.fetch, "POST", path, { body });
+    expect(created.status).toBe(200);
+    mock.clock.advance(60_000);
+    const { task_result } = taskOf(await ask(mock.fetch, "GET", `${path}/${taskOf(created).task_id}`));
+    return task_result as Record<string, readonly Record<string, unknown>[]>;
+  };
+
+  it.each([
+    [{ result_type: "series", series_amount: 3 }, 0, 3],
+    [{ result_type: "series", series_amount: "auto" }, 0, 4],
+    [{ result_type: "single", n: 2 }, 2, 0],
+    [{}, 1, 0],
+  ])("of %j has the pictures that were asked for", async (body, single, series) => {
+    const { images = [], series_images = [] } = await made("/v1/images/omni-image", { prompt: "a cup", ...body });
+    expect([images.length, series_images.length]).toEqual([single, series]);
+    for (const [index, image] of [...images, ...series_images].entries())
+      expect(image).toEqual({ index, url: expect.stringMatching(/^https:\/\/.*\.png\?/) });
+  });
+
+  it("leads to its task by the video's id, and to none by an id that no task has", async () => {
+    const mock = createMock({
+      dialect: "kling",
+      discontinued: "accept",
+      clock: new MockClock(() => 1_795_000_000_000),
+    });
+    const body = { model_name: "kling-v1-6", mode: "pro", image: "https://example.com/a.jpg" };
+    for (let count = 0; count < 3; count += 1) await ask(mock.fetch, "POST", image2video.kling, { body });
+    mock.clock.advance(60_000);
+    const [, { task_result }] = (await ask(mock.fetch, "GET", image2video.kling)).body.data as [
+      unknown,
+      { task_result: { videos: { id: string }[] } },
+    ];
+    const id = task_result.videos[0]?.id ?? "";
+    const none = [`${BigInt(id) + 1n}`, "9".repeat(18), "1", "no-number"];
+    for (const video_id of [id, ...none])
+      await ask(mock.fetch, "POST", "/v1/videos/video-extend", { body: { video_id } });
+    const extended = mock.ledger.charges.filter(({ operation }) => operation === "videoExtend");
+    // An extension costs what its parent does; without one, nobody knows.
+    expect(extended.map(({ units }) => units)).toEqual([3.5, null, null, null, null]);
+  });
+});
+
 describe("a result's address", () => {
   it("has the provider's anatomy and says when it ends", async () => {
     const { url, task } = await finished();
