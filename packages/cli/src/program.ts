@@ -115,10 +115,10 @@ function addGenerate(program: Command, io: Io): void {
   const command = program.command("generate <pictures...>").description("animate pictures: submit, wait, download");
   withConnection(withEvents(withResultFile(withBudget(addFieldOptions(command, "image2video", ["image"])))))
     .addOption(
-      new Option("--mock", "on a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
+      new Option("--mock", "use a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
     )
     .addOption(
-      new Option("--seed <number>", "with --mock: the same seed draws the same course").argParser(
+      new Option("--seed <number>", "with --mock: the same seed gives the same results").argParser(
         wholeNumber(0, 2 ** 31),
       ),
     )
@@ -138,7 +138,7 @@ function addSend(program: Command, io: Io): void {
       (await import("./commands/send.js")).submit(name, options, await withProfile(io)),
     );
   }
-  const all = program.command("call").description("call what answers at once, print its JSON");
+  const all = program.command("call").description("run an operation that answers at once, print JSON");
   for (const { name, method, path, gatewayStatus, dialects } of Object.values<Call>(calls)) {
     const status = dialects.includes("cometapi") ? gatewayStatus : "not served";
     const command = describeAs(all.command(kebabCase(name)), { name, method, path, status });
@@ -198,7 +198,7 @@ const jobs = () => import("./commands/jobs.js");
 function addJobCommands(program: Command, io: Io): void {
   const simulated = () => new Option("--simulated", "those of simulators instead");
   const states = ["sending", "unknown", "running", "to download", "done", "refused", "forgotten"];
-  withJson(program.command("jobs").description("tasks of earlier commands, what is left to do"))
+  withJson(program.command("jobs").description("list tasks of earlier commands and their state"))
     .option("--finished", "those that are finished too")
     .addOption(simulated())
     .addOption(new Option("--state <state>", "only those in this state").choices(states))
@@ -215,12 +215,12 @@ function addJobCommands(program: Command, io: Io): void {
     .action(async (handles: string[], options) =>
       (await import("./commands/resume.js")).resume(handles, options, await withProfile(io)),
     );
-  withJson(program.command("settle <handle>").description("end an unknown outcome by what you found"))
+  withJson(program.command("settle <handle>").description("say what became of an unknown outcome"))
     .option("--absent", "it certainly does not exist")
     .option("--task <id>", "it exists, with this id")
     .addOption(simulated())
     .action(async (handle: string, options) => (await jobs()).settle(handle, options, io));
-  withJson(program.command("forget <handles...>").description("take tasks off the list of jobs"))
+  withJson(program.command("forget <handles...>").description("remove tasks from the list of jobs"))
     .addOption(simulated())
     .action(async (handles: string[], options) => (await jobs()).forget(handles, options, io));
 }

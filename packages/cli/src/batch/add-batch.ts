@@ -5,7 +5,7 @@ import type { FleetCommand } from "./fleet.js";
 
 /** `klingkit batch plan` and `klingkit batch run`. The fields' flags are defaults for rows that do not have them. */
 export function addBatch(program: Command, io: Io, withConnection: (command: Command) => Command): void {
-  const batch = program.command("batch").description("many generations from a table or a folder of pictures");
+  const batch = program.command("batch").description("make many videos from a table or a folder of pictures");
   const manifest = "<manifest>";
   const plan = batch
     .command(`plan ${manifest}`)
@@ -19,9 +19,9 @@ export function addBatch(program: Command, io: Io, withConnection: (command: Com
     .description("make every row once; the same command again goes on where it stopped");
   withRun(withConnection(withManifest(run)))
     .addOption(
-      new Option("--mock", "on a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
+      new Option("--mock", "use a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
     )
-    .addOption(new Option("--seed <number>", "with --mock: the same seed draws the same course").argParser(whole))
+    .addOption(new Option("--seed <number>", "with --mock: the same seed gives the same results").argParser(whole))
     .action(async (source: string, options) => (await import("./run.js")).run(source, options, io));
   const submit = batch
     .command(`submit ${manifest}`)
@@ -73,7 +73,7 @@ function withRun(command: Command): Command {
         positive,
       ),
     )
-    .addOption(new Option("--attempts <number>", "tries of a row that fails in passing; default 3").argParser(whole))
+    .addOption(new Option("--attempts <number>", "attempts after passing failures; default 3").argParser(whole))
     .option(
       "--assume-absent",
       "rows that nobody here has a record of were never paid for elsewhere (CometAPI can't tell)",
@@ -89,7 +89,7 @@ function withManifest(command: Command): Command {
     )
     .option("--family <name>", "family of rows that name none; default image2video")
     .option("--pictures <folder>", "where paths in the manifest start; default: its own folder")
-    .addOption(new Option("--cap <number>", "tasks at a time for each model, as the account allows").argParser(whole));
+    .addOption(new Option("--cap <number>", "most tasks at a time for each model").argParser(whole));
 }
 
 function whole(text: string): number {

@@ -21,7 +21,7 @@ export const callbackFaults: Readonly<Record<string, CallbackFault>> = {
   duplicate: { description: "Each callback is sent twice, under the same webhook-id.", copies: 2 },
   reordered: {
     description:
-      "The last change is reported before the one that came before it; not where tasks are moved by hand or by reads.",
+      "The last change is sent before the one that came before it; not if tasks are moved by hand or by queries.",
     rearrange: swapLastTwo,
   },
   late: {
@@ -30,7 +30,7 @@ export const callbackFaults: Readonly<Record<string, CallbackFault>> = {
   },
   dropped: { description: "No callback is ever sent.", copies: 0 },
   "wrong-id": {
-    description: "The callbacks carry another id than the submit answered: one of the upstream provider.",
+    description: "The callbacks have another task id than the submit returned: that of the upstream provider.",
     wrongId: true,
   },
 };

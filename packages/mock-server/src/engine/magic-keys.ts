@@ -8,15 +8,15 @@ export const wrongKey = "test-wrong-key";
  * without limits.
  */
 export const magicKeys: Readonly<Record<string, AccountOptions & { readonly description: string }>> = {
-  [wrongKey]: { description: "No key at all: refused with 401." },
+  [wrongKey]: { description: "A wrong key: every request is refused with 401." },
   "test-arrears": { description: "In arrears: paid requests are refused with 1101.", inArrears: true },
   "test-empty": { description: "No units left: paid requests are refused with 1102.", units: 0 },
   "test-expired-pack": { description: "The resource pack has expired: 1102, whatever is left.", packExpired: true },
   "test-ten-units": { description: "Ten units, then 1102.", units: 10 },
   "test-one-slot": { description: "One task at a time for each model, then 1303.", parallelTasks: 1 },
-  "test-slow-down": { description: "One request a second, reads too, then 1302.", requestsPerSecond: 1 },
+  "test-slow-down": { description: "One request a second, including queries, then 1302.", requestsPerSecond: 1 },
   "test-refused-ip": {
-    description: "The caller's address is not on the list: 1304 to everything.",
+    description: "The caller's IP address is not allowed: every request is refused with 1304.",
     addressRefused: true,
   },
   "test-forbidden-model": { description: "No right to any model: 1103.", forbiddenModels: ["*"] },

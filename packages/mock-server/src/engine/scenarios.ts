@@ -52,7 +52,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ending: { status: "succeed" },
   },
   "succeed-without-result": {
-    description: "The task succeeds, and there is nothing in its result.",
+    description: "The task succeeds, but its result is empty.",
     ending: { status: "succeed", withoutResult: true },
   },
   "results-forbidden": {

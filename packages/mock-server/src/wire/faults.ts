@@ -46,7 +46,7 @@ const early: Readonly<Record<string, Omit<Fault, "before">>> = {
     spoil: (_answer, refusals) => refusals.gateway(500, "invalid_request", "field messages is required"),
   },
   "html-403": {
-    description: "A proxy's HTML page: forbidden. On a result's address: its file is not given out.",
+    description: "A proxy's HTML page: forbidden. On a result's address: the file is refused.",
     spoil: () => proxyPage(403, "Forbidden"),
   },
   "html-404": {
@@ -66,7 +66,7 @@ const early: Readonly<Record<string, Omit<Fault, "before">>> = {
 /** Faults after the work was done: a task may exist and be charged. */
 const late: Readonly<Record<string, Omit<Fault, "before">>> = {
   "reset-after-accept": {
-    description: "The connection is cut after the work was done: a task may exist and be charged.",
+    description: "The connection is cut after the request was carried out: a task may exist and be charged.",
     spoil: (answer) => ({ ...answer, reset: true }),
   },
   "html-502": { description: "A proxy's HTML page instead of the answer.", spoil: () => proxyPage(502, "Bad Gateway") },
@@ -84,7 +84,7 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
     spoil: (answer) => ({ ...answer, cut: true }),
   },
   "wrong-length": {
-    description: "Content-Length promises more than comes, and the body ends as if it were whole.",
+    description: "Content-Length is larger than the body, and the body ends as if it were complete.",
     spoil: (answer) => promising(answer, (lengthOf(answer) || 1) * 2),
   },
   "wrong-type": {
@@ -97,7 +97,7 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
     spoil: (answer) => answer,
   },
   "origin-timeout": {
-    description: "524 from the proxy in front, as HTML and at once, although the work was done.",
+    description: "524 from a proxy, as HTML and at once, although the request was carried out.",
     spoil: () => proxyPage(524, "A timeout occurred"),
   },
   "silent-origin-timeout": {
@@ -106,11 +106,11 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
     spoil: () => proxyPage(524, "A timeout occurred"),
   },
   "code-in-200": {
-    description: "HTTP 200 around an error code, with the real data beside it.",
+    description: "HTTP 200 with an error code, and with the real data.",
     spoil: (answer) => jsonAnswer(200, { ...fieldsOf(answer), code: 5000, message: "internal error" }),
   },
   "code-around-succeed": {
-    description: "HTTP 200 around an error code, and inside it a task that says it succeeded.",
+    description: "HTTP 200 with an error code, and with a task that has the status succeed.",
     spoil: (answer) =>
       jsonAnswer(200, { code: 5000, message: "internal error", data: { ...taskIn(answer), task_status: "succeed" } }),
   },
@@ -119,7 +119,7 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
     spoil: (answer) => aboutAnother(answer, asOtherTask),
   },
   "rewritten-id": {
-    description: "Another task id beside the caller's own, as a gateway that rewrites ids gives.",
+    description: "Another task id together with the caller's own id, as from a gateway that rewrites ids.",
     spoil: (answer) => aboutAnother(answer, withOtherId),
   },
   "bare-task": {
