@@ -18,22 +18,23 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   "bad-media": {
     type: "ResponseFormatError",
     retry: "after-delay",
-    meaning: "A downloaded result is not what it should be: a page of HTML, or cut off. Download it again.",
+    meaning: "A downloaded result is damaged: an HTML page, or cut off. Download it again.",
   },
   "callback-unconfirmed": {
     type: "ResponseFormatError",
     retry: "after-delay or never",
-    meaning: "A callback told something that the query afterwards did not confirm. It is not passed on.",
+    meaning: "The query did not confirm what a callback said. The callback is not reported.",
   },
   "connection-lost": {
     type: "ConnectionError",
     retry: "after-delay",
-    meaning: "The connection was cut before the answer was whole. A create ends as `submit-outcome-unknown` instead.",
+    meaning:
+      "The connection was cut before the answer was complete. For a create you get `submit-outcome-unknown` instead.",
   },
   "connection-refused": {
     type: "ConnectionError",
     retry: "after-delay",
-    meaning: "Nothing was listening: the server certainly never saw the request (`neverSent` is true).",
+    meaning: "No server was listening. The request was never sent (`neverSent` is true).",
   },
   "disk-full": {
     type: "InputError",
@@ -65,48 +66,48 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   "invalid-callback-key": {
     type: "InputError",
     retry: "after-fix",
-    meaning: "The key of callback addresses is too short or none.",
+    meaning: "The key for callback addresses is missing or too short.",
   },
   "invalid-callback-secret": {
     type: "InputError",
     retry: "after-fix",
-    meaning: "The secret of signatures is not one of Standard Webhooks.",
+    meaning: "The secret for signatures is not a secret of Standard Webhooks (`whsec_…`).",
   },
   "invalid-input": {
     type: "InputError",
     retry: "after-fix",
-    meaning: "The caller's mistake, found before anything was sent.",
+    meaning: "A mistake in the input, found before anything was sent.",
   },
   "missing-callback-key": {
     type: "InputError",
     retry: "after-fix",
-    meaning: "A handler of callbacks has neither a key nor a secret, so that anybody could call it.",
+    meaning: "A callback handler has neither a key nor a secret, so anybody could call it.",
   },
   "missing-key": { type: "InputError", retry: "after-fix", meaning: "The API key is missing or empty." },
   "not-created": {
     type: "ConnectionError",
     retry: "after-delay",
-    meaning: "Each try was lost, and each time it was proven that no task was made. Nothing was charged.",
+    meaning: "No attempt got an answer, and it was proven that no task was made. Nothing was charged.",
   },
   "over-budget": {
     type: "InputError",
     retry: "after-fix",
-    meaning: "The request costs more than `maxCost`, or than is left of `budget`. Nothing was sent.",
+    meaning: "The request costs more than `maxCost`, or more than is left of `budget`. Nothing was sent.",
   },
   "price-unknown": {
     type: "InputError",
     retry: "after-fix",
-    meaning: "There is a budget, and the price of the request is not on record. Nothing was sent.",
+    meaning: "There is a budget, and the price of the request is not known. Nothing was sent.",
   },
   "response-format": {
     type: "ResponseFormatError",
     retry: "after-delay",
-    meaning: "An answer of none of the shapes on record: HTML, empty, cut off, of the wrong type.",
+    meaning: "An answer in an unknown form: HTML, empty, cut off, or of the wrong type.",
   },
   "result-changed": {
     type: "ResponseFormatError",
     retry: "after-delay",
-    meaning: "The result's file changed while it was fetched. Download it again.",
+    meaning: "The result's file changed while it was downloaded. Download it again.",
   },
   "result-gone": {
     type: "RefusedError",
@@ -128,7 +129,7 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   timeout: {
     type: "ConnectionError",
     retry: "after-delay",
-    meaning: "No answer within `timeoutMs`. A create ends as `submit-outcome-unknown` instead.",
+    meaning: "No answer within `timeoutMs`. For a create you get `submit-outcome-unknown` instead.",
   },
   "unknown-refusal": {
     type: "RefusedError",
@@ -144,7 +145,7 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   "wrong-address": {
     type: "ResponseFormatError",
     retry: "after-fix",
-    meaning: "The server is not one that speaks this API; check `baseUrl`.",
+    meaning: "The server does not have this API; check `baseUrl`.",
   },
   "certificate-not-trusted": {
     type: "ConnectionError",
@@ -160,7 +161,7 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   "endless-list": {
     type: "KlingkitError",
     retry: "unknown",
-    meaning: "A list that was searched for a task has no end. It is the cause of another error.",
+    meaning: "The client searched a list for a task, and the list did not end. It is the `cause` of another error.",
   },
   "external-task-id-reused": {
     type: "InputError",
@@ -170,7 +171,7 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   "foreign-task": {
     type: "ResponseFormatError",
     retry: "after-fix",
-    meaning: "The answer is about another task than the one that was asked for. It is not believed.",
+    meaning: "The answer is about another task than the one that was queried. The client ignores it.",
   },
   guard: {
     type: "InputError",
@@ -180,7 +181,7 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   "joined-another-call": {
     type: "KlingkitError",
     retry: "unknown",
-    meaning: "Another call makes the same task. It is told to guards; both calls get the task.",
+    meaning: "Another call makes the same task. Only guards see this code; both calls get the task.",
   },
   "private-address": {
     type: "InputError",
@@ -195,7 +196,7 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   "result-missing": {
     type: "ResponseFormatError",
     retry: "never",
-    meaning: "The task has succeeded, and its answer holds no result. It was made: ask again, do not submit it again.",
+    meaning: "The task has succeeded, but its answer has no result. Query it again, and do not submit it again.",
   },
   "result-unavailable": {
     type: "RefusedError",
@@ -210,11 +211,12 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   "too-large-in-front": {
     type: "RefusedError",
     retry: "after-fix",
-    meaning: "Something in front of the provider takes no request of this size. Give an address or a smaller picture.",
+    meaning:
+      "A proxy in front of the provider does not accept a request of this size. Use an address or a smaller picture.",
   },
   unforeseen: {
     type: "KlingkitError",
     retry: "unknown",
-    meaning: "Something failed that klingkit does not know. After a create a task may have been made.",
+    meaning: "An unexpected error. After a create, a task may have been made.",
   },
 };

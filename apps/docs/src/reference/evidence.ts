@@ -7,8 +7,8 @@ const meanings: Readonly<Record<string, string>> = {
   gateway: "a page of CometAPI",
   many: "several independent third parties agree",
   one: "one source only",
-  inferred: "concluded or computed from the facts around it",
-  none: "not on record; the body is an open object",
+  inferred: "concluded or computed from other facts",
+  none: "no source; the body is an open object",
 };
 
 /** How often each mark stands in the contract. */
