@@ -85,6 +85,20 @@ describe("a snapshot of more than the largest request", () => {
     expect(mock.snapshot().tasks).toEqual(before);
   });
 
+  it("is the same whatever the order of its members: charges may come before their tasks", async () => {
+    const { mock, restore } = await started();
+    for (let count = 0; count < 3; count += 1) await submit(mock);
+    const snapshot = mock.snapshot();
+    const backwards = Object.fromEntries(Object.entries(snapshot).reverse());
+    expect(Object.keys(backwards).indexOf("charges")).toBeLessThan(Object.keys(backwards).indexOf("tasks"));
+    for (const text of [JSON.stringify(backwards), JSON.stringify(snapshot)]) {
+      mock.reset();
+      expect((await restore(text)).status).toBe(200);
+      expect(mock.snapshot()).toEqual(snapshot);
+      expect(mock.ledger.charges).toHaveLength(4);
+    }
+  });
+
   it("is restored in process as bytes too", async () => {
     const mock = frozenMock();
     await submit(mock);

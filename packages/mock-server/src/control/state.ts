@@ -1,8 +1,8 @@
 import { clockState } from "../engine/clock.js";
 import type { Charge } from "../engine/ledger.js";
 import { MockProblem } from "../engine/problem.js";
-import { readTask, restoreSnapshot, takeState } from "../state/snapshot.js";
-import { readSnapshot, snapshotText } from "../state/snapshot-text.js";
+import { partsBeside, restoreSnapshot, takeItem, takeState } from "../state/snapshot.js";
+import { readSnapshot, snapshotText, type TakeItem } from "../state/snapshot-text.js";
 import { jsonAnswer } from "../wire/http.js";
 import type { Parts, Some } from "../wire/parts.js";
 import { accountsOf } from "./accounts.js";
@@ -25,9 +25,9 @@ export const stateHandlers: ControlHandlers = {
   },
   "GET /__mock/snapshot": (parts) => ({ ...jsonAnswer(200, {}), body: "", pieces: snapshotText(takeState(parts)) }),
   "POST /__mock/restore": async (parts, call) => {
-    const tasks = parts.tasks.beside();
-    const snapshot = await snapshotIn(call, (task) => tasks.add(readTask(task)));
-    restoreSnapshot(parts, snapshot, tasks);
+    const read = partsBeside(parts);
+    const snapshot = await snapshotIn(call, (list, item) => takeItem(read, list, item));
+    restoreSnapshot(parts, snapshot, read);
     return jsonAnswer(200, { status: "ok" });
   },
   "POST /__mock/reset": (parts, call) => {
@@ -42,10 +42,10 @@ export const stateHandlers: ControlHandlers = {
 };
 
 /** The snapshot in a request: read while it comes, where it may be a long one. */
-function snapshotIn(call: ControlCall, taskFound: (task: unknown) => void): Promise<object> | object {
+function snapshotIn(call: ControlCall, take: TakeItem): Promise<object> | object {
   const { pieces, body } = call.request;
-  if (pieces) return readSnapshot(pieces, taskFound);
-  return body instanceof Uint8Array ? readSnapshot(only(body), taskFound) : fieldsOf(call);
+  if (pieces) return readSnapshot(pieces, take);
+  return body instanceof Uint8Array ? readSnapshot(only(body), take) : fieldsOf(call);
 }
 
 async function* only(piece: Uint8Array): AsyncIterable<Uint8Array> {

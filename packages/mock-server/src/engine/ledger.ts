@@ -136,6 +136,16 @@ export class Ledger {
     this.carry({ account, state, count: 1, units: units ?? 0, usd: usd ?? 0 });
   }
 
+  /** An empty ledger under the same rules: to be filled little by little, and taken over at once. */
+  beside(): Ledger {
+    return new Ledger(this.#surroundings);
+  }
+
+  /** Has the other's rows from now on in place of its own. The other must not be used any more. */
+  takeOver(other: Ledger): void {
+    this.#rows = other.#rows;
+  }
+
   /** Adds charges whose tasks are not there. */
   carry({ account, state, count, units, usd }: CarriedCharges): void {
     const key = `${state} ${account}`;
@@ -166,7 +176,7 @@ export class Ledger {
 
   /** The tasks that have a row, oldest first. */
   tasks(): readonly TaskRecord[] {
-    return this.#rows.page(0, this.#rows.size).reverse();
+    return this.#rows.all();
   }
 
   /** How many charges there are, also of tasks that are no longer kept. */

@@ -23,5 +23,6 @@ export function occupySlots(account: Account, task: TaskRecord): void {
 /** Counts the slots again from the existing tasks, for an account that has just got a limit. */
 export function refillSlots(account: Account, tasks: Iterable<TaskRecord>): void {
   account.slots.clear();
+  if (account.parallelTasks === Number.POSITIVE_INFINITY) return;
   for (const task of tasks) if (task.account === account.name) occupySlots(account, task);
 }

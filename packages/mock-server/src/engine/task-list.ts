@@ -37,6 +37,11 @@ export class TaskList {
     return this.#tasks.slice(Math.max(this.#oldest, end - take), end).reverse();
   }
 
+  /** All of them, oldest first. */
+  all(): TaskRecord[] {
+    return this.#tasks.slice(this.#oldest);
+  }
+
   /** Newest first. */
   *newestFirst(): Iterable<TaskRecord> {
     for (let index = this.#tasks.length - 1; index >= this.#oldest; index -= 1) {

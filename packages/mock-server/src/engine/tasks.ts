@@ -58,7 +58,7 @@ export class MockTasks {
 
   /** Forgets one account's tasks. */
   forgetAccount(account: string): void {
-    const others = [...this.newestFirst()].reverse().filter((task) => task.account !== account);
+    const others = this.oldestFirst().filter((task) => task.account !== account);
     this.clear();
     for (const task of others) this.add(task);
   }
@@ -138,6 +138,10 @@ export class MockTasks {
       if (found) yield task;
       found ||= task.id === id;
     }
+  }
+
+  oldestFirst(): TaskRecord[] {
+    return this.#all.all();
   }
 
   /** Newest first. */

@@ -64,7 +64,7 @@ function createdEntries(parts: KeptParts, taskId: string, pictures: Set<string>)
 export function everything(parts: KeptParts): Iterable<JournalEntry> {
   const charged = new Set(parts.ledger.tasks());
   const { carried } = parts.ledger;
-  const tasks = [...parts.tasks.newestFirst()].reverse();
+  const tasks = parts.tasks.oldestFirst();
   const pictures = [...parts.pictures.entries()];
   const last = [...accountEntries(parts), clockEntry(parts), rulesEntry(parts), ...callbackEntries(parts)];
   return (function* () {

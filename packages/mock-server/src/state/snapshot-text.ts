@@ -36,15 +36,14 @@ function* partsOf({ pictures, ...state }: TakenState): Iterable<string> {
   yield "}}";
 }
 
+/** Takes an item of one of a snapshot's lists when it comes. @returns whether it did: then it is not kept in the list */
+export type TakeItem = (list: string, item: unknown) => boolean;
+
 /**
  * Reads a snapshot of any length while it comes.
- * @param taskFound told of each task as soon as it is there
  * @throws MockProblem for invalid JSON; `restoreSnapshot` checks that it is a snapshot
  */
-export async function readSnapshot(
-  chunks: AsyncIterable<Uint8Array>,
-  taskFound: (task: unknown) => void,
-): Promise<object> {
+export async function readSnapshot(chunks: AsyncIterable<Uint8Array>, take: TakeItem): Promise<object> {
   const snapshot: Record<string, unknown> = {
     tasks: [],
     accounts: [],
@@ -56,7 +55,7 @@ export async function readSnapshot(
   };
   const members = new JsonMembers((name, value, key) => {
     const place = snapshot[name];
-    if (name === "tasks") taskFound(value);
+    if (take(name, value)) return;
     if (Array.isArray(place)) place.push(value);
     else if (key === undefined) snapshot[name] = value;
     else Object.assign(place ?? {}, { [key]: value });

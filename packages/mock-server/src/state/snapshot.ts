@@ -65,7 +65,7 @@ export function takeState(parts: KeptParts): TakenState {
     dialect: parts.dialect,
     clock: clockState(parts.clock),
     idSequence: parts.ids.sequence,
-    tasks: asTheyAre([...parts.tasks.newestFirst()].reverse()),
+    tasks: asTheyAre(parts.tasks.oldestFirst()),
     accounts: parts.accounts.list().map(savedAccount),
     charges: mapped(asTheyAre(parts.ledger.tasks()), parts.ledger.chargesAsOfNow()),
     carried: parts.ledger.carried,
@@ -115,22 +115,23 @@ function copied<Value>(value: Value): Value {
 /**
  * Restores everything, the clock too. The present state is forgotten, with the callbacks that were still to come.
  * @param snapshot becomes part of the simulator: its owner must not use it any more
- * @param tasks the snapshot's tasks, where they were put together while it came. Default: that is done now
+ * @param read what was taken of it while it came, by `takeItem`. Default: nothing
  * @throws MockProblem for a snapshot of another dialect or version, before anything is forgotten
  */
-export function restoreSnapshot(parts: KeptParts, snapshot: object, tasks = parts.tasks.beside()): void {
+export function restoreSnapshot(parts: KeptParts, snapshot: object, read = partsBeside(parts)): void {
   check(parts, snapshot);
   parts.reset();
   parts.clock.restore(snapshot.clock.now, snapshot.clock.frozen, snapshot.clock.speed);
   parts.ids.sequence = snapshot.idSequence;
-  if (tasks.size === 0) for (const task of snapshot.tasks) tasks.add(taskFrom(task));
-  parts.tasks.takeOver(tasks);
+  for (const task of snapshot.tasks) read.tasks.add(taskFrom(task));
+  parts.tasks.takeOver(read.tasks);
+  parts.ledger.takeOver(read.ledger);
   for (const charge of snapshot.charges) takeCharge(parts, charge);
   for (const charges of snapshot.carried ?? []) parts.ledger.carry(charges);
   parts.accounts.restore(snapshot.accounts.map(accountFrom));
   for (const rule of snapshot.rules) parts.rules.add(ruleInput(rule));
   for (const base64 of Object.values(snapshot.pictures)) parts.pictures.keep(base64);
-  parts.events.emit("restored", { tasks: snapshot.tasks.length });
+  parts.events.emit("restored", { tasks: parts.tasks.size });
 }
 
 /** Looks at everything before anything is forgotten. */
@@ -174,10 +175,25 @@ function isTask(value: unknown): value is TaskRecord {
   return typeof id === "string" && /^\d+$/.test(id) && isPlan(plan) && isObject(request);
 }
 
-/** A snapshot's task. @throws MockProblem for a value that is not a task */
-export function readTask(value: unknown): TaskRecord {
-  if (!isTask(value)) throw notSnapshot();
-  return taskFrom(value);
+/** Empty parts beside the simulator's own: to be filled while a snapshot comes, and taken over at once. */
+export function partsBeside({ tasks, ledger }: Some<"tasks" | "ledger">): Some<"tasks" | "ledger"> {
+  return { tasks: tasks.beside(), ledger: ledger.beside() };
+}
+
+/**
+ * Takes an item of one of a snapshot's lists when it comes: a task, or the charge of one that has come.
+ * @returns false for everything else
+ * @throws MockProblem for a task that is none
+ */
+export function takeItem({ tasks, ledger }: Some<"tasks" | "ledger">, list: string, item: unknown): boolean {
+  if (list === "tasks") {
+    if (!isTask(item)) throw notSnapshot();
+    tasks.add(taskFrom(item));
+    return true;
+  }
+  const task = list === "charges" && isObject(item) ? tasks.byId((item as Charge).taskId) : undefined;
+  if (task) ledger.record(task);
+  return task !== undefined;
 }
 
 function notSnapshot(): MockProblem {
