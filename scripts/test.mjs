@@ -91,7 +91,8 @@ function runVitest() {
     "--reporter=json",
     `--outputFile.json=${report}`,
     ...(isQuick ? quickProjects.map((name) => `--project=${name}`) : []),
-    ...vitestArguments,
+    // Of a part of the tests it would say nothing.
+    ...(vitestArguments.length === 0 ? ["--coverage"] : vitestArguments),
   ];
   const { status } = spawnSync(bin("vitest"), args, { cwd: root, stdio: "inherit" });
   try {

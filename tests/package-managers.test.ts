@@ -46,7 +46,8 @@ beforeAll(async () => {
 afterAll(() => rm(temporary, { recursive: true, force: true }));
 
 describe("in an empty folder, with the block that npm run pack prints", () => {
-  it.each(managers)(
+  // They wait for a registry more than they work.
+  it.concurrent.each(managers)(
     "$manager installs what the README's first code and the command line need",
     async ({ manager, command, run, klingkit }) => {
       const project = await emptyProject(manager);

@@ -9,7 +9,7 @@ import {
   Secret,
 } from "@klingkit/core";
 import { describe, expect, it, vi } from "vitest";
-import { answer, failure, finish, picture, standing, success, TestClock, world } from "./helpers.js";
+import { answer, failure, finish, picture, refusal, standing, success, TestClock, world } from "./helpers.js";
 
 const pair = { accessKey: "access-CANARY", secretKey: "secret-CANARY" };
 const refused = (code: number) => answer(401, { code, message: "token" });
@@ -108,6 +108,21 @@ describe("a pair of keys", () => {
       providerCode: code,
     });
     expect(twice.posts()).toBe(2);
+  });
+
+  it.each([
+    [1, [1004], 1],
+    [2, [1004, 1302], 2],
+    [3, [1302, 1004, 1302], 3],
+  ])("counts the repeat with a new token as one of the %i tries of a create", async (attempts, codes, count) => {
+    const steps = codes.map((code) => (code === 1004 ? refused(code) : refusal(429, code)));
+    const { client, clock, events, posts } = world([...steps, standing("submitted")], {
+      ...{ dialect: "kling", apiKey: keyPair(pair), retry: { attempts } },
+    });
+    await failure(clock, client.image2video.submit({ image: picture }));
+    expect(posts()).toBe(count);
+    const methods = events.flatMap((event) => (event.type === "request" ? [event.method] : []));
+    expect(methods).toEqual(codes.map(() => "POST"));
   });
 
   it("survives a wait that outlasts its token", async () => {

@@ -1,8 +1,22 @@
 import { InputError, memoryTaskStore, RefusedError, SubmitOutcomeUnknownError, type TaskRecord } from "@klingkit/core";
-import { describe, expect, it } from "vitest";
-import { failure, picture, refusal, type Step, standing, success, TestClock, taskId, world } from "./helpers.js";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import {
+  answer,
+  failure,
+  picture,
+  refusal,
+  type Step,
+  standing,
+  success,
+  TestClock,
+  taskId,
+  world,
+} from "./helpers.js";
 
 const body = { model_name: "kling-v2-6", image: picture, external_task_id: "own" };
+/** When a test's clock starts. */
+const start = new TestClock().now();
+const notFound = answer(400, { code: 1201, message: "Task not found by id/external id: own" });
 const lipSync = {
   session_id: "1",
   face_choose: [{ face_id: "0", audio_id: "1", sound_start_time: 0, sound_end_time: 3_000, sound_insert_time: 0 }],
@@ -50,13 +64,50 @@ describe("a call that joins an earlier one", () => {
     expect(clock.sleepers.size).toBe(0);
   });
 
-  it("of a task that certainly exists gets the reason why it can't be shown, with the handle", async () => {
-    const { client, clock, posts } = await after({ state: "accepted", task_id: "7" }, [refusal(401, 1000)]);
-    const error = await failure(clock, client.image2video.submit(body));
-    expect(error).toBeInstanceOf(RefusedError);
-    expect(error).toMatchObject({ providerCode: 1000, handle: { task_id: "7", external_task_id: "own" } });
+  it("waits in pauses that double up to two seconds, and ends by the time that the store was told", async () => {
+    const { client, clock, posts, sent } = await after({ until: start + 10_000 }, [
+      notFound,
+      notFound,
+      notFound,
+      standing("processing"),
+    ]);
+    expect(await success(clock, client.image2video.submit(body))).toHaveProperty("task_id", taskId);
+    // From the longest pause on, it looks for the task itself too: its sender may have crashed.
+    expect(clock.slept.filter((ms) => ms <= 2_000)).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 2_000, 2_000, 850]);
+    expect(sent).toHaveLength(4);
     expect(posts()).toBe(0);
   });
+
+  it("waits no longer where the clock stands still while it sleeps", async () => {
+    const clock = { now: () => start, sleep: async () => {}, after: () => () => {} };
+    const { client, sent } = await after({ until: start + 60_000 }, [notFound], { clock });
+    await expect(client.image2video.submit(body)).rejects.toBeInstanceOf(RefusedError);
+    const looks = sent.filter(({ method }) => method === "GET");
+    expect(looks).toHaveLength(30);
+  });
+
+  it("that is still sending waits where the task can't be looked for, and asks nobody", async () => {
+    const { client, clock, sent } = await after(
+      { family: "advancedLipSync", dialect: "cometapi", origin: "https://api.cometapi.com" },
+      [standing("processing")],
+      { dialect: "cometapi" },
+    );
+    const error = await failure(clock, client.advancedLipSync.submit(lipSync));
+    expect(error).toBeInstanceOf(SubmitOutcomeUnknownError);
+    expect(error).toHaveProperty("message", expect.stringContaining("nobody knows what became of it"));
+    expect(sent).toEqual([]);
+  });
+
+  it.each(["accepted", "ended"] as const)(
+    "of a task that certainly exists gets the reason why it can't be shown, with the handle: %s",
+    async (state) => {
+      const { client, clock, posts } = await after({ state, task_id: "7" }, [refusal(401, 1000)]);
+      const error = await failure(clock, client.image2video.submit(body));
+      expect(error).toBeInstanceOf(RefusedError);
+      expect(error).toMatchObject({ providerCode: 1000, handle: { task_id: "7", external_task_id: "own" } });
+      expect(posts()).toBe(0);
+    },
+  );
 
   it("of a task that exists and can't be asked for is told that nobody knows", async () => {
     const { client, clock, posts } = await after(
@@ -78,8 +129,20 @@ describe("a call that joins an earlier one", () => {
     const error = await failure(clock, client.image2video.submit(body));
     expect(error).toBeInstanceOf(InputError);
     expect(error).toHaveProperty("message", expect.stringContaining(words));
+    expect(error).toHaveProperty("remedy", expect.stringContaining("Give each request an id of its own"));
     expect(sent).toEqual([]);
   });
+});
+
+it("a call that joins from a page over plain http, which computes no digest, is not taken for another request", async () => {
+  vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined as never);
+  vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+  const { client, clock } = await after({ state: "accepted", digest: "of this body" }, [standing("processing")]);
+  expect(await success(clock, client.image2video.submit(body))).toHaveProperty("task_id", taskId);
 });
 
 describe("what a store or a guard of the caller's throws", () => {
