@@ -26,7 +26,7 @@ export const subjects = {
   intentions: {
     least: 95,
     files: ["packages/core/src/submit/intentions.ts", "packages/core/src/task-store/task-records.ts"],
-    tests: core("intentions merge-record memory-task-store recovery"),
+    tests: core("intentions intention-records join merge-record memory-task-store recovery"),
   },
   "file-store": {
     least: 95,

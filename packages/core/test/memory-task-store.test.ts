@@ -39,6 +39,23 @@ describe("a task store in memory with a limit", () => {
     expect(await best(20_000)).toBeLessThan(40 * (await best(2_000)));
   });
 
+  it("forgets nothing before the limit is passed", async () => {
+    const store = memoryTaskStore(2);
+    for (const id of ["a", "b"]) await store.update(record(id, "refused"));
+    expect(await idsOf(store)).toEqual(["a", "b"]);
+  });
+
+  it("finds a record that names no server for any server, and names it from the first news on", async () => {
+    const store = memoryTaskStore();
+    const scope = { dialect: "cometapi", origin: "", account: "" } as const;
+    await store.claim(record("old", "accepted", scope));
+    expect(await store.find(record("old"))).toEqual(record("old", "accepted"));
+    expect(await store.claim(record("old"))).toEqual(record("old", "accepted"));
+    await store.update(record("old", "ended"));
+    expect(await store.list()).toEqual([record("old", "ended")]);
+    expect(await store.find(record("old", "sending", { account: "second" }))).toBeUndefined();
+  });
+
   it("says what is open", async () => {
     const store = memoryTaskStore();
     for (const state of ["sending", "unknown", "refused", "accepted", "ended"] as const)

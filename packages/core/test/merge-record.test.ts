@@ -107,5 +107,11 @@ describe("what a record becomes when news is told of it", () => {
     expect(mergeRecord(old, record("own", "accepted"))).toMatchObject({ digest: "d", note: { row: 1 } });
     expect(mergeRecord(old, record("own", "accepted", { note: null }))).toMatchObject({ note: null });
     expect(mergeRecord(old, record("own", "accepted", { note: 2, updatedAt: 0 }))).toMatchObject({ note: { row: 1 } });
+    expect(mergeRecord(old, record("own", "accepted", { updatedAt: 2 }))).toMatchObject({ note: { row: 1 } });
+  });
+
+  it("has no member for what nobody has told", () => {
+    const merged = mergeRecord(record("own", "sending"), record("own", "unknown"));
+    for (const name of ["task_id", "digest", "note", "sentAt"]) expect(merged).not.toHaveProperty(name);
   });
 });
