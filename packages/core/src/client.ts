@@ -184,7 +184,7 @@ function unencrypted(baseUrl: string): InputError {
   );
 }
 
-/** Tells the observer; one that throws must not lose a task that was just paid for. */
+/** Calls the observer. If it throws, a task that was just paid for must not be lost. */
 function toObserver(observer: KlingClientOptions["onEvent"]): (event: KlingEvent) => void {
   return (event) => {
     try {
@@ -193,7 +193,7 @@ function toObserver(observer: KlingClientOptions["onEvent"]): (event: KlingEvent
   };
 }
 
-/** The types of the calls come from the contract; at run time every family is called alike. */
+/** The types come from the contract; at run time all families work in the same way. */
 function familyClient(context: ClientContext, family: Family) {
   return {
     submit: (body: Record<string, unknown>, options: CallOptions = {}) => submit(context, family, body, options),

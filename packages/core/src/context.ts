@@ -5,13 +5,13 @@ import type { RetryPolicy } from "./http/retry.js";
 import type { Clock, Guard, Preflight, Prepare, TaskScope, TaskStore } from "./ports.js";
 import type { DigestOf } from "./submit/digest.js";
 
-/** What every operation works with: the client's settings, defaults filled in. */
+/** The client's settings, with defaults filled in. */
 export interface ClientContext {
   readonly http: Http;
   readonly dialect: Dialect;
   /** Origin the requests go to. */
   readonly baseUrl: string;
-  /** For what needs no key; everything else goes through `http`. */
+  /** For requests without a key; everything else uses `http`. */
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   readonly random: () => number;
@@ -19,14 +19,20 @@ export interface ClientContext {
   readonly timeoutMs: number;
   readonly submitTimeoutMs: number;
   readonly waitTimeoutMs: number;
-  /** How long a task is looked for before its absence is believed; undefined where that depends on the answer. */
+  /**
+   * How long the client looks for a task before it believes "not found", in milliseconds; undefined if that depends on
+   * the answer.
+   */
   readonly settleMs: number | undefined;
-  /** The server is on this machine or in this process: questions cost no time, and may follow each other quickly. */
+  /**
+   * Whether the server is on this machine or in this process. Queries then cost no time and may follow each other
+   * quickly.
+   */
   readonly isLocal: boolean;
   readonly digestOf: DigestOf;
-  /** Remembers intentions before they are sent. */
+  /** Records each paid request before it is sent. */
   readonly taskStore: TaskStore;
-  /** Where its tasks belong; the same own id elsewhere is another task. */
+  /** The scope of its tasks; the same own id in another scope is another task. */
   readonly scope: TaskScope;
   /** Whether "not found" at the gateway proves that a task does not exist. */
   readonly trustLookup: boolean;

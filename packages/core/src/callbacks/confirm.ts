@@ -5,9 +5,9 @@ import { isEnd } from "../tasks/status.js";
 import type { AnyTask } from "../tasks/task.js";
 
 /**
- * The ended task as the provider answers it now. Asked for by the callback's id first; that may be an upstream's, so by
- * the caller's own id next.
- * @throws KlingkitError where neither finds it, or it has not ended
+ * Queries the ended task at the provider. It first uses the callback's id, which may be an upstream's, and then the
+ * caller's own id.
+ * @throws KlingkitError if neither finds the task, or it has not ended
  */
 export async function confirmEnd(client: Pick<KlingClient, "family">, claimed: AnyTask): Promise<AnyTask> {
   const task = await find(client, claimed);
@@ -25,7 +25,7 @@ export async function confirmEnd(client: Pick<KlingClient, "family">, claimed: A
 async function find(client: Pick<KlingClient, "family">, claimed: AnyTask): Promise<AnyTask | undefined> {
   const { family, task_id, external_task_id } = claimed;
   const calls = client.family(family);
-  /** The task that an id leads to; undefined where it leads to another one. */
+  /** The task with this id; undefined if it is another one. */
   const ask = async (id: string, isLast: boolean): Promise<AnyTask | undefined> => {
     try {
       const task = await calls.get(id);

@@ -4,7 +4,7 @@ import { abortableSleep, throwIfAborted } from "../lib/clock.js";
 import type { CallOptions } from "../options.js";
 import type { Clock, Pauses } from "../ports.js";
 
-/** However many callbacks come, polls are never closer than this, in milliseconds. */
+/** Polls are never closer than this, in milliseconds, however many callbacks come. */
 const shortestPause = 50;
 
 interface Listening {

@@ -11,13 +11,13 @@ import type { Turns } from "./turns.js";
 /** What a handler keeps between callbacks. */
 export interface HandlerState {
   readonly seen: CallbackMemory;
-  /** Bounds the questions that a burst of callbacks starts. */
+  /** Limits the queries that many callbacks at once start. */
   readonly turns: Turns;
 }
 
 /**
- * Reports a callback if it is news, an end only once the provider has confirmed it. What can't be reported is given
- * back: a repeat is then news again. Never rejects.
+ * Reports a callback if it is new; an end only after the provider has confirmed it. If it can't be reported, it is
+ * released, so that a repeat counts as new. Never rejects.
  */
 export async function report(options: CallbackHandlerOptions, state: HandlerState, claimed: AnyTask): Promise<void> {
   const callback = seenAs(claimed);

@@ -4,7 +4,7 @@ import { readBody } from "./read-body.js";
 import type { CallbackRefusal } from "./refusal.js";
 import { signatureFault } from "./signature.js";
 
-/** What a callback has to pass. A check without keys is not made. */
+/** The checks of a callback. A check without keys is not made. */
 export interface Checks {
   readonly tokens: readonly Hmac[];
   readonly secrets: readonly Hmac[];
@@ -14,13 +14,13 @@ export interface Checks {
   now(): number;
 }
 
-/** A callback that passed, not yet understood. */
+/** A callback that passed the checks, before its body is read. */
 export interface Verified {
   readonly address: Partial<CallbackAddress>;
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** Method, token, size, signature: in this order, so that little is done for strangers. */
+/** Checks method, token, size and signature, in this order, so that requests of strangers cost little. */
 export async function verify(request: Request, checks: Checks): Promise<Verified | CallbackRefusal> {
   if (request.method !== "POST") return "wrong-method";
   const address = readCallbackUrl(new URL(request.url));

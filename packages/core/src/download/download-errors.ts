@@ -1,12 +1,12 @@
 import { AbortedError, ConnectionError, KlingkitError, RefusedError, ResponseFormatError } from "../errors/index.js";
 
-/** Whatever a download throws, as klingkit's own. */
+/** Turns an error of a download into an error of klingkit. */
 export function downloadError(cause: unknown, signal: AbortSignal): KlingkitError {
   if (KlingkitError.isInstance(cause)) return cause;
   return signal.aborted ? new AbortedError(signal.reason) : cutOff("The result could not be fetched.", cause);
 }
 
-/** More may come if it is asked for again. */
+/** The error of a download that was cut off and may be continued. */
 export function cutOff(what: string, cause?: unknown): ConnectionError {
   const remedy = "Check the network and try again.";
   return new ConnectionError(what, { code: "connection-lost", retry: "after-delay", remedy, cause, neverSent: false });
@@ -40,19 +40,19 @@ export function insecureRedirect(status: number): RefusedError {
 interface HostRefusal {
   /** The start of the answer's body. */
   readonly body: string;
-  /** When the address stopped working, where it has. */
+  /** When the address expired, if it has. */
   readonly expiry: Date | undefined;
   /** Milliseconds since the task has ended; 0 where that is not known. */
   readonly age: number;
 }
 
-/** How long a host may need until it serves what has just been made, in milliseconds. */
+/** How long a host may need until it serves a new file, in milliseconds. */
 const freshMs = 3_600_000;
 const keptMs = 30 * 86_400_000;
 
 /**
- * A refusal by the result's host. What is not there while the task is fresh may come: a copy may lag, a signature may
- * not be valid yet. Nothing here advises to generate again: the result was paid for.
+ * The error of a refusal by the result's host. While the task is new, a missing file may appear: a copy may be late, or
+ * a signature not valid yet. The remedy never says to generate again, because the result was paid for.
  */
 export function hostRefused(status: number, { body, expiry, age }: HostRefusal): RefusedError {
   const isMissing = status === 403 || status === 404;
@@ -74,7 +74,7 @@ export function hostRefused(status: number, { body, expiry, age }: HostRefusal):
   });
 }
 
-/** What object stores say, in our words: theirs may be a page. */
+/** The reasons of object stores, in our words, because theirs may be a page. */
 function reasonIn(body: string): string {
   return /expired/i.test(body) ? " (the address has expired)" : /denied/i.test(body) ? " (access denied)" : "";
 }

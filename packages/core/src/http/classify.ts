@@ -13,7 +13,7 @@ export interface Classification {
 /** A GET can be repeated; a POST may be paid for. */
 export type Method = "GET" | "POST";
 
-/** Finds the refusal in the catalogue; what is not there is judged by its HTTP status. */
+/** Finds the refusal in the catalogue. A refusal that is not there is judged by its HTTP status. */
 export function classify(refusal: Refusal, status: number, method: Method): Classification {
   const { shape, providerCode = "", message } = refusal;
   const said = `${shape === "gateway" ? `${status} ` : ""}${providerCode} ${message}`;
@@ -35,7 +35,7 @@ function judgeByStatus(status: number, method: Method): Omit<Classification, "co
   return { retry: "after-fix", remedy: "Change the request as the message says." };
 }
 
-/** An answer that can't be used: until more is known, a server's fault. */
+/** The error for an answer that can't be used. Until more is known, it counts as a server error. */
 export function badAnswer(what: string, method: Method, known: Partial<ErrorDetails>): ResponseFormatError {
   return new ResponseFormatError(what, { code: "response-format", ...judgeByStatus(500, method), ...known });
 }

@@ -21,16 +21,18 @@ export interface HttpOptions {
   readonly emit: (event: KlingEvent) => void;
 }
 
-/** What one request needs besides its address and body. */
+/** The properties of one request, besides its address and body. */
 export interface Exchange extends Judging {
   /** Contract path, `/kling/v1/…`, with `{id}` for one task. */
   readonly path: string;
   readonly timeoutMs: number;
   readonly attempt: number;
   readonly signal?: AbortSignal | undefined;
-  /** Asked before the request is sent once more with a new token: resolves to whether it may be. Default: it may. */
+  /**
+   * Called before the request is sent once more with a new token; resolves to whether it may be sent. Default: it may.
+   */
   readonly mayRepeat?: (() => Promise<boolean>) | undefined;
-  /** Called when the request leaves; what it throws keeps the request from leaving. */
+  /** Called when the request is sent. If it throws, the request is not sent. */
   readonly onSend?: () => void;
 }
 
@@ -43,8 +45,8 @@ export interface Pipe {
 }
 
 /**
- * What openapi-fetch makes a request as, instead of a Request: that costs a tenth of a whole call, with a signal and a stream
- * that nobody uses, and is taken apart again because a caller's own `fetch` may be of another make.
+ * openapi-fetch makes this object instead of a Request. A Request costs a tenth of a whole call, has a signal and a
+ * stream that are not used, and must be taken apart again, because a caller's own `fetch` may be of another library.
  */
 class Draft {
   readonly url: string;
@@ -60,7 +62,10 @@ class Draft {
   }
 }
 
-/** The only place that talks HTTP: openapi-fetch, with middleware that adds the key, bounds the answer and judges it. */
+/**
+ * The only place that sends HTTP requests: openapi-fetch, with middleware that adds the key, limits the size of the
+ * answer and judges it.
+ */
 export class Http {
   readonly #options: HttpOptions;
   readonly #client: Client<paths>;
@@ -81,7 +86,8 @@ export class Http {
   }
 
   /**
-   * One request and its answer, which is a success. A token that the server no longer takes is signed again, once.
+   * Sends one request and returns its answer, which is a success. If the server refuses an expired token, a new one is
+   * signed once.
    * @throws KlingkitError and nothing else
    */
   async exchange<T>(exchange: Exchange, send: (client: Client<paths>, pipe: Pipe) => Promise<T>): Promise<T> {
@@ -145,8 +151,8 @@ export class Http {
 let noStore: RequestInit | undefined;
 
 /**
- * Keeps a framework from answering a query with what it was told before: Next 13 and 14 would, and a wait would never end.
- * Older workerd throws at the word, so it is tried; what a runtime is called tells nothing.
+ * Prevents a framework from answering a query from its cache: Next 13 and 14 would, and a wait would never end. Older
+ * workerd throws at this option, so it is tried; the name of a runtime does not tell.
  */
 function tryNoStore(): RequestInit {
   try {

@@ -3,7 +3,7 @@ import { parseJson } from "@klingkit/spec/client";
 import { isObject, textOf } from "../lib/json.js";
 import { type KeyFilter, withoutKeys } from "./without-keys.js";
 
-/** An answer as it came, before anything is believed of it. */
+/** An answer as it was received, before it is interpreted. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -12,7 +12,7 @@ export interface RawAnswer {
   readonly redirect: boolean;
 }
 
-/** A "no" in one of the provider's shapes. */
+/** A refusal, in one of the provider's formats. */
 export interface Refusal {
   readonly kind: "refused";
   readonly shape: keyof Refusals;
@@ -35,15 +35,15 @@ export type Interpretation =
   | {
       readonly kind: "unreadable";
       readonly what: string;
-      /** It is a page or a text, no attempt at JSON. */
+      /** The body is a page or a text, not JSON. */
       readonly isText: boolean;
     };
 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Decides what an answer says, in the order the provider's mixture of shapes needs:
- * shape before status, number before word, `code` before anything nested. Nothing it tells holds the keys.
+ * Decides what an answer means. The provider mixes several formats, so the order matters: format before status, number
+ * before word, `code` before nested fields. The result does not contain the keys.
  */
 export function interpret(
   { status, text, redirect }: Pick<RawAnswer, "status" | "text" | "redirect">,

@@ -15,10 +15,10 @@ export interface Answer {
   readonly requestId: string | undefined;
 }
 
-/** What matters of the request when its answer is judged. */
+/** The properties of a request that matter when its answer is judged. */
 export interface Judging {
   readonly method: Method;
-  /** What to do about a redirect, where that need not mean a wrong base URL. */
+  /** The remedy for a redirect, if it may have another cause than a wrong base URL. */
   readonly redirectRemedy?: string;
 }
 
@@ -26,7 +26,7 @@ export interface Judging {
 export type JudgedResponse = Response & { readonly answer: Answer };
 
 /**
- * The answer, once it is certain that it is a success.
+ * Returns the answer if it is a success.
  * @throws RefusedError, ResponseFormatError
  */
 export function judge(
@@ -73,7 +73,7 @@ function refusalOf(
   });
 }
 
-/** Statuses of a request that was refused as it is; the others of their hundred may come after it was passed on. */
+/** Whether the status means that the request itself was refused. The other 4xx may come after it was passed on. */
 function isClientFault(status: number): boolean {
   return status >= 400 && status < 500 && ![408, 425, 429, 460, 499].includes(status);
 }

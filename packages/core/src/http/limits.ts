@@ -8,7 +8,7 @@ import type { KeyFilter } from "./without-keys.js";
 
 export interface Limits {
   readonly clock: Clock;
-  /** What errors call the server. */
+  /** The server's name in errors. */
   readonly baseUrl: string;
   readonly timeoutMs: number;
   /** The caller's. */
@@ -17,8 +17,8 @@ export interface Limits {
 }
 
 /**
- * Work under the caller's signal and a time limit; both end it also where the transport does not listen.
- * @param work given a signal that is aborted when it failed, so that nothing of it goes on
+ * Runs work with the caller's signal and a time limit. Both end it even if the transport ignores its signal.
+ * @param work gets a signal that is aborted when the work failed, so that no part of it goes on
  * @throws KlingkitError and nothing else
  */
 export async function limited<T>(

@@ -20,14 +20,14 @@ export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
   return { ...defaultRetry, ...Object.fromEntries(given) };
 }
 
-/** Full jitter: anywhere between 0 and the doubling ceiling, but not before the server's own word. */
+/** Full jitter: a random time between 0 and a doubling limit, but at least what the server asked for. */
 function retryDelay({ retry, random }: RetryContext, { attempt, error }: FailedTry): number {
   const ceiling = Math.min(retry.maxDelayMs, retry.firstDelayMs * 2 ** (attempt - 1));
   const asked = Math.min(error.retryAfterMs ?? 0, retry.maxRetryAfterMs);
   return Math.max(asked, Math.round(ceiling * random()));
 }
 
-/** What repeating needs of a client. */
+/** The parts of a client that a retry needs. */
 export interface RetryContext {
   readonly clock: Clock;
   readonly random: () => number;
@@ -35,13 +35,13 @@ export interface RetryContext {
   readonly emit: (event: KlingEvent) => void;
 }
 
-/** A try that failed, counted from 1. */
+/** A failed attempt, counted from 1. */
 interface FailedTry {
   readonly attempt: number;
   readonly error: KlingkitError;
 }
 
-/** The pause before whatever is sent again; the observer is told. @throws AbortedError */
+/** Waits before a retry, and tells the observer. @throws AbortedError */
 export async function pauseBeforeRetry(
   context: RetryContext,
   signal: AbortSignal | undefined,
@@ -54,7 +54,7 @@ export async function pauseBeforeRetry(
   await abortableSleep(context.clock, delayMs, signal, error.handle);
 }
 
-/** Repeats `attempt` while its error says that the same call may pass later. */
+/** Retries `attempt` while its error says that the same call may succeed later. */
 export async function repeating<T>(
   context: RetryContext,
   signal: AbortSignal | undefined,

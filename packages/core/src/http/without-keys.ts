@@ -1,11 +1,11 @@
 import { isObject } from "../lib/json.js";
 
-/** Knows the keys, and takes them out of a text from outside that holds them. */
+/** Removes the keys from texts of a server. */
 export interface KeyFilter {
   redact(text: string): string;
 }
 
-/** What came from outside: the same, without the keys should a text in it hold them. */
+/** Returns the value with the keys removed from every text in it. */
 export function withoutKeys(value: unknown, keys: KeyFilter): unknown {
   if (typeof value === "string") return keys.redact(value);
   if (Array.isArray(value)) return value.map((item) => withoutKeys(item, keys));

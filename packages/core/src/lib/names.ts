@@ -1,9 +1,9 @@
 import { InputError } from "../errors/index.js";
 
 /**
- * The table's row of that name; names that come from outside must not find `constructor`.
- * @param kind what the error calls the rows
- * @throws InputError where the table has no such row
+ * The table's row with that name. A name from outside must not find `constructor`.
+ * @param kind the kind of row, for the error
+ * @throws InputError if the table has no such row
  */
 export function rowNamed<Row>(kind: string, table: Readonly<Record<string, Row>>, name: string): Row {
   if (Object.hasOwn(table, name)) return table[name] as Row;

@@ -2,7 +2,7 @@ import { InputError } from "../errors/index.js";
 
 /**
  * Checks settings that count or measure time; `undefined` means the default.
- * @throws InputError for anything but a number from 0 up (NaN would make a loop without pauses)
+ * @throws InputError for a value that is not a number from 0 up (NaN would make a loop without pauses)
  */
 export function checkNumbers(settings: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(settings)) {
@@ -12,7 +12,7 @@ export function checkNumbers(settings: Readonly<Record<string, unknown>>): void 
   }
 }
 
-/** @throws InputError for a name of an account that is no text or too long */
+/** @throws InputError if an account's name is not a text or is too long */
 export function checkAccount(account: unknown = ""): string {
   if (typeof account === "string" && account.length <= 200) return account;
   throw new InputError("account is not a text of up to 200 characters.", "Give a name, never a key.");

@@ -6,14 +6,14 @@ import type { Outcome } from "../submit/outcome.js";
 import { isEnd } from "../tasks/status.js";
 import type { AnyTask } from "../tasks/task.js";
 
-/** A task that has slots until it has ended. */
+/** A running task and its slots. */
 interface Holder {
   readonly request: PaidRequest;
   readonly handle: PartialHandle;
   readonly slots: number;
   /** Milliseconds by a clock that never runs backwards. */
   readonly now: () => number;
-  /** When it was last asked for, by that clock. */
+  /** When it was last queried, by that clock. */
   seenAt: number;
 }
 
@@ -26,7 +26,7 @@ interface Waiter {
 /** The provider's code for too many tasks at a time. */
 const overCap = 1303;
 
-/** The slots of one model: which tasks have them, and which requests wait for them. */
+/** The slots of one model: the tasks that use them, and the requests that wait for them. */
 export class ModelSlots {
   /** Slots in use. */
   taken = 0;
@@ -37,7 +37,7 @@ export class ModelSlots {
   readonly #byId = new Map<string, Holder>();
   #lookingUp: AbortController | undefined;
 
-  /** @param limit slots at most, `Infinity` where that has to be learned */
+  /** @param limit number of slots, `Infinity` if it has to be learned */
   constructor(limit: number) {
     this.#given = limit;
     this.#limit = limit;
@@ -98,7 +98,10 @@ export class ModelSlots {
     });
   }
 
-  /** Gives slots to the first in line as long as there are enough; a request for more than the limit goes alone. */
+  /**
+   * Gives slots to the first requests in the queue while there are enough. A request for more than the limit runs
+   * alone.
+   */
   #serve(): void {
     for (let first = this.#line[0]; first; first = this.#line[0]) {
       if (this.taken > 0 && this.taken + first.slots > Math.floor(this.#limit)) break;
@@ -136,7 +139,7 @@ export class ModelSlots {
     this.#giveBack(holder.slots);
   }
 
-  /** As long as a request waits: asks for the task that has not been asked for the longest. */
+  /** While a request waits, queries the task that was not queried for the longest time. */
   async #lookUp(): Promise<void> {
     if (this.#lookingUp) return;
     this.#lookingUp = new AbortController();
@@ -158,7 +161,7 @@ export class ModelSlots {
   }
 }
 
-/** The task that may be in flight after a request; undefined where there is no task, or no id to ask for it. */
+/** The task that may be running after a request; undefined if there is no task, or no id to query it. */
 function handleAfter(outcome: Outcome): PartialHandle | undefined {
   if (outcome.kind === "refused") return undefined;
   const { handle } = outcome;

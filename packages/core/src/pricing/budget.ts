@@ -28,7 +28,7 @@ export interface Budget extends Guard {
   readonly spent: number;
 }
 
-/** How many open tasks are remembered. When there are more, the oldest count as charged for good. */
+/** How many open tasks are remembered. If there are more, the oldest count as charged. */
 const mostOpen = 10_000;
 
 /**
@@ -81,7 +81,7 @@ function createOpenCosts() {
         costs.delete(id);
       }
     },
-    /** Forgets the task, and says what it cost; 0 where it is unknown. */
+    /** Removes the task and returns its cost; 0 if it is unknown. */
     take(task: AnyTask): number {
       const [entry] = idsOf(task).flatMap((id) => costs.get(id) ?? []);
       for (const id of entry?.ids ?? []) costs.delete(id);

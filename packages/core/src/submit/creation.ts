@@ -12,21 +12,21 @@ import { find, settlingTime } from "./find.js";
 import { Intention } from "./intentions.js";
 import type { Outcome, Unknown } from "./outcome.js";
 
-/** Something that is about to be paid for: a task's create, or a call that answers at once. */
+/** A paid request that is about to be sent: a task's create, or a call that answers at once. */
 export interface Creation<Result> {
   readonly operation: Operation;
-  /** Checked, and as it will be sent. */
+  /** The checked body, as it will be sent. */
   readonly body: Readonly<Record<string, unknown>>;
   /** What is known of the task before it exists. */
   readonly handle: PartialHandle;
   readonly signal: AbortSignal | undefined;
   /** How often it is sent at most. */
   readonly attempts: number;
-  /** Absent where no own id goes with it, so that nothing can be remembered or looked for. */
+  /** Absent if the request has no own id, so that it can't be recorded or looked up. */
   readonly intention?: Intention | undefined;
   /** Sends it once. */
   readonly send: (exchange: Exchange) => Promise<{ readonly result: Result; readonly handle: PartialHandle }>;
-  /** Finds out what came of a try whose outcome is unknown. */
+  /** Finds out the outcome of an attempt whose outcome is unknown. */
   readonly resolve?: (unknown: Unknown) => Promise<Outcome<Result>>;
 }
 
@@ -77,7 +77,7 @@ export async function createOf(
   };
 }
 
-/** Finds out what came of a create whose outcome is unknown: the task is looked for. */
+/** Finds out the outcome of a create, by looking for its task. */
 async function findOut(
   context: ClientContext,
   family: Family,
@@ -100,8 +100,8 @@ async function findOut(
 }
 
 /**
- * Every look says that there is no such task. A request still on its way could land after that, so the advice is to keep
- * the id.
+ * Every look-up says that there is no such task. A request that is still on its way could arrive later, so the advice
+ * is to keep the id.
  */
 function notCreated({ error, handle }: Unknown): RefusedError {
   const what = "The task was not created: every try ended without a usable answer, and the server knows no such task.";
@@ -111,8 +111,8 @@ function notCreated({ error, handle }: Unknown): RefusedError {
 }
 
 /**
- * Makes a paid request ready and checks it before anything is sent: an object, its inputs read, fit for the pre-flight
- * check, served by the gateway.
+ * Prepares a paid request and checks it before it is sent: it must be an object, its inputs must be readable, it must
+ * pass the pre-flight check, and the gateway must serve the operation.
  * @returns the body as it will be sent
  * @throws InputError
  */

@@ -1,6 +1,6 @@
 import { isObject, toJson } from "../lib/json.js";
 
-/** Parameters of an address that sign it, so that they differ each time the same file is given. */
+/** Parameters of signed addresses, which differ each time for the same file. */
 const signatures = /[?&](X-Amz-|X-Goog-|Signature=|sig=|token=|Expires=)/i;
 
 /**
@@ -8,7 +8,7 @@ const signatures = /[?&](X-Amz-|X-Goog-|Signature=|sig=|token=|Expires=)/i;
  */
 export type DigestOf = (body: Readonly<Record<string, unknown>>) => Promise<string | undefined>;
 
-/** Digests for one client, one after the other: calls must not overtake each other on their way to a guard. */
+/** Computes digests for one client, one after the other, so that calls reach the guards in their order. */
 export function createDigestOf(): DigestOf {
   let last: Promise<unknown> = Promise.resolve();
   return (body) => {
@@ -36,7 +36,9 @@ interface SystemCrypto {
   createHash(algorithm: "sha256"): { update(text: string): { digest(encoding: "hex"): string } };
 }
 
-/** Done at once where the runtime can: `subtle` works in another thread, and the way there and back costs 80 µs. */
+/**
+ * Computed synchronously if the runtime can: `subtle` works in another thread, and the way there and back costs 80 µs.
+ */
 async function sha256(body: Readonly<Record<string, unknown>>): Promise<string | undefined> {
   const text = canonicalRequest(body);
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): SystemCrypto | undefined } };

@@ -16,24 +16,24 @@ export interface Search {
   readonly family: Family;
   readonly handle: PartialHandle;
   readonly signal: AbortSignal | undefined;
-  /** It certainly exists, so that not finding it proves nothing. */
+  /** Whether the task certainly exists. Then "not found" proves nothing. */
   readonly exists?: boolean;
-  /** How long its absence proves nothing, in milliseconds from now. */
+  /** For how long "not found" proves nothing, in milliseconds from now. */
   readonly settleMs: number;
-  /** Called before each look. */
+  /** Called before each look-up. */
   readonly onLook?: () => Promise<void>;
 }
 
-/** The first pause between two looks, in milliseconds; each is twice as long as the one before. */
+/** The first pause between two look-ups, in milliseconds; each is twice as long as the one before. */
 const firstPause = 1_000;
 /** The largest page a list has, and how many of them are read: tasks of 30 days, for all but the busiest. */
 const pageSize = 500;
 const lastPage = 100;
 
 /**
- * Looks for a task that may or may not exist, at once and then again after 1, 2, 4 … seconds, for as long as its absence
- * proves nothing: it may be accepted late, and look-ups may lag behind. "Not found" is proof at Kling where the contract
- * says that the own id finds the task; at the gateway it is not, unless `trustLookup`.
+ * Looks for a task that may or may not exist, at once and then again after 1, 2, 4 … seconds, for as long as "not
+ * found" proves nothing: it may be accepted late, and look-ups may lag behind. "Not found" is proof at Kling if the
+ * contract says that the own id finds the task. At the gateway it is no proof, unless `trustLookup` is set.
  * @throws AbortedError with the handle
  */
 export async function find(context: ClientContext, search: Search): Promise<Found> {
@@ -57,8 +57,8 @@ export async function find(context: ClientContext, search: Search): Promise<Foun
 }
 
 /**
- * How long a task is looked for before its absence is believed, in milliseconds.
- * @param error what the create ended with: after the provider's own words it was not handed on any more
+ * How long the client looks for a task before it believes "not found", in milliseconds.
+ * @param error the error of the create: after the provider's own error the request was not passed on any more
  */
 export function settlingTime({ settleMs, isLocal }: ClientContext, error?: KlingkitError): number {
   if (settleMs !== undefined) return settleMs;
@@ -67,7 +67,7 @@ export function settlingTime({ settleMs, isLocal }: ClientContext, error?: Kling
   return isProviders ? 5_000 : 30_000;
 }
 
-/** Whether not finding the task proves that it does not exist. */
+/** Whether "not found" proves that the task does not exist. */
 function canBeAbsent({ dialect, trustLookup }: ClientContext, { family, handle, exists }: Search): boolean {
   if (exists || handle.task_id || family.externalTaskId !== "yes") return false;
   return dialect === "kling" || trustLookup;
@@ -82,7 +82,10 @@ function ended(
   return found;
 }
 
-/** Looks once, by every id that the family takes; where it is asked by task ids only, page by page in its list. */
+/**
+ * Looks once, by every id that the family accepts. If a family accepts only task ids, it searches the family's list,
+ * page by page.
+ */
 export async function look(
   context: ClientContext,
   search: Pick<Search, "family" | "handle" | "signal">,
@@ -113,8 +116,8 @@ export async function look(
 }
 
 /**
- * The task in the family's list; undefined where an empty page was reached without it. Servers may cap their pages, so that
- * a short one is no end.
+ * The task in the family's list; undefined if the list ended without it. Only an empty page is the end, because servers
+ * may limit the size of their pages.
  */
 async function inList(
   context: ClientContext,

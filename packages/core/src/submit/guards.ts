@@ -8,15 +8,15 @@ import { getOnce } from "../tasks/get.js";
 import type { Creation as AnyCreation } from "./creation.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
 
-/** What guards are told of a paid request. */
+/** The properties of a paid request that guards see. */
 type Creation = Pick<AnyCreation<unknown>, "operation" | "body" | "handle" | "signal">;
 
 /** The places that the guards keep for one request, taken together. */
 export interface Places {
-  /** Resolves when the request may leave. */
+  /** Resolves when the request may be sent. */
   ready(): Promise<void>;
   refused(error: KlingkitError): void;
-  /** Tells every guard what came of the request. Never rejects. */
+  /** Tells every guard the outcome of the request. Never rejects. */
   settle(outcome: Outcome): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export async function admit(context: ClientContext, creation: Creation): Promise
   }
 }
 
-/** A guard's own fault must not lose a task that was paid for. */
+/** An error of a guard must not lose a task that was paid for. */
 async function settleOne(
   context: ClientContext,
   place: Place,

@@ -14,13 +14,13 @@ const spareMs = 5_000;
 /** Longest time that `until` allows for a request, in milliseconds: a limit of `Infinity` must not block an own id for ever. */
 const longestSend = 24 * 3_600_000;
 
-/** What is known of an intention before it is claimed. */
+/** The properties of an intention before it is claimed. */
 export interface Intent {
   readonly family: string;
   readonly external_task_id: string;
-  /** Of the request, where its own id is the caller's. */
+  /** Digest of the request, if the caller chose the own id. */
   readonly digest: string | undefined;
-  /** Whether another call can have the same: the own id is the caller's. */
+  /** Whether another call can have the same intention: the caller chose the own id. */
   readonly isShared: boolean;
   readonly note: unknown;
 }
@@ -30,7 +30,7 @@ export class Intention {
   readonly isShared: boolean;
   readonly digest: string | undefined;
   readonly #context: ClientContext;
-  /** As this call writes it. */
+  /** The record as this call writes it. */
   #record: TaskRecord;
 
   /** @throws InputError for a note that can't be kept */
@@ -46,15 +46,15 @@ export class Intention {
     };
   }
 
-  /** What the store knows of it. @throws InputError where the store fails */
+  /** The record in the store. @throws InputError if the store fails */
   find(): Promise<TaskRecord | undefined> {
     return this.#context.taskStore.find(this.#record);
   }
 
   /**
-   * Takes the intention, in the last moment before it is sent.
-   * @returns the record of the call that was first, or undefined where the intention is now this call's
-   * @throws InputError where the store fails: without it nothing is paid for
+   * Claims the intention, in the last moment before the request is sent.
+   * @returns the record of an earlier call, or undefined if this call has claimed the intention
+   * @throws InputError if the store fails: without it no paid request is sent
    */
   claim(): Promise<TaskRecord | undefined> {
     this.#touch();
@@ -63,8 +63,8 @@ export class Intention {
   }
 
   /**
-   * Says that this call may still be sending, for as long as one request may take.
-   * @returns the record, where another call has settled it or taken it over meanwhile
+   * Tells the store that this call may still be sending, for as long as one request may take.
+   * @returns the record, if another call has meanwhile settled it or claimed it
    */
   async renew(): Promise<TaskRecord | undefined> {
     this.#touch();
@@ -74,7 +74,10 @@ export class Intention {
     return isOurs ? undefined : now;
   }
 
-  /** The request leaves now. @throws KlingkitError where it could be under way after the time that the store was told */
+  /**
+   * Called when the request is sent. @throws KlingkitError if it could be under way after the time that was written
+   * into the store
+   */
   leave(): void {
     const { clock, submitTimeoutMs } = this.#context;
     const now = clock.now();
@@ -82,7 +85,7 @@ export class Intention {
     this.#record = { ...this.#record, sentAt: now };
   }
 
-  /** Notes what came of it. */
+  /** Records the outcome. */
   settle(outcome: Outcome): Promise<void> {
     if (outcome.kind === "refused") return remember(this.#context, { ...this.#record, state: "refused" });
     const { task_id } = outcome.handle;
@@ -110,7 +113,7 @@ function checkNote(note: unknown): void {
   throw new InputError("The note is no JSON of up to 4 kB.", "Keep more elsewhere, under the external_task_id.");
 }
 
-/** A record of what is known now. */
+/** Makes the record of what is known now. */
 function recordOf(
   { scope, clock }: ClientContext,
   ids: { readonly family: string; readonly external_task_id: string; readonly task_id?: string | undefined },
@@ -121,7 +124,7 @@ function recordOf(
   return { ...scope, ...handleOf(family, ids), external_task_id, state, claimedAt: now, until: now, updatedAt: now };
 }
 
-/** What the store knows of a task; nothing where it has no own id. @throws InputError where the store fails */
+/** The record of a task; undefined if it has no own id. @throws InputError if the store fails */
 export async function recordFor(
   { taskStore, scope }: ClientContext,
   { family, external_task_id }: PartialHandle,
@@ -131,7 +134,7 @@ export async function recordFor(
   return taskStore.find(key);
 }
 
-/** Intentions of this client's account that have not been seen to end. @throws InputError where the store fails */
+/** Records of this client's account whose tasks have not been seen to end. @throws InputError if the store fails */
 export async function pending({ taskStore, scope }: ClientContext): Promise<readonly TaskRecord[]> {
   const records = await taskStore.list({ open: true });
   return records.filter((record) => {
@@ -142,7 +145,10 @@ export async function pending({ taskStore, scope }: ClientContext): Promise<read
   });
 }
 
-/** Writes a state of a task that may exist. A store that fails must not lose the task: the observer is told. */
+/**
+ * Writes the state of a task that may exist. If the store fails, the observer is told, because the task must not be
+ * lost.
+ */
 export async function remember(context: ClientContext, record: TaskRecord): Promise<void> {
   const { family, external_task_id } = record;
   try {
@@ -152,7 +158,7 @@ export async function remember(context: ClientContext, record: TaskRecord): Prom
   }
 }
 
-/** Notes what a query has shown of a task; one without an own id was no intention of ours. */
+/** Records what a query has shown of a task. A task without an own id has no record. */
 export async function rememberTask(context: ClientContext, family: Family, task: AnyTask): Promise<void> {
   const { task_id, external_task_id } = task;
   if (external_task_id === undefined) return;
@@ -160,7 +166,7 @@ export async function rememberTask(context: ClientContext, family: Family, task:
   await remember(context, recordOf(context, ids, isEnd(task.task_status) ? "ended" : "accepted"));
 }
 
-/** The caller's task store; whatever it throws is an InputError, because without it nothing is paid for. */
+/** Wraps the caller's task store. Its errors become InputErrors, because without the store no paid request is sent. */
 export function checkedStore(store: TaskStore): TaskStore {
   const checked =
     <Given extends unknown[], T>(method: (...given: Given) => Promise<T>) =>

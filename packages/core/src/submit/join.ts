@@ -9,22 +9,22 @@ import { find, look, settlingTime } from "./find.js";
 import { recordFor, remember, rememberTask } from "./intentions.js";
 import { howToFindOut } from "./outcome.js";
 
-/** First and longest pause between two looks into the store while another call is sending, in milliseconds. */
+/** First and longest pause between two reads of the store while another call is sending, in milliseconds. */
 const [firstPause, longestPause] = [50, 2_000];
 
 interface Joining {
   readonly family: Family;
-  /** Of the request that joins. */
+  /** Digest of the request that joins. */
   readonly digest: string | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Joins an earlier call that has the same own id: both get its task. While the earlier call may still be sending, this one
- * waits. Where the store does not say what came of it, the task is looked for, as after a create of this call's own.
- * @returns the task, or undefined where it is certain that no task was made: the intention may be claimed
- * @throws InputError where the same own id was given to another request
- * @throws SubmitOutcomeUnknownError where nobody can tell
+ * Joins an earlier call with the same own id: both get its task. While the earlier call may still be sending, this one
+ * waits. If the store has no outcome then, the client looks for the task, as after a create of this call.
+ * @returns the task, or undefined if it is certain that no task was made: the intention may be claimed
+ * @throws InputError if the same own id was given to another request
+ * @throws SubmitOutcomeUnknownError when it can't be known whether there is a task
  */
 export async function join(
   context: ClientContext,
@@ -57,7 +57,9 @@ export async function join(
   });
 }
 
-/** The record, once the earlier call can't be sending any more. The task, where it is found before that. */
+/**
+ * Waits until the earlier call can't be sending any more, and returns its record; or the task, if it is found before.
+ */
 async function whenSent(
   context: ClientContext,
   earlier: TaskRecord,

@@ -10,15 +10,15 @@ import {
 import { reasonOf } from "../lib/plain-text.js";
 
 /**
- * What is certain after a paid request. Every part of the client that has to know whether a task may exist reads this value and
- * nothing else.
+ * The outcome of a paid request. Every part of the client that has to know whether a task may exist reads this value,
+ * and no other.
  */
 export type Outcome<Result = unknown> =
-  /** It was carried out; for a family there is a task. */
+  /** The request was carried out; for a family there is a task. */
   | { readonly kind: "made"; readonly handle: PartialHandle; readonly result: Result }
-  /** Certainly not carried out. `mayRepeat`: the same request may pass later. */
+  /** The request was certainly not carried out. `mayRepeat`: the same request may succeed later. */
   | { readonly kind: "refused"; readonly error: KlingkitError; readonly mayRepeat: boolean }
-  /** It may have been carried out, and charged. `error` is what the caller gets unless the task is found. */
+  /** The request may have been carried out, and charged. The caller gets `error` unless the task is found. */
   | {
       readonly kind: "unknown";
       readonly reason: UnknownOutcomeReason | "aborted";
@@ -29,15 +29,15 @@ export type Outcome<Result = unknown> =
 /** The outcome where a task may exist. */
 export type Unknown = Extract<Outcome, { readonly kind: "unknown" }>;
 
-/** What is known besides the error that a try ended with. */
+/** What is known about an attempt, besides its error. */
 export interface Try {
   /** The task that was to be made. */
   readonly handle: PartialHandle;
-  /** Whether a request may have left: this one, or an earlier one that was never settled. */
+  /** Whether a request may have been sent: this one, or an earlier one that was never settled. */
   readonly isSent: boolean;
 }
 
-/** What a try that ended with an error says about the task. */
+/** The outcome of an attempt that ended with an error. */
 export function outcomeOf(thrown: unknown, { handle: intended, isSent }: Try): Outcome<never> {
   const error = KlingkitError.isInstance(thrown) ? thrown : unexpected(thrown);
   const reason = isSent ? doubtOf(error) : undefined;
@@ -47,7 +47,7 @@ export function outcomeOf(thrown: unknown, { handle: intended, isSent }: Try): O
   return { kind: "unknown", reason, handle, error: unknownError(error, reason, handle) };
 }
 
-/** Why the error leaves it open whether a task was made; undefined where it is certain that no task was made. */
+/** Why the error leaves it open whether a task was made; undefined if it is certain that no task was made. */
 function doubtOf(error: KlingkitError): UnknownOutcomeReason | "aborted" | undefined {
   if (error instanceof AbortedError) return "aborted";
   if (error instanceof ConnectionError) return error.neverSent ? undefined : "no-answer";
@@ -83,7 +83,7 @@ export function howToFindOut({ family, task_id, external_task_id }: PartialHandl
   return `Look for ${family}/${id} before sending it again. Found in the provider's console, or not there? Say so with settle.`;
 }
 
-/** The error for anything that was thrown and is not klingkit's own. */
+/** The error for a thrown value that is not an error of klingkit. */
 function unexpected(cause: unknown): KlingkitError {
   return new KlingkitError(`An unforeseen fault: ${reasonOf(cause)}.`, {
     code: "unforeseen",

@@ -11,11 +11,11 @@ import { join } from "./join.js";
 import { joinedAnother, type Outcome, outcomeOf } from "./outcome.js";
 
 /**
- * Creates a task, at most once. The call carries an own id (`external_task_id`) that is chosen and remembered before the
- * first byte leaves; it is sent again only when it is certain that no task was made. After an ambiguous failure the task is
- * looked for first.
- * @throws SubmitOutcomeUnknownError where nobody can tell whether a task was made
- * @throws RefusedError, InputError, ConnectionError, AbortedError where it is certain that no task was made
+ * Creates a task, at most once. The request has an own id (`external_task_id`) that is chosen and recorded before the
+ * first byte is sent. It is sent again only when it is certain that no task was made. After an ambiguous failure, the
+ * client first looks for the task.
+ * @throws SubmitOutcomeUnknownError when it can't be known whether a task was made
+ * @throws RefusedError, InputError, ConnectionError, AbortedError when it is certain that no task was made
  */
 export async function submit(
   context: ClientContext,
@@ -45,9 +45,9 @@ type End<Result> =
   | { readonly result?: undefined; readonly earlier: TaskRecord };
 
 /**
- * Makes a paid request: asks the guards, waits for its turn, claims it, sends it. Store and guards learn what came of it,
- * however it ends.
- * @throws KlingkitError: the one its outcome says
+ * Makes a paid request: asks the guards, waits for their permission, claims the intention, and sends the request. The
+ * task store and the guards are told the outcome in every case.
+ * @throws KlingkitError: the error of the outcome
  */
 export async function carryOut<Result>(
   context: ClientContext,
@@ -65,7 +65,7 @@ export async function carryOut<Result>(context: ClientContext, creation: Creatio
   throw outcome.error;
 }
 
-/** What came of sending. `earlier` is the record of another call that has the same own id. */
+/** The result of sending. `earlier` is the record of another call with the same own id. */
 interface Sent<Result> {
   readonly outcome: Outcome<Result>;
   readonly earlier?: TaskRecord;
@@ -74,9 +74,9 @@ interface Sent<Result> {
 }
 
 /**
- * The only loop that sends a paid request: waits for its turn, claims the intention, sends, finds out what came of it, and
- * sends again only where it is certain that nothing was made. A waiting request is not in the store: after a crash it would
- * look as if it had been sent.
+ * The only loop that sends a paid request. It waits for the guards, claims the intention, sends the request, and finds
+ * out the outcome. It sends again only when it is certain that no task was made. A waiting request is not in the store,
+ * because after a crash it would look as if it had been sent.
  */
 async function sendUntilCertain<Result>(
   context: ClientContext,
@@ -85,7 +85,10 @@ async function sendUntilCertain<Result>(
 ): Promise<Sent<Result>> {
   const { attempts, handle, intention, signal, resolve } = creation;
   let isClaimed = false;
-  /** The last try whose outcome was unknown at first. Its request may still arrive, whatever a later try ends in. */
+  /**
+   * The last attempt whose outcome was unknown at first. Its request may still arrive, whatever the outcome of a later
+   * attempt.
+   */
   let doubt: Outcome<Result> | undefined;
   try {
     for (let attempt = 1; ; attempt += 1) {

@@ -29,7 +29,7 @@ export function endError(task: AnyTask, handle: PartialHandle): KlingkitError | 
   return new TaskFailedError(what, { ...verdict, handle, task: task as FamilyTask });
 }
 
-/** A task that was made and paid for, and whose answer holds nothing of it. */
+/** The error of a task that was made and paid for, but whose answer has no result. */
 export function resultMissing(handle: PartialHandle | undefined): ResponseFormatError {
   return new ResponseFormatError("The task has succeeded, and its answer holds no result.", {
     code: "result-missing",

@@ -8,19 +8,19 @@ import type { CallOptions } from "../options.js";
 import { handleOf, type TaskReference, taskIdOf } from "./handle.js";
 import { type AnyTask, readTask } from "./task.js";
 
-/** What one query is sent with. */
+/** Options of one query. */
 export interface QueryOptions
   extends Pick<CallOptions, "signal">,
     Partial<Pick<Exchange, "timeoutMs" | "attempt" | "mayRepeat">> {}
 
-/** What all queries have in common when they are sent. */
+/** The common settings of all queries. */
 export function queryOf(context: ClientContext, path: string, options: QueryOptions): Exchange {
   const { timeoutMs = context.timeoutMs, attempt = 1, signal, mayRepeat } = options;
   return { method: "GET", path, timeoutMs, attempt, signal, mayRepeat };
 }
 
 /**
- * The task as it stands; transient faults are repeated.
+ * Queries a task; temporary errors are retried.
  * @throws KlingkitError with the handle
  */
 export async function get(
@@ -33,7 +33,7 @@ export async function get(
   return repeating(context, options.signal, (attempt) => getOnce(context, family, reference, { ...options, attempt }));
 }
 
-/** One query about a task: what a poll is made of. */
+/** Queries a task once, without retries. Polls use this. */
 export async function getOnce(
   context: ClientContext,
   family: Family,

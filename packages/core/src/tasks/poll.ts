@@ -18,14 +18,14 @@ export interface PollOptions {
   readonly pollMs?: number | undefined;
 }
 
-/** No pause between polls is shorter, whatever was asked for. */
+/** No pause between queries is shorter, whatever the caller asked for. */
 const shortestPause = 50;
-/** So long after a task was accepted, "no such task" may come from a server that has not heard of it yet. */
+/** For this long after a task was accepted, "no such task" may come from a server that does not know it yet. */
 const freshMs = 60_000;
 
 /**
- * One task that is asked for again and again: what `wait` and `watch` have in common. Knows when to ask next, which faults
- * are missed polls, what is new, and notes the end.
+ * Polls one task, for `wait` and `watch`. It decides when to query next, which errors are missed polls, and what has
+ * changed, and records the end.
  */
 export class Poll {
   readonly family: Family;
@@ -33,13 +33,13 @@ export class Poll {
   /** The status that was reported last, or that the caller knew. */
   status: string | undefined;
   hasEnded = false;
-  /** The fault of the last poll, where it was missed. */
+  /** The error of the last poll, if it was missed. */
   missed: KlingkitError | undefined;
   readonly #context: ClientContext;
   readonly #reference: TaskReference;
   readonly #pauses: { next(missed: unknown): number };
 
-  /** @throws InputError for anything but a handle or an id */
+  /** @throws InputError for a value that is not a handle or an id */
   constructor(context: ClientContext, family: Family, reference: TaskReference, options: PollOptions) {
     taskIdOf(reference);
     this.#context = context;
@@ -56,9 +56,9 @@ export class Poll {
   }
 
   /**
-   * Asks once.
-   * @returns the task where its status is new, or it has ended; undefined where nothing is new, or the poll was missed
-   * @throws KlingkitError for what asking again can't mend, with the handle
+   * Queries once.
+   * @returns the task if its status is new or it has ended; undefined if nothing has changed or the poll was missed
+   * @throws KlingkitError, with the handle, for an error that another query can't solve
    */
   async ask(options: QueryOptions): Promise<AnyTask | undefined> {
     try {
@@ -72,7 +72,7 @@ export class Poll {
     }
   }
 
-  /** Takes in what a query has shown of the task: as `ask` returns it. */
+  /** Applies the result of a query. Returns the same as `ask`. */
   async saw(answer: AnyTask): Promise<AnyTask | undefined> {
     const task = asHandle(answer, this.family.name, answer.external_task_id ?? this.handle.external_task_id);
     const ends = isEnd(task.task_status);
@@ -90,7 +90,7 @@ export class Poll {
     return saysNoSuchTask(error) && (await this.#isFresh());
   }
 
-  /** Whether there is evidence that the task was accepted just now: its own time, or the record of who created it. */
+  /** Whether there is evidence that the task was accepted just now: its own time, or the record of its create. */
   async #isFresh(): Promise<boolean> {
     const isRecent = (time: number | undefined) =>
       time !== undefined && Math.abs(this.#context.clock.now() - time) < freshMs;
@@ -124,12 +124,12 @@ export function pauseLengths(
   };
 }
 
-/** A fault that says nothing about the task: asked again at the next poll. */
+/** Whether an error says nothing about the task, so that the next poll queries again. */
 export function isTransient(error: unknown): boolean {
   return KlingkitError.isInstance(error) && error.retry === "after-delay";
 }
 
-/** Every way of saying that there is no such task; servers that have not heard of it yet say so too. */
+/** Whether an error means that there is no such task. Servers that don't know the task yet answer the same. */
 function saysNoSuchTask({ code, providerCode, status }: KlingkitError): boolean {
   return code === "task-not-found" || providerCode === 1203 || status === 404;
 }

@@ -18,18 +18,18 @@ export interface WireTask {
 /** A task whose family is known only at run time. */
 export type AnyTask = WireTask & { readonly family: string; readonly external_task_id?: string };
 
-/** What a task in an answer is expected to be. */
+/** The task that an answer is expected to contain. */
 export interface Expected {
   readonly family: string;
   readonly method: Method;
   readonly dialect: Dialect;
-  /** The task that was asked for, or is being made. */
+  /** The task that was queried, or is being made. */
   readonly reference: TaskReference;
 }
 
 /**
- * The task in an answer, as a handle.
- * @throws ResponseFormatError where the answer holds no task, or another one than was asked for (`foreign-task`)
+ * Reads the task in an answer, as a handle.
+ * @throws ResponseFormatError if the answer has no task, or another one than was queried (`foreign-task`)
  */
 export function readTask(answer: Answer, expected: Expected): AnyTask {
   const { family, method } = expected;
@@ -57,8 +57,9 @@ export function readTask(answer: Answer, expected: Expected): AnyTask {
 }
 
 /**
- * Whether an answer is about another task than the one that was asked for: it names another own id, or another task id. The
- * gateway has ids of its own and may answer with the provider's, so there a task id may differ beside the right own id.
+ * Whether an answer is about another task than the one that was queried: it has another own id, or another task id. The
+ * gateway has ids of its own and may answer with the provider's, so there the task id may differ if the own id is
+ * right.
  */
 function isForeign(task: WireTask, { family, method, dialect, reference }: Expected): boolean {
   const asked = handleOf(family, reference);
@@ -73,7 +74,7 @@ function isForeign(task: WireTask, { family, method, dialect, reference }: Expec
   return dialect === "kling" || asked.external_task_id === undefined;
 }
 
-/** Tells the observer of a status; unknown words are passed on as they are. */
+/** Reports a status to the observer; unknown words are passed on unchanged. */
 export function reportStatus({ emit }: { emit(event: KlingEvent): void }, task: AnyTask): void {
   emit({ type: "status", family: task.family, taskId: task.task_id, status: plainText(task.task_status, 100) });
 }
@@ -99,8 +100,8 @@ const outerStatus = new Map([
 ]);
 
 /**
- * Finds the task in an answer's data: itself, or wrapped up to three deep as some gateways do.
- * Undefined where nothing in there is a task.
+ * Finds the task in an answer's data: the data itself, or nested up to three levels deep, as at some gateways.
+ * Undefined if there is no task.
  */
 export function findTask(data: unknown): WireTask | undefined {
   let node: unknown = data;

@@ -1,9 +1,9 @@
 import { KlingkitError } from "../errors/index.js";
 
-/** How much slower it gets at most while the server says that it is asked too often. */
+/** The slowest pace, as a factor, while the server refuses requests as too many. */
 const slowest = 64;
 
-/** Spreads requests evenly, never more than so many a second, and fewer while the server refuses them as too many. */
+/** Spreads requests evenly, with a limit on requests a second, and fewer while the server refuses them as too many. */
 export class Pace {
   readonly #spacingMs: number;
   readonly #maxRetryAfterMs: number;
@@ -15,7 +15,7 @@ export class Pace {
     this.#maxRetryAfterMs = maxRetryAfterMs;
   }
 
-  /** When the next request may leave. */
+  /** When the next request may be sent. */
   get nextAt(): number {
     return this.#nextAt;
   }

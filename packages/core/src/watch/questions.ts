@@ -7,31 +7,31 @@ import { listOnce } from "../tasks/list.js";
 import { isTransient, type Poll, type PollOptions, pauseLengths } from "../tasks/poll.js";
 import type { AnyTask } from "../tasks/task.js";
 
-/** The watch that questions are part of. */
+/** The watch that the queries belong to. */
 export interface Watching {
   readonly context: ClientContext;
   /** Every request of the watch is sent with it. */
   readonly query: QueryOptions;
   readonly polls: PollOptions;
-  /** Told of news of a task. */
+  /** Called when a task has changed. */
   changed(poll: Poll, task: AnyTask): void;
-  /** Told of a task that can't be asked for. */
+  /** Called when a task can't be queried. */
   failed(poll: Poll, error: KlingkitError): void;
-  /** Told how a request went. */
+  /** Called after each request, with its error if it failed. */
   answered(error?: KlingkitError): void;
-  /** Asks after so many milliseconds. */
+  /** Schedules a query after so many milliseconds. */
   schedule(question: Question, ms: number): void;
 }
 
-/** Something to be asked again and again; each time one request. */
+/** A repeated query; each time it sends one request. */
 export interface Question {
-  /** Pause before it is asked for the first time, in milliseconds. */
+  /** Pause before the first query, in milliseconds. */
   readonly firstMs: number;
-  /** Asks, and schedules what is to be asked next. Rejects only with what is no KlingkitError. */
+  /** Sends the query, and schedules the next one. Rejects only with an error that is no KlingkitError. */
   ask(): Promise<void>;
 }
 
-/** Tasks of a family that has a list are asked for together, others one by one. */
+/** Tasks of a family with a list are queried together, others one by one. */
 export function questionsAbout(watching: Watching, polls: readonly Poll[]): Question[] {
   const hasLists = servers[watching.context.dialect].list;
   const families = new Set(polls.map(({ family }) => family));
@@ -42,7 +42,7 @@ export function questionsAbout(watching: Watching, polls: readonly Poll[]): Ques
   });
 }
 
-/** Asks for one task. */
+/** Queries one task. */
 function oneTask(watching: Watching, poll: Poll, isDue = false): Question {
   const firstMs = poll.nextPauseMs();
   const question: Question = {
@@ -67,7 +67,7 @@ function oneTask(watching: Watching, poll: Poll, isDue = false): Question {
 const pageSize = 500;
 const lastPage = 1_000;
 
-/** Asks for many tasks of a family at once, page by page of its list, as long as that answers more than one question. */
+/** Queries many tasks of a family at once, page by page of its list, while a page answers for more than one task. */
 function manyTasks(watching: Watching, family: Family, polls: readonly Poll[]): Question {
   const { context, query, schedule } = watching;
   const pauses = pauseLengths(context, family, watching.polls);
@@ -75,7 +75,7 @@ function manyTasks(watching: Watching, family: Family, polls: readonly Poll[]): 
   let open = new Set(polls);
   let unseen = new Set(polls);
   let pageNum = 1;
-  /** Resolves to whether the next page is worth asking for. */
+  /** Resolves to whether the next page is worth a request. */
   const readPage = async (): Promise<boolean> => {
     const page = await listOnce(context, family, { pageNum, pageSize }, query);
     const found = page.flatMap((task) => {
@@ -89,7 +89,7 @@ function manyTasks(watching: Watching, family: Family, polls: readonly Poll[]): 
     pageNum += 1;
     return unseen.size > 0 && page.length === pageSize && pageNum <= lastPage && found.length > 1;
   };
-  /** After the last page: a task that was not in the list is asked for by itself. */
+  /** After the last page, a task that was not in the list is queried separately. */
   const beginAgain = () => {
     for (const poll of unseen) open.delete(poll);
     for (const poll of unseen) schedule(oneTask(watching, poll, true), 0);

@@ -1,8 +1,8 @@
-/** Things by the time they are due, the earliest first; of equals the one that came first. */
+/** Items ordered by the time they are due. Items of the same time keep their order. */
 export class Schedule<T> {
   readonly #due: { readonly at: number; readonly thing: T }[] = [];
 
-  /** When the first is due; undefined where there is none. */
+  /** When the first item is due; undefined if there is none. */
   get nextAt(): number | undefined {
     return this.#due[0]?.at;
   }

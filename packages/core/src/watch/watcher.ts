@@ -14,7 +14,7 @@ interface Reader {
   reject(error: unknown): void;
 }
 
-/** What `watch` returns: asks on demand, and keeps the changes that were not taken yet. */
+/** The iterator that `watch` returns. It queries on demand, and keeps changes until they are read. */
 export class Watcher implements AsyncIterableIterator<WatchChange> {
   readonly #context: ClientContext;
   readonly #signal: AbortSignal | undefined;
@@ -28,10 +28,10 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
   #open: number;
   #isRunning = false;
   #stopListening = () => {};
-  /** What the next reader is told instead of a change. */
+  /** The error that the next reader gets. */
   #failure: unknown;
   #wake = () => {};
-  /** A clock that is set back must not hold the watch up. */
+  /** A monotonic clock, because a clock that is set back would stop the watch. */
   readonly #now: () => number;
 
   constructor(
@@ -93,7 +93,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
 
   readonly #onAbort = (): void => this.#end(new AbortedError(this.#signal?.reason));
 
-  /** Nothing is left after this: no request, no timer, no listener. */
+  /** Ends all requests, timers and listeners. */
   #end(failure?: unknown): void {
     this.#failure = failure;
     this.#stopListening();
@@ -104,7 +104,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     this.#serve();
   }
 
-  /** Hands out what there is, and the end where nothing more can come. */
+  /** Gives waiting readers the changes, or the end if there can be no more. */
   #serve(): void {
     while (this.#readers.length > 0) {
       const value = this.#changes.shift();
@@ -117,7 +117,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     }
   }
 
-  /** Asks what is due, one request after the other, while the caller waits. */
+  /** Sends the due queries, one after the other, while the caller waits. */
   async #run(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
@@ -153,7 +153,7 @@ export class Watcher implements AsyncIterableIterator<WatchChange> {
     this.#wake();
   }
 
-  /** Until the time is up or something has happened; where all questions are out, only the latter. */
+  /** Waits until the time is up or something has happened. If all queries are under way, only for the latter. */
   async #pause(ms: number): Promise<void> {
     const woken = new AbortController();
     const wake = new Promise<void>((resolve) => {

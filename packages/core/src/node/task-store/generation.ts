@@ -14,15 +14,15 @@ const largestFile = 2 ** 30;
 export type SeenLine = (id: string, earlier: TaskRecord | undefined) => void;
 
 /**
- * One file of the store as far as it has been read. The order of its lines decides everything: of two claims the first
- * wins, and what comes after the seal does not count. The system appends each write whole and one after the other,
- * whichever process it comes from, so no lock is needed, and no lock can be left behind.
+ * One file of the store, as far as it has been read. The order of its lines decides: the first of two claims wins, and
+ * lines after the seal do not count. The system appends each write in one piece, whichever process it comes from. So no
+ * lock is needed, and no lock can be left behind.
  */
 export class Generation {
   readonly file: string;
   readonly number: number;
   readonly records: TaskRecords = createTaskRecords();
-  /** Texts of lines that were once whole and no longer are. */
+  /** Texts of lines that were complete once and are now damaged. */
   readonly damaged: string[] = [];
   /** Lines read so far. */
   lines = 0;
@@ -51,7 +51,7 @@ export class Generation {
     }
   }
 
-  /** What the next file begins with: the records that still count, and what was damaged, so that nothing is lost. */
+  /** The content with which the next file begins: the records that still count, and the damaged lines. */
   content(): string {
     const damaged = this.damaged.map((text) => formatLine({ damaged: text }));
     return [...damaged, ...this.records.list().map((record) => formatLine({ record, claim: false }))].join("");
@@ -92,7 +92,10 @@ export class Generation {
     this.isOld = version === "older";
   }
 
-  /** An empty line lies between two writes. After a torn line it is missing: the next write ends the line. */
+  /**
+   * There is an empty line between two writes. It is missing after a line that was cut off, because the next write ends
+   * that line.
+   */
   #endWrite(): void {
     if (this.#torn) this.damaged.push(this.#torn);
     this.#torn = "";
@@ -117,7 +120,7 @@ export class Generation {
     if (id !== undefined) seen(id, earlier ?? undefined);
   }
 
-  /** An intention that only a damaged line speaks of may have been sent: its outcome is unknown. */
+  /** An intention that only a damaged line names may have been sent: its outcome is unknown. */
   #expectDamaged(record: TaskRecord): void {
     const { external_task_id, updatedAt } = record;
     if (this.damaged.length === 0 || this.records.find(record)) return;

@@ -51,8 +51,8 @@ export function readHeader(text: string): "this version" | "older" | "newer" | u
 }
 
 /**
- * What a line says. `torn`: its writer died while writing, so its claim was never confirmed, and it says nothing.
- * `damaged`: it was whole, and what it said may have been confirmed.
+ * Reads a line. `torn`: its writer died while writing, so its claim was never confirmed, and the line is ignored.
+ * `damaged`: it was complete once, and its content may have been confirmed.
  */
 export function readLine(text: string): RecordLine | DamagedLine | "sealed" | "torn" | "damaged" {
   if (text === seal.trimEnd()) return "sealed";
@@ -75,7 +75,7 @@ function isTorn(text: string): boolean {
   return text.length - emptyHead.length < Number.parseInt(size, 16) && Object.keys(parse(text)).length === 0;
 }
 
-/** What a line of version 1 says, which had no checksum: a line that can't be read was torn. */
+/** Reads a line of version 1, which had no checksum: a line that can't be read was torn. */
 export function readOldLine(text: string): RecordLine | "sealed" | "torn" {
   if (text === seal.trimEnd()) return "sealed";
   return recordLine(parse(text)) ?? "torn";
