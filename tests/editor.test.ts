@@ -43,7 +43,7 @@ describe("an editor", () => {
     ["scale", "From 0 to 1."],
     ["url", "Address of the MP4, kept 30 days"],
     ["family", "Animate one picture. **Paid**, when it succeeds."],
-    ["submit", "a paid call, made at most once"],
+    ["submit", "This is a paid request"],
     ["discontinued", "**Discontinued** on 2026-09-15"],
     ["free", "**Free**."],
     ["paid", "**Paid** at once."],

@@ -14,12 +14,12 @@ describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, ()
   it("shows one charge where the client lost the answer to a create", async () => {
     await using opened = await open();
     const { page } = opened;
-    await press(page, "An answer lost after the charge");
+    await press(page, "A lost answer");
     await said(page, /one charge/);
     await page.getByText("No duplicate charge.").waitFor();
     expect(await charges(page)).toEqual(["once"]);
     // Once more is another intention, not the same one again.
-    await press(page, "An answer lost after the charge");
+    await press(page, "A lost answer");
     await rowWith(page, "once").nth(1).waitFor();
     expect(await charges(page)).toEqual(["once", "once"]);
   });
@@ -27,7 +27,7 @@ describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, ()
   it("shows in words that the naive loop pays twice", async () => {
     await using opened = await open();
     const { page } = opened;
-    await press(page, "The same, to a naive retry loop");
+    await press(page, "A lost answer in a naive retry loop");
     await said(page, /attempt 2: task/);
     await page.getByText(/^✕ 1 duplicate charge: the same request was paid for again/).waitFor();
     await page.getByRole("tab", { name: /Ledger.*1 twice/ }).waitFor();
@@ -39,7 +39,7 @@ describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, ()
     const { page } = opened;
     await page.getByRole("button", { name: "Freeze" }).click();
     await page.getByRole("button", { name: "Let it run" }).waitFor();
-    await press(page, "A task with callbacks");
+    await press(page, "A task with webhooks");
     await page.getByText("1 callback sent").waitFor();
     await page.getByRole("button", { name: "Advance by 10 s" }).click();
     await said(page, /has succeeded, and its receiver was told/);
@@ -66,9 +66,9 @@ describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, ()
     const { page } = opened;
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url()));
-    await press(page, "An answer lost after the charge");
+    await press(page, "A lost answer");
     await said(page, /one charge/);
-    await press(page, "The same, to a naive retry loop");
+    await press(page, "A lost answer in a naive retry loop");
     await said(page, /attempt 2: task/);
     await page.getByText(/^✕ 1 duplicate charge/).waitFor();
     // The picture is the site's own.
@@ -105,7 +105,7 @@ describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, ()
   it.each(looks)("is sound in $colorScheme at $viewport.width pixels", async (look) => {
     await using opened = await open({ opensTask: true, look });
     const { page } = opened;
-    await press(page, "The same, to a naive retry loop");
+    await press(page, "A lost answer in a naive retry loop");
     for (const part of ["Requests", "Ledger", "Callbacks", "Accounts", "Steering", "Tasks"]) {
       await openPart(page, part);
       expect(await violations(page), part).toEqual([]);
@@ -145,7 +145,7 @@ async function open({
 }
 
 function press(page: Page, title: string): Promise<void> {
-  return page.getByRole("button", { name: title }).click();
+  return page.getByRole("button", { name: title, exact: true }).click();
 }
 
 /** Waits until the code behind a button has said something. */

@@ -15,7 +15,7 @@ export interface Act {
 
 export const acts: readonly Act[] = [
   { title: "A task that succeeds", panel: "tasks", run: succeed },
-  { title: "An answer lost after the charge", panel: "ledger", run: loseAnswer },
-  { title: "The same, to a naive retry loop", panel: "ledger", run: loopNaively },
-  { title: "A task with callbacks", panel: "callbacks", run: hearCallbacks },
+  { title: "A lost answer", panel: "ledger", run: loseAnswer },
+  { title: "A lost answer in a naive retry loop", panel: "ledger", run: loopNaively },
+  { title: "A task with webhooks", panel: "callbacks", run: hearCallbacks },
 ];
