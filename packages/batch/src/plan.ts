@@ -10,9 +10,9 @@ export interface PlanOptions {
   readonly name: string;
   /** The output folder, whose finished rows are left out. Default: none. */
   readonly out?: string;
-  /** Most tasks at a time for each model. Without it the time can't be told. */
+  /** Most tasks that may run at a time, for each model. Without it the plan has no time. */
   readonly cap?: number;
-  /** How long one task takes, in seconds, if you know better than the figures on record. */
+  /** How long one task takes, in seconds, if you know better than the recorded run times. */
   readonly taskSeconds?: number;
 }
 

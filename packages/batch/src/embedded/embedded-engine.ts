@@ -14,7 +14,7 @@ import { type Journal, journalFolder, openJournal } from "./journal.js";
 import { RowRunner } from "./row-runner.js";
 
 export interface EmbeddedEngineOptions {
-  /** Folder of the results; made where it does not exist. The journal lies in it, in `.klingkit/journal`. */
+  /** Folder for the results; it is made if it does not exist. The journal is in it, in `.klingkit/journal`. */
   readonly out: string;
 }
 

@@ -3,8 +3,8 @@ import { taskEnd } from "@klingkit/spec/client";
 import type { Fleet } from "./fleet.js";
 
 /**
- * Receives the provider's reports on a fleet's tasks at the address that workers were given as `callbackUrl`. A report is
- * never believed by itself: the task it is about is asked for at once. Serve it by `toNodeHandler` of `@klingkit/core/node`.
+ * Makes a handler for the provider's callbacks (webhooks) at the address that workers got as `callbackUrl`. It does not
+ * believe a callback: it queries the task at once. Serve it with `toNodeHandler` of `@klingkit/core/node`.
  */
 export async function fleetCallbacks(fleet: Fleet): Promise<CallbackHandler> {
   return createCallbackHandler({

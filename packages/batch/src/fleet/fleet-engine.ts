@@ -13,9 +13,9 @@ import type { FleetWorkerOptions } from "./worker-options.js";
 export interface FleetEngineOptions
   extends Omit<FleetOptions, "name">,
     Pick<FleetWorkerOptions, "storeResult" | "pictures" | "concurrency" | "callbackUrl"> {
-  /** Folder for the report, failed.jsonl, and results unless `storeResult` keeps them. */
+  /** Folder for the report, failed.jsonl, and the results, unless `storeResult` stores these. */
   readonly out: string;
-  /** Workers in this process. Default 1; 0 where others do the work. */
+  /** Number of workers in this process. Default 1; 0 if other processes do the work. */
   readonly workers?: number;
 }
 

@@ -7,27 +7,29 @@ import type { Fleet, FleetOptions } from "./fleet.js";
 export interface FleetWorkerOptions extends FleetOptions {
   /** Makes the client; pass the settings on to `createKlingClient`. */
   readonly client: BatchOptions["client"];
-  /** Keeps results elsewhere, such as in a bucket. Default: in files in `out`. */
+  /** Stores results elsewhere, for example in a bucket. Default: files in `out`. */
   readonly storeResult?: StoreResult;
   /** Folder for results; needed without `storeResult`. */
   readonly out?: string;
-  /** Folder on this machine that pictures' paths start from. Default: the working folder. */
+  /** Folder on this machine for the paths of pictures. Default: the working folder. */
   readonly pictures?: string;
   /** Rows that this worker submits at a time. Default 8. */
   readonly concurrency?: number;
   /**
-   * Public address that the provider reports tasks to; `fleetCallbacks` receives there. Tasks are still asked for, but
-   * less often. Default: none.
+   * Public address for the provider's callbacks; `fleetCallbacks` receives them. The worker still polls tasks, but less
+   * often. Default: none.
    */
   readonly callbackUrl?: string;
-  /** How long a task is looked after, in milliseconds; one that takes longer stays `open`. Default 30 minutes. */
+  /**
+   * How long a worker follows a task, in milliseconds. A row whose task takes longer stays `open`. Default 30 minutes.
+   */
   readonly taskTimeoutMs?: number;
   /**
-   * How long a worker that is closed waits for a Redis that does not answer, in milliseconds. After that it ends as if it was
-   * killed, and others take over what it had in hand. Default 10 seconds.
+   * How long a closing worker waits for a Redis that does not answer, in milliseconds. After that it ends as if it was
+   * killed, and other workers take over its jobs. Default 10 seconds.
    */
   readonly redisPatienceMs?: number;
-  /** Told of statuses and retries that this worker sees. */
+  /** Called with the statuses and retries that this worker sees. */
   readonly onEvent?: (event: BatchEvent) => void;
 }
 

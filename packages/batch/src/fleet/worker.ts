@@ -11,11 +11,13 @@ import { submitRow } from "./submit-row.js";
 import type { FleetWorkerOptions, WorkerContext } from "./worker-options.js";
 
 export interface FleetWorker {
-  /** Takes no more jobs, and ends when those in hand are done, or when Redis has been silent for `redisPatienceMs`. */
+  /**
+   * Takes no more jobs, and ends when the current ones are done, or when Redis has not answered for `redisPatienceMs`.
+   */
   close(): Promise<void>;
-  /** Ends at once; other workers take over what it had in hand. */
+  /** Ends at once; other workers take over its jobs. */
   abort(): Promise<void>;
-  /** Resolves once it has ended: true where it did so by itself, because a newer version works with the fleet. */
+  /** Resolves when it has ended; to true if it ended by itself, because a newer version works with the fleet. */
   readonly ended: Promise<boolean>;
 }
 

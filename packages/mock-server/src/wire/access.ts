@@ -1,13 +1,18 @@
 import { isLoopbackHost } from "@klingkit/spec/web";
 import { type MockAnswer, type MockRequest, mockError } from "./http.js";
 
-/** Who may ask a simulator, and steer it. */
+/** Which web pages and hosts may use and control a simulator. */
 export interface AccessOptions {
-  /** Origins of web pages that may ask it, besides those on this machine: `https://app.example`. Default: none. */
+  /** Origins of web pages that may use it, besides those on this machine: `https://app.example`. Default: none. */
   readonly allowOrigins?: readonly string[];
-  /** Hosts that its control API answers to, besides those of this machine: `mock` or `mock:4600`. Default: none. */
+  /**
+   * Host names under which its control API answers, besides those of this machine: `mock` or `mock:4600`. Default:
+   * none.
+   */
   readonly allowControlHosts?: readonly string[];
-  /** Callers that send it as `x-klingkit-control` may use the control API whatever their Host. Default: nobody. */
+  /**
+   * A token. Callers that send it as `x-klingkit-control` may use the control API under any host name. Default: none.
+   */
   readonly controlToken?: string | undefined;
 }
 

@@ -1,18 +1,21 @@
-/** How requests are answered, where the provider's ways differ or are not on record. */
+/** Options for answers that differ between providers, or that are not documented. */
 export interface AnswerOptions {
   /**
-   * What moves tasks on: `time`; `manual`, by `mock.tasks.advance(id)` and its like; or reads: the first n see `submitted`,
-   * the next m see it run, later ones see its end. Default `time`.
+   * What moves tasks on. `time`; `manual`: calls such as `mock.tasks.advance(id)`; or `reads`: the first n queries see
+   * `submitted`, the next m see the running status, and later ones the final status. Default `time`.
    */
   readonly progress?: "time" | "manual" | { readonly reads: readonly [number, number] };
-  /** Start of result addresses, where the request's own Host is not how they are reached. */
+  /** Start of result addresses, if callers reach the simulator under another address than that of the request. */
   readonly publicUrl?: string;
-  /** Whether the family's list is served. Default: in the `kling` dialect only. */
+  /** Whether families have a list. Default: only in the dialect `kling`. */
   readonly list?: boolean;
-  /** Whether a task can be asked for by its external id. Default true. */
+  /** Whether a task can be queried by its `external_task_id`. Default true. */
   readonly externalIdLookup?: boolean;
-  /** Whether `"9"` passes for 9 and 5 for `"5"`, as the provider seems to do. Default true. */
+  /** Whether `"9"` is accepted for 9, and 5 for `"5"`, as the provider seems to do. Default true. */
   readonly lenientTypes?: boolean;
-  /** Whether a picture that is too small or otherwise unfit fails the task (`late`, as on record) or is refused at once. Default `late`. */
+  /**
+   * Whether a picture that is too small or unusable fails the task (`late`, as was recorded) or is refused at once
+   * (`refuse`). Default `late`.
+   */
   readonly unfitPictures?: "late" | "refuse";
 }
