@@ -27,6 +27,18 @@ async function fill({ server }: OpenStudio): Promise<void> {
   server.mock.clock.freeze();
 }
 
+/** Runs in the page: what can be scrolled sideways, and controls that are cut off. */
+function hiddenBesideTheWindow(): string[] {
+  const sideways = [...document.querySelectorAll(".ks-app *")].filter(
+    (element) => element.scrollWidth > element.clientWidth && /auto|scroll/.test(getComputedStyle(element).overflowX),
+  );
+  const cut = [...document.querySelectorAll(".ks-app :is(button, input, select, summary)")].filter((element) => {
+    const { left, right } = element.getBoundingClientRect();
+    return element.checkVisibility() && (left < 0 || right > innerWidth);
+  });
+  return [...sideways, ...cut].map((element) => `${element.className} ${element.textContent?.slice(0, 40)}`);
+}
+
 /** Every part of the page, each with something open in it. */
 const parts: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   Tasks: async (page) => rowWith(page, "Twice").first().click(),
@@ -84,6 +96,7 @@ describe.skipIf(skipWithoutChromium)(`the studio, for everyone${chromiumNote}`, 
       await openPart(studio.page, part);
       await open(studio.page);
       expect(await studio.page.evaluate(() => document.documentElement.scrollWidth), part).toBe(390);
+      expect(await studio.page.evaluate(hiddenBesideTheWindow), part).toEqual([]);
       const close = studio.page.getByRole("complementary").getByRole("button", { name: "Close" });
       if ((await close.count()) > 0) await close.click();
     }

@@ -47,9 +47,9 @@ export async function openStudio(
 export async function submit(
   { url }: MockServer,
   body: Readonly<Record<string, unknown>> = {},
-  prefer?: string,
+  ...[prefer, family = "text2video"]: [prefer?: string | undefined, family?: string]
 ): Promise<Response> {
-  return fetch(`${url}/kling/v1/videos/text2video`, {
+  return fetch(`${url}/kling/v1/videos/${family}`, {
     method: "POST",
     headers: { authorization: "Bearer k", ...(prefer === undefined ? {} : { prefer }) },
     body: JSON.stringify({ model_name: "kling-v2-6", prompt: "A boat on a lake", ...body }),

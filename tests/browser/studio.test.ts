@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { request } from "node:http";
+import { readFileSync } from "node:fs";
+import { createServer, request } from "node:http";
 import { createMock } from "@klingkit/mock-server";
 import { klingMock } from "@klingkit/mock-server/express";
 import { startMockServer } from "@klingkit/mock-server/node";
@@ -111,6 +112,57 @@ describe.skipIf(skipWithoutChromium)(`the studio${chromiumNote}`, () => {
     await page.getByLabel("A later time").fill("2001-01-01T00:00:00");
     await page.locator(".ks-float").getByRole("button", { name: "Set" }).click();
     await page.getByText("The clock can't be set to").waitFor();
+  });
+
+  it("says that it is simulated, and leads to a task by its link, also after a reload", async () => {
+    await using studio = await openStudio(browser);
+    const { server, page } = studio;
+    await page.getByText("SIMULATED").waitFor();
+    await page.getByText("connected").waitFor();
+    await submit(server, { prompt: "To be linked" });
+    await rowWith(page, "To be linked").click();
+    const [task] = [...server.mock.tasks.newestFirst()];
+    const heading = page.getByRole("heading", { name: `Task ${task?.id}` });
+    await heading.waitFor();
+    expect(new URL(page.url()).hash).toBe(`#tasks/${task?.id}`);
+    await page.reload();
+    await heading.waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    expect(new URL(page.url()).hash).toBe("#tasks");
+    await page.evaluate(() => location.assign("#requests/1"));
+    await page.getByRole("heading", { name: "Request 1" }).waitFor();
+    await page.evaluate(() => location.assign("#tasks/%41"));
+    await page.getByText("This simulator has no such task").waitFor();
+  });
+
+  it("shows the picture that a task was made from in its row", async () => {
+    await using studio = await openStudio(browser);
+    const { server, page } = studio;
+    const image = readFileSync(new URL("../../examples/rocket.jpg", import.meta.url)).toString("base64");
+    await submit(server, { prompt: "From words alone" });
+    await submit(server, { prompt: "From a picture", image }, undefined, "image2video");
+    const picture = rowWith(page, "From a picture").locator(".ks-thumbnail img");
+    await expect.poll(() => picture.evaluate((seen: HTMLImageElement) => seen.naturalWidth)).toBeGreaterThan(0);
+    expect(await page.locator(".ks-thumbnail").count()).toBe(1);
+  });
+
+  it("counts failed callbacks by their cause, and shows those of one cause", async () => {
+    await using taker = await answering(204);
+    await using refuser = await answering(500);
+    await using studio = await openStudio(browser);
+    const { server, page } = studio;
+    const { port } = new URL(refuser.url);
+    for (const callback_url of [taker.url, refuser.url, "http://127.0.0.1:9/"]) await submit(server, { callback_url });
+    server.mock.clock.advance(3_600_000);
+    await openPart(page, "Callbacks");
+    const refused = page.getByRole("button", { name: new RegExp(`\\d× ✕ refused: answered 500 .*:${port}`) });
+    await page.getByRole("button", { name: /\d× ✕ unreachable: .* http:\/\/127\.0\.0\.1:9\/$/ }).waitFor();
+    await rowWith(page, "taken").first().waitFor();
+    await refused.click();
+    await expect.poll(() => rowWith(page, /taken|unreachable/).count()).toBe(0);
+    expect(await rowWith(page, "refused: answered 500").count()).toBeGreaterThan(0);
+    await refused.click();
+    await rowWith(page, "taken").first().waitFor();
   });
 
   it("keeps few rows of 10,000 tasks in the page, and does little at each scroll", async () => {
@@ -296,6 +348,23 @@ describe("the studio's files", () => {
     listening.close();
   });
 });
+
+/** A receiver of callbacks that always says the same. */
+async function answering(status: number): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(status).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 /** What a request gets that believes the simulator to be another host. */
 function statusFor(url: string, host: string): Promise<number | undefined> {

@@ -2,8 +2,9 @@ import {
   ClockPanel,
   inProcess,
   NoticeLine,
-  type PanelId,
+  type Place,
   SessionPanel,
+  SimulatedMark,
   StudioPanels,
   StudioStore,
 } from "@klingkit/studio";
@@ -17,7 +18,7 @@ export function Workbench({ pictureUrl }: { readonly pictureUrl: string }) {
     const stage = createStage(pictureUrl);
     return { stage, studio: new StudioStore(inProcess(stage.mock)) };
   });
-  const [panel, setPanel] = useState<PanelId>("tasks");
+  const [place, setPlace] = useState<Place>({ panel: "tasks" });
   const [said, setSaid] = useState<readonly string[]>([]);
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => studio.start(), [studio]);
@@ -26,7 +27,7 @@ export function Workbench({ pictureUrl }: { readonly pictureUrl: string }) {
 
   async function run({ panel, run }: Act) {
     const say = (text: string) => setSaid((before) => [...before, text]);
-    setPanel(panel);
+    setPlace({ panel });
     await stage
       .scene(say)
       .then(run)
@@ -45,12 +46,13 @@ export function Workbench({ pictureUrl }: { readonly pictureUrl: string }) {
       </div>
       <Said lines={said} />
       <div class="bench-clock">
+        <SimulatedMark />
         <ClockPanel studio={studio} />
       </div>
       <StudioPanels
         studio={studio}
-        current={panel}
-        onChoose={setPanel}
+        place={place}
+        onGo={setPlace}
         beside={
           <div class="ks-beside">
             <SessionPanel studio={studio} />

@@ -14,6 +14,11 @@ export interface MediaSource {
   release(): void;
 }
 
+/** The control path of the picture that a task was made from. */
+export function pictureOf(taskId: string): string {
+  return `/__mock/tasks/${encodeURIComponent(taskId)}/picture`;
+}
+
 /** @param base `http://127.0.0.1:4600`, without a slash at the end */
 export function overHttp(base: string): Transport {
   return {

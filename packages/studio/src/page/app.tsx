@@ -3,26 +3,28 @@ import { ClockPanel } from "../panels/clock-panel.js";
 import { NoticeLine } from "../panels/notice-line.js";
 import type { PanelProps } from "../panels/panel-props.js";
 import { SessionPanel } from "../panels/session-panel.js";
-import { isPanelId, type PanelId, StudioPanels } from "../panels/studio-panels.js";
+import { addressOf, type Place, placeAt, StudioPanels } from "../panels/studio-panels.js";
+import { SimulatedMark } from "../parts/simulated-mark.js";
 import { ThemeChoice } from "./theme.js";
 
 /** The whole page. */
 export function App({ studio }: PanelProps) {
-  const [current, setCurrent] = usePlace();
+  const [place, go] = usePlace();
   return (
     <div class="ks-app">
       <header class="ks-bar">
         <h1>
           klingkit <span>studio</span>
         </h1>
+        <SimulatedMark />
         <Connection studio={studio} />
         <ClockPanel studio={studio} />
       </header>
       <main>
         <StudioPanels
           studio={studio}
-          current={current}
-          onChoose={setCurrent}
+          place={place}
+          onGo={go}
           beside={
             <div class="ks-beside">
               <SessionPanel studio={studio} />
@@ -36,24 +38,23 @@ export function App({ studio }: PanelProps) {
   );
 }
 
-/** The open panel, as the address has it after `#`. */
+/** What is looked at, as the address has it after `#`: a link to it leads there, and so does a reload. */
 function usePlace() {
-  const [current, setCurrent] = useState<PanelId>(placeOf);
+  const [place, setPlace] = useState<Place>(placeOfAddress);
   useEffect(() => {
-    const follow = () => setCurrent(placeOf());
+    const follow = () => setPlace(placeOfAddress());
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, []);
-  const go = (id: PanelId) => {
-    history.replaceState(null, "", `#${id}`);
-    setCurrent(id);
+  const go = (next: Place) => {
+    history.replaceState(null, "", `#${addressOf(next)}`);
+    setPlace(next);
   };
-  return [current, go] as const;
+  return [place, go] as const;
 }
 
-function placeOf(): PanelId {
-  const name = location.hash.slice(1);
-  return isPanelId(name) ? name : "tasks";
+function placeOfAddress(): Place {
+  return placeAt(location.hash.slice(1));
 }
 
 const connections = {

@@ -6,7 +6,7 @@ import { CopyButton } from "../parts/copy-button.js";
 import { Detail, Facts, Verbatim } from "../parts/detail.js";
 import { type Column, RowGrid } from "../parts/row-grid.js";
 import { AnswerStatus } from "../parts/verdict.js";
-import type { PanelProps } from "./panel-props.js";
+import { type OpenRow, type PanelProps, useOpenRow } from "./panel-props.js";
 
 const columns: readonly Column<LoggedRequest>[] = [
   { title: "Answer", width: "5.5rem", cell: ({ status }) => <AnswerStatus status={status} /> },
@@ -21,8 +21,8 @@ const columns: readonly Column<LoggedRequest>[] = [
 const numberOf = ({ number }: LoggedRequest) => String(number);
 
 /** The latest requests and what was answered, as they happen. */
-export function RequestsPanel({ studio }: PanelProps) {
-  const [openNumber, setOpenNumber] = useState<string>();
+export function RequestsPanel({ studio, ...openRow }: PanelProps & OpenRow) {
+  const [openNumber, setOpenNumber] = useOpenRow(openRow);
   const [text, setText] = useState("");
   const all = studio.requests.value;
   const wanted = text.trim().toLowerCase();

@@ -21,23 +21,50 @@ const panels = {
 /** A panel that has a tab. */
 export type PanelId = keyof typeof panels;
 
-export function isPanelId(name: string): name is PanelId {
+/** What is looked at: a panel and, in it, a row by its key. */
+export interface Place {
+  readonly panel: PanelId;
+  readonly row?: string | undefined;
+}
+
+/** A place as an address has it: `tasks`, `tasks/123`. */
+export function addressOf({ panel, row }: Place): string {
+  return row === undefined ? panel : `${panel}/${encodeURIComponent(row)}`;
+}
+
+/** The place of an address; the tasks where it names none. */
+export function placeAt(address: string): Place {
+  const [, name = "", row] = /^([^/]*)(?:\/(.+))?$/.exec(address) ?? [];
+  if (!isPanelId(name)) return { panel: "tasks" };
+  return row === undefined ? { panel: name } : { panel: name, row: decoded(row) };
+}
+
+function isPanelId(name: string): name is PanelId {
   return Object.hasOwn(panels, name);
 }
 
+/** An address that somebody has typed may have any `%` in it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 interface StudioPanelsProps extends PanelProps {
-  readonly current: PanelId;
-  readonly onChoose: (id: PanelId) => void;
+  readonly place: Place;
+  readonly onGo: (place: Place) => void;
   /** What stands at the end of the line of tabs. */
   readonly beside: ComponentChildren;
 }
 
 /** Everything there is to see of a simulator, a tab each. Lays itself out in a flex column of a given height. */
-export function StudioPanels({ studio, current, onChoose, beside }: StudioPanelsProps) {
-  const Panel = panels[current];
+export function StudioPanels({ studio, place: { panel, row }, onGo, beside }: StudioPanelsProps) {
+  const Panel = panels[panel];
   return (
-    <Tabs tabs={tabsOf(studio)} current={current} onChoose={onChoose} beside={beside}>
-      <Panel studio={studio} />
+    <Tabs tabs={tabsOf(studio)} current={panel} onChoose={(id) => onGo({ panel: id })} beside={beside}>
+      <Panel studio={studio} row={row} onRow={(key) => onGo({ panel, row: key })} />
     </Tabs>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { pictureOf } from "../control/transport.js";
 import type { Task, TaskWithResult } from "../control/types.js";
 import { calendarDate, clockTime, unitsText } from "../format/text.js";
 import { Detail, Facts, Verbatim } from "../parts/detail.js";
@@ -18,7 +19,7 @@ interface TaskDetailProps extends PanelProps {
 export function TaskDetail({ studio, task, onClose }: TaskDetailProps) {
   const now = studio.now.value;
   const step = stepAt(task, now);
-  const picture = useSource(studio.transport, task.picture ? `/__mock/tasks/${task.task_id}/picture` : undefined);
+  const picture = useSource(studio.transport, task.picture ? pictureOf(task.task_id) : undefined);
   return (
     <Detail title={`Task ${task.task_id}`} onClose={onClose}>
       <FilmStrip task={task} now={now} picture={picture} />
@@ -37,6 +38,15 @@ export function TaskDetail({ studio, task, onClose }: TaskDetailProps) {
       />
       <Verbatim label="Request" text={JSON.stringify(task.request, null, 2)} />
       <TaskTraces studio={studio} taskId={task.task_id} />
+    </Detail>
+  );
+}
+
+/** A link may lead to a task that the simulator has forgotten. */
+export function MissingTask({ id, onClose }: { readonly id: string | undefined; readonly onClose: () => void }) {
+  return (
+    <Detail title={`Task ${id}`} onClose={onClose}>
+      <p>This simulator has no such task. It was reset or restarted since, or the link is of another one.</p>
     </Detail>
   );
 }

@@ -24,10 +24,10 @@ export function TaskTraces({ studio, taskId }: PanelProps & { readonly taskId: s
         {deliveries
           .slice(-maxTraces)
           .reverse()
-          .map(({ at, status, attempt, outcome }) => (
+          .map(({ at, status, attempt, outcome, reason }) => (
             <li key={`${at} ${status} ${attempt}`}>
               <span class="ks-figure">{clockTime(at)}</span> <StatusWord status={status} />, attempt {attempt}{" "}
-              <Outcome outcome={outcome} />
+              <Outcome outcome={outcome} reason={reason} />
             </li>
           ))}
       </Traces>

@@ -4,21 +4,24 @@ import { clockTime, count } from "../format/text.js";
 import { SmallStrip } from "../parts/film-strip.js";
 import { type Column, RowGrid } from "../parts/row-grid.js";
 import { StatusWord } from "../parts/status-word.js";
+import { Thumbnail } from "../parts/thumbnail.js";
 import { type Phase, phaseOf, stepAt } from "../store/course.js";
-import type { PanelProps } from "./panel-props.js";
-import { TaskDetail } from "./task-detail.js";
+import type { StudioStore } from "../store/studio-store.js";
+import { type OpenRow, type PanelProps, useOpenRow } from "./panel-props.js";
+import { MissingTask, TaskDetail } from "./task-detail.js";
+import { useTask } from "./use-task.js";
 
 const phaseNames: readonly Phase[] = ["submitted", "processing", "succeed", "failed"];
 
 /** Every task, live: narrowed down by status and by any text in it. */
-export function TasksPanel({ studio }: PanelProps) {
+export function TasksPanel({ studio, ...openRow }: PanelProps & OpenRow) {
   const [phase, setPhase] = useState<Phase>();
   const [text, setText] = useState("");
-  const [openId, setOpenId] = useState<string>();
+  const [openId, setOpenId] = useOpenRow(openRow);
   const now = studio.now.value;
   const all = studio.tasks.value;
   const rows = matching(all, { phase, text, now });
-  const open = all.find(({ task_id }) => task_id === openId);
+  const open = useTask(studio, openId);
   const hidden = studio.taskCount.value - all.length;
   return (
     <div class="ks-split">
@@ -37,7 +40,7 @@ export function TasksPanel({ studio }: PanelProps) {
         </div>
         <RowGrid
           label="Tasks"
-          columns={columnsAt(now)}
+          columns={columnsOf(studio, now)}
           rows={rows}
           keyOf={idOf}
           openKey={openId}
@@ -50,7 +53,10 @@ export function TasksPanel({ studio }: PanelProps) {
           </p>
         )}
       </section>
-      {open && <TaskDetail key={open.task_id} studio={studio} task={open} onClose={() => setOpenId(undefined)} />}
+      {open === "missing" && <MissingTask id={openId} onClose={() => setOpenId(undefined)} />}
+      {typeof open === "object" && (
+        <TaskDetail key={open.task_id} studio={studio} task={open} onClose={() => setOpenId(undefined)} />
+      )}
     </div>
   );
 }
@@ -79,7 +85,7 @@ function textOf({ task_id, external_task_id, operation, account, request }: Task
   return [task_id, external_task_id, operation, account, model_name, prompt, text].join(" ").toLowerCase();
 }
 
-function columnsAt(now: number): readonly Column<Task>[] {
+function columnsOf(studio: StudioStore, now: number): readonly Column<Task>[] {
   return [
     { title: "Status", width: "7.5rem", cell: (task) => <StatusWord status={stepAt(task, now).status} /> },
     { title: "Timeline", width: "6rem", cell: (task) => <SmallStrip task={task} now={now} /> },
@@ -87,7 +93,12 @@ function columnsAt(now: number): readonly Column<Task>[] {
     {
       title: "Prompt",
       width: "minmax(8rem, 1fr)",
-      cell: ({ request }) => String(request.prompt ?? request.text ?? ""),
+      cell: ({ task_id, picture, request }) => (
+        <>
+          {picture && <Thumbnail transport={studio.transport} taskId={task_id} />}
+          {String(request.prompt ?? request.text ?? "")}
+        </>
+      ),
     },
     { title: "Model", width: "8rem", isExtra: true, cell: ({ request }) => String(request.model_name ?? "") },
     { title: "Account", width: "6.5rem", isExtra: true, cell: ({ account }) => account },

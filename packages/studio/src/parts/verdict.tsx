@@ -10,7 +10,12 @@ export function AnswerStatus({ status }: { readonly status: number | null }) {
   return <Verdict isGood={status !== null && status < 400} words={status === null ? "cut" : String(status)} />;
 }
 
-/** What became of a callback. */
-export function Outcome({ outcome }: Pick<Delivery, "outcome">) {
-  return <Verdict isGood={outcome === "taken"} words={outcome} />;
+/** What became of a callback, and why. */
+export function Outcome({ outcome, reason }: Pick<Delivery, "outcome" | "reason">) {
+  return <Verdict isGood={outcome === "taken"} words={outcomeText({ outcome, reason })} />;
+}
+
+/** `taken`, `refused: answered 500` */
+export function outcomeText({ outcome, reason }: Pick<Delivery, "outcome" | "reason">): string {
+  return reason === null ? outcome : `${outcome}: ${reason}`;
 }
