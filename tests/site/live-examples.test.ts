@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { contract, slugOf } from "../../apps/docs/src/reference/contract.js";
 import { sampleOutcome } from "../../apps/docs/src/reference/samples/index.js";
 import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
-import { htmlOf, inLanes, LiveExample, sitePages, sweeping, useSite, watchPages } from "./site.js";
+import { inLanes, LiveExample, pagesWithExamples, sweeping, useSite, watchPages } from "./site.js";
 
 /** Examples mostly wait for simulated time; more than this, and the machine becomes the measure. */
 const pagesAtOnce = 4;
@@ -31,7 +31,7 @@ describe.skipIf(skipWithoutChromium)(`every live example${chromiumNote}`, () => 
     const problems = await watchPages(context, site);
     const endings: Record<string, string> = {};
     const expected: Record<string, string> = {};
-    await inLanes(sitePages().filter(hasExamples), pagesAtOnce, async (path) => {
+    await inLanes(pagesWithExamples(), pagesAtOnce, async (path) => {
       const page = await context.newPage();
       await page.goto(site.url + path);
       for (const root of await page.locator(".live").all()) {
@@ -80,11 +80,6 @@ describe.skipIf(skipWithoutChromium)(`operations of the HTTP API${chromiumNote}`
 function oneOfEachKind(all: typeof tries): typeof tries {
   const kinds = new Map(all.toReversed().map((one) => [`${one.verb} ${one.outcome}`, one]));
   return [...kinds.values()];
-}
-
-/** The other pages, five of six, are not opened: they have nothing to run. */
-function hasExamples(page: string): boolean {
-  return htmlOf(page).includes("data-example=");
 }
 
 function newContext(): Promise<BrowserContext> {

@@ -55,23 +55,32 @@ export async function inLanes<Item>(
  * @param onRequest told of every request's path
  */
 export function useSite(onRequest?: (path: string) => void): Site {
-  let server: Awaited<ReturnType<typeof serveSite>> | undefined;
+  const server = useServer(onRequest);
   let browser: Browser | undefined;
   beforeAll(async () => {
-    if (skipWithoutChromium) return;
-    server = await serveSite(siteFolder, 0, onRequest);
-    browser = await launchChromium();
+    if (!skipWithoutChromium) browser = await launchChromium();
   });
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
+  afterAll(() => browser?.close());
   return {
     get url() {
-      return started(server).url;
+      return server.url;
     },
     get browser() {
       return started(browser);
+    },
+  };
+}
+
+/** The site for the tests of a file, without a browser. */
+export function useServer(onRequest?: (path: string) => void): Pick<Site, "url"> {
+  let server: Awaited<ReturnType<typeof serveSite>> | undefined;
+  beforeAll(async () => {
+    server = await serveSite(siteFolder, 0, onRequest);
+  });
+  afterAll(() => server?.close());
+  return {
+    get url() {
+      return started(server).url;
     },
   };
 }
@@ -94,6 +103,11 @@ export function sitePages(): string[] {
           .replace(/(^|\/)index\.html$/, "$1")}`,
     )
     .sort();
+}
+
+/** The pages with something to run: one in six. */
+export function pagesWithExamples(): string[] {
+  return sitePages().filter((page) => htmlOf(page).includes("data-example="));
 }
 
 /** A page as it was built. */
