@@ -26,6 +26,7 @@ export default defineConfig({
         MarkdownContent: "./src/components/markdown-content.astro",
         Hero: "./src/components/hero.astro",
         SiteTitle: "./src/components/site-title.astro",
+        Sidebar: "./src/components/sidebar.astro",
         Footer: "./src/components/footer.astro",
         SocialIcons: "./src/components/site-links.astro",
       },

@@ -20,7 +20,7 @@ export const { skip: skipWithoutFirefox, note: firefoxNote } = skipIf(
 );
 
 /** A headless Firefox with a fresh profile, one window. */
-export interface Firefox extends AsyncDisposable {
+interface Firefox extends AsyncDisposable {
   open(url: string): Promise<void>;
   /** Runs a function in the page and waits for what it resolves to; it can use nothing from outside itself. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;

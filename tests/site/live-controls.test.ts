@@ -122,7 +122,9 @@ describe.skipIf(skipWithoutChromium).concurrent(`a live example${chromiumNote}`,
     const html = '<img src=x onerror="document.title=1"><b>bold</b>';
     await drop(page, rocket, `${html}.jpg`);
     await example.root.locator(".live-frame-name").getByText(html).waitFor();
-    await example.write(`${start}console.log(${JSON.stringify(html)});
+    // Frozen, so that no busy machine lets the task succeed before it is failed.
+    await example.write(`${start}mock.clock.freeze();
+console.log(${JSON.stringify(html)});
 const task = await kling.image2video.submit({ image: picture, prompt: ${JSON.stringify(html)}, model_name: "kling-v2-6" });
 mock.tasks.fail(task.task_id, ${JSON.stringify(html)});
 await kling.image2video.wait(task);`);

@@ -31,6 +31,25 @@ describe.skipIf(skipWithoutChromium)(`the playground${chromiumNote}`, () => {
     await page.close();
   });
 
+  it("carries fault and time in its link beside the code, and starts from a sample without them", async () => {
+    const page = await site.browser.newPage();
+    const example = await LiveExample.open(page, `${site.url}/quick-start/`);
+    await example.root.locator("select.fault").selectOption("slow-down");
+    await example.root.getByLabel("time", { exact: true }).selectOption("20");
+    await example.root.getByRole("link", { name: "Open in playground" }).click();
+    const opened = new LiveExample(page);
+    await expect.poll(() => opened.root.locator("select.fault").inputValue()).toBe("slow-down");
+    expect(await opened.root.getByLabel("time", { exact: true }).inputValue()).toBe("20");
+    await page.getByRole("link", { name: "many tasks" }).click();
+    await page.locator(".cm-content", { hasText: "watch" }).waitFor();
+    await page.goto(`${site.url}/playground/#code=1&fault=unheard-of&speed=1e9`);
+    await page.reload();
+    await opened.ready();
+    expect(await opened.root.locator("select.fault").inputValue()).toBe("none");
+    expect(await opened.root.getByLabel("time", { exact: true }).inputValue()).toBe("8");
+    await page.close();
+  });
+
   it("says that the page is cut off from the network", async () => {
     const page = await site.browser.newPage();
     const example = await LiveExample.open(

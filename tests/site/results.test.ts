@@ -34,6 +34,29 @@ describe.skipIf(skipWithoutChromium)(`results of a live example${chromiumNote}`,
     await page.close();
   });
 
+  it("leave the page alone once nothing is left to happen, though the clock runs on", async () => {
+    const page = await site.browser.newPage({ reducedMotion: "reduce" });
+    const example = await LiveExample.open(page, `${site.url}/quick-start/`);
+    await example.run();
+    await example.root.getByLabel("Result").waitFor();
+    const changes = () =>
+      example.root.evaluate(async (root) => {
+        let count = 0;
+        const observer = new MutationObserver((list) => {
+          count += list.length;
+        });
+        observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        observer.disconnect();
+        return count;
+      });
+    await expect.poll(changes).toBe(0);
+    const before = await example.text(".elapsed");
+    await example.root.getByRole("button", { name: "+1 s" }).click();
+    await expect.poll(() => example.text(".elapsed")).not.toBe(before);
+    await page.close();
+  });
+
   it("go with everything else that a run has changed when the example is reset, edited or not", async () => {
     const page = await site.browser.newPage();
     const example = await LiveExample.open(page, `${site.url}/quick-start/`);

@@ -2,6 +2,7 @@
 // the guides, and llms-reference.txt the rest.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { siteAddress } from "@klingkit/spec/client";
 import { matches, select, selectAll } from "hast-util-select";
 import { toString as textOf } from "hast-util-to-string";
 import rehypeParse from "rehype-parse";
@@ -31,7 +32,9 @@ const isReference = ({ address }) =>
 /** Writes the twins, llms.txt and the whole in two files, in the order of the sidebar. */
 export function writeTexts(folder) {
   const pages = addressesOfSidebar(folder).map((address) => readPage(folder, address));
-  const list = pages.map(({ address, title, description }) => `- [${title}](${twinOf(address)}): ${description}`);
+  const list = pages.map(
+    ({ address, title, description }) => `- [${title}](${addressFromElsewhere(twinOf(address))}): ${description}`,
+  );
   writeFileSync(path.join(folder, "llms.txt"), `${introduction}\n${list.join("\n")}\n`);
   for (const page of pages) writeFileSync(path.join(folder, twinOf(page.address)), markdownOf(page));
   const guides = pages.filter((page) => !isReference(page));
@@ -48,13 +51,18 @@ function twinOf(address) {
   return address.replace(/\/(?=#|$)/, ".md");
 }
 
+/** llms.txt is read far from the site: its links are whole as soon as somebody owns an address. */
+function addressFromElsewhere(address) {
+  return siteAddress === "" ? address : new URL(address, siteAddress).href;
+}
+
 const introduction = `# klingkit
 
 > Build on Kling video generation (through the CometAPI gateway, or Kling itself) without spending a credit until you mean
 > to: a typed client that never repeats a paid call blindly, a simulator of the provider, a command line, one contract.
 
-Each page below is Markdown. The guides in one file: [llms-full.txt](/llms-full.txt). Recipes, programs and
-reference: [llms-reference.txt](/llms-reference.txt).
+Each page below is Markdown. The guides in one file: [llms-full.txt](${addressFromElsewhere("/llms-full.txt")}). Recipes, programs and
+reference: [llms-reference.txt](${addressFromElsewhere("/llms-reference.txt")}).
 
 ## Pages
 `;

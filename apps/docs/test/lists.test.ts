@@ -4,10 +4,12 @@ import { createProgram } from "@klingkit/cli/program";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { builtFile } from "../../../scripts/freshness.mjs";
+import { countUses } from "../src/reference/api-examples.js";
 import { api } from "../src/reference/api-index.js";
 import { clientErrors } from "../src/reference/client-errors.js";
 import { commands, exitCodeRows, variableRows } from "../src/reference/commands.js";
 import { errorRows } from "../src/reference/errors.js";
+import { controlApi } from "../src/reference/simulator.js";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const site = builtFile("apps/docs", "dist", "build:site");
@@ -77,6 +79,56 @@ describe("the built site", () => {
     expect(all.filter((word) => !words.has(word))).toEqual([]);
   });
 
+  it("has an address for every error code", () => {
+    const ids = idsOn("reference/errors");
+    const all = [...errorRows.flatMap(({ name, code }) => [name, code]), ...Object.keys(clientErrors)];
+    const codes = all.filter((code) => !["", "*", "null"].includes(code));
+    expect(codes.length).toBeGreaterThan(100);
+    expect(codes.filter((code) => !ids.includes(code))).toEqual([]);
+    expect(ids.filter((id, place) => ids.indexOf(id) !== place)).toEqual([]);
+  });
+
+  it("shows an example of each of the twenty members that programs use most", () => {
+    const used = api
+      .flatMap(({ slug, specifier, items }) =>
+        items.flatMap((item) => countUses(specifier, item).map((use) => ({ slug, item: item.name, ...use }))),
+      )
+      .sort((one, other) => other.uses - one.uses)
+      .slice(0, 20);
+    expect(used.at(-1)?.uses).toBeGreaterThan(0);
+    const without = used.filter(({ slug, item, of }) => {
+      const title = of === item ? "Example" : `Example of ${of}`;
+      return !sectionOf(textOf(`reference/api/${slug}`), item.toLowerCase()).includes(`<summary>${title}</summary>`);
+    });
+    expect(without).toEqual([]);
+  });
+
+  it("links the types of members and of signatures, and says which options are required", () => {
+    const page = textOf("reference/api/core");
+    const options = sectionOf(page, "klingclientoptions");
+    expect(options).toMatch(/<code>apiKey<\/code>\s*<span class="needed">required/);
+    expect(options).toMatch(/<a href="\/reference\/api\/core\/#taskstore">TaskStore<\/a>/);
+    expect(sectionOf(page, "createklingclient")).toContain('<a href="/reference/api/core/#klingclientoptions">');
+  });
+
+  it("names commands and operations of the control API in the tables of contents", () => {
+    const contents = (page: string) => (/<starlight-toc[\s\S]*?<\/starlight-toc>/.exec(textOf(page)) ?? [""])[0];
+    for (const name of ["generate", "mock", "batch run"])
+      expect(contents("reference/cli")).toMatch(new RegExp(`>\\s*${name}\\s*<`));
+    for (const group of controlApi.groups)
+      for (const { method, path } of group.operations)
+        expect(contents("reference/simulator")).toMatch(
+          new RegExp(`>\\s*${method} ${path.replaceAll(/[{}]/g, "\\$&")}\\s*<`),
+        );
+  });
+
+  it("leads from every mark of evidence to what it means", () => {
+    const marks = textOf("reference/http/image2video").match(/<a class="mark"[^>]*>/g) ?? [];
+    expect(marks.length).toBeGreaterThan(5);
+    expect(new Set(marks)).toEqual(new Set(['<a class="mark" href="/evidence/#how-sure-the-facts-are">']));
+    expect(idsOn("evidence")).toContain("how-sure-the-facts-are");
+  });
+
   it.each(api)("describes what $specifier exports", ({ slug, items }) => {
     const words = codesOn(`reference/api/${slug}`);
     const text = textOf(`reference/api/${slug}`);
@@ -130,6 +182,16 @@ function textOf(page: string): string {
 function codesOn(page: string): Set<string> {
   const found = [...textOf(page).matchAll(/<code[^>]*>([^<]*)<\/code>/g)].map(([, text = ""]) => text);
   return new Set(found.map(unescaped));
+}
+
+function idsOn(page: string): string[] {
+  return [...textOf(page).matchAll(/\sid="([^"]+)"/g)].map(([, id = ""]) => id);
+}
+
+/** What a page says from a heading to the next one. */
+function sectionOf(page: string, id: string): string {
+  const start = page.indexOf(`id="${id}"`);
+  return page.slice(start, page.indexOf("<h2 ", start));
 }
 
 function unescaped(text: string): string {

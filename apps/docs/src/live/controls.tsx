@@ -1,8 +1,6 @@
 import { useId } from "preact/hooks";
 import { faultChoices } from "./faults.js";
-import type { TimeSetting } from "./protocol.js";
-
-const speeds = [0.5, 1, 8, 20];
+import { speeds, type TimeSetting } from "./protocol.js";
 
 interface TimeProps {
   readonly time: TimeSetting;

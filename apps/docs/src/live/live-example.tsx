@@ -7,7 +7,7 @@ import type { ExampleState } from "./example-state.js";
 import { Frame } from "./frame.js";
 import { Ledger } from "./ledger.js";
 import { examplePicture, ownPicture } from "./picture.js";
-import { addressOfPlayground, forget, keep, kept } from "./shared-code.js";
+import { addressOfPlayground, forget, keep, kept, sharedSettings } from "./shared-code.js";
 import { TaskStrip } from "./task-strip.js";
 import { useExample } from "./use-example.js";
 
@@ -43,6 +43,17 @@ export function LiveExample(props: LiveExampleProps) {
   const example = useExample(root);
   const { state } = example;
   const editor = useEditor({ name, code, state, onRun: () => void start() });
+  // What stands in the address is not known where the page is built.
+  useEffect(() => {
+    const follow = () => {
+      const shared = sharedSettings(name);
+      if (shared.time) setTime(shared.time);
+      if (shared.fault) setFault(shared.fault);
+    };
+    follow();
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
   useEffect(() => {
     setReady(true);
     if (startsAtOnce) void start();
@@ -158,7 +169,7 @@ export function LiveExample(props: LiveExampleProps) {
             class="live-open"
             href={addressOfPlayground(code)}
             onClick={(event) => {
-              event.currentTarget.href = addressOfPlayground(editor.code());
+              event.currentTarget.href = addressOfPlayground(editor.code(), { fault, time });
             }}
           >
             {name === "playground" ? "Link to this code" : "Open in playground"}

@@ -9,6 +9,9 @@ export interface TimeSetting {
   readonly frozen: boolean;
 }
 
+/** Those the reader can choose. */
+export const speeds: readonly number[] = [0.5, 1, 8, 20];
+
 /** A rule for the simulator, as `mock.rules.add` takes it. */
 export interface SteeringRule {
   readonly match: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { useEffect, useReducer, useRef } from "preact/hooks";
-import { advance, type ExampleState, idle } from "./example-state.js";
+import { advance, type ExampleAction, type ExampleState, idle } from "./example-state.js";
 import { faultChoices } from "./faults.js";
 import type { Picture } from "./picture.js";
 import type { FromRunner, SteeringRule, TimeSetting } from "./protocol.js";
@@ -23,21 +23,32 @@ interface RunningExample {
   setFault(name: string): void;
 }
 
+/** Long enough for an answer and what follows from it, too short to be noticed. */
+const gatherMs = 40;
+
 /** Runs code and keeps what it shows. Nothing is loaded before the first run. */
 export function useExample(host: { readonly current: HTMLElement | null }): RunningExample {
-  const [state, dispatch] = useReducer(advance, idle);
+  const [state, dispatch] = useReducer(advanceAll, idle);
+  const gathered = useRef<ExampleAction[]>([]);
   const session = useRef<Session>();
   const results = useRef<string[]>([]);
   useEffect(() => () => session.current?.stop(), []);
+
+  /** What comes together is drawn together. */
+  const gather = (action: ExampleAction) => {
+    if (gathered.current.push(action) === 1) setTimeout(() => dispatch(gathered.current.splice(0)), gatherMs);
+  };
+  /** What the reader does comes after all that has come, and is drawn at once. */
+  const act = (action: ExampleAction) => dispatch([...gathered.current.splice(0), action]);
 
   const receive = (message: FromRunner) => {
     if (message.type === "result") {
       const { mediaType } = message;
       const url = URL.createObjectURL(new Blob([message.bytes as Uint8Array<ArrayBuffer>], { type: mediaType }));
       results.current.push(url);
-      dispatch({ type: "show", result: { url, mediaType } });
+      gather({ type: "show", result: { url, mediaType } });
     } else if (message.type !== "ready" && message.type !== "pong" && message.type !== "render") {
-      dispatch(message);
+      gather(message);
     }
   };
 
@@ -45,7 +56,7 @@ export function useExample(host: { readonly current: HTMLElement | null }): Runn
     if (session.current) return session.current;
     const { Session } = await import("./session.js");
     session.current ??= new Session(host.current ?? document.body, receive, (rendered) =>
-      dispatch({ type: "rendering", rendered }),
+      gather({ type: "rendering", rendered }),
     );
     return session.current;
   };
@@ -54,27 +65,31 @@ export function useExample(host: { readonly current: HTMLElement | null }): Runn
     state,
     async run({ code, picture, time, fault }) {
       for (const url of results.current.splice(0)) URL.revokeObjectURL(url);
-      dispatch({ type: "start" });
+      act({ type: "start" });
       try {
         const base64 = await picture.base64();
         await (await opened()).run({ code, picture: base64, time, fault: ruleOf(fault) });
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        dispatch({ type: "finished", failure: { message, code: "not-started", line: null } });
+        act({ type: "finished", failure: { message, code: "not-started", line: null } });
       }
     },
     stop() {
       session.current?.stop();
-      dispatch({ type: "stop" });
+      act({ type: "stop" });
     },
     clear() {
       session.current?.stop();
-      dispatch({ type: "clear" });
+      act({ type: "clear" });
     },
     setTime: (time) => session.current?.send({ type: "time", time }),
     advanceTime: (ms) => session.current?.send({ type: "advance", ms }),
     setFault: (name) => session.current?.send({ type: "fault", fault: ruleOf(name) }),
   };
+}
+
+function advanceAll(state: ExampleState, actions: readonly ExampleAction[]): ExampleState {
+  return actions.reduce(advance, state);
 }
 
 function ruleOf(name: string): SteeringRule | null {

@@ -11,7 +11,7 @@ export interface ApiEntry {
 }
 
 /** Something an entry exports. */
-interface ApiItem {
+export interface ApiItem {
   readonly name: string;
   readonly kind: "function" | "class" | "interface" | "type" | "constant";
   /** Its comment. */

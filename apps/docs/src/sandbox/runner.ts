@@ -7,9 +7,9 @@ import type { Witness } from "./observe-fetch.js";
 import { otherConsoleCalls } from "./other-console-calls.js";
 import { PageRenderer } from "./page-renderer.js";
 import { Stage } from "./stage.js";
-import { stateOf } from "./state.js";
+import { hasEnded, stateOf } from "./state.js";
 
-const sampleMs = 60;
+const sampleMs = 100;
 const mostLines = 1_000;
 const levels: readonly ConsoleLevel[] = ["log", "info", "warn", "error", "debug"];
 
@@ -21,6 +21,7 @@ export class Runner {
   #stage: Stage | undefined;
   #lines = 0;
   #lastState = "";
+  #isFinished = false;
 
   constructor(post: (message: FromRunner, transfer?: Transferable[]) => void) {
     this.#post = post;
@@ -42,6 +43,8 @@ export class Runner {
   }
 
   #steer(stage: Stage, message: Exclude<ToRunner, { type: "run" | "ping" | "rendered" | "not-rendered" }>): void {
+    // The reader sees what came of it, also where nothing is left to happen.
+    this.#lastState = "";
     if (message.type === "time") stage.time = message.time;
     else if (message.type === "advance") stage.advance(message.ms);
     else stage.fault = message.fault;
@@ -62,6 +65,7 @@ export class Runner {
     } catch (error) {
       failure = failureOf(error);
     }
+    this.#isFinished = true;
     this.#sample();
     this.#post({ type: "finished", failure });
   }
@@ -105,11 +109,17 @@ export class Runner {
   #sample(): void {
     if (!this.#stage) return;
     const state = stateOf(this.#stage);
-    const key = JSON.stringify(state);
+    // Where nothing is left to happen, the page need not be drawn again for every moment of a clock that runs on.
+    const isOver = this.#isFinished && this.#lastState !== "" && state.tasks.every(hasEnded);
+    const key = JSON.stringify(state, isOver ? withoutTime : undefined);
     if (key === this.#lastState) return;
     this.#lastState = key;
     this.#post({ type: "state", state });
   }
+}
+
+function withoutTime(name: string, value: unknown): unknown {
+  return name === "now" || name === "elapsedMs" ? undefined : value;
 }
 
 function failureOf(error: unknown): Failure {

@@ -14,6 +14,11 @@ export function stateOf({ mocks, startedAt }: { mocks: readonly Mock[]; startedA
   };
 }
 
+/** Whether nothing more is planned for a task. */
+export function hasEnded({ course, now }: TaskView): boolean {
+  return course.every(({ at }) => at <= now);
+}
+
 function tasksOf(mock: Mock): TaskView[] {
   const now = mock.clock.now();
   const views: TaskView[] = [];
