@@ -70,6 +70,23 @@ describe("a callback that is not taken", () => {
     );
   });
 
+  it("is sent again exactly its pause after the failure that the log shows, on a slow machine too", async () => {
+    // A second passes from each look at the clock to the next.
+    let system = 1_795_000_000_000;
+    const clock = new MockClock(() => {
+      system += 1_000;
+      return system;
+    });
+    const { mock, submit } = receiving({ clock, callbackRetry: { firstDelayMs: 60_000 } }, () => 500);
+    await submit("scenario=stuck");
+    await mock.callbacks.settled();
+    const [failed] = mock.callbacks.deliveries;
+    const [{ unsettled } = { unsettled: [] }] = mock.callbacks.unfinished();
+    await mock.close();
+    expect(failed).toMatchObject({ status: "submitted", attempt: 1, outcome: "refused" });
+    expect(unsettled.find(({ attempt }) => attempt === 2)?.at).toBe((failed?.at ?? 0) + 60_000);
+  });
+
   it("is done as soon as it is taken, also after a receiver that was not there", async () => {
     const { mock, arrivals, submit, push } = receiving({ callbackOnSubmitted: false }, (_, count) => {
       if (count === 1) throw new TypeError("fetch failed");

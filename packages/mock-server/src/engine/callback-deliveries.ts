@@ -122,7 +122,7 @@ export class CallbackDeliveries {
     this.#queues.run(recipient.task.id, async () => {
       if (signal.aborted || !recipient.unsettled.has(unsettled)) return;
       const result = await this.#sender.send(this.#message(recipient, unsettled.notice), signal);
-      if (!signal.aborted) this.#settle(recipient, unsettled, result);
+      if (!signal.aborted) this.#surroundings.clock.atOneMoment(() => this.#settle(recipient, unsettled, result));
     });
   }
 
