@@ -107,8 +107,8 @@ describe.skipIf(skip)(`a fleet${note}`, () => {
     const running = runBatch({ ...kit.world.settings, rows: await kit.world.rows(12), cap: 2, engine: engine() });
     await until(() => kit.world.posts() >= 2);
     await steering.pause();
-    // No task runs and no worker holds a row: a worker that sends a row after this has ignored the pause.
-    await until(async () => (await steering.status()).running === 0 && (await steering.rows.getActiveCount()) === 0);
+    // No worker holds a row and then no task runs, in this order: a worker that sends a row after this has ignored the pause.
+    await until(async () => (await steering.rows.getActiveCount()) === 0 && (await steering.status()).running === 0);
     const posts = kit.world.posts();
     expect(posts).toBeLessThan(12);
     expect(await steering.status()).toMatchObject({ isPaused: true, waiting: 12 - posts, running: 0 });

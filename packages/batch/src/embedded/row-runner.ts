@@ -16,6 +16,7 @@ import type { UnrecordedRow } from "../absence.js";
 import type { BatchOptions, RowResult, RowState } from "../engine.js";
 import { shortError, stopsBatch } from "../errors.js";
 import { ownIdOf } from "../identity.js";
+import { localMs } from "../pauses.js";
 import { saveResults } from "../results.js";
 import type { BatchRow } from "../row.js";
 import type { Journal, RowNote } from "./journal.js";
@@ -115,7 +116,8 @@ export class RowRunner {
     const onStatus = ({ task_status }: AnyTask) => onEvent?.({ type: "row-status", row, status: task_status, attempt });
     try {
       const handle = (await this.#known(row, ownId)) ?? (await this.#submit(row, ownId, attempt));
-      return await client.resume(handle, { onStatus, ...(signal ? { signal } : {}) });
+      const pauses = client.isLocal ? { firstPollMs: localMs, pollMs: localMs } : {};
+      return await client.resume(handle, { onStatus, ...pauses, ...(signal ? { signal } : {}) });
     } catch (error) {
       if (error instanceof TaskFailedError) {
         const passes = error.retry === "after-delay";

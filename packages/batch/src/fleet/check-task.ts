@@ -1,13 +1,13 @@
 import { AbortedError, type AnyTask, KlingkitError, TaskFailedError, WaitTimeoutError } from "@klingkit/core";
 import type { Job } from "bullmq";
 import { shortError } from "../errors.js";
+import { nextCheckMs } from "../pauses.js";
 import { saveResults } from "../results.js";
 import type { BatchRow } from "../row.js";
 import { storeResults } from "../store-result.js";
 import { endRow, later, rowOf } from "./job-ends.js";
 import type { CheckJob } from "./jobs.js";
 import { holderOf } from "./ledger.js";
-import { nextCheckMs } from "./pauses.js";
 import { releaseSlots } from "./slots.js";
 import type { WorkerContext } from "./worker-options.js";
 

@@ -5,8 +5,8 @@ import { families } from "@klingkit/spec";
 const withCallbacks = 10;
 /** Longest pause between two checks, in milliseconds. */
 const longestMs = 120_000;
-/** Pause between questions to a simulator on this machine, in milliseconds. */
-const localMs = 100;
+/** Pause between questions to a simulator on this machine, in milliseconds: its tasks may last seconds. */
+export const localMs = 100;
 
 /** When a task is asked for first, in milliseconds after its submit. */
 export function firstCheckMs({ isLocal }: KlingClient, family: string): number {
