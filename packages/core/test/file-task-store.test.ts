@@ -230,6 +230,18 @@ describe("a line of a task store that is damaged", () => {
     );
   });
 
+  it("is told also where its last byte has become the newline after it", async () => {
+    const store = fileTaskStore(folder);
+    for (const id of ["own-1", "own-2"]) await store.claim(record(id));
+    const lines = (await readFile(file(), "utf8")).split("\n");
+    const first = lines.findIndex((line) => line.includes("own-1"));
+    lines[first] = lines[first]?.replace(/.$/, "\n") ?? "";
+    await writeFile(file(), lines.join("\n"));
+    const damage: TaskStoreDamage[] = [];
+    expect(await open(damage).list()).toEqual([record("own-2")]);
+    expect(damage).toEqual([{ folder, text: expect.stringContaining("own-1") }]);
+  });
+
   it("stays in the next file, and an intention that only it speaks of has an unknown outcome", async () => {
     await fileTaskStore(folder).claim(record("own", "sending", { until: 9 }));
     const text = await readFile(file(), "utf8");

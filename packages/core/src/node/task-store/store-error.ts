@@ -1,4 +1,5 @@
 import { InputError, KlingkitError } from "../../index.js";
+import { reasonOf } from "../../lib/plain-text.js";
 import { codeOf } from "../error-code.js";
 
 /** Whatever went wrong with the store's files, in one sentence. */
@@ -8,9 +9,8 @@ export function storeError(cause: unknown, folder: string): KlingkitError {
   if (code === "ENOSPC" || code === "EDQUOT") {
     return failed(`The disk is full; the task store in ${folder} was not written.`, "Make room and try again.");
   }
-  const reason = code || (cause instanceof Error ? cause.message : String(cause));
   return failed(
-    `The task store in ${folder} can't be used (${reason}).`,
+    `The task store in ${folder} can't be used (${code || reasonOf(cause)}).`,
     "Give a folder on a local disk that may be read and written.",
   );
 }
