@@ -27,12 +27,14 @@ export async function checkTask(context: WorkerContext, { job, token }: CheckWor
   }
   const row = rowOf(context, job.data);
   const { ownId, task_id } = job.data;
+  const askedAt = Date.now();
   let task: AnyTask;
   try {
     task = await client.resume({ family: row.family, task_id, external_task_id: ownId }, { timeoutMs: 0, signal });
   } catch (error) {
-    return notSucceeded(context, { job, token }, { row, error });
+    return notSucceeded(context, { job, token }, { row, error, askedAt });
   }
+  noteDuration(context, job.data, row);
   await releaseSlots(fleet, holderOf(row, ownId));
   await keepResult(context, { job, token }, { row, task });
 }
@@ -40,15 +42,21 @@ export async function checkTask(context: WorkerContext, { job, token }: CheckWor
 async function notSucceeded(
   context: WorkerContext,
   { job, token }: CheckWork,
-  { row, error }: { readonly row: BatchRow; readonly error: unknown },
+  { row, error, askedAt }: { readonly row: BatchRow; readonly error: unknown; readonly askedAt: number },
 ): Promise<void> {
-  if (error instanceof TaskFailedError) return failed(context, job.data, { row, error });
+  if (error instanceof TaskFailedError) {
+    noteDuration(context, job.data, row);
+    return failed(context, job.data, { row, error });
+  }
   if (error instanceof AbortedError) return later(job, token, 0);
   if (!KlingkitError.isInstance(error)) throw error;
   const { attempt, since } = job.data;
   if (error instanceof WaitTimeoutError) {
     const { taskTimeoutMs = 30 * 60_000 } = context.options;
-    if (error.lastStatus) context.tell({ type: "row-status", row, status: error.lastStatus, attempt });
+    if (error.lastStatus) {
+      context.tell({ type: "row-status", row, status: error.lastStatus, attempt });
+      await job.updateData({ ...job.data, runningAt: askedAt });
+    }
     if (Date.now() - since < taskTimeoutMs) return later(job, token, pauseMs(context, job));
     return endRow(context, job.data, {
       state: "open",
@@ -112,6 +120,11 @@ async function failed(
     return endRow(context, data, { state: "failed", error: shortError(error), nextAttempt });
   context.tell({ type: "row-retried", row, attempt, error });
   await fleet.add([{ row: data.row, attempt: nextAttempt }]);
+}
+
+/** What the end of a task tells of how long the next ones take. */
+function noteDuration({ durations }: WorkerContext, { runningAt, since }: CheckJob, row: BatchRow): void {
+  durations.ended(row, runningAt === undefined ? undefined : runningAt - since, Date.now() - since);
 }
 
 function pauseMs({ client, options }: WorkerContext, job: Job<CheckJob>): number {

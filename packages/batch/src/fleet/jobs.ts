@@ -16,6 +16,8 @@ export interface CheckJob extends RowJob {
   readonly task_id: string;
   /** When the task was made, in Unix milliseconds. */
   readonly since: number;
+  /** When it was last seen running, in Unix milliseconds. */
+  readonly runningAt?: number;
   /** How often it could not be asked for, or its result not be kept. */
   readonly misses?: number;
 }

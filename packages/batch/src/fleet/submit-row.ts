@@ -59,12 +59,13 @@ export async function submitRow(context: WorkerContext, work: RowWork): Promise<
 
 /** Puts a check of the row's task into the queue. */
 async function isMade(context: WorkerContext, { job }: RowWork, { task_id, task_status }: AnyTask): Promise<void> {
-  const { fleet, client } = context;
+  const { fleet, client, durations } = context;
   const row = rowOf(context, job.data);
   const ownId = fleet.ownIdOf(job.data);
   context.tell({ type: "row-status", row, status: task_status, attempt: job.data.attempt });
   const data: CheckJob = { ...job.data, ownId, task_id, since: Date.now() };
-  await fleet.checks.add("check", data, { jobId: ownId, delay: firstCheckMs(client, row.family) });
+  const delay = Math.max(firstCheckMs(client, row.family), durations.quietMs(row));
+  await fleet.checks.add("check", data, { jobId: ownId, delay });
 }
 
 /** @returns why there is no money for the row */

@@ -1,6 +1,7 @@
 import type { KlingClient } from "@klingkit/core";
 import type { BatchEvent, BatchOptions } from "../engine.js";
 import type { StoreResult } from "../store-result.js";
+import type { Durations } from "./durations.js";
 import type { RowNews } from "./events.js";
 import type { Fleet, FleetOptions } from "./fleet.js";
 
@@ -38,6 +39,7 @@ export interface WorkerContext {
   readonly options: FleetWorkerOptions;
   readonly fleet: Fleet;
   readonly client: KlingClient;
+  readonly durations: Durations;
   /** Aborted when the worker ends at once. */
   readonly signal: AbortSignal;
   /** Tells everybody who listens of a row. */

@@ -4,6 +4,7 @@ import { prepare } from "@klingkit/core/inputs";
 import { Worker } from "bullmq";
 import { checkTask } from "./check-task.js";
 import { connect, untilSilent } from "./connect.js";
+import { Durations } from "./durations.js";
 import { Fleet } from "./fleet.js";
 import { withJob } from "./job-ends.js";
 import type { CheckJob, RowJob } from "./jobs.js";
@@ -86,7 +87,8 @@ class RunningWorker implements FleetWorker {
       options.onEvent?.(news);
       this.#fleet.events.tell(news);
     };
-    const context: WorkerContext = { options, fleet: this.#fleet, client, signal: this.#ending.signal, tell, retire };
+    const [fleet, durations, { signal }] = [this.#fleet, new Durations(), this.#ending];
+    const context: WorkerContext = { options, fleet, client, durations, signal, tell, retire };
     const [forRows, forChecks] = this.#connections;
     const settings = { prefix: this.#fleet.queuePrefix, ...timing };
     const { concurrency = 8 } = options;
