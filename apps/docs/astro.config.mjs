@@ -57,9 +57,9 @@ export default defineConfig({
     }),
     preact(),
   ],
-  build: { inlineStylesheets: "never" },
   vite: {
-    build: { assetsInlineLimit: 0 },
+    // A page needs many small stylesheets before it is drawn; fonts and pictures stay files, as the page's policy wants.
+    build: { assetsInlineLimit: (file, content) => file.endsWith(".css") && content.length < 8_192 },
     // It finds its own package.json beside it.
     ssr: { external: ["@klingkit/cli"] },
   },
