@@ -274,6 +274,17 @@ describe.skipIf(python.skip)(`the back end in Python${python.note}`, () => {
     await rm(folder, { recursive: true });
   });
 
+  it.each(["html-200", "truncated-json", "cut-body", "code-in-200", "rate-limit"])(
+    "pays once and gets its video where creates and queries meet %s",
+    async (fault) => {
+      await using server = await startMockServer({ port: 0, render: "none", progress: quick });
+      for (const verb of ["submit", "get"] as const)
+        server.mock.rules.add({ match: { verb }, prefer: `fault=${fault}`, times: 1 });
+      const { out, err, charges } = await run(server.mock, server.url, ":memory:");
+      expect({ out, err, charges }).toEqual({ out: expect.stringMatching(/^http/), err: "", charges: 1 });
+    },
+  );
+
   it("sends a refused order again, and stops where nobody can tell", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "klingkit-python-"));
     await using server = await startMockServer({ port: 0, render: "none", progress: quick });

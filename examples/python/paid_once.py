@@ -9,17 +9,28 @@ import json
 import os
 import sqlite3
 import time
-from urllib.error import HTTPError, URLError
+from http.client import HTTPException
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 API = os.environ.get("KLINGKIT_BASE_URL", "https://api.cometapi.com")
 PATH = "/kling/v1/videos/text2video"
-# What Kling refuses for now, without making a task: too many requests, no free slot.
-LATER = {1302, 1303}
-# How "there is no such task" is said: by Kling, and by the software that CometAPI seems to run (unverified).
-NOT_FOUND = {1203, "task_not_exist"}
+# Refused for now, without making a task: too many requests, no free slot, a gateway's HTTP 429.
+LATER = (1302, 1303, 429)
+# How "there is no such task" is said: by Kling with a number, by CometAPI probably with the word (unverified).
+NOT_FOUND = (1203, "task_not_exist")
 # Whether "not found" proves that there is no task. Nobody has verified that at CometAPI.
 TRUST_LOOKUP = os.environ.get("TRUST_LOOKUP") == "1"
+# Last words of a task without a video. Kling says "failed"; gateways have others, in any case.
+WITHOUT_VIDEO = {"failed", "fail", "failure", "cancelled", "canceled", "expired"}
+
+
+class Refused(Exception):
+    """The provider says that it made no task."""
+
+    def __init__(self, status, code):
+        super().__init__(f"refused: HTTP {status}, code {code}")
+        self.code = code
 
 
 class OutcomeUnknown(Exception):
@@ -27,27 +38,39 @@ class OutcomeUnknown(Exception):
 
 
 def call(path, body=None, timeout=30):
-    """The answer's data; None where no such task is found. Raises ValueError for a refusal, OSError where nobody can tell."""
+    """The answer's data; None where no such task is found. Raises Refused, or OSError where nobody can tell."""
     headers = {"Authorization": "Bearer " + os.environ["COMETAPI_KEY"], "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     try:
-        with urlopen(Request(API + path, data, headers), timeout=timeout) as answer:
-            return json.load(answer)["data"]
-    except HTTPError as error:
-        text = error.read()
-        code = code_of(text)
-        if body is None and (error.code == 404 or code in NOT_FOUND):
-            return None
-        if error.code < 500 and code != 0:
-            raise ValueError(f"refused: {error.code} {code}", code) from error
-        raise OSError(f"HTTP {error.code}") from error
-
-
-def code_of(text):
+        status, text = fetch(Request(API + path, data, headers), timeout)
+    except HTTPException as error:
+        raise OSError(f"the answer was cut off: {error!r}") from error
     try:
-        return json.loads(text).get("code", 0)
-    except ValueError:
-        return 0
+        answer = json.loads(text)
+        code = answer["code"] if "code" in answer else answer["error"]["code"]
+    except (ValueError, KeyError, TypeError):
+        answer = code = None  # An HTML page, half an answer, or something else that says nothing.
+    if status < 300 and code in (0, "success") and isinstance(answer.get("data"), (dict, list)):
+        return answer["data"]
+    if body is None and code in NOT_FOUND:
+        return None
+    # Inside HTTP 200 only Kling's own numbers are a refusal. A server's error, 5000 and above or HTTP 500, proves nothing.
+    number = code if isinstance(code, int) else 0
+    if number < 5000 and (1000 <= number and status < 500 or code and 400 <= status < 500):
+        raise Refused(status, code)
+    # A gateway that counts requests refuses in front of the provider, in words of its own.
+    if status == 429:
+        raise Refused(status, status)
+    raise OSError(f"HTTP {status}, code {code}")
+
+
+def fetch(request, timeout):
+    """The status and the body, of errors too: a refusal may come with any status."""
+    try:
+        with urlopen(request, timeout=timeout) as answer:
+            return answer.status, answer.read()
+    except HTTPError as error:
+        return error.code, error.read()
 
 
 class Videos:
@@ -68,12 +91,12 @@ class Videos:
         for pause in (1, 2, 4, None):
             try:
                 return self.keep(own_id, call(PATH, body, timeout=120)["task_id"])
-            except ValueError as refusal:
-                if refusal.args[1] not in LATER or pause is None:
+            except Refused as refusal:
+                if refusal.code not in LATER or pause is None:
                     self.db.execute("delete from videos where id = ?", (own_id,))
                     raise
                 time.sleep(pause)
-            except (OSError, URLError, KeyError, TypeError):
+            except (OSError, KeyError, TypeError):
                 self.db.execute("update videos set state = 'unknown' where id = ?", (own_id,))
                 return self.find(own_id)
 
@@ -89,14 +112,14 @@ class Videos:
             try:
                 task = call(f"{PATH}/{own_id}")
                 is_absent = task is None
-            except (OSError, ValueError):
+            except (OSError, Refused):
                 task, is_absent = None, False  # Nothing is proven; look again.
             if task:
                 return self.keep(own_id, task["task_id"])
             time.sleep(pause if TRUST_LOOKUP else min(pause, 1))
         if TRUST_LOOKUP and is_absent:
             self.db.execute("delete from videos where id = ?", (own_id,))
-            raise ValueError("There is no such task: submit the order again.", 0)
+            raise LookupError("There is no such task: submit the order again.")
         raise OutcomeUnknown(f"{own_id}: look into the provider's console")
 
     def keep(self, own_id, task):
@@ -108,13 +131,13 @@ class Videos:
         for _ in range(180):
             try:
                 answer = call(f"{PATH}/{task}")
-            except (OSError, ValueError):
+            except (OSError, Refused):
                 answer = None
-            status = answer and answer["task_status"]
-            if status in ("succeed", "succeeded"):
+            status = str(answer["task_status"]).lower() if answer else ""
+            if status in ("succeed", "succeeded", "success", "completed"):
                 return answer["task_result"]["videos"][0]["url"]
-            if status == "failed":
-                raise RuntimeError(answer.get("task_status_msg") or "the task failed")
+            if status in WITHOUT_VIDEO:
+                raise RuntimeError(answer.get("task_status_msg") or f"the task has {status}")
             time.sleep(pause)
         raise TimeoutError(f"{task} is not finished; ask for it later")
 
