@@ -11,7 +11,7 @@ const mock = createMock({
 });
 const kling = createKlingClient({ apiKey: "anything", fetch: mock.fetch });
 
-const key = "a secret of at least thirty-two characters";
+const key = "a secret of at least sixteen characters";
 const callbacks = createCallbackWaiter();
 const receive = createCallbackHandler({ client: kling, token: key, onTask: callbacks.onTask });
 

@@ -17,6 +17,7 @@ export function TimeControls({ time, elapsedMs, onTime, onAdvance }: TimeProps) 
     <div class="control control-time" role="group" aria-label="Simulated time">
       <label for={id}>time</label>
       <select
+        data-pagefind-ignore
         id={id}
         value={String(time.speed)}
         onChange={(event) => onTime({ ...time, speed: Number(event.currentTarget.value) })}
@@ -44,7 +45,13 @@ export function FaultControl({ fault, onFault }: { readonly fault: string; onFau
   return (
     <div class="control control-fault">
       <label for={id}>fault</label>
-      <select id={id} class="fault" value={fault} onChange={(event) => onFault(event.currentTarget.value)}>
+      <select
+        id={id}
+        class="fault"
+        data-pagefind-ignore
+        value={fault}
+        onChange={(event) => onFault(event.currentTarget.value)}
+      >
         {faultChoices.map(({ name, label }) => (
           <option key={name} value={name}>
             {label}
