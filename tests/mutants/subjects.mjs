@@ -51,7 +51,7 @@ export const subjects = {
   watch: {
     least: 80,
     files: ["packages/core/src/watch/*.ts"],
-    tests: core("watch task-ends"),
+    tests: core("watch schedule task-ends"),
   },
   callbacks: {
     least: 80,

@@ -226,6 +226,28 @@ describe("where the dialect has a list", () => {
   });
 });
 
+describe("the lists of several families", () => {
+  const pathOf = ({ url }: { readonly url: string }) => url.replace(/^.*\/videos\//, "");
+
+  it("are asked each for its own tasks, and a single task by its id", async () => {
+    const both = answer(200, envelope([row("1", "succeed"), row("2", "succeed")]));
+    const { client, clock, sent } = world([both, answer(200, envelope(row("3", "succeed")))], { dialect: "kling" });
+    const changes = collect(watch(client, [handle("1"), handle("2"), handle("3", "text2video")]));
+    expect(await success(clock, changes)).toHaveLength(3);
+    expect(sent.map(pathOf).sort()).toEqual(["image2video?pageNum=1&pageSize=500", "text2video/3"]);
+  });
+
+  it("are read on at once while full pages show watched tasks", async () => {
+    const others = Array.from({ length: 498 }, (_, index) => row(`1${index}`, "succeed"));
+    const first = answer(200, envelope([row("1", "succeed"), ...others, row("2", "succeed")]));
+    const { client, clock, sent } = world([first, answer(200, envelope([row("3", "succeed")]))], { dialect: "kling" });
+    const changes = collect(watch(client, [handle("1"), handle("2"), handle("3")], { requestsPerSecond: 1_000 }));
+    expect(await success(clock, changes)).toHaveLength(3);
+    expect(sent.map(pathOf)).toEqual([1, 2].map((page) => `image2video?pageNum=${page}&pageSize=500`));
+    expect((sent[1]?.at ?? 0) - (sent[0]?.at ?? 0)).toBeLessThan(100);
+  });
+});
+
 describe("a list that fails", () => {
   const both = [answer(200, envelope(row("1", "succeed"))), answer(200, envelope(row("2", "succeed")))];
   const watched = (steps: readonly Step[]) => {
