@@ -55,8 +55,9 @@ def call(path, body=None, timeout=30):
     if body is None and code in NOT_FOUND:
         return None
     # Inside HTTP 200 only Kling's own numbers are a refusal. A server's error, 5000 and above or HTTP 500, proves nothing.
-    number = code if isinstance(code, int) else 0
-    if number < 5000 and (1000 <= number and status < 500 or code and 400 <= status < 500):
+    is_server_error = status >= 500 or (isinstance(code, int) and code >= 5000)
+    is_kling_number = isinstance(code, int) and code >= 1000
+    if code and not is_server_error and (is_kling_number or status >= 400):
         raise Refused(status, code)
     # A gateway that counts requests refuses in front of the provider, in words of its own.
     if status == 429:

@@ -46,7 +46,7 @@ describe.skipIf(skipWithoutChromium)(`results of a live example${chromiumNote}`,
           count += list.length;
         });
         observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        for (let frame = 0; frame < 30; frame += 1) await new Promise(requestAnimationFrame);
         observer.disconnect();
         return count;
       });

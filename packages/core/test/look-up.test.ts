@@ -156,12 +156,7 @@ describe("a search", () => {
     expect(found).toMatchObject({ task: { task_id: taskId } });
     expect(sent).toHaveLength(1);
     expect(events.map(({ type }) => type)).not.toContain("look-up");
-    expect(events).toContainEqual({
-      type: "recovery",
-      family: "image2video",
-      external_task_id: "own",
-      outcome: "found",
-    });
+    expect(events).toContainEqual({ type: "recovery", ...own, outcome: "found" });
   });
 
   it("ends after its time also where the clock stands still while it sleeps", async () => {

@@ -7,7 +7,7 @@ import { matches, type RuleMatch, type RuleSubject, readMatch } from "./rule-mat
 
 /** A rule for requests that match, with the words of a `Prefer` header. */
 export interface RuleInput {
-  /** Conditions on a request; every given field must match. Default: any request to the API. */
+  /** Conditions on a request; every given field must match. Default: every request to the API. */
   readonly match?: RuleMatch;
   /** `code=1303`, `fault=html-502, delay=200-800`… */
   readonly prefer: string;
