@@ -31,7 +31,7 @@ export const subjects = {
   "file-store": {
     least: 95,
     files: ["packages/core/src/node/task-store/*.ts"],
-    tests: core("file-task-store task-store-suite"),
+    tests: core("file-task-store task-store-lines task-store-suite"),
   },
   limiter: {
     least: 95,
@@ -46,7 +46,7 @@ export const subjects = {
   wait: {
     least: 80,
     files: ["packages/core/src/tasks/*.ts"],
-    tests: core("wait wait-callbacks task-ends handle believed-answers calls recovery"),
+    tests: core("wait wait-callbacks task-ends handle believed-answers calls recovery abort-listeners"),
   },
   watch: {
     least: 80,
@@ -56,18 +56,23 @@ export const subjects = {
   callbacks: {
     least: 80,
     files: ["packages/core/src/callbacks/*.ts"],
-    tests: core("callbacks callbacks-node callbacks-order callbacks-signature wait-callbacks"),
+    tests: [
+      ...core("callbacks callbacks-node callbacks-order callbacks-signature wait-callbacks abort-listeners"),
+      "tests/callbacks.test.ts",
+    ],
   },
   download: {
     least: 80,
     files: ["packages/core/src/download/*.ts", "packages/core/src/node/{download-to-file,partial-file,leftovers}.ts"],
-    tests: core("download download-address download-media download-resume download-to-file download-versions"),
+    tests: core(
+      "download download-address download-media download-resume download-to-file download-versions abort-listeners",
+    ),
   },
   engine: {
     least: 80,
     files: [`${engine}/*.ts`, `!${engine}/{ledger,duplicates}.ts`],
     tests: mock(
-      "accounts callbacks callbacks-delivery callbacks-scheduler charging clock end faults-of-state ledger lifecycle listing looking-on odd-ends progress request-log results state state-callbacks virtual-time",
+      "accounts callbacks callbacks-delivery callbacks-scheduler charging clock deletion end faults-of-state image2video late-failures ledger lifecycle listing looking-on many-readers odd-ends parallel-workers progress request-log results signing-in state state-callbacks steering test-kit token virtual-time",
     ),
   },
   rules: {
