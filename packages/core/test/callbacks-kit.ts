@@ -6,6 +6,7 @@ import {
   callbackUrl,
   createCallbackHandler,
 } from "@klingkit/core/callbacks";
+import { expect } from "vitest";
 import { taskId } from "./helpers.js";
 
 export const key = "a-key-for-tests-0123456789";
@@ -67,8 +68,9 @@ export function withToken(task = about): Promise<string> {
   return callbackUrl(address, { ...task, key });
 }
 
-/** The code of a refusal. */
+/** The code of a refusal, which says why in a sentence. */
 export async function refusalOf(response: Response): Promise<[number, string]> {
   const { error } = (await response.json()) as { error: { code: string; message: string } };
+  expect(error.message).toMatch(/^[A-Z].{10,}\.$|^webhook-.{10,}\.$/);
   return [response.status, error.code];
 }

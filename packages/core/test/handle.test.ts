@@ -1,7 +1,7 @@
 import { formatHandle, InputError, parseHandle } from "@klingkit/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { answer, envelope, failure, standing, success, taskId, world } from "./helpers.js";
+import { answer, envelope, failure, standing, success, taskId, thrownBy, world } from "./helpers.js";
 
 const ids = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
 
@@ -27,7 +27,7 @@ describe("a handle as text", () => {
     "image2video/a b",
     `image2video/${"1".repeat(65)}`,
   ])("%j is none", (text) => {
-    expect(() => parseHandle(text)).toThrow(InputError);
+    expect(thrownBy(() => parseHandle(text))).toBeInstanceOf(InputError);
   });
 });
 
@@ -82,6 +82,6 @@ describe("a family", () => {
   });
 
   it.each(["", "image-to-video", "constructor", "toString", "__proto__", "download", "family"])("is not %j", (name) => {
-    expect(() => world([]).client.family(name)).toThrow(InputError);
+    expect(thrownBy(() => world([]).client.family(name))).toBeInstanceOf(InputError);
   });
 });

@@ -4,6 +4,7 @@ import {
   type KlingClient,
   type KlingClientOptions,
   type KlingEvent,
+  KlingkitError,
   type MediaInput,
 } from "@klingkit/core";
 
@@ -107,11 +108,33 @@ export async function finish<T>(clock: TestClock, call: Promise<T>, maxSteps = 2
   throw new Error("The call does not end.");
 }
 
-/** The error a call ends with. */
+/** The error a call ends with; one of klingkit's own says what is wrong and what to do. */
 export async function failure(clock: TestClock, call: Promise<unknown>): Promise<unknown> {
   const outcome = await finish(clock, call);
-  if ("error" in outcome) return outcome.error;
+  if ("error" in outcome) return speaking(outcome.error);
   throw new Error(`The call succeeds with ${JSON.stringify(outcome.value)}.`);
+}
+
+/** The error as it is. @throws Error if it is klingkit's and lacks a sentence, a code or a verdict */
+export function speaking(error: unknown): unknown {
+  if (!KlingkitError.isInstance(error)) return error;
+  const { message, remedy, code, retry } = error;
+  const what = message.endsWith(remedy) ? message.slice(0, message.length - remedy.length).trim() : "";
+  // Of a call that is aborted before anything is sent nothing is left to do.
+  const saysWhatToDo = code === "aborted" || /^[A-Z].+\.$/s.test(remedy);
+  const saysWhat = /\w.*[.?!:)"]$/s.test(what) && /^[a-z-]+$/.test(code);
+  if (saysWhat && saysWhatToDo && /^(never|after-delay|after-fix|unknown)$/.test(retry)) return error;
+  throw new Error(`An error does not say enough: ${JSON.stringify(error)}`);
+}
+
+/** What a function throws, which has to say enough. */
+export function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return speaking(error);
+  }
+  throw new Error("Nothing is thrown.");
 }
 
 /** What a call resolves to. */
