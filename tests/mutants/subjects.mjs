@@ -31,7 +31,7 @@ export const subjects = {
   "file-store": {
     least: 95,
     files: ["packages/core/src/node/task-store/*.ts"],
-    tests: core("file-task-store task-store-lines task-store-suite"),
+    tests: core("file-task-store file-task-store-folder task-store-lines task-store-suite"),
   },
   limiter: {
     least: 95,

@@ -1,11 +1,10 @@
 import { once } from "node:events";
-import { mkdtemp, open, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileTaskStore } from "@klingkit/core/node";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runFromSources, type SourceProcess } from "../../../tests/support/source-process.js";
-import { mountSmallDisk, skipWithoutSmallDisk, smallDiskNote } from "./small-disk.js";
 import { record } from "./task-record-kit.js";
 
 let folder: string;
@@ -28,44 +27,12 @@ describe("a task store in a folder, with much to do", () => {
     expect(await fileTaskStore(folder).list()).toHaveLength(ids.length);
   });
 
-  it("makes many calls durable with few writes to the disk", async () => {
-    const probe = await open(path.join(folder, "probe"), "w");
-    const datasync = vi.spyOn(Object.getPrototypeOf(probe), "datasync");
-    const store = fileTaskStore(path.join(folder, "store"));
-    const claims = Array.from({ length: 1_000 }, (_, index) => store.claim(record(`id-${index}`)));
-    expect((await Promise.all(claims)).every((earlier) => earlier === undefined)).toBe(true);
-    expect(datasync.mock.calls.length).toBeGreaterThanOrEqual(1);
-    expect(datasync.mock.calls.length).toBeLessThanOrEqual(2);
-    datasync.mockRestore();
-    await probe.close();
-  });
-
   it("has every entry that two processes confirmed before they were killed", async () => {
     const children = await Promise.all(["x", "y"].map(runWriter));
     const confirmed = await Promise.all(children.map((child) => confirmedBy(child, 300)));
     const kept = new Set((await fileTaskStore(folder).list()).map(({ external_task_id }) => external_task_id));
     for (const id of confirmed.flat()) expect(kept).toContain(id);
     expect(confirmed.flat().length).toBeGreaterThanOrEqual(600);
-  });
-
-  it.skipIf(skipWithoutSmallDisk)(`says that the disk is full, and loses nothing by it${smallDiskNote}`, async () => {
-    const disk = mountSmallDisk(64);
-    try {
-      const store = fileTaskStore(path.join(disk.folder, "store"), { limit: 20 });
-      const confirmed: string[] = [];
-      const claimMany = async () => {
-        for (let index = confirmed.length; index < 2_000; index += 1) {
-          await store.claim(record(`id-${index}`));
-          confirmed.push(`id-${index}`);
-        }
-      };
-      await expect(claimMany()).rejects.toThrow(/^The disk is full; the task store in .* was not written\. Make room/);
-      const kept = (await fileTaskStore(path.join(disk.folder, "store")).list()).map((one) => one.external_task_id);
-      expect(kept).toEqual(expect.arrayContaining(confirmed));
-      expect(confirmed.length).toBeGreaterThan(50);
-    } finally {
-      disk.release();
-    }
   });
 });
 
