@@ -20,5 +20,5 @@ const callback_url = await callbackUrl("https://example.com/kling", { ...order, 
 const body = { model_name: "kling-v2-6", image: picture, callback_url, external_task_id: order.external_task_id };
 const task = await kling.image2video.generate(body, { callbacks });
 
-for (const { status, outcome } of mock.callbacks.deliveries) console.log(`told of ${status}: ${outcome}`);
+for (const { status, outcome } of mock.callbacks.deliveries) console.log(`webhook ${status}: ${outcome}`);
 console.log(task.task_status);

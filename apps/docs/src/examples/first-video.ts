@@ -11,4 +11,4 @@ const task = await kling.image2video.generate(
 );
 
 console.log(`${task.task_result?.videos?.[0]?.duration} s of video`);
-console.log(`${mock.ledger.total} units, none of them yours`);
+console.log(`${mock.ledger.total} simulated units; you pay nothing`);

@@ -11,7 +11,7 @@ const look = async () =>
   console.log((await (await mock.fetch(`${url}/${data.task_id}`, { headers })).json()).data.task_status);
 
 await look(); // submitted
-mock.clock.advance(60_000); // a minute passes in no time
+mock.clock.advance(60_000); // skips a minute
 await look(); // processing
 mock.clock.advance(600_000);
 await look(); // succeed

@@ -13,4 +13,4 @@ const create = () =>
 // What many do: when it fails, send it again. The first one had arrived.
 await create().catch(create);
 
-console.log(`${mock.ledger.charges.length} charges, ${mock.ledger.duplicates.size} of them for nothing`);
+console.log(`${mock.ledger.charges.length} charges, ${mock.ledger.duplicates.size} of them a duplicate`);

@@ -3,7 +3,7 @@ import { createMock } from "@klingkit/mock-server";
 import { picture } from "./picture.js";
 
 const mock = createMock();
-// The connection is cut after the create was accepted: a task exists, and nobody was told.
+// The connection is cut after the create was accepted: a task exists, but the answer with its id is lost.
 mock.rules.add({ match: { verb: "submit" }, prefer: "fault=reset-after-accept", times: 1 });
 
 const kling = createKlingClient({ apiKey: "anything", fetch: mock.fetch });

@@ -3,7 +3,7 @@ import { createMock } from "@klingkit/mock-server";
 import { picture } from "./picture.js";
 
 const mock = createMock();
-mock.clock.freeze(); // the task can't get on by itself
+mock.clock.freeze(); // the task stands still until the clock is advanced
 
 const first = createKlingClient({ apiKey: "anything", fetch: mock.fetch });
 const submitted = await first.image2video.submit({ model_name: "kling-v2-6", image: picture });

@@ -61,7 +61,7 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
     retry: "after-fix",
     meaning: "`baseUrl` is plain http to another machine, and `allowHttp` was not given.",
   },
-  "no-token": { type: "InputError", retry: "after-fix", meaning: "The caller's own `bearer` failed." },
+  "no-token": { type: "InputError", retry: "after-fix", meaning: "The function that you passed as key failed." },
   "invalid-base-url": { type: "InputError", retry: "after-fix", meaning: "`baseUrl` is not an http address." },
   "invalid-callback-key": {
     type: "InputError",
@@ -85,7 +85,7 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   },
   "missing-key": { type: "InputError", retry: "after-fix", meaning: "The API key is missing or empty." },
   "not-created": {
-    type: "ConnectionError",
+    type: "RefusedError",
     retry: "after-delay",
     meaning: "No attempt got an answer, and it was proven that no task was made. Nothing was charged.",
   },
