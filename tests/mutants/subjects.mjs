@@ -57,7 +57,9 @@ export const subjects = {
     least: 80,
     files: ["packages/core/src/callbacks/*.ts"],
     tests: [
-      ...core("callbacks callbacks-node callbacks-order callbacks-signature wait-callbacks abort-listeners"),
+      ...core(
+        "callbacks callbacks-address callbacks-body callbacks-node callbacks-order callbacks-signature wait-callbacks abort-listeners",
+      ),
       "tests/callbacks.test.ts",
     ],
   },

@@ -52,6 +52,19 @@ describe("a signature", () => {
     ["of no time", { "webhook-timestamp": "soon" }, "bad-timestamp"],
     ["of a negative time", { "webhook-timestamp": "-1" }, "bad-timestamp"],
     ["of another version", { "webhook-signature": "v2,AAAA" }, "wrong-signature"],
+    [
+      "ours, called another version's",
+      { "webhook-signature": signed(body)["webhook-signature"].replace("v1", "v2") },
+      "wrong-signature",
+    ],
+    [
+      "the seventeenth of many",
+      { "webhook-signature": `${"v1,AAAA ".repeat(16)}${signed(body)["webhook-signature"]}` },
+      "wrong-signature",
+    ],
+    ["of a time with more digits than seconds have", { "webhook-timestamp": `${now}` }, "bad-timestamp"],
+    ["of a time with a unit", { "webhook-timestamp": `${now / 1_000}s` }, "bad-timestamp"],
+    ["of a time after a word", { "webhook-timestamp": `t${now / 1_000}` }, "bad-timestamp"],
     ["no base64", { "webhook-signature": "v1,%%%" }, "wrong-signature"],
     ["cut short", { "webhook-signature": "v1,UsKlJP00XoQ=" }, "wrong-signature"],
     ["by another secret", signed(body, { secret: other }), "wrong-signature"],
@@ -74,6 +87,15 @@ describe("a signature", () => {
       401,
       "stale-timestamp",
     ]);
+  });
+
+  it("is enough as the sixteenth of many, with a secret from a file that ends with a line break", async () => {
+    const headers = {
+      ...signed(body),
+      "webhook-signature": `${"v1,AAAA ".repeat(15)}${signed(body)["webhook-signature"]}`,
+    };
+    const { receive } = receiver({ ...options, secret: ` ${webhookSecret}\n` });
+    expect((await receive(post(address, body, headers))).status).toBe(204);
   });
 
   it("is enough among several, and with any of several secrets, while they are rotated", async () => {
