@@ -2,18 +2,18 @@ import type { KlingEvent } from "@klingkit/core";
 import type { Io } from "./io.js";
 import { notice } from "./report.js";
 
-/** How long nothing good may come from a server before the user is told whom the command waits for, in milliseconds. */
-const patienceMs = 5_000;
+/** A server without a good answer for so long is reported to the user, in milliseconds. */
+const reportAfterMs = 5_000;
 
 /**
  * An observer for the client that says on stderr what a user has to know while a command runs: that a server does not answer
  * or has only errors (once, until it answers again), and that a task could not be remembered.
  */
 export function reportEvents(io: Io, address: string): (event: KlingEvent) => void {
-  const silence = reportSilence(io, address);
+  const onEvent = reportNoAnswer(io, address);
   let isWarned = false;
   return (event) => {
-    silence(event);
+    onEvent(event);
     if (event.type !== "task-store-failed" || isWarned) return;
     isWarned = true;
     const why = event.cause instanceof Error ? event.cause.message : String(event.cause);
@@ -21,19 +21,19 @@ export function reportEvents(io: Io, address: string): (event: KlingEvent) => vo
   };
 }
 
-/** A single fault is not told: the client asks again, and most are over by then. */
-function reportSilence(io: Io, address: string): (event: KlingEvent) => void {
-  const held = `${address} has not answered for ${patienceMs / 1000} s; still waiting, Ctrl-C ends it.`;
+/** A single fault is not reported: the client asks again, and most are over by then. */
+function reportNoAnswer(io: Io, address: string): (event: KlingEvent) => void {
+  const held = `${address} has not answered for ${reportAfterMs / 1000} s; still waiting, Ctrl-C ends it.`;
   let state = held;
-  let isTold = false;
+  let isReported = false;
   let timer: NodeJS.Timeout | undefined;
-  const tell = () => {
-    isTold = true;
+  const report = () => {
+    isReported = true;
     notice(io, state);
   };
   return (event) => {
     // The timer alone must not keep the process alive.
-    if (event.type === "request" && !isTold) timer ??= setTimeout(tell, patienceMs).unref();
+    if (event.type === "request" && !isReported) timer ??= setTimeout(report, reportAfterMs).unref();
     if (event.type === "no-answer" && event.code !== "timeout")
       state = `nothing answers at ${address} (${event.code}); trying again, Ctrl-C ends it.`;
     if (event.type !== "response") return;
@@ -44,7 +44,7 @@ function reportSilence(io: Io, address: string): (event: KlingEvent) => void {
     clearTimeout(timer);
     timer = undefined;
     state = held;
-    if (isTold) notice(io, `${address} answers again.`);
-    isTold = false;
+    if (isReported) notice(io, `${address} answers again.`);
+    isReported = false;
   };
 }

@@ -37,7 +37,7 @@ export interface Connection {
   /** Another client for the same server, with settings of its own. */
   clientWith(settings: Partial<KlingClientOptions>): KlingClient;
   /** On this machine: answers come fast. */
-  readonly near: boolean;
+  readonly isLocal: boolean;
   /** Whether a simulator answers, so that nothing costs credits; undefined where nothing does. Asks the server, once. */
   isSimulated(): Promise<boolean | undefined>;
   /** The tasks of earlier runs; undefined where the simulator in this process ends with them. */
@@ -56,11 +56,11 @@ export async function connect(
 ): Promise<Connection> {
   const dialect = dialectOf(options, io);
   const given = addressOf(options, io);
-  const near = isLoopback(given);
+  const isLocal = isLoopback(given);
   // Made once without the key, so that a wrong address is not answered with a question for the key.
   const server = { dialect, baseUrl: given, allowHttp: options.allowHttp || options.keyless || false };
   const { baseUrl } = createKlingClient({ ...server, apiKey: "unused" });
-  const apiKey = await readKey(options, dialect, near, io);
+  const apiKey = await readKey(options, dialect, isLocal, io);
   let isTold = false;
   const fetch = await fetchThroughProxy(baseUrl, io.env, (why) => {
     if (isTold) return;
@@ -75,7 +75,7 @@ export async function connect(
   const clientWith = (settings: Partial<KlingClientOptions>) =>
     createKlingClient({ ...server, apiKey, fetch, taskStore, onEvent, ...settings });
   const client = clientWith({});
-  return { client, clientWith, near, isSimulated, memory, address: client.baseUrl, close: async () => {} };
+  return { client, clientWith, isLocal, isSimulated, memory, address: client.baseUrl, close: async () => {} };
 }
 
 /** A command that only asks for tasks must not fail because nothing can be remembered. */
@@ -120,7 +120,7 @@ export async function connectMock(
   return {
     client: clientWith({}),
     clientWith,
-    near: true,
+    isLocal: true,
     isSimulated: async () => true,
     memory: async () => undefined,
     address: "in this process",
@@ -148,14 +148,14 @@ function keyVariable(dialect: Dialect): string {
   return dialect === "kling" ? "KLING_API_KEY" : "COMETAPI_KEY";
 }
 
-async function readKey(options: ConnectionOptions, dialect: Dialect, near: boolean, io: Io): Promise<ApiKey> {
+async function readKey(options: ConnectionOptions, dialect: Dialect, isLocal: boolean, io: Io): Promise<ApiKey> {
   if (options.apiKeyStdin) return (await text(io.stdin)).trim();
   const variable = keyVariable(dialect);
   const key = io.env[variable];
   if (key) return key;
   const { KLING_ACCESS_KEY: accessKey, KLING_SECRET_KEY: secretKey } = io.env;
   if (dialect === "kling" && accessKey && secretKey) return keyPair({ accessKey, secretKey });
-  if (near || options.keyless) return "none-needed";
+  if (isLocal || options.keyless) return "none-needed";
   throw new InputError(
     "There is no API key.",
     `Set ${variable}${dialect === "kling" ? " (or KLING_ACCESS_KEY and KLING_SECRET_KEY)" : ""}, pipe the key into --api-key-stdin, or do without: with klingkit generate <image> --mock, or with --base-url and the address of a simulator (klingkit mock)`,

@@ -23,7 +23,7 @@ export interface ProgressOptions {
   readonly model?: unknown;
   readonly mode?: unknown;
   /** The server is on this machine: a simulator, as a rule. */
-  readonly near?: boolean;
+  readonly isLocal?: boolean;
   /** One of several tasks, whose line begins with its name. */
   readonly isOneOfMany?: boolean;
 }
@@ -117,16 +117,16 @@ class Row {
 
   constructor(options: ProgressOptions, now: () => number) {
     this.#options = options;
-    this.#expectedMs = options.near ? 3_000 : typicalMs(options);
+    this.#expectedMs = options.isLocal ? 3_000 : typicalMs(options);
     this.#now = now;
     this.#started = now();
   }
 
   /** Strip, status, time and the time that such tasks usually take. */
   line(columns: number, style: Style): string {
-    const { near, name, isOneOfMany } = this.#options;
+    const { isLocal, name, isOneOfMany } = this.#options;
     const elapsed = this.#now() - this.#started;
-    const usual = near ? "" : `, usually ${secondsText(this.#expectedMs)}`;
+    const usual = isLocal ? "" : `, usually ${secondsText(this.#expectedMs)}`;
     const time = hasSucceeded(this.word) ? "downloading" : `${secondsText(elapsed)}${usual}`;
     const head = isOneOfMany ? `${cell(oneLine(name), Math.floor(columns / 4))} ` : "";
     const picture = strip(this.word, elapsed / this.#expectedMs, columns - displayWidth(head), style);

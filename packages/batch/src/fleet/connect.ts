@@ -51,13 +51,13 @@ export function connect(address: string): Redis {
  */
 export async function ping(redis: Redis, patienceMs: number): Promise<"answers" | "silent" | Error> {
   const patience = new AbortController();
-  const silence = sleep(patienceMs, "silent" as const, { signal: patience.signal }).catch(() => "silent" as const);
+  const timeout = sleep(patienceMs, "silent" as const, { signal: patience.signal }).catch(() => "silent" as const);
   const answer = redis.ping().then(
     () => "answers" as const,
     (error: Error) => error,
   );
   try {
-    return await Promise.race([answer, silence]);
+    return await Promise.race([answer, timeout]);
   } finally {
     patience.abort();
   }

@@ -127,7 +127,7 @@ async function runAll(
 }
 
 async function runJob(
-  { client, near, memory }: Connection,
+  { client, isLocal, memory }: Connection,
   { body, image }: Job,
   options: GenerateOptions & { readonly signal: AbortSignal; readonly table: ProgressTable },
   io: Io,
@@ -136,7 +136,7 @@ async function runJob(
     family,
     model: body.model_name,
     mode: body.mode,
-    near,
+    isLocal,
     name: image === "-" ? "the picture" : path.basename(image),
     isOneOfMany: options.isOneOfMany ?? false,
   });

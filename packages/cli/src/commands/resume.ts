@@ -130,7 +130,7 @@ async function targetsOf(
 
 /** Waits for one task, and fetches its result to where it was meant to go. */
 async function finish(
-  { client, near, memory: opened }: Connection,
+  { client, isLocal, memory: opened }: Connection,
   { family, id, record }: Target,
   options: ResumeOptions & { readonly signal: AbortSignal; readonly table: ProgressTable },
   io: Io,
@@ -139,7 +139,7 @@ async function finish(
   const memory = await opened();
   const note = record ? noteIn(record) : {};
   const name = `${family}/${id}`;
-  const progress = options.table.add({ name, family, model: note.model, mode: note.mode, near, isOneOfMany: true });
+  const progress = options.table.add({ name, family, model: note.model, mode: note.mode, isLocal, isOneOfMany: true });
   try {
     const handle = record
       ? { family, task_id: record.task_id, external_task_id: record.external_task_id }

@@ -61,8 +61,8 @@ export async function wait(handles: readonly string[], options: WaitOptions, io:
 
 async function waitForOne({ family, id }: { family: string; id: string }, options: WaitOptions, io: Io): Promise<void> {
   await checkOut(options, io);
-  const { client, near, memory } = await connect(options, io);
-  const progress = new ProgressTable(io).add({ family, near, name: `${family}/${id}` });
+  const { client, isLocal, memory } = await connect(options, io);
+  const progress = new ProgressTable(io).add({ family, isLocal, name: `${family}/${id}` });
   let done = false;
   try {
     const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 };

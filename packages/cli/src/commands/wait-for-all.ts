@@ -69,10 +69,10 @@ export async function waitForAll(handles: readonly TaskHandle[], given: WaitOpti
 }
 
 /** A line for each task, by its handle. */
-function progressOf(open: ReadonlyMap<string, TaskHandle>, { near }: Connection, io: Io): Map<string, Progress> {
+function progressOf(open: ReadonlyMap<string, TaskHandle>, { isLocal }: Connection, io: Io): Map<string, Progress> {
   const table = new ProgressTable(io);
   return new Map(
-    [...open].map(([name, { family }]) => [name, table.add({ name, family, near, isOneOfMany: true })] as const),
+    [...open].map(([name, { family }]) => [name, table.add({ name, family, isLocal, isOneOfMany: true })] as const),
   );
 }
 

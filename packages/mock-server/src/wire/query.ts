@@ -25,7 +25,7 @@ export function queryTask(
   const { progress } = parts.options;
   if (typeof progress === "object") parts.tasks.countRead(task, progress.reads, now);
   tellStatus(parts, task, now);
-  return jsonAnswer(200, parts.envelopes.one(retell(exchange, task), now, request.origin));
+  return jsonAnswer(200, parts.envelopes.one(asSteered(exchange, task), now, request.origin));
 }
 
 /** One page of the account's tasks, newest first. */
@@ -39,19 +39,19 @@ export function listTasks(exchange: Exchange<"tasks" | "envelopes" | "refusals">
   const rows = parts.tasks.pageOf(family.name, account.name, (page - 1) * size, size);
   const now = trace.at;
   // Newest first: those that have expired are the last, so no page before them is short.
-  const told = rows.filter((task) => isFound(exchange, task)).map((task) => retell(exchange, task));
-  return jsonAnswer(200, parts.envelopes.page(family.name, told, now, request.origin));
+  const items = rows.filter((task) => isFound(exchange, task)).map((task) => asSteered(exchange, task));
+  return jsonAnswer(200, parts.envelopes.page(family.name, items, now, request.origin));
 }
 
-type Asked = Pick<Exchange, "preference" | "trace">;
+type Steering = Pick<Exchange, "preference" | "trace">;
 
 /** Whether a read finds the task: no longer when it has expired, not yet while look-ups lag. */
-function isFound({ preference, trace }: Asked, task: TaskRecord): boolean {
+function isFound({ preference, trace }: Steering, task: TaskRecord): boolean {
   return !isExpired(task, trace.at) && !isHidden(task, preference, trace.at);
 }
 
 /** A scenario on a read is for this answer only: the task as that story would show it. Its results' addresses lead nowhere. */
-function retell({ preference, trace }: Asked, task: TaskRecord): TaskRecord {
+function asSteered({ preference, trace }: Steering, task: TaskRecord): TaskRecord {
   const story = storyOf(preference);
   return story ? { ...task, plan: planAsScenario(task.plan, trace.at, story) } : task;
 }
