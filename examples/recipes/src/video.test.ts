@@ -19,7 +19,7 @@ test("tells why a video failed", async ({ mock }) => {
   const kling = createKlingClient({ apiKey: "anything", fetch: mock.fetch });
 
   const task = await kling.image2video.submit({ ...picture, prompt: '[[failure="Too dark."]]' });
-  mock.clock.advance(60_000); // or push it by hand
+  mock.clock.advance(60_000); // or advance the clock by hand
 
   await expect(kling.image2video.wait(task)).rejects.toThrow("Too dark.");
 });

@@ -25,7 +25,7 @@ export function withResultFile(command: Command): Command {
 
 export function withBudget(command: Command): Command {
   return command.addOption(
-    new Option("--budget <dollars>", "refuse what costs more").argParser((text) => {
+    new Option("--budget <dollars>", "refuse a request that costs more").argParser((text) => {
       const dollars = Number(text);
       if (text.trim() !== "" && Number.isFinite(dollars) && dollars >= 0) return dollars;
       throw new InvalidArgumentError("Give an amount in dollars.");

@@ -174,14 +174,14 @@ function addTaskCommands(program: Command, io: Io): void {
     .action(async (name: string, options) => (await tasks()).list(name, options, await withProfile(io)));
   withResultFile(
     withConnection(
-      withEvents(program.command("wait <handles...>").description("wait for tasks; --out fetches results")),
+      withEvents(program.command("wait <handles...>").description("wait for tasks; --out downloads results")),
     ),
   )
     .addOption(family())
     .addOption(timeoutOption())
     .action(async (handles: string[], options) => (await tasks()).wait(handles, options, await withProfile(io)));
   withResultFile(
-    withConnection(withJson(program.command("download <handle>").description("fetch a finished task's result"))),
+    withConnection(withJson(program.command("download <handle>").description("download a finished task's result"))),
   )
     .addOption(family())
     .action(async (handle: string, options) => (await tasks()).download(handle, options, await withProfile(io)));
@@ -196,28 +196,28 @@ function addMock(program: Command, io: Io): void {
 const jobs = () => import("./commands/jobs.js");
 
 function addJobCommands(program: Command, io: Io): void {
-  const simulated = () => new Option("--simulated", "those of simulators instead");
+  const simulated = () => new Option("--simulated", "tasks of simulators instead");
   const states = ["sending", "unknown", "running", "to download", "done", "refused", "forgotten"];
   withJson(program.command("jobs").description("list tasks of earlier commands and their state"))
-    .option("--finished", "those that are finished too")
+    .option("--finished", "finished tasks, too")
     .addOption(simulated())
-    .addOption(new Option("--state <state>", "only those in this state").choices(states))
-    .option("--family <name>", "only those of this family")
+    .addOption(new Option("--state <state>", "only tasks in this state").choices(states))
+    .option("--family <name>", "only tasks of this family")
     .action(async (options) => (await jobs()).jobs(options, io));
   withResultFile(
     withConnection(
-      withEvents(program.command("resume [handles...]").description("finish tasks: wait, fetch results to --out")),
+      withEvents(program.command("resume [handles...]").description("finish tasks: wait, download results to --out")),
     ),
   )
-    .option("--all", "every unfinished task of one server: CometAPI, else --base-url")
+    .option("--all", "every unfinished task of one server: CometAPI, or that of --base-url")
     .option("--family <name>", "family of a bare task id")
     .addOption(timeoutOption())
     .action(async (handles: string[], options) =>
       (await import("./commands/resume.js")).resume(handles, options, await withProfile(io)),
     );
-  withJson(program.command("settle <handle>").description("say what became of an unknown outcome"))
-    .option("--absent", "it certainly does not exist")
-    .option("--task <id>", "it exists, with this id")
+  withJson(program.command("settle <handle>").description("say what became of a task with an unknown outcome"))
+    .option("--absent", "the task certainly does not exist")
+    .option("--task <id>", "the task exists, with this id")
     .addOption(simulated())
     .action(async (handle: string, options) => (await jobs()).settle(handle, options, io));
   withJson(program.command("forget <handles...>").description("remove tasks from the list of jobs"))
@@ -276,8 +276,8 @@ function addDevelopCommands(program: Command, io: Io): void {
     )
     .addArgument(new Argument("<state>", "the task's state").choices(["submitted", "processing", "succeed", "failed"]))
     .addOption(new Option("--to <address>", "your receiver").default("http://127.0.0.1:4610/"))
-    .option("--task-id <id>", "its task id")
-    .option("--external-task-id <id>", "its own id")
+    .option("--task-id <id>", "the task's id")
+    .option("--external-task-id <id>", "the task's external_task_id")
     .action(async (state: string, options) => (await webhooks()).trigger(state, options, io));
   withConnection(withJson(program.command("doctor").description("check key, address, clock, proxy, folders")))
     .option("--live", "also ask the server, with the key: free queries only")

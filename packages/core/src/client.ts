@@ -179,7 +179,7 @@ function contextFrom({ apiKey, onEvent, ...options }: KlingClientOptions): Clien
 function unencrypted(baseUrl: string): InputError {
   return new InputError(
     `The key would travel unencrypted to ${baseUrl}.`,
-    "Use https; where nobody else can listen, as in docker-compose's network, allow it: allowHttp, or --allow-http.",
+    "Use https. In a network where nobody else can listen, such as docker-compose's, set allowHttp (--allow-http).",
     "unencrypted-base-url",
   );
 }

@@ -72,7 +72,7 @@ describe("what the store is told of an intention", () => {
     const error = await failure(clock, client.image2video.submit(body, { note: "x".repeat(4_095) }));
     expect(error).toBeInstanceOf(InputError);
     expect(error).toMatchObject({
-      message: expect.stringContaining("The note is no JSON of up to 4 kB."),
+      message: expect.stringContaining("The note is not JSON of at most 4 kB."),
       remedy: "Keep more elsewhere, under the external_task_id.",
     });
     expect(claimed).toHaveLength(1);

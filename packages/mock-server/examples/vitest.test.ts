@@ -31,7 +31,7 @@ describe("with a receiver of callbacks", () => {
 
   test("is told of the end", async ({ mock }) => {
     await animate(mock.fetch, { callback_url: "http://127.0.0.1:3000/kling" });
-    mock.clock.advance(60_000); // it stands still until a test pushes it
+    mock.clock.advance(60_000); // the clock stands still until a test advances it
     await mock.callbacks.settled();
 
     expect(mock).toHaveDelivered("succeed", 1);

@@ -19,7 +19,7 @@ export interface MockOptions extends CallbackOptions, AccessOptions, AnswerOptio
   /** Time. Default: the system's. */
   readonly clock?: MockClock;
   /**
-   * Where a clock of the simulator's own starts, in Unix milliseconds; it stands still until it is pushed or let go, so that
+   * Where a clock of the simulator's own starts, in Unix milliseconds; it stands still until it is advanced or let go, so that
    * one seed gives the same ids and times in every run. Default: now, and it runs.
    */
   readonly startTime?: number;

@@ -59,23 +59,23 @@ const serveOptions = [
   },
   {
     flags: "--public-url <address>",
-    description: "origin of result addresses, where callers reach the simulator by another name",
+    description: "origin of result addresses, if callers reach the simulator by another name",
   },
   {
     flags: "--callback-secret <secret>",
-    description: "sign callbacks with it (whsec_…)",
+    description: "secret (whsec_…) that signs callbacks",
     env: "KLINGKIT_CALLBACK_SECRET",
   },
-  { flags: "--callback-secret-file <file>", description: "the same, read from a file" },
+  { flags: "--callback-secret-file <file>", description: "file that holds this secret" },
   {
     flags: "--callback-time <which>",
-    description: "time that signatures of callbacks carry",
+    description: "time in the signatures of callbacks: the system's or the simulator's",
     default: "wall",
     choices: ["wall", "simulated"],
   },
   {
     flags: "--allow-callback-host <host...>",
-    description: "hosts besides this machine that callbacks may go to, with or without a port, or any",
+    description: "hosts besides this machine to which callbacks may be sent, with or without a port, or any",
   },
   { flags: "--allow-origin <origin...>", description: "web pages besides those of this machine that may use it" },
   {
@@ -90,7 +90,7 @@ const serveOptions = [
   {
     flags: "--start-time <time>",
     description:
-      "where the clock starts, and stands still until it is pushed: ids and times are then the same in each run",
+      "the clock starts at this time and stands still until it is advanced: ids and times are the same in each run",
   },
   {
     flags: "--state <file>",

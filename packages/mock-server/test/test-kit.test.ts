@@ -71,7 +71,7 @@ describe("toHaveReceived", () => {
     expect(mock).not.toHaveReceived("image2video.submit", 1);
     expect(complaint(() => expect(mock).toHaveReceived("image2video.get"))).toBe(
       [
-        'Expected to receive a request {"route":"image2video.get"}, but it came never.',
+        'Expected to receive a request {"route":"image2video.get"}, but it never came.',
         "The requests:",
         "  1. POST /kling/v1/videos/image2video (image2video.submit): 429, code=1303",
         "  2. POST /kling/v1/videos/image2video (image2video.submit): 200",

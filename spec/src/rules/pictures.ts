@@ -16,7 +16,7 @@ export const sceneIsServed: Rule = (request) => {
   const scene = request.text("effect_scene");
   const day = own(effectScenes.ended, scene);
   if (day === undefined || !request.hasCome(day)) return undefined;
-  const advice = `The effect ${scene} was taken away on ${day}; choose another, such as ${effectScenes.single[0]}.`;
+  const advice = `The effect ${scene} was discontinued on ${day}; choose another, such as ${effectScenes.single[0]}.`;
   const finding = invalidValue({ rule: "scene-ended", field: "effect_scene", value: scene, advice });
   return request.refusesDiscontinued(true) ? finding : doubtful(finding);
 };

@@ -61,7 +61,7 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
     retry: "after-fix",
     meaning: "`baseUrl` is plain http to another machine, and `allowHttp` was not given.",
   },
-  "no-token": { type: "InputError", retry: "after-fix", meaning: "The function that you passed as key failed." },
+  "no-token": { type: "InputError", retry: "after-fix", meaning: "The `bearer` function of your `apiKey` failed." },
   "invalid-base-url": { type: "InputError", retry: "after-fix", meaning: "`baseUrl` is not an http address." },
   "invalid-callback-key": {
     type: "InputError",

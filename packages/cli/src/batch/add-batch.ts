@@ -51,10 +51,10 @@ export function addBatch(program: Command, io: Io, withConnection: (command: Com
 
 const steering: Readonly<Record<FleetCommand, string>> = {
   status: "print what a fleet has waiting, running and done",
-  pause: "send nothing new; tasks under way are looked after",
+  pause: "send no new tasks; running tasks are finished",
   resume: "go on after a pause or a stop",
-  cancel: "take what was not sent yet out of the queue",
-  retry: "put back what failed in passing, was not sent, or is unknown",
+  cancel: "remove rows that were not sent from the queue",
+  retry: "put back rows that failed for a temporary reason, were not sent, or are unknown",
 };
 
 function withFleet(command: Command): Command {
@@ -73,11 +73,8 @@ function withRun(command: Command): Command {
         positive,
       ),
     )
-    .addOption(new Option("--attempts <number>", "attempts after passing failures; default 3").argParser(whole))
-    .option(
-      "--assume-absent",
-      "rows that nobody here has a record of were never paid for elsewhere (CometAPI can't tell)",
-    )
+    .addOption(new Option("--attempts <number>", "attempts after temporary failures; default 3").argParser(whole))
+    .option("--assume-absent", "rows without a record here were not paid for elsewhere (CometAPI can't tell)")
     .option("--jsonl", "print one JSON object for each event");
 }
 
@@ -85,7 +82,7 @@ function withManifest(command: Command): Command {
   return addFieldOptions(command, "image2video", ["image", "external_task_id"])
     .option(
       "--name <name>",
-      "name of the batch, part of every own id; default: the output folder's, else the manifest's",
+      "name of the batch, part of every external_task_id; default: the output folder's name, else the manifest's",
     )
     .option("--family <name>", "family of rows that name none; default image2video")
     .option("--pictures <folder>", "where paths in the manifest start; default: its own folder")

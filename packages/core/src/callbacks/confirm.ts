@@ -55,7 +55,7 @@ function unconfirmed(what: string, retry: "never" | "after-delay", claimed: AnyT
   return new ResponseFormatError(what, {
     code: "callback-unconfirmed",
     retry,
-    remedy: "Go by the task, not by the callback.",
+    remedy: "Query the task; do not rely on this callback.",
     handle,
   });
 }

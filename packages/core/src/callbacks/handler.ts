@@ -55,8 +55,8 @@ function readChecks(options: CallbackHandlerOptions): Checks {
   const checks = { tokens: tokenKeys(token), secrets: webhookKeys(secret) };
   if (checks.tokens.length + checks.secrets.length === 0) {
     throw new InputError(
-      "A callback handler without token or secret would believe anyone.",
-      "Give the key that callbackUrl was given as token, or the provider's secret.",
+      "A callback handler has neither a token nor a secret, so anybody could call it.",
+      "Pass the key that you give to callbackUrl as token, or the provider's secret as secret.",
       "missing-callback-key",
     );
   }

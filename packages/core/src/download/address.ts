@@ -19,7 +19,7 @@ export function checkAddress(address: string, policy: AddressPolicy): URL {
   if (url && /^https?:$/.test(url.protocol) && !isPublicAddress(url)) {
     throw new InputError(
       "The result's address is on this machine or in a private network.",
-      "Where results do lie there, allow it: allowPrivate.",
+      "If your results are there, set allowPrivate.",
       "private-address",
     );
   }

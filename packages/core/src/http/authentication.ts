@@ -68,8 +68,8 @@ function noToken(error: unknown): never {
   if (KlingkitError.isInstance(error)) throw error;
   // Only its kind is told: its words may quote the key it was made with.
   throw new InputError(
-    `No token was made: the bearer given as apiKey failed (${error instanceof Error ? error.name : typeof error}).`,
-    "Mend it; a KlingkitError that it throws is passed on.",
+    `No token was made: the bearer function of apiKey failed (${error instanceof Error ? error.name : typeof error}).`,
+    "Correct it; a KlingkitError that it throws is passed on.",
     "no-token",
   );
 }

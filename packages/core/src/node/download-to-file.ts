@@ -107,7 +107,7 @@ function explain(error: unknown, file: string, signal: AbortSignal | undefined):
   const code = codeOf(error);
   if (code === "EEXIST") return fileExists(file);
   if (code === "ERR_INVALID_ARG_VALUE")
-    return new InputError("The file's name holds a character that none may hold.", "Choose another name.");
+    return new InputError("The file's name has a character that is not allowed.", "Choose another name.");
   if (code === "ENOSPC" || code === "EDQUOT")
     return new InputError(`The disk is full; ${file} was not written.`, "Make room and download again.", "disk-full");
   if (notWritable.has(code)) {

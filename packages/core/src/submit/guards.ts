@@ -83,5 +83,5 @@ function paidRequest(context: ClientContext, { operation, body, handle, signal }
 
 function guardFailed(cause: unknown): KlingkitError {
   if (KlingkitError.isInstance(cause)) return cause;
-  return new InputError(`A guard failed before anything was sent: ${reasonOf(cause)}.`, "Mend the guard.", "guard");
+  return new InputError(`A guard failed before anything was sent: ${reasonOf(cause)}.`, "Correct the guard.", "guard");
 }

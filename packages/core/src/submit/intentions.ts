@@ -110,7 +110,7 @@ function checkNote(note: unknown): void {
     json = JSON.stringify(note);
   } catch {}
   if (json !== undefined && new TextEncoder().encode(json).length <= largestNote) return;
-  throw new InputError("The note is no JSON of up to 4 kB.", "Keep more elsewhere, under the external_task_id.");
+  throw new InputError("The note is not JSON of at most 4 kB.", "Keep more elsewhere, under the external_task_id.");
 }
 
 /** Makes the record of what is known now. */
@@ -175,7 +175,7 @@ export function checkedStore(store: TaskStore): TaskStore {
         return await method.apply(store, given);
       } catch (cause) {
         if (KlingkitError.isInstance(cause)) throw cause;
-        throw new InputError(`The task store failed: ${reasonOf(cause)}.`, "Mend the store.", "task-store");
+        throw new InputError(`The task store failed: ${reasonOf(cause)}.`, "Repair the store.", "task-store");
       }
     };
   return {

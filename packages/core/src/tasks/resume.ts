@@ -68,7 +68,7 @@ export async function settle(
   if (!record) {
     throw new InputError(
       `The task store knows no ${family.name}/${handle.external_task_id}.`,
-      "Give a handle with the external_task_id, to a client with the task store and the account it was sent with.",
+      "Give a handle with the external_task_id, and use the task store and the account it was sent with.",
     );
   }
   const task_id = verdict === "absent" ? undefined : taskIdOf({ task_id: verdict?.task_id });
@@ -87,7 +87,7 @@ export async function settle(
 function checkIsOver(context: ClientContext, record: TaskRecord): void {
   if (context.clock.now() >= record.until) return;
   throw new InputError(
-    `${record.family}/${record.external_task_id} may still be being sent until ${new Date(record.until).toISOString()}.`,
+    `${record.family}/${record.external_task_id} may still be under way until ${new Date(record.until).toISOString()}.`,
     "Settle it after that.",
     "still-sending",
   );

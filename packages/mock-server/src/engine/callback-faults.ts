@@ -20,8 +20,7 @@ const lateMs = 60_000;
 export const callbackFaults: Readonly<Record<string, CallbackFault>> = {
   duplicate: { description: "Each callback is sent twice, under the same webhook-id.", copies: 2 },
   reordered: {
-    description:
-      "The last change is sent before the one that came before it; not if tasks are moved by hand or by queries.",
+    description: "The last two changes are sent in the wrong order; not if tasks are moved by hand or by queries.",
     rearrange: swapLastTwo,
   },
   late: {

@@ -22,7 +22,7 @@ export function tellNotices(mock: Mock, notice: (line: string) => void): void {
 function lineOf(event: MockEvent): string | undefined {
   if (event.type === "callback") return unsent(event.detail);
   if (event.type !== "warning" || !event.detail.message.includes("has been discontinued")) return undefined;
-  return `klingkit: ${event.detail.message} Kling refuses it; name a living model_name.`;
+  return `klingkit: ${event.detail.message} Kling refuses it; use a model that is not discontinued.`;
 }
 
 function unsent({ url, outcome, reason, attempt }: Delivery): string | undefined {

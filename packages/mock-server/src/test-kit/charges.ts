@@ -16,14 +16,14 @@ export function toHaveChargedOnce(received: unknown, expected: ExpectedCharge = 
   return { pass, message: () => withLog(sentence, "charges", linesOf(ledger)) };
 }
 
-/** No intention was paid twice, however many there were. */
+/** No request was charged twice, however many there were. */
 export function toHaveNoDuplicateCharges(received: unknown): Verdict {
   const ledger = wholeLedger(received);
   const count = ledger.duplicates.size;
   const pass = count === 0;
   const sentence = pass
-    ? "Expected an intention to be charged twice, but none was."
-    : `Expected each intention to be charged once, but ${count === 1 ? "one was" : `${count} were`} charged again.`;
+    ? "Expected a request to be charged twice, but none was."
+    : `Expected each request to be charged once, but ${count === 1 ? "one was" : `${count} were`} charged again.`;
   return { pass, message: () => withLog(sentence, "charges", linesOf(ledger)) };
 }
 

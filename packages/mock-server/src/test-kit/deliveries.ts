@@ -14,7 +14,7 @@ export function toHaveDelivered(received: unknown, expected: ExpectedDelivery = 
   const what = `a callback${show(wanted)}${count === undefined ? "" : ` ${times(count)}`}`;
   const sentence = pass
     ? `Expected not to deliver ${what}, but it was delivered ${times(seen)}.`
-    : `Expected to deliver ${what}, but it was delivered ${seen === 0 ? "never" : times(seen)}.${hint(callbacks.pending)}`;
+    : `Expected to deliver ${what}, but it was ${seen === 0 ? "never delivered" : `delivered ${times(seen)}`}.${hint(callbacks.pending)}`;
   return { pass, message: () => withLog(sentence, "deliveries", callbacks.deliveries.map(line)) };
 }
 

@@ -22,7 +22,7 @@ export function toHaveReceived(received: unknown, expected: ExpectedRequest = {}
   const what = `a request${show(wanted)}${count === undefined ? "" : ` ${times(count)}`}`;
   const sentence = pass
     ? `Expected not to receive ${what}, but it came ${times(seen)}.`
-    : `Expected to receive ${what}, but it came ${seen === 0 ? "never" : times(seen)}.`;
+    : `Expected to receive ${what}, but it ${seen === 0 ? "never came" : `came ${times(seen)}`}.`;
   return { pass, message: () => withLog(sentence, "requests", requests.map(line)) };
 }
 

@@ -55,7 +55,7 @@ function tasksAwaited({ events, clock }: Mock): ReadonlySet<string> {
 function standsStill(id: string): string {
   return (
     `Task ${id} was waited for, but the simulator's clock stands still. Let it run before you wait, with ` +
-    "mock.clock.unfreeze() and mock.clock.setSpeed(100), or push it after the submit with mock.clock.advance(60_000)."
+    "mock.clock.unfreeze() and mock.clock.setSpeed(100), or advance it after the submit with mock.clock.advance(60_000)."
   );
 }
 

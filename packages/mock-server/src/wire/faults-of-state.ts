@@ -5,13 +5,13 @@ import type { Preference } from "./preference.js";
 /** What is late or missing in what the server knows, while its answers look as they always do. */
 export const faultsOfState = {
   "accept-late":
-    "The connection is cut at once, and the create is carried out `lag` later: until then nobody finds a task, and it may still be refused.",
+    "The connection is cut at once, and the create is carried out `lag` later. Until then no query finds the task, and the create may still be refused.",
   "lookup-lag":
-    "The task is not found, by neither id and in no list, until it is `lag` old. On a create: by every read; on a read: by that one.",
+    "No query and no list finds the task until it is `lag` old. Asked for by a create, it applies to all queries of the task; asked for by a query, to that query.",
   "uniqueness-lag":
-    "A create passes although its external_task_id exists, where the task that has it is younger than `lag`.",
-  "no-uniqueness": "A create passes although its external_task_id exists: there are two tasks then.",
-  "short-page": "A list has half as many rows a page as were asked for.",
+    "A create is accepted although its external_task_id exists, if the task with that id is younger than `lag`.",
+  "no-uniqueness": "A create is accepted although its external_task_id exists, so that two tasks have the same id.",
+  "short-page": "A list has half as many rows a page as were requested.",
 } as const;
 
 /** Milliseconds of the simulator's clock, where `lag` does not say otherwise. */

@@ -30,7 +30,7 @@ const early: Readonly<Record<string, Omit<Fault, "before">>> = {
   },
   "reset-before": {
     description:
-      "The connection is cut and the request is never looked at: before its body is read where the `Prefer` header alone says so, else after it.",
+      "The connection is cut before the request is carried out: before its body is read if the `Prefer` header asks for it, otherwise perhaps after.",
     spoil: (answer) => ({ ...answer, reset: true }),
   },
   "rate-limit": {
@@ -42,7 +42,7 @@ const early: Readonly<Record<string, Omit<Fault, "before">>> = {
     spoil: (_answer, refusals) => withHeader(refusals.rateLimit(), "retry-after", "1"),
   },
   "invalid-request-500": {
-    description: "500 with `invalid_request`: really a malformed request, so that repeating it does not help.",
+    description: "500 with `invalid_request`, as for a malformed request: repeating it does not help.",
     spoil: (_answer, refusals) => refusals.gateway(500, "invalid_request", "field messages is required"),
   },
   "html-403": {
@@ -76,11 +76,11 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
   },
   "empty-body": { description: "The right status, no body.", spoil: (answer) => ({ ...answer, body: "" }) },
   "truncated-json": {
-    description: "The body is cut off in the middle, of a result's file too; Content-Length fits what is left.",
+    description: "The body (of an answer or a result) is cut off in the middle; Content-Length fits what is left.",
     spoil: (answer) => ({ ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) }),
   },
   "cut-body": {
-    description: "Half the body, then the connection is cut; Content-Length promises all of it.",
+    description: "The connection is cut after half the body; Content-Length is that of the whole.",
     spoil: (answer) => ({ ...answer, cut: true }),
   },
   "wrong-length": {
@@ -115,11 +115,11 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
       jsonAnswer(200, { code: 5000, message: "internal error", data: { ...taskIn(answer), task_status: "succeed" } }),
   },
   "other-task": {
-    description: "The answer is about another task: neither the id that was asked for nor the caller's own.",
+    description: "The answer is about another task: neither its task id nor its external_task_id is the right one.",
     spoil: (answer) => aboutAnother(answer, asOtherTask),
   },
   "rewritten-id": {
-    description: "Another task id together with the caller's own id, as from a gateway that rewrites ids.",
+    description: "Another task id with the right external_task_id, as from a gateway that rewrites ids.",
     spoil: (answer) => aboutAnother(answer, withOtherId),
   },
   "bare-task": {
@@ -127,7 +127,7 @@ const late: Readonly<Record<string, Omit<Fault, "before">>> = {
     spoil: (answer) => jsonAnswer(answer.status, taskIn(answer)),
   },
   "stored-task": {
-    description: "The task inside another gateway's record of it, `code` is a word.",
+    description: "The task inside another gateway's record of it; `code` is a word.",
     spoil: (answer) => jsonAnswer(answer.status, stored(taskIn(answer), taskIn(answer))),
   },
   "stored-task-deep": {

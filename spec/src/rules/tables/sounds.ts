@@ -18,7 +18,7 @@ export const soundCases: Readonly<Record<string, readonly Case[]>> = {
   advancedLipSync: [
     ...exactlyOne("audio_id", "sound_file", "face_choose"),
     {
-      ...ignored("original_sound_volume", {}, "only the gateway calls original_audio_volume so"),
+      ...ignored("original_sound_volume", {}, "it is the gateway's name for original_audio_volume"),
       each: "face_choose",
       dialect: "kling",
     },
@@ -29,8 +29,8 @@ export const soundCases: Readonly<Record<string, readonly Case[]>> = {
     missing("input.voice_id", spoken, why),
     missing("input.voice_language", spoken, why),
     missing("input.audio_type", played, "mode audio2video plays a sound given by file or url"),
-    missing("input.audio_file", { ...played, "input.audio_type": ["file"] }, "audio_type file announces it"),
-    missing("input.audio_url", { ...played, "input.audio_type": ["url"] }, "audio_type url announces it"),
+    missing("input.audio_file", { ...played, "input.audio_type": ["file"] }, "audio_type is file"),
+    missing("input.audio_url", { ...played, "input.audio_type": ["url"] }, "audio_type is url"),
   ],
   videoToAudio: exactlyOne("video_id", "video_url"),
   customVoices: exactlyOne("voice_url", "video_id"),

@@ -25,7 +25,7 @@ export const videoCases: Readonly<Record<string, readonly Case[]>> = {
       message: "image and image_tail can not be empty",
       advice: "Give image, image_tail or both: the video starts or ends with them.",
     },
-    together("element_list", "voice_list", "the server takes elements or voices"),
+    together("element_list", "voice_list", "the server takes elements or voices, not both"),
     forbidden(
       "voice_list",
       { sound: ["off", ""] },
@@ -40,7 +40,7 @@ export const videoCases: Readonly<Record<string, readonly Case[]>> = {
     ignored(
       "duration",
       { video_list: ["*"], "video_list.0.refer_type": ["", "base"] },
-      "an edited video stays as long as it is",
+      "an edited video keeps its length",
     ),
   ],
   motionControl: [
@@ -48,7 +48,7 @@ export const videoCases: Readonly<Record<string, readonly Case[]>> = {
       "element_list",
       { character_orientation: ["image"] },
       "element_list is only supported with character_orientation 'video'",
-      "Set character_orientation to video, or leave element_list out: elements turn with the video only.",
+      "Set character_orientation to video, or leave element_list out.",
     ),
   ],
   effects: exactlyOne("input.image", "input.images"),

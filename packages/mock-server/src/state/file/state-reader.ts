@@ -86,7 +86,7 @@ export class StateReader {
 
   #damaged({ number }: Line): StateFileError {
     return new StateFileError(
-      `Line ${number} of the state file ${this.#file} is damaged, so what it held is unknown; bring back a copy of the file, or delete it to start with an empty simulator.`,
+      `Line ${number} of the state file ${this.#file} is damaged, so what it held is unknown. Restore a copy of the file, or delete it to start with an empty simulator.`,
     );
   }
 }
