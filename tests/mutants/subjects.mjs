@@ -46,7 +46,9 @@ export const subjects = {
   wait: {
     least: 80,
     files: ["packages/core/src/tasks/*.ts"],
-    tests: core("wait wait-callbacks task-ends handle believed-answers calls recovery abort-listeners"),
+    tests: core(
+      "wait wait-callbacks wait-statuses task-ends handle believed-answers calls recovery retry abort-listeners body-shapes budget download-media guards intentions watch",
+    ),
   },
   watch: {
     least: 80,

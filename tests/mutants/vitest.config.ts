@@ -35,5 +35,7 @@ export default defineConfig({
     env: { KLINGKIT_CACHE_DIR: "" },
     setupFiles: ["tests/support/clean-environment.ts"],
     testTimeout: 60_000,
+    // Test files share their worker's modules: to load them for each file of each mutant took most of the time.
+    isolate: false,
   },
 });

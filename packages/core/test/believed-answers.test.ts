@@ -4,6 +4,7 @@ import {
   answer,
   envelope,
   failure,
+  finish,
   networkFault,
   picture,
   quiet,
@@ -124,6 +125,28 @@ describe("'no such task' soon after the task was accepted", () => {
     const { client, clock } = world([refusal(400, 1203), standing("succeed")]);
     const made = { task_id: taskId, created_at: clock.now() };
     expect(await success(clock, client.image2video.wait(made, { firstPollMs: 100 }))).toHaveProperty("task_id", taskId);
+  });
+
+  it.each(["created_at", "sentAt", "claimedAt"])(
+    "is not believed for a minute after its %s, and then is",
+    async (name) => {
+      for (const [age, requests] of [
+        [59_899, 2],
+        [59_900, 1],
+      ] as const) {
+        const { client, clock, sent } = world([refusal(400, 1203), standing("succeed")]);
+        const made = { task_id: taskId, [name]: clock.now() - age };
+        await finish(clock, client.image2video.wait(made, { firstPollMs: 100 }));
+        expect(sent).toHaveLength(requests);
+      }
+    },
+  );
+
+  it("is all that is not believed then: a wrong key ends the wait at once", async () => {
+    const { client, clock, sent } = world([refusal(401, 1002), standing("succeed")]);
+    const made = { task_id: taskId, created_at: clock.now() };
+    expect(await failure(clock, client.image2video.wait(made))).toHaveProperty("code", "authorization-invalid");
+    expect(sent).toHaveLength(1);
   });
 
   it("is believed after a minute, with the handle", async () => {

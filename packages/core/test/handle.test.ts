@@ -31,6 +31,19 @@ describe("a handle as text", () => {
   });
 });
 
+describe("a text that is no handle and no id", () => {
+  it("is shown in the refusal as far as it fits", async () => {
+    const long = `image2video/${"1".repeat(500)}`;
+    const { client, clock } = world([]);
+    const refusals = [
+      await failure(clock, client.image2video.get(long)),
+      thrownBy(() => parseHandle(long.replace("/", "/x/"))),
+    ];
+    for (const error of refusals)
+      expect(String(error)).toMatch(/"image2video\/[1x/]{68}" is not a task (id|handle)\. /);
+  });
+});
+
 describe("a task id", () => {
   it.each([
     "..",

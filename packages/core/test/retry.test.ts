@@ -1,4 +1,12 @@
-import { ConnectionError, InputError, type KlingkitError, RefusedError } from "@klingkit/core";
+import {
+  AbortedError,
+  type CallOptions,
+  ConnectionError,
+  InputError,
+  type KlingClient,
+  type KlingkitError,
+  RefusedError,
+} from "@klingkit/core";
 import { describe, expect, it } from "vitest";
 import {
   answer,
@@ -42,6 +50,28 @@ describe("a query", () => {
     const { client, clock, sent } = world([step]);
     expect(await failure(clock, client.image2video.get(taskId))).toHaveProperty("retry", "after-delay");
     expect(sent).toHaveLength(4);
+  });
+
+  const queries: readonly (readonly [string, (client: KlingClient, options: CallOptions) => Promise<unknown>])[] = [
+    ["a task's", (client, options) => client.image2video.get(taskId, options)],
+    ["a list's", (client, options) => client.image2video.list({}, options)],
+    ["a call's", (client, options) => client.presetsVoices({}, options)],
+  ];
+
+  it.each(queries)("counts its attempts, and an abort ends it at once: %s", async (_, query) => {
+    const { client, clock, events } = world([refusal(500, 5000), refusal(500, 5000), "no answer"], {
+      dialect: "kling",
+    });
+    const controller = new AbortController();
+    const asked = query(client, { signal: controller.signal });
+    asked.catch(() => {});
+    await clock.advance(5_000);
+    const attempts = events.flatMap((event) => (event.type === "request" ? [event.attempt] : []));
+    expect(attempts).toEqual([1, 2, 3]);
+    const before = clock.now();
+    controller.abort();
+    expect(await failure(clock, asked)).toBeInstanceOf(AbortedError);
+    expect([clock.now(), clock.sleepers.size]).toEqual([before, 0]);
   });
 
   it.each([

@@ -69,6 +69,7 @@ const without = [
   ["no address", { videos: [{ id: "1", duration: "5" }] }],
   ["a number for an address", { videos: [{ url: 5 }] }],
   ["no list", { videos: "odd" }],
+  ["an object for a list", { videos: { url: "https://cdn.example.com/v.mp4" } }],
   ["null in its list", { videos: [null] }],
 ] as const;
 
