@@ -1,5 +1,6 @@
-import { download, InputError, type KlingClientOptions } from "@klingkit/core";
+import { InputError, type KlingClientOptions } from "@klingkit/core";
 import { describe, expect, it } from "vitest";
+import { download } from "./download-kit.js";
 import { answer, failure, results, success, task, world } from "./helpers.js";
 
 const clip = "\0\0\0\x10ftypisom\0\0\0\0";

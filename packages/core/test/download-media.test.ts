@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { inspect } from "node:util";
-import { AbortedError, download, InputError, isLoopback, RefusedError, resultUrls } from "@klingkit/core";
-import { downloadToFile } from "@klingkit/core/node";
+import { AbortedError, InputError, isLoopback, RefusedError, resultUrls } from "@klingkit/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { download, downloadToFile } from "./download-kit.js";
 import { task, world } from "./helpers.js";
 
 const at = (name: string) => `https://cdn.example.com/${name}`;

@@ -4,10 +4,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createKlingClient, download, type KlingEvent, resultExpiry } from "@klingkit/core";
-import { downloadToFile } from "@klingkit/core/node";
+import { createKlingClient, type KlingEvent, resultExpiry } from "@klingkit/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runFromSources } from "../../../tests/support/source-process.js";
+import { download, downloadToFile } from "./download-kit.js";
 import { answer, failure, quiet, success, TestClock, world } from "./helpers.js";
 import { mountSmallDisk, skipWithoutSmallDisk, smallDiskNote } from "./small-disk.js";
 

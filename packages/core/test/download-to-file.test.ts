@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { createKlingClient, ResponseFormatError } from "@klingkit/core";
-import { downloadToFile } from "@klingkit/core/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { downloadToFile } from "./download-kit.js";
 import { answer, networkFault, results, task, world } from "./helpers.js";
 
 const address = "https://cdn.example.com/v.mp4";

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
-import { createKlingClient, download } from "@klingkit/core";
+import { createKlingClient } from "@klingkit/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { download } from "./download-kit.js";
 
 const start = Buffer.from("\0\0\0\x18ftypisom", "latin1");
 const movie = Buffer.concat([start, Buffer.alloc(200_000, 7)]);

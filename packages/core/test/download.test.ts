@@ -1,5 +1,6 @@
-import { ConnectionError, download, InputError, RefusedError } from "@klingkit/core";
+import { ConnectionError, InputError, RefusedError } from "@klingkit/core";
 import { describe, expect, it } from "vitest";
+import { download } from "./download-kit.js";
 import { answer, failure, networkFault, results, task, world } from "./helpers.js";
 
 const clip = "\0\0\0\x10ftypisom\0\0\0\0";

@@ -1,6 +1,7 @@
-import { download, InputError, type KlingkitError, ResponseFormatError, TaskFailedError, watch } from "@klingkit/core";
+import { InputError, type KlingkitError, ResponseFormatError, TaskFailedError, watch } from "@klingkit/core";
 import { taskEnds } from "@klingkit/spec/catalogue";
 import { describe, expect, it } from "vitest";
+import { download } from "./download-kit.js";
 import { failure, picture, results, standing, success, task, taskId, world } from "./helpers.js";
 
 const handle = { family: "image2video", task_id: taskId };
