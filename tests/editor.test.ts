@@ -42,7 +42,7 @@ describe("an editor", () => {
     ["duration", "Seconds, as a string."],
     ["scale", "From 0 to 1."],
     ["url", "Address of the MP4, kept 30 days"],
-    ["family", "Animate one picture. **Paid**, when it succeeds."],
+    ["family", "Animate one picture. **Paid**."],
     ["submit", "This is a paid request"],
     ["discontinued", "**Discontinued** on 2026-09-15"],
     ["free", "**Free**."],

@@ -28,7 +28,7 @@ export function describeFamily(document, { name, discontinued }, submit, verbs) 
   return {
     request: component(requestName),
     task: component(task),
-    words: describeOperation(submit.operation, { cost: "**Paid**, when it succeeds.", discontinued }),
+    words: describeOperation(submit.operation, { cost: "**Paid**.", discontinued }),
     row: {
       kind: "family",
       name,

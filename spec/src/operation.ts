@@ -21,7 +21,7 @@ export interface Family {
   readonly findByExternalId: boolean;
   /** Whether the family has a list at all (Kling only). */
   readonly list: boolean;
-  /** When to ask first, in milliseconds after the create. */
+  /** Pause before the first query, in milliseconds after the create. */
   readonly firstPollMs: number;
   /** Shortest and longest pause between two polls, in milliseconds. */
   readonly pollMs: readonly [number, number];

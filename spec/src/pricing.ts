@@ -13,7 +13,7 @@ export interface Price {
   readonly rate: number | null;
   /** How many of `per` are billed; null when the request does not say. */
   readonly quantity: number | null;
-  /** `units` in dollars, by the list price of a unit; the gateway charges the same since 2026-07-29. */
+  /** `units` in dollars, by the list price of a unit; CometAPI has charged the same since 2026-07-29. */
   readonly usd: number | null;
   /** Why `units` is null. */
   readonly reason?: string;

@@ -16,7 +16,7 @@ export type RowState =
   | "unknown"
   /** Its task is still running; the next run goes on with it. */
   | "open"
-  /** Nothing was sent: the batch was stopped, or there was no money left for it. */
+  /** Nothing was sent: the batch was stopped, or the budget was spent. */
   | "not-started";
 
 export interface RowResult {
@@ -54,7 +54,7 @@ export interface BatchOptions {
   readonly cap?: number;
   /** Most dollars to spend, by Kling's price list, including earlier runs of the batch. Default: no limit. */
   readonly budget?: number;
-  /** Number of attempts for a row whose task fails for a passing reason. Default 3. */
+  /** Number of attempts for a row whose task fails for a temporary reason. Default 3. */
   readonly attempts?: number;
   /**
    * Whether rows without a record count as never paid for. At CometAPI "not found" proves nothing. Default false: each

@@ -17,7 +17,7 @@ export interface ResultFile {
 
 /**
  * Keeps one result of a row. May be called again for the same result after a failure, or when a worker was killed: write
- * under `file.name`, which is the same each time. The stream fails when the download does; keep nothing of it then.
+ * under `file.name`, which is the same each time. The stream fails when the download does; discard what you have stored then.
  * @returns where the result is now, such as its address; `file.name` where nothing is returned
  */
 export type StoreResult = (

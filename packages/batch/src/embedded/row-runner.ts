@@ -77,7 +77,7 @@ export class RowRunner {
     const { attempts = 3, onEvent } = this.#settings.options;
     const first = Math.max(1, this.lastAttempt(row));
     const known = this.#note(row, first);
-    // What failed for a passing reason is tried again; what was refused for its content is not.
+    // What failed for a temporary reason is tried again; what was refused for its content is not.
     let attempt = known?.outcome === "failed" && known.error?.passes ? first + 1 : first;
     for (let tries = 1; ; tries += 1) {
       try {

@@ -69,7 +69,7 @@ export class FleetResults {
     );
   }
 
-  /** Jobs of the rows that can go on: those that failed for a passing reason, were not sent, or are unknown. */
+  /** Jobs of the rows that can go on: those that failed for a temporary reason, were not sent, or are unknown. */
   async left(): Promise<RowJob[]> {
     return (await this.#redis.hvals(this.#keys[3])).map((text) => JSON.parse(text) as RowJob);
   }

@@ -10,7 +10,7 @@ import { type CheckJob, jobOptions, type RowJob } from "./jobs.js";
 import { FleetLedger } from "./ledger.js";
 import { type RedisTaskStoreOptions, redisTaskStore } from "./redis-task-store.js";
 
-/** How members of a fleet understand each other. It grows when older ones would misread what newer ones write. */
+/** Version of what the members of a fleet write. It is raised when older members would misread newer ones. */
 const protocol = 1;
 
 export interface FleetSettings {
@@ -18,7 +18,7 @@ export interface FleetSettings {
   readonly cap?: number;
   /** Most dollars for the whole fleet. Default: no limit. */
   readonly budget?: number;
-  /** Tries of a row whose task fails for a passing reason. Default 3. */
+  /** Number of attempts for a row whose task fails for a temporary reason. Default 3. */
   readonly attempts?: number;
 }
 
@@ -32,7 +32,7 @@ export interface FleetOptions {
 export interface FleetStatus {
   /** Rows in the queue. */
   readonly waiting: number;
-  /** Tasks that are looked after. */
+  /** Tasks that run and are polled. */
   readonly running: number;
   readonly isPaused: boolean;
   /** Why nothing more is sent. */
@@ -199,7 +199,7 @@ export class Fleet {
   }
 
   /**
-   * Puts rows back into the queue that failed for a passing reason, were not sent, or are unknown. Rows whose content
+   * Puts rows back into the queue that failed for a temporary reason, were not sent, or are unknown. Rows whose content
    * was refused stay as they are, because they would be refused again.
    * @returns how many rows were put back, and how many failed ones were not
    */
@@ -214,13 +214,13 @@ export class Fleet {
     return { retried: jobs.length, kept: failed - again };
   }
 
-  /** Puts an end to sending. Rows that wait for slots need not wait any more. */
+  /** Stops sending. Rows that wait for slots stop waiting. */
   async stop(reason: string, kind: "stopped" | "draining" = "stopped"): Promise<void> {
     await this.redis.set(this.#key(kind), reason);
     await this.rows.promoteJobs();
   }
 
-  /** Has a task asked for at once, because something was heard of it. */
+  /** Polls a task at once, because a callback about it arrived. */
   async checkNow(ownId: string): Promise<void> {
     const job = await this.checks.getJob(ownId);
     // One that a worker has in its hands is being asked for.

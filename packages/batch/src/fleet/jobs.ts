@@ -6,7 +6,7 @@ export interface RowJob {
   readonly row: BatchRow;
   /** Which of the row's tasks this is; 1 for the first. */
   readonly attempt: number;
-  /** How often its submit was refused for a passing reason. */
+  /** How often its submit was refused for a temporary reason. */
   readonly refusals?: number;
 }
 

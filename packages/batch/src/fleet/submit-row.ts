@@ -14,7 +14,7 @@ import type { WorkerContext } from "./worker-options.js";
 
 /** How long a worker that retires leaves its row to others, in milliseconds. */
 const retirePauseMs = 100;
-/** Refusals for a passing reason after which a row is left for the next run. */
+/** Refusals for a temporary reason after which a row is left for the next run. */
 const mostRefusals = 8;
 /** The provider's code for too many tasks at a time. */
 const overCap = 1303;

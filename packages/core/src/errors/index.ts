@@ -82,7 +82,7 @@ export class AbortedError extends KlingkitError {
     });
   }
 
-  /** A new error: what to do after an abort depends on the task. */
+  /** Returns a new error with the handle, because what to do after an abort depends on the task. */
   override withHandle(handle: PartialHandle): AbortedError {
     // By way of `constructor`: bundlers rename a class that names itself, and stacks would show `_AbortedError`.
     return this.handle ? this : Reflect.construct(this.constructor, [this.cause, handle]);

@@ -60,7 +60,7 @@ export class KlingkitError<More = unknown> extends Error {
     return value instanceof Error && marker in value;
   }
 
-  /** This error about that task; one that names its task already stays as it is. */
+  /** Returns this error with the handle; an error that already has a handle is returned unchanged. */
   withHandle(handle: PartialHandle): KlingkitError {
     return this.handle ? this : Object.assign(this, { handle });
   }

@@ -14,7 +14,7 @@ export class Secret {
     return this.#value;
   }
 
-  /** A text from outside, without the key should it hold it. */
+  /** Removes the key from a text. */
   redact(text: string): string {
     // Made-up keys for a simulator may be as short as a word, and are no secret.
     return this.#value.length < shortestKey ? text : text.replaceAll(this.#value, "[redacted]");

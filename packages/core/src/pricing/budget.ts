@@ -34,8 +34,8 @@ const mostOpen = 10_000;
 /**
  * Makes a budget for one client or several. Requests that would cost too much are refused before they are sent. A
  * request that made no task is not counted. When a query shows that a task has failed, its price is taken off again,
- * because Kling does not charge failed tasks. The budget lasts as long as the process; pass `spent` to continue an
- * earlier one.
+ * on the assumption that failed tasks cost nothing (measured only on Kling's newer routes). The budget lasts as long as
+ * the process; pass `spent` to continue an earlier one.
  * @throws InputError for limits that are not amounts; the client's calls throw it for a request that costs too much
  */
 export function createBudget(options: BudgetOptions = {}): Budget {

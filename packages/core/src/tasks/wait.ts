@@ -27,7 +27,7 @@ export interface WaitOptions<Reported = AnyTask> extends CallOptions, PollOption
 const lastPollGrace = 1_000;
 
 /**
- * Waits until the task has ended. A query that fails for a passing reason does not end the wait. A status that klingkit
+ * Waits until the task has ended. A query that fails for a temporary reason does not end the wait. A status that klingkit
  * does not know is reported, and the wait goes on.
  * @returns the task, which has succeeded
  * @throws TaskFailedError when it failed, was cancelled or has expired; ResponseFormatError when it has no result

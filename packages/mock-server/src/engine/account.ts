@@ -30,9 +30,9 @@ export interface Account {
   unitsBought: number;
   /** When they were bought, in Unix milliseconds. */
   boughtAt: number;
-  /** Units that the account had been charged by then: they are not taken off these. */
+  /** Units that the account had been charged before that; they do not reduce `unitsBought`. */
   chargedThen: number;
-  /** What is left of them when everything that was charged is taken off. */
+  /** Units bought, less what was charged since. */
   unitsLeft: number;
   /** Tasks whose charge is not settled; kept only while units are limited. */
   reserved: TaskRecord[];

@@ -51,7 +51,7 @@ export class Accounts {
     return accounts;
   }
 
-  /** Takes what has been charged off the account's units. @param now up to then. Default now */
+  /** Subtracts what has been charged from the account's units. @param now until this time. Default now */
   settle(account: Account, now = this.#surroundings.now()): void {
     settleUnits(account, now, this.#surroundings.rules);
   }
@@ -88,7 +88,7 @@ export class Accounts {
     return account;
   }
 
-  /** Gives an account back the units it bought, and its slots. @throws MockProblem when there is none */
+  /** Gives an account back the units it bought, and its slots. @throws MockProblem for an unknown account */
   renew(name: string): void {
     const account = this.byName(name);
     Object.assign(account, { unitsLeft: account.unitsBought, chargedThen: 0, reserved: [], recent: [] });
@@ -96,7 +96,7 @@ export class Accounts {
     this.#surroundings.changed(account);
   }
 
-  /** Takes back accounts as they were. */
+  /** Restores accounts of a snapshot. */
   restore(accounts: Iterable<Account>): void {
     const now = this.#surroundings.now();
     this.clear();

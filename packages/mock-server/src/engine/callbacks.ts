@@ -106,7 +106,7 @@ export class Callbacks {
     this.#changed = listener;
   }
 
-  /** The task's plan has become another. */
+  /** Reschedules a task's callbacks after its plan has changed. */
   replanned({ id }: TaskRecord): void {
     const followed = this.#followed.get(id);
     if (!followed) return;
@@ -114,7 +114,7 @@ export class Callbacks {
     this.#await(followed);
   }
 
-  /** Forgets one account's deliveries, those to come too; its tasks are still there then. */
+  /** Removes one account's deliveries, also the scheduled ones. Call it while the account's tasks are still kept. */
   forgetAccount(account: string): void {
     for (const followed of [...this.#followed.values()]) {
       if (followed.task.account !== account) continue;

@@ -83,7 +83,7 @@ export class MockClock {
     }
   }
 
-  /** The time, and the system's time at which it was so: both of one look, in Unix milliseconds. */
+  /** The simulated time and the system's time of the same moment, in Unix milliseconds. */
   reading(): { readonly now: number; readonly real: number } {
     const now = this.now();
     return { now, real: this.#realLatest };
@@ -105,7 +105,7 @@ export class MockClock {
 
   /**
    * Changes the speed of the clock. A frozen clock has this speed once it is unfrozen.
-   * @throws RangeError for a speed out of 0.01 to 1 000
+   * @throws RangeError for a speed outside 0.01 to 1 000
    */
   setSpeed(speed: number): void {
     if (!isSpeed(speed)) throw new RangeError(`The clock can't run ${speed} times as fast; give 0.01 to 1000.`);
@@ -147,9 +147,9 @@ export class MockClock {
 
   /**
    * Sets the clock to the time of a snapshot. This is the only way to set it back.
-   * @param real the system's time at which it stood so, in Unix milliseconds: a clock that is not frozen has gone on since.
+   * @param real the system's time of the snapshot, in Unix milliseconds: a clock that is not frozen has gone on since.
    *   Default now
-   * @throws RangeError for a time out of 1970 to 9999, or a speed out of 0.01 to 1 000
+   * @throws RangeError for a time outside 1970 to 9999, or a speed outside 0.01 to 1 000
    */
   restore(time: number, frozen: boolean, speed = 1, real = this.#real()): void {
     const passed = frozen ? 0 : Math.max(0, this.#real() - real) * speed;

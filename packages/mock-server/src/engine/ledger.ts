@@ -84,7 +84,7 @@ export interface Sums {
 
 type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 
-/** Charges whose tasks are no longer kept, put together: those of one account in one state. */
+/** The sum of the charges of one account in one state whose tasks are no longer kept. */
 export interface CarriedCharges extends Sums {
   readonly account: string;
   readonly state: ChargeState;
@@ -114,7 +114,7 @@ export class Ledger {
     return isPaid;
   }
 
-  /** Makes rows as they stand now, also later. */
+  /** Returns a function that makes a task's row with the state of this moment, whenever it is called. */
   chargesAsOfNow(): (task: TaskRecord) => Charge {
     const { now, rules } = this.#surroundings;
     const at = now();
@@ -126,7 +126,7 @@ export class Ledger {
     return this.chargesAsOfNow()(task);
   }
 
-  /** Takes a task's row out, and carries it over as it will stand when the task has ended. Tasks are forgotten in the order they came. */
+  /** Removes a task's row, and adds the charge that it ends with to `carried`. Tasks are removed in the order they came. */
   forget(task: TaskRecord): void {
     if (this.#rows.oldest !== task) return;
     this.#rows.dropOldest();
@@ -136,17 +136,17 @@ export class Ledger {
     this.carry({ account, state, count: 1, units: units ?? 0, usd: usd ?? 0 });
   }
 
-  /** An empty ledger under the same rules: to be filled little by little, and taken over at once. */
+  /** Makes an empty ledger with the same rules. Fill it step by step, then pass it to `takeOver`. */
   beside(): Ledger {
     return new Ledger(this.#surroundings);
   }
 
-  /** Has the other's rows from now on in place of its own. The other must not be used any more. */
+  /** Replaces these rows by those of the other ledger, which must not be used afterwards. */
   takeOver(other: Ledger): void {
     this.#rows = other.#rows;
   }
 
-  /** Adds charges whose tasks are not there. */
+  /** Adds charges of tasks that are not kept. */
   carry({ account, state, count, units, usd }: CarriedCharges): void {
     const key = `${state} ${account}`;
     const sums = this.#carried.get(key) ?? { account, state, count: 0, units: 0, usd: 0 };
@@ -184,14 +184,14 @@ export class Ledger {
     return this.countOf();
   }
 
-  /** The same of one account. */
+  /** How many charges one account has. Default: all accounts. */
   countOf(account?: string): number {
     const rows =
       account === undefined ? this.#rows.size : this.tasks().filter((task) => task.account === account).length;
     return this.#carriedOf({ account }).reduce((sum, { count }) => sum + count, rows);
   }
 
-  /** The newest of those before a task's row, oldest first; undefined for a task without one. @param taskId default: the newest of all */
+  /** The newest charges before a task's row, oldest first; undefined if the task has no row. @param taskId default: the newest of all */
   newest(limit: number, taskId?: string): readonly Charge[] | undefined {
     const tasks = this.tasks();
     const end = taskId === undefined ? tasks.length : tasks.findLastIndex(({ id }) => id === taskId);
@@ -212,7 +212,7 @@ export class Ledger {
   /**
    * Units and dollars of all charges in one state, also of tasks that are no longer kept.
    * @param account default: of every account
-   * @param at the moment at which the states are looked at, in Unix milliseconds. Default now
+   * @param at the time for which the states are computed, in Unix milliseconds. Default now
    */
   sums(state: ChargeState, account?: string, at = this.#surroundings.now()): Sums {
     const { rules } = this.#surroundings;

@@ -65,7 +65,7 @@ export class RequestLog {
     this.#ring = this.#ring.map((entry) => (entry?.account === account ? undefined : entry));
   }
 
-  /** How many came since the start or the last reset, kept or not. */
+  /** Number of requests since the start or the last reset, including those that the log has dropped. */
   get count(): number {
     return this.#count;
   }

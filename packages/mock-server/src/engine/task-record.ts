@@ -15,7 +15,7 @@ export interface TaskRecord {
   seen?: string;
   /** The fault that damaged the answer to its submit. */
   readonly fault?: string | undefined;
-  /** Until then no read finds it, in Unix milliseconds. */
+  /** Until this time no query finds the task, in Unix milliseconds. */
   readonly hiddenUntil?: number | undefined;
   readonly request: Readonly<Record<string, unknown>>;
   /** Hash of the submitted picture, when it came as base64. */

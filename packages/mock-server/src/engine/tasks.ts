@@ -44,12 +44,12 @@ export class MockTasks {
     if (this.#byId.size > this.#limit) this.#dropOldest();
   }
 
-  /** None yet, with the same limit: to be filled little by little, and taken over at once. */
+  /** Makes an empty collection with the same limit. Fill it step by step, then pass it to `takeOver`. */
   beside(): MockTasks {
     return new MockTasks(this.#limit, this.#surroundings);
   }
 
-  /** Has the other's tasks from now on in place of its own. The other must not be used any more. */
+  /** Replaces these tasks by those of the other collection, which must not be used afterwards. */
   takeOver(other: MockTasks): void {
     this.#byId = other.#byId;
     this.#drawers = other.#drawers;
@@ -98,7 +98,7 @@ export class MockTasks {
     this.#move(task, plan, this.#surroundings.now());
   }
 
-  /** Counts a read of a task that reads move on. */
+  /** Counts a query of a task whose status is moved on by queries. */
   countRead(task: TaskRecord, steps: readonly [number, number], now: number): void {
     task.reads += 1;
     const plan = stepsByRead(task.plan, steps, { reads: task.reads, now });
@@ -130,7 +130,7 @@ export class MockTasks {
     return this.#drawers.get(account)?.byOperation.get(operation)?.page(skip, take) ?? [];
   }
 
-  /** Tasks that came before this one, newest first. @throws MockProblem for one that is not here (any more) */
+  /** Tasks that came before this one, newest first. @throws MockProblem for an unknown or removed task */
   *before(id: string): Iterable<TaskRecord> {
     if (!this.#byId.has(id)) throw unknownTask(id);
     let found = false;

@@ -67,14 +67,14 @@ export class Rules {
     return rule && shown(rule);
   }
 
-  /** @returns whether there was one */
+  /** @returns whether the rule existed */
   remove(id: string): boolean {
     const removed = this.#rules.delete(id);
     if (removed) this.#events.emit("rule-removed", { id });
     return removed;
   }
 
-  /** Forgets the rules that are for one account alone. */
+  /** Removes the rules that apply to this account only. */
   forgetAccount(account: string): void {
     for (const { id, match } of [...this.#rules.values()]) if (match.account === account) this.remove(id);
   }
