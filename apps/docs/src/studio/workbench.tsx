@@ -76,7 +76,7 @@ function Said({ lines }: { readonly lines: readonly string[] }) {
       {lines.map((line, index) => (
         <li key={index}>{line}</li>
       ))}
-      {lines.length === 0 && <li class="bench-muted">What the code behind the buttons says appears here.</li>}
+      {lines.length === 0 && <li class="bench-muted">The console output of the buttons' code appears here.</li>}
     </ol>
   );
 }
