@@ -128,7 +128,7 @@ class Videos:
         return task
 
     def wait(self, task, pause=10):
-        """The address of the video. A question that fails is asked again; it never ends the wait."""
+        """The address of the video. A query that fails is repeated; it never ends the wait."""
         for _ in range(180):
             try:
                 answer = call(f"{PATH}/{task}")

@@ -25,7 +25,7 @@ export function openJobs(folder) {
       writeFileSync(`${file}.new`, JSON.stringify(job));
       renameSync(`${file}.new`, file);
     },
-    /** What failed costs nothing. @param {string} user */
+    /** Failed jobs do not count. @param {string} user */
     spentBy(user) {
       const own = [...jobs.values()].filter((job) => job.user === user && job.status !== "failed");
       return own.reduce((sum, { usd }) => sum + usd, 0);

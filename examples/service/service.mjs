@@ -31,7 +31,7 @@ export function createService({ kling: options, folder, budget, publicUrl, callb
   const kling = createKlingClient({ ...options, prepare, preflight, taskStore });
   const callbacks = createCallbackWaiter();
 
-  /** Does a job, or what is left of it: the own id stands for one task, which is never made twice. */
+  /** Does a job, or the rest of it after a restart. The job's id stands for one task, which is made only once. */
   async function work(job) {
     const own = { family: "image2video", external_task_id: job.id };
     try {
@@ -48,7 +48,7 @@ export function createService({ kling: options, folder, budget, publicUrl, callb
       await downloadToFile(kling, task, fileOf(job.id, "mp4"), { force: true, signal: ending.signal });
       jobs.save({ ...job, status: "ready", note: undefined });
     } catch (error) {
-      // Certainly nothing was made. After anything else the job stays open, and the next start goes on with it.
+      // These errors end the job. After any other one it stays open, and the next start goes on with it.
       const isOver = [TaskFailedError, RefusedError, InputError].some((kind) => error instanceof kind);
       jobs.save({ ...job, status: isOver ? "failed" : "open", note: error.message });
     }
@@ -60,7 +60,7 @@ export function createService({ kling: options, folder, budget, publicUrl, callb
   }
 
   const app = express();
-  // Before any body parser: a signature or a token is about the bytes that came.
+  // Before any body parser: the handler reads the raw bytes.
   const receive = createCallbackHandler({ client: kling, token: callbackKey, onTask: callbacks.onTask });
   app.post("/callbacks", toNodeHandler(receive));
 
@@ -68,7 +68,7 @@ export function createService({ kling: options, folder, budget, publicUrl, callb
     const user = userOf(request);
     const prompt = String(request.query.prompt ?? "");
     const picture = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    // Refused here if it is none, or unfit: before anything is kept or paid for.
+    // Throws if it is not a picture, or unfit, before anything is stored or paid for.
     await prepare("image2video", { image: picture });
     const { usd } = estimate("image2video", { ...settings, image: "" });
     if (usd === null || jobs.spentBy(user) + usd > budget)

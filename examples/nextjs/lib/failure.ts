@@ -1,6 +1,6 @@
 import { KlingkitError } from "@klingkit/core";
 
-/** What a browser is told of a failure. The error holds no key and no picture, so its message may be shown. */
+/** The answer to the browser after a failure. The error holds no key and no picture, so its message may be shown. */
 export function failure(error: unknown): Response {
   if (!KlingkitError.isInstance(error)) throw error;
   const { code, message, retry, name } = error;

@@ -20,7 +20,7 @@ export function addToSpan(event: KlingEvent): void {
   trace.getActiveSpan()?.addEvent(`kling.${event.type}`, attributes);
 }
 
-/** A span around a whole generation: submit, every question, download. */
+/** A span around a whole generation: submit, every query, download. */
 export function traced<Result>(tracer: Tracer, name: string, work: () => Promise<Result>): Promise<Result> {
   return tracer.startActiveSpan(name, async (span) => {
     try {

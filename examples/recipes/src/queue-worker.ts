@@ -25,11 +25,11 @@ export function videoQueue(connection: ConnectionOptions): Queue<VideoJob, AnyTa
 
 interface VideoWorkerOptions extends WorkerOptions {
   readonly kling: KlingClient;
-  /** Pause between two questions about a task, in milliseconds. Default 10 000. */
+  /** Pause between two queries about a task, in milliseconds. Default 10 000. */
   readonly pollMs?: number;
 }
 
-/** A BullMQ worker. A job submits once and goes back into the queue between questions, so no worker waits for a video. */
+/** A BullMQ worker. A job submits once and goes back into the queue between queries, so no worker waits for a video. */
 export function startVideoWorker({
   kling,
   pollMs = 10_000,
@@ -49,7 +49,7 @@ export function startVideoWorker({
   );
 }
 
-/** A worker that dies here is followed by another one with the same id, which finds the first one's task. */
+/** If the worker dies here, the next one submits with the same id, and finds the first task. */
 async function submit(kling: KlingClient, job: Job<VideoJob>): Promise<string> {
   const { order, prompt } = job.data;
   try {
@@ -58,7 +58,7 @@ async function submit(kling: KlingClient, job: Job<VideoJob>): Promise<string> {
     await job.updateData({ ...job.data, task_id });
     return task_id;
   } catch (error) {
-    // The job's `attempts` are for what may pass by itself. Nothing else is tried again.
+    // BullMQ retries the job (`attempts`) only after a temporary error.
     if (KlingkitError.isInstance(error) && error.retry !== "after-delay") throw new UnrecoverableError(error.message);
     throw error;
   }

@@ -9,7 +9,7 @@ import {
 } from "@klingkit/core";
 import { callbackUrl, createCallbackHandler } from "@klingkit/core/callbacks";
 
-/** How long the sweep looks at one task. */
+/** Longest time that the sweep spends on one task, in milliseconds. */
 const lookMs = 2_000;
 
 interface VideoFunctionsOptions extends KlingClientOptions {
@@ -17,7 +17,7 @@ interface VideoFunctionsOptions extends KlingClientOptions {
   readonly publicUrl: string;
   /** Secret of at least 16 characters that signs callback addresses. */
   readonly callbackKey: string;
-  /** Keeps what came of a task. It may be called twice for the same one: by the webhook and by the sweep. */
+  /** Stores the outcome of a task. It may be called twice for the same task: by the webhook and by the sweep. */
   readonly save: (task: AnyTask) => Promise<void>;
 }
 
@@ -47,10 +47,10 @@ export function createVideoFunctions({ publicUrl, callbackKey, save, ...options 
       }
     },
 
-    /** `POST /webhooks/kling`: told of every change. Pass the platform's context, whose `waitUntil` it uses. */
+    /** `POST /webhooks/kling`: the provider calls it at every change. Pass the platform's context, for its `waitUntil`. */
     webhook: createCallbackHandler({ client: kling, token: callbackKey, onTask: saveEnd }),
 
-    /** On a schedule, every minute say: webhooks get lost, so it looks at every open task for a moment. */
+    /** On a schedule, for example every minute: webhooks get lost, so it queries every open task. */
     async sweep(): Promise<void> {
       for (const open of await kling.pending()) {
         try {

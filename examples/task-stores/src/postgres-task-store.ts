@@ -24,7 +24,7 @@ export function postgresTaskStore(sql: Sql): TaskStore {
   return {
     find,
     async claim(record) {
-      // One statement, so that nobody comes between looking and claiming.
+      // One statement, so that no other caller can claim in between.
       const taken = await sql`
         insert into kling_tasks ${sql(rowOf(record))}
         on conflict (dialect, origin, account, family, external_task_id)
@@ -36,7 +36,7 @@ export function postgresTaskStore(sql: Sql): TaskStore {
         const inserted =
           await transaction`insert into kling_tasks ${transaction(rowOf(record))} on conflict do nothing`;
         if (inserted.count === 1) return;
-        // Locks the row until the end, so that nobody comes between reading and writing.
+        // Locks the row until the end, so that nobody else writes between the read and the write.
         const rows = await transaction<Row[]>`select record from kling_tasks where ${isKey(sql, record)} for update`;
         for (const { state, record: text } of rows.map((row) => rowOf(mergeRecord(read(row), record))))
           await transaction`update kling_tasks set state = ${state}, record = ${text} where ${isKey(sql, record)}`;

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { mergeRecord, type TaskKey, type TaskRecord, type TaskStore } from "@klingkit/core";
 
-/** The columns of a key, and what SQL they are found by. */
+/** The columns of a key, and the SQL condition for them. */
 const keyOf = ({ dialect, origin, account, family, external_task_id }: TaskKey) =>
   [dialect, origin, account, family, external_task_id] as const;
 const sameKey = "dialect = ? and origin = ? and account = ? and family = ? and external_task_id = ?";
@@ -12,7 +12,7 @@ const sameKey = "dialect = ? and origin = ? and account = ? and family = ? and e
  */
 export function sqliteTaskStore(file: string): TaskStore & { close(): void } {
   const database = new DatabaseSync(file);
-  // `full`: what is confirmed survives a loss of power. Others who write are waited for.
+  // `full`: what is confirmed survives a loss of power. `busy_timeout`: waits for other writers.
   database.exec(`
     pragma busy_timeout = 10000;
     pragma journal_mode = wal;
@@ -40,10 +40,10 @@ export function sqliteTaskStore(file: string): TaskStore & { close(): void } {
   };
 
   return {
-    // One statement, so that nobody comes between looking and claiming.
+    // One statement, so that no other caller can claim in between.
     claim: async (record) => (claimed.run(...values(record)).changes === 1 ? undefined : find(record)),
     find: async (key) => find(key),
-    // A transaction that is going to write from its start, so that nobody comes between reading and writing.
+    // A write transaction from its start, so that nobody else writes between the read and the write.
     update: async (record) => inTransaction(database, () => update(record)),
     list: async (options) => (options?.open ? open : all).all().flatMap((row) => read(row) ?? []),
     close: () => database.close(),

@@ -1,5 +1,5 @@
-// The AI SDK (ai 7, Node 22) downloads results itself and refuses addresses on this machine. Its `download` option is the
-// way past that guard: here it asks the simulator. MockVideoModelV4 stands for a provider that returns the address.
+// The AI SDK (ai 7, Node 22) downloads results itself and refuses addresses on this machine. Its `download` option
+// replaces that: here it fetches from the simulator. MockVideoModelV4 stands for a provider that returns the address.
 import { createMock } from "@klingkit/mock-server";
 import { experimental_generateVideo as generateVideo } from "ai";
 import { MockVideoModelV4 } from "ai/test";

@@ -1,4 +1,4 @@
-// npm kling-api asks https addresses only, and refuses results on this machine. MSW answers for both in its place.
+// The npm package kling-api calls https addresses only, and refuses results on this machine. Here MSW answers both.
 import { createMock } from "@klingkit/mock-server";
 import { mockHandlers } from "@klingkit/mock-server/msw";
 import { KlingAPI } from "kling-api";

@@ -8,7 +8,7 @@ const server = setupServer(...mockHandlers(mock));
 beforeAll(() => server.listen());
 afterAll(() => server.close());
 
-test("code that uses the global fetch meets the simulator", async () => {
+test("code that uses the global fetch uses the simulator", async () => {
   const answer = await fetch("https://api.cometapi.com/kling/v1/videos/text2video", {
     method: "POST",
     headers: { authorization: "Bearer anything", "content-type": "application/json" },

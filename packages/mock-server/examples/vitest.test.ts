@@ -19,7 +19,7 @@ test("asks for one video and pays once", async ({ mock }) => {
   expect(mock).toHaveChargedOnce({ externalTaskId: "shot-1" });
 });
 
-test("shows who pays twice after a lost answer", async ({ mock }) => {
+test("shows the duplicate charge after a lost answer", async ({ mock }) => {
   mock.rules.add({ prefer: "fault=reset-after-accept", times: 1 });
   await animate(mock.fetch).catch(() => animate(mock.fetch));
 
@@ -29,7 +29,7 @@ test("shows who pays twice after a lost answer", async ({ mock }) => {
 describe("with a receiver of callbacks", () => {
   test.override({ mockOptions: { callbackFetch: async () => new Response("ok") } }); // or leave it out, and listen
 
-  test("is told of the end", async ({ mock }) => {
+  test("gets the callback of the end", async ({ mock }) => {
     await animate(mock.fetch, { callback_url: "http://127.0.0.1:3000/kling" });
     mock.clock.advance(60_000); // the clock stands still until a test advances it
     await mock.callbacks.settled();
