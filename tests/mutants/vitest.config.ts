@@ -3,6 +3,7 @@ import path from "node:path";
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // One subject's tests on the copy that has the mutants; `npm run test:mutants` says which.
 
@@ -26,12 +27,23 @@ const alias = ["spec", "packages/core", "packages/mock-server", "packages/batch"
   }));
 });
 
+const tests = (env.KLINGKIT_MUTANTS_TESTS ?? "").split(" ");
+
+/** A mutant that is seen ends its run, so the order of the list counts. */
+class AsListed extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification) => tests.indexOf(path.relative(root, moduleId));
+    return files.sort((one, other) => placeOf(one) - placeOf(other));
+  }
+}
+
 export default defineConfig({
   resolve: { conditions, alias },
   ssr: { resolve: { conditions } },
   test: {
     root,
-    include: (env.KLINGKIT_MUTANTS_TESTS ?? "").split(" "),
+    include: tests,
+    sequence: { sequencer: AsListed },
     env: { KLINGKIT_CACHE_DIR: "" },
     setupFiles: ["tests/support/clean-environment.ts"],
     testTimeout: 60_000,
