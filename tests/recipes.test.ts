@@ -6,12 +6,14 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { createKlingClient } from "@klingkit/core";
+import { setImmediate } from "node:timers/promises";
+import { type AnyTask, createKlingClient } from "@klingkit/core";
 import { createMock, type Mock } from "@klingkit/mock-server";
 import { startMockServer } from "@klingkit/mock-server/node";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createServer as createExpressServer } from "../examples/recipes/src/express-server.js";
 import { createServer as createHonoServer } from "../examples/recipes/src/hono-server.js";
+import { createLambdaHandlers } from "../examples/recipes/src/lambda.js";
 import { startVideoWorker, videoQueue } from "../examples/recipes/src/queue-worker.js";
 import { createVideoFunctions } from "../examples/recipes/src/serverless.js";
 import { createUserBudgets } from "../examples/recipes/src/user-budgets.js";
@@ -113,6 +115,61 @@ it("serverless functions submit in one request, and the sweep saves what no call
   for (const _ of [1, 2]) await functions.sweep();
   expect(saved).toEqual(["order-7 succeed"]);
   expect(mock.ledger.charges).toHaveLength(1);
+});
+
+type LambdaEvent = Parameters<ReturnType<typeof createLambdaHandlers>["http"]>[0];
+
+/** As an API Gateway and a function's address hand a request over; bodies may come as base64. */
+async function eventOf(request: Request): Promise<LambdaEvent> {
+  const { pathname: rawPath, search, hostname } = new URL(request.url);
+  const { method } = request;
+  const event = {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath,
+    rawQueryString: search.slice(1),
+    headers: Object.fromEntries(request.headers),
+    body: Buffer.from(await request.arrayBuffer()).toString("base64"),
+    isBase64Encoded: true,
+    requestContext: { domainName: hostname, http: { method, path: rawPath } },
+  };
+  return event as unknown as LambdaEvent;
+}
+
+describe("functions on AWS Lambda", () => {
+  const publicUrl = "https://videos.example.com";
+
+  it("take orders and webhooks as events with base64 bodies, and have saved before a webhook is answered", async () => {
+    const saved: string[] = [];
+    const savedAtAnswer: number[] = [];
+    const { mock, kling } = world(async (request) => {
+      const { statusCode } = await functions.http(await eventOf(request));
+      savedAtAnswer.push(saved.length);
+      return new Response(null, { status: statusCode });
+    });
+    const save = async ({ external_task_id, task_status }: AnyTask) => {
+      await setImmediate();
+      saved.push(`${external_task_id} ${task_status}`);
+    };
+    const functions = createLambdaHandlers({ apiKey: "anything", fetch: mock.fetch, publicUrl, callbackKey, save });
+    const order = await eventOf(json(`${publicUrl}/videos`, { order: "17", prompt: "Ein Boot → 🚤" }));
+    const answers = [await functions.http(order), await functions.http(order)];
+    const [id, again] = answers.map(({ body }) => JSON.parse(body).id as string);
+    expect([answers[0]?.statusCode, again]).toEqual([202, id]);
+    expect(mock.requests.list().some(({ body }) => body?.includes("Ein Boot → 🚤"))).toBe(true);
+    for (let status = ""; status !== "succeed"; ) ({ task_status: status } = await kling.text2video.get(id ?? ""));
+    await expect.poll(() => savedAtAnswer.at(-1)).toBe(1);
+    expect(saved).toEqual(["order-17 succeed"]);
+    expect(mock.ledger.charges).toHaveLength(1);
+  });
+
+  it("refuse a webhook without the token", async () => {
+    const { mock } = world();
+    const save = async () => expect.unreachable();
+    const { http } = createLambdaHandlers({ apiKey: "anything", fetch: mock.fetch, publicUrl, callbackKey, save });
+    const forged = json(`${publicUrl}/webhooks/kling?family=text2video`, { task_id: "1", task_status: "succeed" });
+    expect((await http(await eventOf(forged))).statusCode).toBe(401);
+  });
 });
 
 const redis = skipWithout("redis-server");

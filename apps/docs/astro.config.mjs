@@ -1,9 +1,12 @@
+import { fileURLToPath } from "node:url";
 import preact from "@astrojs/preact";
 import starlight from "@astrojs/starlight";
 import { repositoryAddress, siteAddress } from "@klingkit/spec/client";
 import { defineConfig } from "astro/config";
 import { scrollingTables, withoutTitles } from "./scripts/markdown.mjs";
 import { apiPages, httpPages } from "./scripts/reference-pages.mjs";
+
+const searchWindow = fileURLToPath(new URL("./src/search/search-window.ts", import.meta.url));
 
 export default defineConfig({
   // The build and the local server must not ask anybody for anything.
@@ -58,8 +61,10 @@ export default defineConfig({
     preact(),
   ],
   vite: {
-    // A page needs many small stylesheets before it is drawn; fonts and pictures stay files, as the page's policy wants.
-    build: { assetsInlineLimit: (file, content) => file.endsWith(".css") && content.length < 8_192 },
+    // A page has many small stylesheets and scripts; fonts and pictures stay files, as the page's policy wants.
+    build: { assetsInlineLimit: (file, content) => /\.(css|js)$/.test(file) && content.length < 8_192 },
+    // Starlight's search asks for Pagefind's window by this name.
+    resolve: { alias: [{ find: /^@pagefind\/default-ui$/, replacement: searchWindow }] },
     // It finds its own package.json beside it.
     ssr: { external: ["@klingkit/cli"] },
   },

@@ -12,7 +12,7 @@ import { callbackUrl, createCallbackHandler } from "@klingkit/core/callbacks";
 /** Longest time that the sweep spends on one task, in milliseconds. */
 const lookMs = 2_000;
 
-interface VideoFunctionsOptions extends KlingClientOptions {
+export interface VideoFunctionsOptions extends KlingClientOptions {
   /** Where the provider reaches these functions, such as `https://videos.example.com`. */
   readonly publicUrl: string;
   /** Secret of at least 16 characters that signs callback addresses. */

@@ -1,18 +1,21 @@
-const time = new Intl.DateTimeFormat(undefined, {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hour12: false,
-});
-const date = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric" });
+// Made when a time is first shown: a formatter takes longer than all the rest of a page's start.
+let time: Intl.DateTimeFormat | undefined;
+let date: Intl.DateTimeFormat | undefined;
 
 /** `14:03:09` of a simulator's time, in the reader's own zone. */
 export function clockTime(at: number): string {
+  time ??= new Intl.DateTimeFormat(undefined, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hour12: false,
+  });
   return time.format(at);
 }
 
 /** `24 Nov 2026` */
 export function calendarDate(at: number): string {
+  date ??= new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric" });
   return date.format(at);
 }
 
