@@ -82,7 +82,7 @@ export const subjects = {
   rules: {
     least: 80,
     files: ["spec/src/rules/*.ts"],
-    tests: "data frames images names omni required sounds switches videos warnings"
+    tests: "data frames images names omni required sounds switches videos warnings words"
       .split(" ")
       .map((name) => `spec/test/rules-${name}.test.ts`),
   },

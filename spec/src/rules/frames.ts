@@ -10,16 +10,13 @@ const controls = [
 export const oneControlOnly = about(
   controls.flatMap(([, fields]) => fields),
   (request) => {
-    const given = controls.filter(([, fields]) => fields.some((field) => request.has(field))).map(([name]) => name);
-    const [first, second] = given;
-    if (first === undefined || second === undefined) return undefined;
-    const message = `${given.join(" and ")} can not be used together`;
-    return refuse(
-      "one-control",
-      second,
-      message,
-      `Keep one of ${given.join(", ")}: each steers the movement by itself.`,
-    );
+    const given = controls.filter(([, fields]) => fields.some((field) => request.has(field)));
+    const field = given[1]?.[1].find((name) => request.has(name));
+    if (field === undefined) return undefined;
+    const names = given.map(([name]) => name);
+    const message = `${names.join(" and ")} can not be used together`;
+    const advice = `Keep one of ${names.join(", ")}: each steers the movement by itself.`;
+    return refuse("one-control", field, message, advice);
   },
 );
 
