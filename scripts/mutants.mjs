@@ -33,7 +33,13 @@ function check(name, { files, tests, least }) {
   const config = path.join(cache, `${name}.config.json`);
   writeFileSync(config, JSON.stringify(configOf(name, { files, report }), undefined, 2));
   const bin = path.join(fetched, "node_modules/@stryker-mutator/core/bin/stryker.js");
-  const env = { ...process.env, KLINGKIT_MUTANTS_TESTS: tests.join(" ") };
+  const folders = new Set(files.map((file) => /^!?(spec|packages\/[^/]+)/.exec(file)?.[1]));
+  const env = {
+    ...process.env,
+    KLINGKIT_MUTANTS_TESTS: tests.join(" "),
+    KLINGKIT_MUTANTS_PACKAGES: [...folders].join(" "),
+    KLINGKIT_MUTANTS_WORKSPACE: root,
+  };
   const { status } = spawnSync(process.execPath, [bin, "run", config, ...options], {
     cwd: root,
     env,
