@@ -4,7 +4,7 @@ import { createVideoFunctions, type VideoFunctionsOptions } from "./serverless.j
 
 /**
  * The same functions on AWS Lambda: `http` behind an API Gateway or a function URL, `schedule` behind EventBridge.
- * `handle` makes a `Request` of the event, with the body byte for byte, and an event's answer of the `Response`.
+ * `handle` turns the event into a `Request` with the same bytes, and the `Response` into an answer for Lambda.
  */
 export function createLambdaHandlers(options: VideoFunctionsOptions) {
   const { submit, webhook, sweep } = createVideoFunctions(options);
@@ -13,7 +13,7 @@ export function createLambdaHandlers(options: VideoFunctionsOptions) {
   app.post("/webhooks/kling", async ({ req }) => {
     const work: Promise<unknown>[] = [];
     const answer = await webhook(req.raw, { waitUntil: (promise) => void work.push(promise) });
-    await Promise.all(work); // Lambda stands still once it has answered: save before that
+    await Promise.all(work); // Lambda may freeze the function once it has answered, so save before that
     return answer;
   });
   return { http: handle(app), schedule: sweep };
