@@ -35,6 +35,12 @@ const consumers = [
     packages: [`typescript@${version}`, "@types/node@20.19.43", "@types/express@5.0.6", ...jest],
     run: compileEverywhere,
   })),
+  ...["4.1.0", "5.1.2"].map((version) => ({
+    name: `vitest ${version}`,
+    source: "vitest",
+    packages: [`vitest@${version}`, "typescript@7.0.2", "@types/node@26.6.7"],
+    run: inVitest,
+  })),
   { name: "express 4", source: "express", packages: ["express@4.21.1"], run: (at) => program(at, "server.mjs") },
   { name: "express 5", source: "express", packages: ["express@5.3.0"], run: (at) => program(at, "server.mjs") },
   { name: "hono", source: "hono", packages: ["hono@4.13.19"], run: bundled },
@@ -94,6 +100,13 @@ async function compileEverywhere(folder) {
     );
     await program(folder, "node_modules/typescript/bin/tsc", "-p", ".");
   }
+  return "succeed";
+}
+
+/** The matchers' types as well as the tests; a refusal of any ends it. */
+async function inVitest(folder) {
+  await program(folder, "node_modules/typescript/bin/tsc", "-p", ".");
+  await program(folder, "node_modules/vitest/vitest.mjs", "run");
   return "succeed";
 }
 

@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { pnpmCommand } from "./pnpm.mjs";
 import { missingPictureOf, namesPicture, unknownFlagOf } from "./start-arguments.mjs";
-import { explainInstall, readBuild, readInstall, runStep } from "./steps.mjs";
+import { explainBuild, explainInstall, readBuild, readInstall, runStep } from "./steps.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [task, ...args] = process.argv.slice(2);
@@ -31,13 +31,22 @@ const tasks = {
   "test:mutants": () => testOutside("mutants.mjs"),
 };
 
-/** What is installed: the command line and what it needs, the site too, everything, and the peers that are measured. */
+/**
+ * What is installed: the command line and what it needs, the site too, everything, and the peers that are measured. The
+ * seconds are for two cores that do nothing else: measured for `start`, for the others by their number of packages.
+ */
 const scopes = {
-  start: { filters: ["--filter", ".", "--filter", "@klingkit/cli..."], within: ["docs", "all", "bench"] },
-  docs: { filters: ["--filter", ".", "--filter", "@klingkit/docs..."], within: ["all", "bench"] },
-  all: { filters: ["--filter", "!@klingkit/bench"], within: ["bench"] },
-  bench: { filters: [], within: [] },
+  start: {
+    filters: ["--filter", ".", "--filter", "@klingkit/cli..."],
+    within: ["docs", "all", "bench"],
+    usualSeconds: 30,
+  },
+  docs: { filters: ["--filter", ".", "--filter", "@klingkit/docs..."], within: ["all", "bench"], usualSeconds: 60 },
+  all: { filters: ["--filter", "!@klingkit/bench"], within: ["bench"], usualSeconds: 75 },
+  bench: { filters: [], within: [], usualSeconds: 90 },
 };
+/** The same for turbo's tasks, with all that they depend on. */
+const usualBuildSeconds = { build: 45, "build:site": 120 };
 /** What the command line is built of, itself last. */
 const commandLine = ["spec", "packages/core", "packages/mock-server", "packages/batch", "packages/cli"];
 
@@ -117,7 +126,18 @@ async function setUp(scope, { task = "build", filters, folders }) {
   if (folders.length > 0 && folders.every((folder) => isFresh(folder, task))) return;
   const total = folders.length > 0 ? tasksBehind(folders.at(-1), task) : 0;
   const asked = ["exec", "turbo", "run", task, ...filters, "--output-logs=full", "--log-order=stream"];
-  await step({ name: "build", place: mustInstall ? "2/2" : "1/1", unit: "parts", read: readBuild, total, asked });
+  const place = mustInstall ? "2/2" : "1/1";
+  const usualSeconds = usualBuildSeconds[task];
+  await step({
+    name: "build",
+    place,
+    unit: "parts",
+    usualSeconds,
+    read: readBuild,
+    explain: explainBuild,
+    total,
+    asked,
+  });
 }
 
 /** Whether this lockfile has been installed already, as far as the scope needs. */
@@ -129,7 +149,9 @@ function isInstalled(scope) {
 
 async function install(scope, place) {
   const asked = [...scopes[scope].filters, "install", "--frozen-lockfile", "--reporter=ndjson"];
-  await step({ name: "install", place, unit: "packages", read: readInstall, explain: explainInstall, asked });
+  const { usualSeconds } = scopes[scope];
+  const reading = { read: readInstall, explain: explainInstall };
+  await step({ name: "install", place, unit: "packages", usualSeconds, ...reading, asked });
   writeFileSync(stampFile(), `${scope} ${lockHash()}\n`);
 }
 

@@ -1,19 +1,23 @@
 // Steps of the setup that take a while: each says which of how many it is, how far it has come, and what is left.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { lastWords } from "./last-words.mjs";
 
 /** Where nobody sees a line change, a new one is printed so often, in milliseconds. */
 const pauseInLog = 15_000;
-/** Before a tenth is done, or after less than so many milliseconds, what is left is anybody's guess. */
-const soonestEstimate = 3_000;
+/** How much the usual time of a step counts beside what is seen of this run; the whole step counts 1. */
+const weightOfUsual = 0.1;
+/** The part of a step that may be done without being counted: what is under way. */
+const underWay = 0.4;
 
 /**
  * @typedef {object} Step
  * @property {string} name such as `install`
  * @property {string} place which of how many: `1/2`
  * @property {string} unit what is counted: `packages`
+ * @property {number} usualSeconds how long it takes on a machine of two cores that does nothing else
  * @property {(line: string, seen: Progress) => Progress} read how far it is after a line of the program's output
- * @property {(line: string) => readonly string[]} [explain] what of a line is shown when the step fails. Default: all
+ * @property {(lines: readonly string[]) => readonly string[]} explain what of its output is shown when the step fails
  *
  * @typedef {{ readonly done: number, readonly total: number }} Progress
  */
@@ -25,15 +29,22 @@ export function readInstall(line, { done, total }) {
   return { done: done + (isImported ? 1 : 0), total };
 }
 
-/** What of pnpm's `--reporter=ndjson` a person can read: its errors, and what to do about a network. */
-export function explainInstall(line) {
-  const words = line.startsWith("{") ? errorOf(JSON.parse(line)) : line;
-  // npm, which fetches pnpm, prints its own stack.
-  if (words === undefined || /^npm (error|ERR!) +at /.test(words)) return [];
-  const isNetwork = /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|FetchError/.test(line);
-  const advice =
-    "The registry can't be reached. Behind a proxy set HTTPS_PROXY; npm's setting `registry` names another one.";
-  return isNetwork ? [words, advice] : [words];
+/**
+ * What of pnpm's `--reporter=ndjson` a person can read: its errors. Without a network: why, and what to do.
+ * @param {readonly string[]} lines
+ */
+export function explainInstall(lines) {
+  const words = lines.flatMap((line) => (line.startsWith("{") ? (errorOf(JSON.parse(line)) ?? []) : line));
+  const ofNetwork = words.filter((line) =>
+    /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|FetchError/.test(line),
+  );
+  if (ofNetwork.length === 0) return words;
+  // npm, which fetches pnpm, prints each field of the error besides.
+  const reason = ofNetwork.find((line) => line.includes("request to")) ?? ofNetwork[0] ?? "";
+  return [
+    reason.replace(/^npm (error|ERR!) /, ""),
+    "The registry can't be reached. Behind a proxy set HTTPS_PROXY; npm's setting `registry` names another one.",
+  ];
 }
 
 /** The text of an error that pnpm reports; undefined for its other reports. */
@@ -41,39 +52,54 @@ function errorOf({ level, message, err }) {
   return level === "error" ? (err?.message ?? message ?? "pnpm failed without a word.") : undefined;
 }
 
-/** turbo's `--output-logs=full` with `--log-order=stream`: a line where a task begins. @type {Step["read"]} */
+/** turbo's `--output-logs=full` with `--log-order=stream`: the last words of a task, also of a remembered one. @type {Step["read"]} */
 export function readBuild(line, { done, total }) {
-  return { done: done + (/: cache (hit|miss), /.test(line) ? 1 : 0), total };
+  return { done: done + (line.includes(lastWords) ? 1 : 0), total };
 }
 
 /**
- * What there is to say: `klingkit: 1/2 install: 120 of 256 packages, about 8 s left`.
+ * What of turbo's output a person needs: the words of the task that failed, without turbo's own.
+ * @param {readonly string[]} lines
+ */
+export function explainBuild(lines) {
+  const failed = lines.flatMap((line) => /^(\S+)#(\S+): +ERROR /.exec(line)?.slice(1, 3).join(":") ?? []);
+  const isOwn = (words) => !/^(> |cache (hit|miss)|.*ELIFECYCLE|\s*$)/.test(words);
+  const said = lines.flatMap((line) => {
+    const task = failed.find((name) => line.startsWith(`${name}: `));
+    const words = task === undefined ? "" : line.slice(task.length + 2);
+    return isOwn(words) ? [words] : [];
+  });
+  return said.length === 0 ? lines : said;
+}
+
+/**
+ * What there is to say: `klingkit: 1/2 install: 120 of 256 packages, about 20 s left`.
  * @param {Pick<Step, "name" | "place" | "unit">} step
  * @param {Progress} progress
- * @param {number} [secondsLeft]
+ * @param {number} secondsLeft
  */
 export function progressLine({ name, place, unit }, { done, total }, secondsLeft) {
-  const head = `klingkit: ${place} ${name}`;
-  if (total === 0) return `${head} ...`;
-  const counted = `${head}: ${Math.min(done, total)} of ${total} ${unit}`;
-  return secondsLeft === undefined ? counted : `${counted}, about ${secondsLeft} s left`;
+  const counted = total === 0 ? `counting ${unit}` : `${Math.min(done, total)} of ${total} ${unit}`;
+  return `klingkit: ${place} ${name}: ${counted}, ${inWords(secondsLeft)}`;
 }
 
-/** Seconds that are left if the rest is as quick as what is done; undefined where that would be a guess. @param {Progress} progress */
-export function secondsLeft({ done, total }, elapsedMs) {
-  if (done >= total || done < total / 10 || elapsedMs < soonestEstimate) return undefined;
-  return Math.ceil(((elapsedMs / done) * (total - done)) / 1_000);
+/** As coarse as it is certain. @param {number} seconds */
+function inWords(seconds) {
+  if (seconds < 10) return "a few seconds left";
+  return seconds < 90 ? `about ${Math.ceil(seconds / 10) * 10} s left` : `about ${Math.round(seconds / 60)} min left`;
 }
 
-/** The parts of a step are of unlike size: an estimate that rises was wrong, and is not shown. */
-function fallingEstimate() {
-  let least = Number.POSITIVE_INFINITY;
-  return (progress, elapsedMs) => {
-    const seconds = secondsLeft(progress, elapsedMs);
-    if (seconds === undefined || seconds > least) return undefined;
-    least = seconds;
-    return seconds;
-  };
+/**
+ * What is left of a step: by its usual time and, the more of it is done, by the time that this has taken. If nothing is
+ * counted for long, it is more.
+ * @param {Progress} progress
+ * @param {{ usualSeconds: number, elapsedSeconds: number, countedAfter: number }} times until now, and until the last was counted
+ */
+export function secondsLeft({ done, total }, { usualSeconds, elapsedSeconds, countedAfter }) {
+  const share = total === 0 ? 0 : Math.min(1, done / total);
+  const expected = (usualSeconds * weightOfUsual + countedAfter) / (weightOfUsual + share);
+  const least = elapsedSeconds / Math.min(1, share + underWay);
+  return Math.max(expected, least) - elapsedSeconds;
 }
 
 /**
@@ -83,28 +109,29 @@ function fallingEstimate() {
  */
 export async function runStep({ command, args, cwd, env, total = 0, ...step }) {
   const started = Date.now();
+  const elapsed = () => (Date.now() - started) / 1_000;
   const output = [];
   let progress = { done: 0, total };
-  const estimate = fallingEstimate();
-  const show = shownOn(process.stderr, () => progressLine(step, progress, estimate(progress, Date.now() - started)));
+  let countedAfter = 0;
+  const show = shownOn(process.stderr, () => {
+    const times = { usualSeconds: step.usualSeconds, elapsedSeconds: elapsed(), countedAfter };
+    return progressLine(step, progress, secondsLeft(progress, times));
+  });
   const child = spawn(command, args, { cwd, env, shell: process.platform === "win32" });
   const error = new Promise((resolve) => child.once("error", ({ message }) => resolve(message)));
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on("line", (line) => {
       output.push(line);
+      const { done } = progress;
       progress = step.read(line, progress);
+      if (progress.done > done) countedAfter = elapsed();
     });
   const closed = new Promise((resolve) => child.once("close", (code) => resolve(code === 0 ? undefined : "")));
   const problem = await Promise.race([error, closed]);
   show.end(
-    `klingkit: ${step.place} ${step.name}: ${problem === undefined ? "done" : "failed"} after ${Math.ceil((Date.now() - started) / 1_000)} s`,
+    `klingkit: ${step.place} ${step.name}: ${problem === undefined ? "done" : "failed"} after ${Math.ceil(elapsed())} s`,
   );
-  if (problem !== undefined) {
-    const lines = output.flatMap(step.explain ?? ((line) => [line]));
-    // What to do comes with each line about a network: it is shown after the last of them.
-    const said = lines.filter((line, index) => lines.lastIndexOf(line) === index);
-    process.stderr.write(`${[...said, problem].join("\n")}\n`);
-  }
+  if (problem !== undefined) process.stderr.write(`${[...step.explain(output), problem].join("\n")}\n`);
   return problem === undefined;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
@@ -78,6 +78,13 @@ it("shows nobody the videos of others", async () => {
   expect((await ask("bob", `/videos/${job.id}`)).status).toBe(404);
   await ended(job.id);
   expect((await ask("bob", `/videos/${job.id}/file`)).status).toBe(404);
+});
+
+it("is under 150 lines, comments included", async () => {
+  const folder = path.resolve(import.meta.dirname, "../examples/service");
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".mjs"));
+  const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), "utf8")));
+  expect(texts.join("").split("\n").length).toBeLessThan(150);
 });
 
 /** On a port that is known before, so that callbacks find it. */

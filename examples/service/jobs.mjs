@@ -10,11 +10,10 @@ import path from "node:path";
 /** @param {string} folder */
 export function openJobs(folder) {
   mkdirSync(folder, { recursive: true });
-  const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-  /** @type {Map<string, Job>} */
-  const jobs = new Map(
-    names.map((name) => [name.slice(0, -".json".length), JSON.parse(readFileSync(path.join(folder, name), "utf8"))]),
-  );
+  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  /** @type {Job[]} */
+  const kept = files.map((name) => JSON.parse(readFileSync(path.join(folder, name), "utf8")));
+  const jobs = new Map(kept.map((job) => [job.id, job]));
   return {
     all: () => [...jobs.values()],
     get: (/** @type {string} */ id) => jobs.get(id),
@@ -25,10 +24,8 @@ export function openJobs(folder) {
       writeFileSync(`${file}.new`, JSON.stringify(job));
       renameSync(`${file}.new`, file);
     },
-    /** Failed jobs do not count. @param {string} user */
-    spentBy(user) {
-      const own = [...jobs.values()].filter((job) => job.user === user && job.status !== "failed");
-      return own.reduce((sum, { usd }) => sum + usd, 0);
-    },
+    /** In dollars; failed jobs do not count. @param {string} user */
+    spentBy: (user) =>
+      [...jobs.values()].reduce((sum, job) => (job.user === user && job.status !== "failed" ? sum + job.usd : sum), 0),
   };
 }

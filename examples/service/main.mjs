@@ -6,9 +6,7 @@ const { COMETAPI_KEY, PORT = "3000", PUBLIC_URL, CALLBACK_KEY = randomBytes(24).
 const kling = COMETAPI_KEY
   ? { apiKey: COMETAPI_KEY }
   : { apiKey: "anything", fetch: (await import("@klingkit/mock-server")).createMock().fetch };
-const service = createService({ kling, folder: "data", budget: 2, publicUrl: PUBLIC_URL, callbackKey: CALLBACK_KEY });
+const folder = `${import.meta.dirname}/data`;
+const service = createService({ kling, folder, budget: 2, publicUrl: PUBLIC_URL, callbackKey: CALLBACK_KEY });
 const server = service.app.listen(Number(PORT), "127.0.0.1", () => console.log(`http://127.0.0.1:${PORT}`));
-process.once("SIGTERM", async () => {
-  server.close();
-  await service.close();
-});
+process.once("SIGTERM", () => Promise.all([server.close(), service.close()]));

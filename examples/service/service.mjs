@@ -10,7 +10,10 @@ import { estimate } from "@klingkit/core/pricing";
 import express from "express";
 import { openJobs } from "./jobs.mjs";
 
+const family = "image2video";
 const settings = /** @type {const} */ ({ model_name: "kling-v2-6", mode: "std", duration: "5" });
+/** Stands for your own sign-in. */
+const userOf = (request) => request.get("x-user") ?? "nobody";
 
 /**
  * Takes pictures and makes videos of them. Every video is paid for once, whatever is killed in between.
@@ -23,29 +26,23 @@ const settings = /** @type {const} */ ({ model_name: "kling-v2-6", mode: "std", 
  */
 export function createService({ kling: options, folder, budget, publicUrl, callbackKey }) {
   const jobs = openJobs(folder);
-  const fileOf = (id, extension) => path.join(folder, `${id}.${extension}`);
-  const ending = new AbortController();
-  const running = new Set();
-
+  const fileOf = (job, extension) => path.resolve(folder, `${job.id}.${extension}`);
   const taskStore = fileTaskStore(path.join(folder, "tasks"));
   const kling = createKlingClient({ ...options, prepare, preflight, taskStore });
   const callbacks = createCallbackWaiter();
+  const ending = new AbortController();
+  const running = new Set();
 
   /** Does a job, or the rest of it after a restart. The job's id stands for one task, which is made only once. */
   async function work(job) {
-    const own = { family: "image2video", external_task_id: job.id };
+    const own = { external_task_id: job.id, prompt: job.prompt, image: fileInput(fileOf(job, "picture")) };
+    const token = { family, external_task_id: job.id, key: callbackKey };
     try {
-      const task = await kling.image2video.generate(
-        {
-          ...settings,
-          image: fileInput(fileOf(job.id, "picture")),
-          prompt: job.prompt,
-          external_task_id: job.id,
-          ...(publicUrl && { callback_url: await callbackUrl(`${publicUrl}/callbacks`, { ...own, key: callbackKey }) }),
-        },
-        { callbacks, signal: ending.signal, onStatus: ({ task_status }) => jobs.save({ ...job, note: task_status }) },
-      );
-      await downloadToFile(kling, task, fileOf(job.id, "mp4"), { force: true, signal: ending.signal });
+      const callback_url = publicUrl && (await callbackUrl(`${publicUrl}/callbacks`, token));
+      const onStatus = ({ task_status }) => jobs.save({ ...job, note: task_status });
+      const request = { ...settings, ...own, callback_url };
+      const task = await kling.image2video.generate(request, { callbacks, signal: ending.signal, onStatus });
+      await downloadToFile(kling, task, fileOf(job, "mp4"), { force: true, signal: ending.signal });
       jobs.save({ ...job, status: "ready", note: undefined });
     } catch (error) {
       // These errors end the job. After any other one it stays open, and the next start goes on with it.
@@ -55,8 +52,8 @@ export function createService({ kling: options, folder, budget, publicUrl, callb
   }
 
   function begin(job) {
-    const work_ = work(job).finally(() => running.delete(work_));
-    running.add(work_);
+    const working = work(job).finally(() => running.delete(working));
+    running.add(working);
   }
 
   const app = express();
@@ -66,31 +63,29 @@ export function createService({ kling: options, folder, budget, publicUrl, callb
 
   app.post("/videos", express.raw({ type: "image/*", limit: "10mb" }), async (request, response) => {
     const user = userOf(request);
-    const prompt = String(request.query.prompt ?? "");
     const picture = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     // Throws if it is not a picture, or unfit, before anything is stored or paid for.
     await prepare("image2video", { image: picture });
     const { usd } = estimate("image2video", { ...settings, image: "" });
     if (usd === null || jobs.spentBy(user) + usd > budget)
       return response.status(402).json({ error: `Your budget of $${budget} is spent.` });
-    const job = { id: randomUUID(), user, prompt, usd, status: "open" };
-    writeFileSync(fileOf(job.id, "picture"), picture);
+    const job = { id: randomUUID(), user, prompt: String(request.query.prompt ?? ""), usd, status: "open" };
+    writeFileSync(fileOf(job, "picture"), picture);
     jobs.save(job);
     begin(job);
     response.status(202).json(job);
   });
 
-  app.get("/videos/:id", (request, response) => {
-    const job = jobs.get(request.params.id);
-    if (job?.user !== userOf(request)) return response.status(404).json({ error: "There is no such video." });
-    response.json(job);
+  app.param("id", (request, response, next, id) => {
+    response.locals.job = jobs.get(id);
+    if (response.locals.job?.user === userOf(request)) return next();
+    response.status(404).json({ error: "There is no such video." });
   });
-
-  app.get("/videos/:id/file", (request, response) => {
-    const job = jobs.get(request.params.id);
-    if (job?.user !== userOf(request) || job.status !== "ready")
-      return response.status(404).json({ error: "There is no such video, or it is not ready." });
-    response.sendFile(path.resolve(fileOf(job.id, "mp4")));
+  app.get("/videos/:id", (_request, response) => response.json(response.locals.job));
+  app.get("/videos/:id/file", (_request, response) => {
+    const { job } = response.locals;
+    if (job.status !== "ready") return response.status(404).json({ error: `The video is ${job.status}.` });
+    response.sendFile(fileOf(job, "mp4"));
   });
 
   app.use((error, _request, response, _next) => {
@@ -98,18 +93,12 @@ export function createService({ kling: options, folder, budget, publicUrl, callb
     response.status(isTheirs ? 400 : 500).json({ error: isTheirs ? error.message : "Something went wrong." });
   });
 
-  for (const job of jobs.all()) if (job.status === "open") begin(job);
-  return {
-    app,
-    /** Stops waiting; what is open goes on at the next start. */
-    async close() {
-      ending.abort();
-      await Promise.all(running);
-    },
-  };
-}
+  /** Stops waiting; what is open goes on at the next start. */
+  async function close() {
+    ending.abort();
+    await Promise.all(running);
+  }
 
-/** Stands for your own sign-in. */
-function userOf(request) {
-  return request.get("x-user") ?? "nobody";
+  for (const job of jobs.all()) if (job.status === "open") begin(job);
+  return { app, close };
 }

@@ -16,6 +16,7 @@ import { renderFields } from "./fields.js";
 import { renderKnownFields } from "./known-fields.js";
 import { renderMediaFields, renderMediaNames } from "./media-fields.js";
 import { collectOperations } from "./operations.js";
+import { contractProblems } from "./problems.js";
 import { renderProfiles } from "./profiles.js";
 import { renderTypes } from "./types.js";
 import { renderValidators } from "./validators.js";
@@ -25,37 +26,49 @@ const { values } = parseArgs({ options: { source: { type: "string" }, out: { typ
 const source = path.resolve(values.source ?? path.join(here, ".."));
 const out = path.resolve(values.out ?? path.join(source, "generated"));
 
-const catalogue = readCatalogue(source);
-const document = await bundleContract(source, catalogue);
-const operations = collectOperations(document);
-/** @type {Record<string, import("./families.js").FamilySource>} */
-const families = {};
-/** @type {Record<string, import("./calls.js").CallSource>} */
-const calls = {};
-for (const [name, verbs] of Object.entries(operations)) {
-  const discontinued = catalogue.models.discontinuedRoutes?.[name];
-  if (verbs.submit) families[name] = describeFamily(document, { name, discontinued }, verbs.submit, verbs);
-  if (verbs.call) calls[name] = describeCall(document, { name, free: catalogue.prices.free.calls }, verbs.call);
+try {
+  const { files, counted } = await generate();
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(out, name), text);
+  console.log(`generated ${counted} into ${path.relative(process.cwd(), out) || out}`);
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  // A wrong edit of the contract, most often: its place says more than where the generator stopped.
+  const problems = await contractProblems(source).catch(() => []);
+  const isStated = problems.length > 0 || Object.getPrototypeOf(error) === Error.prototype;
+  console.error([isStated ? error.message : error.stack, ...problems].join("\n"));
+  process.exitCode = 1;
 }
 
-const files = {
-  "openapi.json": `${JSON.stringify(document, null, 2)}\n`,
-  "schema.ts": await renderTypes(document, catalogue.models.models),
-  "families.ts": renderFamilies(families, calls),
-  "profiles.ts": renderProfiles(document, operations, catalogue),
-  "fields.ts": renderFields(document, operations),
-  "known-fields.ts": renderKnownFields(document, operations),
-  "media-fields.ts": renderMediaFields(document, operations),
-  "media-names.ts": renderMediaNames(document, operations),
-  "facts.ts": renderFacts(document, operations),
-  "coverage.json": renderCoverage(document, operations),
-  "catalogue.ts": renderCatalogue(catalogue),
-  "client-tables.ts": renderClientTables(catalogue),
-  ...(await renderValidators(document, operations)),
-};
+async function generate() {
+  const catalogue = readCatalogue(source);
+  const document = await bundleContract(source, catalogue);
+  const operations = collectOperations(document);
+  /** @type {Record<string, import("./families.js").FamilySource>} */
+  const families = {};
+  /** @type {Record<string, import("./calls.js").CallSource>} */
+  const calls = {};
+  for (const [name, verbs] of Object.entries(operations)) {
+    const discontinued = catalogue.models.discontinuedRoutes?.[name];
+    if (verbs.submit) families[name] = describeFamily(document, { name, discontinued }, verbs.submit, verbs);
+    if (verbs.call) calls[name] = describeCall(document, { name, free: catalogue.prices.free.calls }, verbs.call);
+  }
 
-rmSync(out, { recursive: true, force: true });
-mkdirSync(out, { recursive: true });
-for (const [name, text] of Object.entries(files)) writeFileSync(path.join(out, name), text);
-const counted = `${Object.keys(families).length} families and ${Object.keys(calls).length} calls`;
-console.log(`generated ${counted} into ${path.relative(process.cwd(), out) || out}`);
+  const files = {
+    "openapi.json": `${JSON.stringify(document, null, 2)}\n`,
+    "schema.ts": await renderTypes(document, catalogue.models.models),
+    "families.ts": renderFamilies(families, calls),
+    "profiles.ts": renderProfiles(document, operations, catalogue),
+    "fields.ts": renderFields(document, operations),
+    "known-fields.ts": renderKnownFields(document, operations),
+    "media-fields.ts": renderMediaFields(document, operations),
+    "media-names.ts": renderMediaNames(document, operations),
+    "facts.ts": renderFacts(document, operations),
+    "coverage.json": renderCoverage(document, operations),
+    "catalogue.ts": renderCatalogue(catalogue),
+    "client-tables.ts": renderClientTables(catalogue),
+    ...(await renderValidators(document, operations)),
+  };
+  return { files, counted: `${Object.keys(families).length} families and ${Object.keys(calls).length} calls` };
+}

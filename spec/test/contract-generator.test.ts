@@ -33,6 +33,15 @@ function generate(): string {
   });
 }
 
+function failureOf(work: () => unknown): Error {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error("It did not fail.");
+}
+
 function generated(file: string): string {
   return readFileSync(path.join(copy, "out", file), "utf8");
 }
@@ -62,6 +71,20 @@ describe("a changed copy of the contract", () => {
     expect(generated("families.ts")).toContain('"path": "/kling/v1/audio/whisper"');
     expect(generated("coverage.json")).toContain('"operation": "whisper"');
   }, 120_000);
+
+  it.each([
+    ["a reference to nothing", "inputs.yaml#/Sound", "inputs.yaml#/Sounds", "components/image2video.yaml:49:7"],
+    ["a limit that is no number", "maxLength: 2500", "maxLength: 25OO", "components/image2video.yaml:20:18"],
+  ])(
+    "says where %s stands, without a stack",
+    (_, from, to, place) => {
+      change("components/image2video.yaml", from, to);
+      const { message } = failureOf(generate);
+      expect(message).toContain(place);
+      expect(message).not.toMatch(/\n +at /);
+    },
+    120_000,
+  );
 
   it("refuses two endpoints with one verb", () => {
     change("paths/text2video.yaml", "x-klingkit-verb: list", "x-klingkit-verb: get");

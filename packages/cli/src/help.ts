@@ -1,3 +1,4 @@
+import { Help } from "commander";
 import { exitCodes } from "./exit-code.js";
 
 /** What each exit code means, and what a retry loop does with it. */
@@ -52,7 +53,9 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   LANG: "the same if neither is set",
 };
 
-const nameWidth = 26;
+const [codeWidth, nameWidth] = [3, 24];
+/** For terminals of 80 columns, laid out as the options above. */
+const layout = Object.assign(new Help(), { helpWidth: 80 });
 
 /** What stands below the commands in `klingkit --help`, and with `--all` below that. */
 export function helpBelow(all: boolean): string {
@@ -61,9 +64,9 @@ export function helpBelow(all: boolean): string {
   const codes = Object.entries(exitCodeMeanings).map(
     ([name, meaning]) => [String(exitCodes[name as keyof typeof exitCodes]), meaning] as const,
   );
-  return `${example}\nExit codes:\n${columns(codes, 5)}\n\nEnvironment:\n${columns(Object.entries(environmentVariables), nameWidth)}\n`;
+  return `${example}\nExit codes:\n${columns(codes, codeWidth)}\n\nEnvironment:\n${columns(Object.entries(environmentVariables), nameWidth)}\n`;
 }
 
 function columns(rows: readonly (readonly [string, string])[], width: number): string {
-  return rows.map(([name, meaning]) => `  ${name.padEnd(width)}${meaning}`).join("\n");
+  return rows.map(([name, meaning]) => layout.formatItem(name, width, meaning, layout)).join("\n");
 }

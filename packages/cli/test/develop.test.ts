@@ -113,6 +113,18 @@ describe("klingkit doctor", () => {
     expect(mock.requests.list().filter(({ method }) => method === "POST")).toEqual([]);
   });
 
+  it("does not say that a key is right which it did not ask about", async () => {
+    const { url } = await simulator();
+    const env = { COMETAPI_KEY: "test-wrong-key" };
+    const { code, out } = await klingkit(["doctor", "--base-url", url], { env });
+    expect(code).toBe(0);
+    expect(out).toContain("Whether the server takes the key was not asked: klingkit doctor --live asks");
+    expect(await klingkit(["doctor", "--base-url", url, "--live"], { env })).toMatchObject({
+      code: 3,
+      out: expect.stringContaining("Check the key"),
+    });
+  });
+
   it("ends with what to do", async () => {
     const env = { COMETAPI_KEY: "“quoted”", KLINGKIT_STATE_DIR: "/proc/nowhere" };
     const { code, out } = await klingkit(["doctor", "--base-url", "http://127.0.0.1:1", "--live"], { env });

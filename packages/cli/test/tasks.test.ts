@@ -228,6 +228,15 @@ describe("mock", () => {
 });
 
 describe("generate --mock", () => {
+  it.each([
+    ["https://example.com/picture.jpg", true],
+    [picture, false],
+  ])("says that the simulator fetches no addresses: %s, %s", async (image, isSaid) => {
+    const { code, err } = await klingkit(["generate", image, "--mock"], { cwd: await emptyFolder() });
+    expect(code).toBe(0);
+    expect(err.includes("the simulator fetches no addresses")).toBe(isSaid);
+  });
+
   it("needs no key, no port and no network, and ignores keys and addresses around it", async () => {
     const cwd = await emptyFolder();
     const env = { COMETAPI_KEY: "sk-real", KLINGKIT_BASE_URL: "https://api.klingkit.invalid" };

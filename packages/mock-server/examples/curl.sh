@@ -1,4 +1,4 @@
-# A simulator on a port: npx klingkit-mock
+# A simulator on a port: klingkit mock
 api="${KLINGKIT_BASE_URL:-http://127.0.0.1:4600}"
 json="Content-Type: application/json"
 

@@ -1,4 +1,4 @@
-"""A test in another language: the simulator listens (npx klingkit-mock), `/__mock/*` steers it and tells what happened."""
+"""A test in another language: the simulator listens (klingkit mock), `/__mock/*` steers it and tells what happened."""
 
 import json
 import os

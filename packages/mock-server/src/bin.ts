@@ -9,7 +9,9 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 };
 
 const program = new Command("klingkit-mock")
-  .description("A simulator of the Kling video API: nothing here costs anything.")
+  .description(
+    "A simulator of the Kling video API: nothing here costs anything. The same as `klingkit mock` of @klingkit/cli.",
+  )
   .version(version)
   .exitOverride();
 addServeOptions(program, Option);

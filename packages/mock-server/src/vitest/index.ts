@@ -61,6 +61,9 @@ function standsStill(id: string): string {
 
 expect.extend(mockMatchers);
 
-declare module "vitest" {
-  interface Matchers<T> extends MockMatchers {}
+// Vitest's own `Matchers` has other type parameters in each major version; its assertions extend Chai's in all of them.
+declare global {
+  namespace Chai {
+    interface Assertion extends MockMatchers {}
+  }
 }

@@ -1,0 +1,2 @@
+// Else Vitest would find the configuration of the repository.
+export default {};
