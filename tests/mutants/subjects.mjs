@@ -47,7 +47,7 @@ export const subjects = {
     least: 80,
     files: ["packages/core/src/tasks/*.ts"],
     tests: core(
-      "handle wait-statuses wait-callbacks task-ends calls budget guards abort-listeners retry download-media wait believed-answers recovery intentions body-shapes watch",
+      "handle wait-statuses wait-callbacks task-ends calls budget guards abort-listeners retry download-media wait believed-answers recovery intentions body-shapes",
     ),
   },
   watch: {
@@ -60,7 +60,7 @@ export const subjects = {
     files: ["packages/core/src/callbacks/*.ts"],
     tests: [
       ...core(
-        "callbacks callbacks-address callbacks-body callbacks-node callbacks-order callbacks-signature wait-callbacks abort-listeners",
+        "callbacks callbacks-address callbacks-body callbacks-signature callbacks-node callbacks-burst wait-callbacks abort-listeners callbacks-order",
       ),
       "tests/callbacks.test.ts",
     ],

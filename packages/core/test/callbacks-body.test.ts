@@ -29,7 +29,8 @@ describe("a body", () => {
     const { receive } = receiver({ token: key, maxBytes: 1_000 });
     const url = await withToken();
     const send = (body: BodyInit) => receive(new Request(url, { method: "POST", body, duplex: "half" } as RequestInit));
-    expect(await refusalOf(await send(new Uint8Array([0x7b, 0xff, 0x7d])))).toEqual([400, "not-json"]);
+    const latin = Buffer.from(JSON.stringify({ ...succeed, task_status_msg: "ä" }), "latin1");
+    expect(await refusalOf(await send(new Uint8Array(latin)))).toEqual([400, "not-json"]);
     const broken = new ReadableStream({
       start: (controller) => controller.error(new Error("cut")),
     });

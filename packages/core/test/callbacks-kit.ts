@@ -7,7 +7,7 @@ import {
   createCallbackHandler,
 } from "@klingkit/core/callbacks";
 import { expect } from "vitest";
-import { taskId } from "./helpers.js";
+import { speaking, taskId } from "./helpers.js";
 
 export const key = "a-key-for-tests-0123456789";
 export const webhookSecret = "whsec_dGVzdHNlY3JldHRlc3RzZWNyZXR0ZXN0c2VjcmV0MTI=";
@@ -53,7 +53,7 @@ export function receiver(options: Partial<CallbackHandlerOptions> = {}) {
       reports.push({ task, report });
     },
     onError: (error) => {
-      errors.push(error);
+      errors.push(speaking(error));
     },
     ...options,
   });
@@ -72,5 +72,6 @@ export function withToken(task = about): Promise<string> {
 export async function refusalOf(response: Response): Promise<[number, string]> {
   const { error } = (await response.json()) as { error: { code: string; message: string } };
   expect(error.message).toMatch(/^\w.{10,}\.$/);
+  expect(response.headers.has("allow")).toBe(response.status === 405);
   return [response.status, error.code];
 }

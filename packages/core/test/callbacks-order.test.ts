@@ -2,7 +2,7 @@ import { createCallbackMemory, createCallbackWaiter } from "@klingkit/core/callb
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { about, callback, key, post, receiver, withToken } from "./callbacks-kit.js";
-import { answer, taskId, world } from "./helpers.js";
+import { answer, quiet, taskId, world } from "./helpers.js";
 
 const lives = fc
   .record({
@@ -78,6 +78,132 @@ describe("what has been seen", () => {
     expect(claim("b", 1)).toBe(true);
   });
 
+  const claims = (...callbacks: readonly (readonly [status: string, updatedAt: number])[]) => {
+    const memory = createCallbackMemory();
+    const taken = callbacks.map(([status, updatedAt]) => memory.claim({ task: "a", status, updatedAt }));
+    return { memory, taken };
+  };
+
+  it.each<[string, (readonly [string, number])[], boolean[]]>([
+    [
+      "of one moment is in the order of a task's life",
+      [
+        ["submitted", 1],
+        ["processing", 1],
+        ["succeed", 1],
+      ],
+      [true, true, true],
+    ],
+    [
+      "of one moment, in another order, is old",
+      [
+        ["processing", 1],
+        ["submitted", 1],
+        ["queueing", 1],
+      ],
+      [true, false, false],
+    ],
+    [
+      "is old before a later moment, whatever it says",
+      [
+        ["submitted", 5],
+        ["processing", 3],
+        ["succeed", 4],
+      ],
+      [true, false, false],
+    ],
+    [
+      "is new at a later moment",
+      [
+        ["processing", 1],
+        ["queueing", 2],
+        ["processing", 3],
+      ],
+      [true, true, true],
+    ],
+    [
+      "is nothing after the end",
+      [
+        ["succeed", 1],
+        ["processing", 2],
+        ["failed", 3],
+      ],
+      [true, false, false],
+    ],
+  ])("%s", (_, callbacks, expected) => {
+    expect(claims(...callbacks).taken).toEqual(expected);
+  });
+
+  it.each<[string, (readonly [string, number])[], readonly [string, number], boolean]>([
+    [
+      "the last one is new again",
+      [
+        ["submitted", 1],
+        ["processing", 2],
+      ],
+      ["processing", 2],
+      true,
+    ],
+    [
+      "an earlier one is not",
+      [
+        ["processing", 1],
+        ["processing", 2],
+      ],
+      ["processing", 1],
+      false,
+    ],
+    [
+      "one of the same moment is not",
+      [
+        ["submitted", 2],
+        ["processing", 2],
+      ],
+      ["submitted", 2],
+      false,
+    ],
+    [
+      "one of another moment is not",
+      [
+        ["submitted", 2],
+        ["processing", 2],
+      ],
+      ["processing", 1],
+      false,
+    ],
+  ])("that could not be reported is let go of: %s", (_, callbacks, [status, updatedAt], expected) => {
+    const { memory } = claims(...callbacks);
+    memory.release({ task: "a", status, updatedAt });
+    memory.release({ task: "unknown", status, updatedAt });
+    expect(memory.claim({ task: "a", status: "processing", updatedAt: 2 })).toBe(expected);
+  });
+
+  it("goes by the status where a callback says no time, or one that is no number", async () => {
+    for (const times of [
+      [undefined, undefined, undefined],
+      ["9", "10", "11"],
+    ]) {
+      const { receive, done, statuses } = receiver({ token: key });
+      const words = ["submitted", "processing", "succeed"];
+      for (const [index, word] of words.entries())
+        await receive(post(await withToken(), callback(word, 0, { updated_at: times[index] })));
+      await done();
+      expect(statuses()).toEqual(words);
+    }
+  });
+
+  it("goes by the time where a callback says it", async () => {
+    const { receive, done, statuses } = receiver({ token: key });
+    for (const [word, time] of [
+      ["processing", 1],
+      ["queueing", 2],
+      ["processing", 2],
+    ] as const)
+      await receive(post(await withToken(), callback(word, time)));
+    await done();
+    expect(statuses()).toEqual(["processing", "queueing"]);
+  });
+
   it("can be kept elsewhere, and a store that fails loses no answer", async () => {
     const { receive, done, errors } = receiver({
       token: key,
@@ -118,6 +244,21 @@ describe("a waiter", () => {
     controller.abort();
     await expect(otherFamily).rejects.toMatchObject({ code: "aborted" });
     expect(waiter.waiting).toBe(0);
+  });
+
+  it("does not take another task's report for its own", async () => {
+    const waiter = createCallbackWaiter();
+    const told: unknown[] = [];
+    const [family, other] = ["image2video", { task_id: "2", task_status: "succeed" }];
+    for (const handle of [
+      { family, task_id: "1" },
+      { family, external_task_id: "a" },
+    ])
+      void waiter.next(handle).then((task) => told.push(task));
+    waiter.onTask({ family, ...other }, {} as never);
+    waiter.onTask({ family, ...other, external_task_id: "b" }, {} as never);
+    await quiet();
+    expect([told, waiter.waiting]).toEqual([[], 2]);
   });
 
   it("ends at once with an abort, also one from before", async () => {

@@ -1,4 +1,4 @@
-import { createKlingClient, InputError, KlingkitError, Secret } from "@klingkit/core";
+import { InputError, KlingkitError, Secret } from "@klingkit/core";
 import { type CallbackHandlerOptions, callbackUrl, createCallbackHandler } from "@klingkit/core/callbacks";
 import { describe, expect, it } from "vitest";
 import {
@@ -14,7 +14,7 @@ import {
   webhookSecret,
   withToken,
 } from "./callbacks-kit.js";
-import { answer, envelope, task, taskId, thrownBy, world } from "./helpers.js";
+import { answer, taskId, thrownBy, world } from "./helpers.js";
 
 const succeed = callback("succeed", 5);
 
@@ -28,6 +28,7 @@ describe("createCallbackHandler", () => {
       [{ token: "fifteen-letters" }, "invalid-callback-key"],
       [{ secret: "whsec_%" }, "invalid-callback-secret"],
       [{ secret: "" }, "invalid-callback-secret"],
+      [{ secret: "QUJDwhsec_QUJD" }, "invalid-callback-secret"],
       [{ token: key, toleranceMs: Number.NaN }, "invalid-input"],
       [{ token: key, maxBytes: -1 }, "invalid-input"],
       [{ token: key, maxQueries: 0 }, "invalid-input"],
@@ -79,6 +80,7 @@ describe("a token", () => {
     ["cut short", async () => (await withToken()).slice(0, -1), "wrong-token"],
     ["not base64", async () => `${await withToken()}%21`, "wrong-token"],
     ["without its task", async () => (await withToken()).replace("kling_id", "id"), "missing-token"],
+    ["without its family", async () => (await withToken()).replace("kling_family", "family"), "missing-token"],
   ] as const)("that is %s is refused", async (_, url, code) => {
     const { receive, done, reports } = receiver({ token: key });
     expect(await refusalOf(await receive(post(await url(), succeed)))).toEqual([401, code]);
@@ -114,7 +116,8 @@ describe("an end", () => {
     await receive(post(url, succeed));
     await done();
     expect(statuses()).toEqual([]);
-    expect(errors).toMatchObject([{ code: "callback-unconfirmed", retry: "after-delay" }]);
+    expect(errors).toMatchObject([{ code: "callback-unconfirmed", retry: "after-delay", handle: about }]);
+    expect(String(errors[0])).toContain("The callback says succeed, the task processing. ");
     await receive(post(url, succeed));
     await done();
     expect(statuses()).toEqual(["failed"]);
@@ -180,6 +183,36 @@ describe("an end", () => {
     expect(errors).toMatchObject([{ code: "callback-unconfirmed", retry: "never" }]);
   });
 
+  it("whose task has another own id is another task's, and one without an own id is named by its task id", async () => {
+    const other = { task_id: taskId, task_status: "succeed", task_info: { external_task_id: "shot-999" } };
+    const foreign = world([answer(200, { code: 0, data: other })]);
+    const first = receiver({ token: key, client: foreign.client });
+    await first.receive(post(await withToken(), succeed));
+    await first.done();
+    expect([first.reports, foreign.sent.length]).toEqual([[], 2]);
+    expect(first.errors).toMatchObject([{ code: "callback-unconfirmed", retry: "never", handle: about }]);
+    const second = receiver({ secret: webhookSecret, client: client("processing").client });
+    const body = JSON.stringify(succeed);
+    await second.receive(post(`${address}&kling_family=image2video`, body, signed(body)));
+    await second.done();
+    expect(second.errors).toMatchObject([{ code: "callback-unconfirmed" }]);
+    expect(second.errors[0]).toHaveProperty("handle", { family: "image2video", task_id: taskId });
+  });
+
+  it("of a task that the provider does not know is told as that", async () => {
+    const unknown = answer(404, { code: 1203, message: "task not found" });
+    const both = world([unknown]);
+    const first = receiver({ token: key, client: both.client });
+    await first.receive(post(await withToken(), succeed));
+    const one = world([unknown]);
+    const second = receiver({ secret: webhookSecret, client: one.client });
+    const body = JSON.stringify(succeed);
+    await second.receive(post(`${address}&kling_family=image2video`, body, signed(body)));
+    await Promise.all([first.done(), second.done()]);
+    expect([both.sent.length, one.sent.length]).toEqual([2, 1]);
+    for (const { errors } of [first, second]) expect(errors).toMatchObject([{ name: "RefusedError", status: 404 }]);
+  });
+
   it("that onTask could not take is news again when it is repeated", async () => {
     let failures = 1;
     const { receive, done, errors } = receiver({
@@ -200,49 +233,6 @@ describe("an end", () => {
   it("is answered before the work is done", async () => {
     const { receive } = receiver({ token: key, onTask: () => new Promise<never>(() => {}) });
     expect((await receive(post(await withToken(), succeed))).status).toBe(204);
-  });
-});
-
-describe("a burst of callbacks", () => {
-  const burst = async (options: { readonly maxQueries?: number }, answerOf: (count: number) => Response) => {
-    let [open, most, count] = [0, 0, 0];
-    const fetch = async () => {
-      open += 1;
-      count += 1;
-      most = Math.max(most, open);
-      const at = count;
-      await new Promise((resolve) => setImmediate(resolve));
-      open -= 1;
-      return answerOf(at);
-    };
-    const client = createKlingClient({ apiKey: "sk-test-key", fetch, retry: { attempts: 1 } });
-    const { receive, done, reports, errors } = receiver({ client, token: key, ...options });
-    const answers = await Promise.all(
-      Array.from({ length: 200 }, async (_, at) => {
-        const task = { ...about, external_task_id: `shot-${at}` };
-        return receive(post(await withToken(task), callback("succeed", now, { task_id: `${1_000 + at}` })));
-      }),
-    );
-    await done();
-    return { answers: new Set(answers.map(({ status }) => status)), most, reports, errors };
-  };
-  const ended = (count: number) =>
-    Response.json(envelope(task("succeed", { task_id: `${1_000 + count - 1}`, task_info: null })));
-
-  it("used to start as many queries at once; all are still answered and reported", async () => {
-    const { answers, most, reports, errors } = await burst({}, ended);
-    expect([...answers]).toEqual([204]);
-    expect(errors).toEqual([]);
-    expect(reports).toHaveLength(200);
-    expect(most).toBe(8);
-  });
-
-  it("asks for as many tasks at a time as is allowed, and goes on after questions that fail", async () => {
-    const { most, reports, errors } = await burst({ maxQueries: 2 }, (count) =>
-      count % 2 === 0 ? new Response("no", { status: 400 }) : ended(count),
-    );
-    expect(most).toBe(2);
-    expect(reports.length + errors.length).toBe(200);
   });
 });
 

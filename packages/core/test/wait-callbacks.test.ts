@@ -1,7 +1,7 @@
 import { AbortedError } from "@klingkit/core";
 import { createCallbackWaiter } from "@klingkit/core/callbacks";
 import { describe, expect, it } from "vitest";
-import { failure, quiet, standing, success, taskId, world } from "./helpers.js";
+import { failure, quiet, standing, success, TestClock, taskId, world } from "./helpers.js";
 
 const report = { task_id: taskId, task_status: "succeed", family: "image2video" };
 const slow = { firstPollMs: 60_000, pollMs: 60_000 };
@@ -38,10 +38,33 @@ describe("a wait that hears of callbacks", () => {
     expect(sent).toHaveLength(2);
   });
 
-  it("goes on asking where they get lost", async () => {
+  it("goes on asking where they get lost, when it would without them", async () => {
     const { client, clock, sent } = world([standing("processing"), standing("processing"), standing("succeed")]);
+    const started = clock.now();
     await success(clock, client.image2video.wait(taskId, { ...slow, callbacks: createCallbackWaiter() }));
-    expect(sent).toHaveLength(3);
+    expect(sent.map(({ at }) => at - started)).toEqual([60_000, 65_000, 71_000]);
+  });
+
+  it("pauses in full again after one that came early", async () => {
+    const callbacks = createCallbackWaiter();
+    const { client, clock, sent } = world([standing("processing"), standing("processing"), standing("succeed")]);
+    const started = clock.now();
+    const waiting = client.image2video.wait(taskId, { ...slow, callbacks });
+    await clock.advance(1_000);
+    callbacks.onTask(report, {} as never);
+    await success(clock, waiting);
+    expect(sent.map(({ at }) => at - started)).toEqual([1_000, 6_000, 12_000]);
+  });
+
+  it("ends with the error of a clock that can't sleep", async () => {
+    const broken = new Error("no timers left");
+    const clock = new TestClock();
+    const sleep = clock.sleep.bind(clock);
+    clock.sleep = (ms, signal) => (ms > 50 ? Promise.reject(broken) : sleep(ms, signal));
+    const { client, sent } = world([standing("succeed")], { clock });
+    const waiting = client.image2video.wait(taskId, { ...slow, callbacks: createCallbackWaiter() });
+    expect(await failure(clock, waiting)).toBe(broken);
+    expect(sent).toEqual([]);
   });
 
   it("ends at once when it is aborted, and listens no more", async () => {
