@@ -1,4 +1,6 @@
 // What Markdown becomes: tables move inside themselves on a phone, also by keyboard; titles stand once.
+import { toString as textOf } from "hast-util-to-string";
+import { visit } from "unist-util-visit";
 
 /** A rehype plugin. */
 export function scrollingTables() {
@@ -17,7 +19,29 @@ function wrapTables(node) {
   node.children = node.children.map((child) => {
     wrapTables(child);
     if (child.tagName !== "table") return child;
+    labelCells(child);
     const properties = { className: ["table-scroll"], role: "region", ariaLabel: "Table", tabIndex: 0 };
     return { type: "element", tagName: "div", properties, children: [child] };
   });
+}
+
+/**
+ * Wider tables stand as lists on a phone: each cell carries its column's name, and every part says what it is, because
+ * what is no table in its layout is none to a screen reader either.
+ */
+function labelCells(table) {
+  const columns = elementsOf(table, "th").map((cell) => textOf(cell));
+  if (columns.length < 3) return;
+  const roles = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", th: "columnheader", td: "cell" };
+  visit(table, "element", (node) => {
+    if (node.tagName in roles) node.properties = { ...node.properties, role: roles[node.tagName] };
+    if (node.tagName !== "tr") return;
+    for (const [index, cell] of elementsOf(node, "td").entries()) cell.properties.dataLabel = columns[index];
+  });
+}
+
+function elementsOf(tree, tagName) {
+  const found = [];
+  visit(tree, { tagName }, (node) => void found.push(node));
+  return found;
 }

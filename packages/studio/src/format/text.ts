@@ -1,16 +1,11 @@
-// Made when a time is first shown: a formatter takes longer than all the rest of a page's start.
-let time: Intl.DateTimeFormat | undefined;
+/** Made when a date is first shown: a formatter takes longer than all the rest of a page's start. */
 let date: Intl.DateTimeFormat | undefined;
 
 /** `14:03:09` of a simulator's time, in the reader's own zone. */
 export function clockTime(at: number): string {
-  time ??= new Intl.DateTimeFormat(undefined, {
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hour12: false,
-  });
-  return time.format(at);
+  const time = new Date(at);
+  const parts = [time.getHours(), time.getMinutes(), time.getSeconds()];
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
 /** `24 Nov 2026` */
@@ -41,7 +36,9 @@ export function dollarsText(usd: number | null): string {
 
 /** `1 task`, `10,000 tasks` */
 export function count(amount: number, word: string): string {
-  return `${amount.toLocaleString("en")} ${word}${amount === 1 ? "" : "s"}`;
+  // A formatter only where there is something to separate: it takes long to make.
+  const figure = amount < 1_000 ? String(amount) : amount.toLocaleString("en");
+  return `${figure} ${word}${amount === 1 ? "" : "s"}`;
 }
 
 /** JSON with line breaks where it is JSON, else the text as it is. */
