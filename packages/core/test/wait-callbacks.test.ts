@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { AbortedError } from "@klingkit/core";
 import { createCallbackWaiter } from "@klingkit/core/callbacks";
 import { describe, expect, it } from "vitest";
@@ -49,11 +50,13 @@ describe("a wait that hears of callbacks", () => {
     const callbacks = createCallbackWaiter();
     const { client, clock, sent } = world([standing("processing"), standing("processing"), standing("succeed")]);
     const started = clock.now();
-    const waiting = client.image2video.wait(taskId, { ...slow, callbacks });
+    const { signal } = new AbortController();
+    const waiting = client.image2video.wait(taskId, { ...slow, callbacks, signal });
     await clock.advance(1_000);
     callbacks.onTask(report, {} as never);
     await success(clock, waiting);
     expect(sent.map(({ at }) => at - started)).toEqual([1_000, 6_000, 12_000]);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it("ends with the error of a clock that can't sleep", async () => {
