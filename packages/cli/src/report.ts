@@ -134,8 +134,6 @@ function printJsonError(io: Io, error: Record<string, unknown>): void {
 function inWords(error: KlingkitError, goesOn: boolean): string {
   if (error instanceof AbortedError)
     return goesOn && error.handle?.task_id ? "Interrupted; the task goes on." : "Interrupted.";
-  const { message, remedy, cause } = error;
-  if (!(error instanceof WaitTimeoutError)) return message;
-  const what = message.slice(0, message.length - remedy.length).trimEnd();
-  return KlingkitError.isInstance(cause) ? `${what} The last query failed: ${cause.message}` : what;
+  const { message, remedy } = error;
+  return error instanceof WaitTimeoutError ? message.slice(0, message.length - remedy.length).trimEnd() : message;
 }

@@ -63,8 +63,8 @@ describe("statuses", () => {
     }
   });
 
-  it("are in the sentence of a wait that was too short, if there was one", async () => {
-    const remedy = "It goes on, so do not submit it again; wait again with its handle.";
+  it("are in the sentence of a wait that was too short, or why the last query failed", async () => {
+    const remedy = "The task goes on, so do not submit it again; wait again with its handle.";
     const said = async (step: Step) => {
       const { client, clock } = world([step]);
       return failure(clock, client.image2video.wait(taskId, { timeoutMs: 20_000 }));
@@ -73,6 +73,9 @@ describe("statuses", () => {
       "message",
       `The task was not finished in time (last status: queueing). ${remedy}`,
     );
-    expect(await said(answer(502, html))).toHaveProperty("message", `The task was not finished in time. ${remedy}`);
+    expect(await said(answer(502, html))).toHaveProperty(
+      "message",
+      `The task was not finished in time. The last query failed: The answer (HTTP 502) is an HTML page. Try again later. ${remedy}`,
+    );
   });
 });

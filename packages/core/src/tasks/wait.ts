@@ -83,16 +83,15 @@ async function pollUntilEnded(
 }
 
 function waitTimeout({ handle, status, missed }: Poll): WaitTimeoutError {
-  return new WaitTimeoutError(
-    `The task was not finished in time${status ? ` (last status: ${plainText(status, 100)})` : ""}.`,
-    {
-      code: "wait-timeout",
-      // Of `generate` too, which would pay for a second task.
-      retry: "never",
-      remedy: "It goes on, so do not submit it again; wait again with its handle.",
-      handle,
-      cause: missed,
-      lastStatus: status,
-    },
-  );
+  const seen = status ? ` (last status: ${plainText(status, 100)})` : "";
+  const failure = missed ? ` The last query failed: ${missed.message}` : "";
+  return new WaitTimeoutError(`The task was not finished in time${seen}.${failure}`, {
+    code: "wait-timeout",
+    // Of `generate` too, which would pay for a second task.
+    retry: "never",
+    remedy: "The task goes on, so do not submit it again; wait again with its handle.",
+    handle,
+    cause: missed,
+    lastStatus: status,
+  });
 }
