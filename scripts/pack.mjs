@@ -7,6 +7,7 @@ const root = path.resolve(import.meta.dirname, "..");
 const [given = path.join(root, "out", "packages")] = process.argv.slice(2);
 const destination = path.resolve(given);
 
+process.stderr.write(`klingkit: packing ${publishedPackages().length} packages, a few seconds\n`);
 await packAll(destination);
 console.log(`Packed into ${destination}:`);
 for (const { tarball } of publishedPackages()) console.log(`  ${tarball}`);
