@@ -7,10 +7,10 @@ interface WindowOptions {
 export class PagefindUI {
   constructor(options: WindowOptions) {
     const search = document.querySelector("site-search");
-    let asked = false;
+    let isRequested = false;
     const load = async () => {
-      if (asked) return;
-      asked = true;
+      if (isRequested) return;
+      isRequested = true;
       const { PagefindUI: PagefindWindow } = await import("@pagefind/default-ui/npm_dist/mjs/ui-core.mjs");
       new PagefindWindow({ ...options, bundlePath: "/search/" });
       // Starlight has opened the window by now, and found no field to put the cursor into.
