@@ -47,7 +47,7 @@ export const subjects = {
     least: 80,
     files: ["packages/core/src/tasks/*.ts"],
     tests: core(
-      "handle wait-statuses wait-callbacks task-ends calls budget guards abort-listeners retry download-media wait believed-answers recovery intentions body-shapes",
+      "handle resume wait-statuses wait-callbacks task-ends calls budget guards abort-listeners retry download-media wait believed-answers recovery intentions body-shapes",
     ),
   },
   watch: {
