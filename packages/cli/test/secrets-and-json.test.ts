@@ -92,7 +92,7 @@ describe("the key", () => {
       // The gateway has no such call: nothing is sent.
       const args = ["call", "account-costs", "--start-time", "1", "--end-time", "2", "--base-url", address, ...more];
       const { err, code } = await klingkit(args, { env: { COMETAPI_KEY: canary } });
-      return code === 3 && /unencrypted to http:\/\/klingkit\.invalid\. Use https; .*--allow-http/.test(err);
+      return code === 3 && /unencrypted to http:\/\/klingkit\.invalid\. Use https\. .*--allow-http/.test(err);
     };
     expect(await refused("HTTP://klingkit.invalid/")).toBe(true);
     expect(await refused("http://klingkit.invalid", "--allow-http")).toBe(false);

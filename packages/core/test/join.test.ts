@@ -148,8 +148,8 @@ it("a call that joins from a page over plain http, which computes no digest, is 
 describe("what a store or a guard of the caller's throws", () => {
   it.each<[unknown, string]>([
     [new InputError("The disk is full.", "Make room."), "The disk is full. Make room."],
-    [new Error("down"), "The task store failed: down. Mend the store."],
-    ["down", "The task store failed: down. Mend the store."],
+    [new Error("down"), "The task store failed: down. Repair the store."],
+    ["down", "The task store failed: down. Repair the store."],
   ])("by a store keeps the request from being paid for: %s", async (thrown, message) => {
     const taskStore = { ...memoryTaskStore(), claim: () => Promise.reject(thrown) };
     const { client, clock, sent } = world([standing("submitted")], { taskStore });
@@ -165,7 +165,7 @@ describe("what a store or a guard of the caller's throws", () => {
     const { client, clock, sent } = world([standing("submitted")], { guards: [guard] });
     expect(await failure(clock, client.image2video.submit({ image: picture }))).toMatchObject({
       code: "guard",
-      message: "A guard failed before anything was sent: closed. Mend the guard.",
+      message: "A guard failed before anything was sent: closed. Correct the guard.",
     });
     expect(sent).toEqual([]);
   });

@@ -155,7 +155,7 @@ describe("a base URL on plain http", () => {
     (baseUrl) => {
       expect(attempt(baseUrl)).toThrow(InputError);
       expect(attempt(baseUrl)).toThrow(
-        /travel unencrypted to http:.*Use https; .*docker-compose.* allow it: allowHttp/,
+        /travel unencrypted to http:.*Use https\. .*docker-compose.*, set allowHttp/,
       );
     },
   );
