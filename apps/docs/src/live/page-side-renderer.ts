@@ -3,9 +3,9 @@ import type { RenderJob, RenderProgress, RenderReply } from "./render-worker.js"
 
 /**
  * What a result has at most, whatever edited code asks for: seconds, pixels of its longer side, frames a second. A page
- * shows it 600 pixels wide at most; a fifth of the pixels that a port renders is enough for that, and sooner there.
+ * shows it 600 pixels wide at most; a sixth of the pixels that a port renders is enough for that, and sooner there.
  */
-const most = { seconds: 15, side: 400, framesPerSecond: 10 };
+const most = { seconds: 15, side: 360, framesPerSecond: 10 };
 
 let worker: Worker | undefined;
 let count = 0;
