@@ -71,9 +71,7 @@ async function outcomeOf({ name, source, packages, run }) {
   // The tarballs' names do not change with what they hold.
   rmSync(path.join(folder, "fetched"), { force: true });
   rmSync(path.join(folder, "package-lock.json"), { force: true });
-  // Vitest 5 asks for Node 22, and runs on 20, too.
-  if (!fetchPackages(folder, [...ours, ...packages], ["--engine-strict=false"]))
-    return "not run, its packages could not be fetched";
+  if (!fetchPackages(folder, [...ours, ...packages])) return "not run, its packages could not be fetched";
   cpSync(path.join(sources, source), folder, { recursive: true });
   try {
     const said = await run(folder);

@@ -16,7 +16,9 @@ export function fetchPackages(folder, packages, options = []) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
   const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"];
-  const { status } = spawnSync("npm", ["install", ...quiet, ...options, ...packages], {
+  // What asks for a newer Node may still run on this one; whether it does is seen then.
+  const lenient = "--engine-strict=false";
+  const { status } = spawnSync("npm", ["install", ...quiet, lenient, ...options, ...packages], {
     cwd: folder,
     encoding: "utf8",
     shell: process.platform === "win32",
