@@ -154,9 +154,7 @@ describe("a base URL on plain http", () => {
     "to another machine, %s, is refused before the key is sent",
     (baseUrl) => {
       expect(attempt(baseUrl)).toThrow(InputError);
-      expect(attempt(baseUrl)).toThrow(
-        /travel unencrypted to http:.*Use https\. .*docker-compose.*, set allowHttp/,
-      );
+      expect(attempt(baseUrl)).toThrow(/travel unencrypted to http:.*Use https\. .*docker-compose.*, set allowHttp/);
     },
   );
 
