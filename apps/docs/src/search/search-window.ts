@@ -17,6 +17,8 @@ export class PagefindUI {
       if (search?.querySelector("dialog")?.open) search.querySelector("input")?.focus();
     };
     for (const event of ["pointerenter", "focusin", "click"]) search?.addEventListener(event, () => void load());
+    // On a slow machine the reader may have been quicker than this script.
+    if (search?.matches(":hover, :focus-within") || search?.querySelector("dialog")?.open) void load();
     addEventListener("keydown", ({ ctrlKey, metaKey }) => (ctrlKey || metaKey) && void load());
   }
 }
