@@ -118,7 +118,7 @@ describe("klingkit doctor", () => {
     const env = { COMETAPI_KEY: "test-wrong-key" };
     const { code, out } = await klingkit(["doctor", "--base-url", url], { env });
     expect(code).toBe(0);
-    expect(out).toContain("Whether the server takes the key was not asked: klingkit doctor --live asks");
+    expect(out).toContain("The server was not asked about the key; klingkit doctor --live asks");
     expect(await klingkit(["doctor", "--base-url", url, "--live"], { env })).toMatchObject({
       code: 3,
       out: expect.stringContaining("Check the key"),

@@ -78,103 +78,36 @@ describe("what has been seen", () => {
     expect(claim("b", 1)).toBe(true);
   });
 
-  const claims = (...callbacks: readonly (readonly [status: string, updatedAt: number])[]) => {
-    const memory = createCallbackMemory();
-    const taken = callbacks.map(([status, updatedAt]) => memory.claim({ task: "a", status, updatedAt }));
-    return { memory, taken };
-  };
+  /** Callbacks of one task, each as its status and its time: "submitted 1, processing 2". */
+  const callbacksOf = (text: string) =>
+    text.split(", ").map((one) => {
+      const [status = "", time] = one.split(" ");
+      return { task: "a", status, updatedAt: Number(time) };
+    });
 
-  it.each<[string, (readonly [string, number])[], boolean[]]>([
-    [
-      "of one moment is in the order of a task's life",
-      [
-        ["submitted", 1],
-        ["processing", 1],
-        ["succeed", 1],
-      ],
-      [true, true, true],
-    ],
-    [
-      "of one moment, in another order, is old",
-      [
-        ["processing", 1],
-        ["submitted", 1],
-        ["queueing", 1],
-      ],
-      [true, false, false],
-    ],
-    [
-      "is old before a later moment, whatever it says",
-      [
-        ["submitted", 5],
-        ["processing", 3],
-        ["succeed", 4],
-      ],
-      [true, false, false],
-    ],
-    [
-      "is new at a later moment",
-      [
-        ["processing", 1],
-        ["queueing", 2],
-        ["processing", 3],
-      ],
-      [true, true, true],
-    ],
-    [
-      "is nothing after the end",
-      [
-        ["succeed", 1],
-        ["processing", 2],
-        ["failed", 3],
-      ],
-      [true, false, false],
-    ],
+  it.each<[string, string, boolean[]]>([
+    ["of one moment is in the order of a task's life", "submitted 1, processing 1, succeed 1", [true, true, true]],
+    ["of one moment, in another order, is old", "processing 1, submitted 1, queueing 1", [true, false, false]],
+    ["is old before a later moment, whatever it says", "submitted 5, processing 3, succeed 4", [true, false, false]],
+    ["is new at a later moment", "processing 1, queueing 2, processing 3", [true, true, true]],
+    ["is nothing after the end", "succeed 1, processing 2, failed 3", [true, false, false]],
   ])("%s", (_, callbacks, expected) => {
-    expect(claims(...callbacks).taken).toEqual(expected);
+    const memory = createCallbackMemory();
+    expect(callbacksOf(callbacks).map((one) => memory.claim(one))).toEqual(expected);
   });
 
-  it.each<[string, (readonly [string, number])[], readonly [string, number], boolean]>([
-    [
-      "the last one is new again",
-      [
-        ["submitted", 1],
-        ["processing", 2],
-      ],
-      ["processing", 2],
-      true,
-    ],
-    [
-      "an earlier one is not",
-      [
-        ["processing", 1],
-        ["processing", 2],
-      ],
-      ["processing", 1],
-      false,
-    ],
-    [
-      "one of the same moment is not",
-      [
-        ["submitted", 2],
-        ["processing", 2],
-      ],
-      ["submitted", 2],
-      false,
-    ],
-    [
-      "one of another moment is not",
-      [
-        ["submitted", 2],
-        ["processing", 2],
-      ],
-      ["processing", 1],
-      false,
-    ],
-  ])("that could not be reported is let go of: %s", (_, callbacks, [status, updatedAt], expected) => {
-    const { memory } = claims(...callbacks);
-    memory.release({ task: "a", status, updatedAt });
-    memory.release({ task: "unknown", status, updatedAt });
+  it.each<[string, string, string, boolean]>([
+    ["the last one is new again", "submitted 1, processing 2", "processing 2", true],
+    ["an earlier one is not", "processing 1, processing 2", "processing 1", false],
+    ["one of the same moment is not", "submitted 2, processing 2", "submitted 2", false],
+    ["one of another moment is not", "submitted 2, processing 2", "processing 1", false],
+  ])("that could not be reported is let go of: %s", (_, callbacks, released, expected) => {
+    const memory = createCallbackMemory();
+    for (const one of callbacksOf(callbacks)) memory.claim(one);
+    for (const one of callbacksOf(released)) {
+      memory.release(one);
+      memory.release({ ...one, task: "unknown" });
+    }
     expect(memory.claim({ task: "a", status: "processing", updatedAt: 2 })).toBe(expected);
   });
 

@@ -1,21 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
-import { mkdtemp, open as openFile, readdir, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open as openFile, readdir, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileTaskStore } from "@klingkit/core/node";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { speaking } from "./helpers.js";
 import { mountSmallDisk, skipWithoutSmallDisk, smallDiskNote } from "./small-disk.js";
+import { folder, journal, useStoreFolder } from "./store-folder-kit.js";
 import { record } from "./task-record-kit.js";
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "klingkit-store-"));
-});
-// A store may still be making its file small when it has answered the last call.
-afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
-
-const journal = async () => (await readdir(folder)).filter((name) => name.endsWith(".jsonl"));
+useStoreFolder();
 
 describe("the folder of a task store", () => {
   it("is made once where several want it at once", async () => {

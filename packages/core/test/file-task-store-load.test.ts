@@ -1,20 +1,11 @@
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { fileTaskStore } from "@klingkit/core/node";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runFromSources, type SourceProcess } from "../../../tests/support/source-process.js";
+import { folder, journal, useStoreFolder } from "./store-folder-kit.js";
 import { record } from "./task-record-kit.js";
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "klingkit-store-"));
-});
-// A store may still be making its file small when it has answered the last call.
-afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
-
-const journal = async () => (await readdir(folder)).filter((name) => name.endsWith(".jsonl"));
+useStoreFolder();
 
 describe("a task store in a folder, with much to do", () => {
   it("keeps everything without a limit, and leaves out the history", async () => {

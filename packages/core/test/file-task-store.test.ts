@@ -1,23 +1,17 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { memoryTaskStore, type TaskRecord, type TaskState, type TaskStore } from "@klingkit/core";
 import { fileTaskStore, type TaskStoreDamage } from "@klingkit/core/node";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { folder, journal, useStoreFolder } from "./store-folder-kit.js";
 import { record } from "./task-record-kit.js";
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "klingkit-store-"));
-});
-// A store may still be making its file small when it has answered the last call.
-afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
+useStoreFolder();
 
 const byId = (records: readonly TaskRecord[]) =>
   [...records].sort((left, right) => left.external_task_id.localeCompare(right.external_task_id));
-const journal = async (within = folder) => (await readdir(within)).filter((name) => name.endsWith(".jsonl"));
 
 describe("a task store in a folder", () => {
   it("keeps what it was told for the next process", async () => {

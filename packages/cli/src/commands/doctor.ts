@@ -32,7 +32,7 @@ export interface Check {
 
 const { engines } = createRequire(import.meta.url)("@klingkit/cli/package.json") as { engines: { node: string } };
 
-const notAsked = "Whether the server takes the key was not asked: klingkit doctor --live asks, for free.";
+const keyNotChecked = "The server was not asked about the key; klingkit doctor --live asks, for free.";
 
 /** `klingkit doctor`: looks at everything a command needs, and ends with what to do. */
 export async function doctor(options: DoctorOptions, io: Io): Promise<void> {
@@ -54,7 +54,7 @@ export async function doctor(options: DoctorOptions, io: Io): Promise<void> {
   const lines = checks.map(({ name, ok, found }) => `${ok ? "ok  " : "FAIL"}  ${name.padEnd(width)}  ${found}`);
   const todo =
     failed.length === 0
-      ? [options.live ? "Everything is in order." : `Everything is in order. ${notAsked}`]
+      ? [options.live ? "Everything is in order." : `Everything is in order. ${keyNotChecked}`]
       : ["", "To do:", ...failed.map(({ name, advice }) => `  ${name}: ${advice ?? "see above"}`)];
   await printResult(io, options.json, { checks, ok: failed.length === 0 }, [...lines, ...todo]);
   if (failed.length > 0)

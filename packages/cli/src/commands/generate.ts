@@ -62,7 +62,7 @@ export async function generate(images: readonly string[], given: GenerateOptions
   const connection = await (options.mock ? connectMock(options, io) : connect(options, io, note));
   try {
     await printCosts(connection, jobs, options, io);
-    await tellUnseenPictures(images, connection, io);
+    await noticeAddresses(images, connection, io);
     const table = new ProgressTable(io);
     const run = (job: Job, signal: AbortSignal) =>
       runJob(connection, job, { ...options, signal, table, isOneOfMany: !isOne }, io);
@@ -77,8 +77,8 @@ export async function generate(images: readonly string[], given: GenerateOptions
   }
 }
 
-/** A simulator takes an address as the provider does, but nobody's picture is in the video then. */
-async function tellUnseenPictures(images: readonly string[], connection: Connection, io: Io): Promise<void> {
+/** A simulator accepts the address of a picture, as the provider does, but does not fetch it. */
+async function noticeAddresses(images: readonly string[], connection: Connection, io: Io): Promise<void> {
   if (!images.some((image) => /^https?:/i.test(image)) || !(await connection.isSimulated())) return;
   notice(io, "the simulator fetches no addresses: the video shows a picture of its own. Give a file to see yours.");
 }
