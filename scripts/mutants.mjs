@@ -28,10 +28,10 @@ const isGood = (chosen.length > 0 ? chosen : Object.keys(subjects)).map((name) =
 process.exitCode = isGood.every(Boolean) ? 0 : 1;
 
 /** Runs one subject. @returns whether each of its files has the score it should have */
-function check(name, { files, tests, least, coverage }) {
+function check(name, { files, tests, least, isBuiltOnce = false }) {
   const report = path.join(cache, `${name}.json`);
   const config = path.join(cache, `${name}.config.json`);
-  writeFileSync(config, JSON.stringify(configOf(name, { files, report, coverage }), undefined, 2));
+  writeFileSync(config, JSON.stringify(configOf(name, { files, report }), undefined, 2));
   const bin = path.join(fetched, "node_modules/@stryker-mutator/core/bin/stryker.js");
   const folders = new Set(files.map((file) => /^!?(spec|packages\/[^/]+)/.exec(file)?.[1]));
   const env = {
@@ -39,6 +39,7 @@ function check(name, { files, tests, least, coverage }) {
     KLINGKIT_MUTANTS_TESTS: tests.join(" "),
     KLINGKIT_MUTANTS_PACKAGES: [...folders].join(" "),
     KLINGKIT_MUTANTS_WORKSPACE: root,
+    KLINGKIT_MUTANTS_BUILT_ONCE: isBuiltOnce ? "1" : "",
   };
   const { status } = spawnSync(process.execPath, [bin, "run", config, ...options], {
     cwd: root,
@@ -58,12 +59,12 @@ function check(name, { files, tests, least, coverage }) {
   return rows.every(({ score }) => score >= least);
 }
 
-function configOf(name, { files, report, coverage = "perTest" }) {
+function configOf(name, { files, report }) {
   return {
     plugins: [path.join(fetched, "node_modules/@stryker-mutator/vitest-runner/dist/src/index.js")],
     testRunner: "vitest",
     vitest: { configFile: "tests/mutants/vitest.config.ts", related: false },
-    coverageAnalysis: coverage,
+    coverageAnalysis: "perTest",
     mutate: files,
     // What no test on sources reads need not be copied.
     ignorePatterns: ["apps", "bench", "docs", "**/*.tsbuildinfo", ".cache", ".turbo"],

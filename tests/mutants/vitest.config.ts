@@ -45,11 +45,11 @@ export default defineConfig({
   test: {
     root,
     include: tests,
-    sequence: { sequencer: AsListed },
+    sequence: { sequencer: AsListed, setupFiles: "list" },
     env: { KLINGKIT_CACHE_DIR: "" },
-    setupFiles: ["tests/support/clean-environment.ts"],
+    setupFiles: ["tests/mutants/fresh-modules.ts", "tests/support/clean-environment.ts"],
     testTimeout: 60_000,
-    // Test files share their worker's modules: to load them for each file of each mutant took most of the time.
+    // A mutant's test files share its modules: to load them for each file took most of the time.
     isolate: false,
     server: { deps: { external: [/\/dist\//] } },
   },
