@@ -76,7 +76,10 @@ const reads = publish({
   baseline: "submit",
   subjects: [...gets].map(([name, values]) => ({ name, values })),
 });
-const short = await start({ name: `klingkit's simulator, last ${shortHistory} tasks`, args: simulatorOf(shortHistory) });
+const short = await start({
+  name: `klingkit's simulator, last ${shortHistory} tasks`,
+  args: simulatorOf(shortHistory),
+});
 await warmUp(short);
 const held = publish({
   title: "memory after the load",
