@@ -1,5 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createMock, type Journal, type JournalEntry, MockClock, type MockOptions } from "@klingkit/mock-server";
+import {
+  createMock,
+  type Journal,
+  type JournalEntry,
+  type Mock,
+  MockClock,
+  type MockOptions,
+} from "@klingkit/mock-server";
 import { describe, expect, it } from "vitest";
 import { ask, coffee, image2video, minimal } from "./helpers.js";
 import { keptMock, linesIn, statePath, submit } from "./state-kit.js";
@@ -12,6 +19,13 @@ const oldHeader = '{"klingkit":"state","version":1,"dialect":"cometapi"}';
 /** A simulator started again on the file, at this time of the system's clock. */
 function restarted(path: string, options: MockOptions = {}, real = start) {
   return keptMock(path, { clock: new MockClock(() => real), ...options });
+}
+
+/** The submitted picture that is kept for a task, as base64. */
+async function pictureOf(mock: Mock, id: string): Promise<string> {
+  const answer = await mock.fetch(`http://mock.klingkit.invalid/__mock/tasks/${id}/picture`);
+  expect(answer.status).toBe(200);
+  return Buffer.from(await answer.arrayBuffer()).toString("base64");
 }
 
 describe("a simulator with a state file", () => {
@@ -35,6 +49,41 @@ describe("a simulator with a state file", () => {
     expect(picture.status).toBe(200);
     await submit(mock, {}, "limited-key");
     await expect(submit(mock, {}, "limited-key")).rejects.toThrow("1303");
+    await journal.close();
+  });
+
+  it.each([
+    ["line breaks", coffee.replaceAll(/.{76}/g, "$&\r\n")],
+    ["no padding", coffee.replaceAll("=", "")],
+  ])("loses no picture whose base64 has %s, at a restart, a restore or a rewriting", async (_, image) => {
+    const path = statePath();
+    const first = restarted(path);
+    const id = await submit(first.mock, { image });
+    const snapshot = first.mock.snapshot();
+    await first.journal.close();
+
+    const second = restarted(path);
+    expect(await pictureOf(second.mock, id)).toBe(coffee);
+    second.mock.restore(second.mock.snapshot());
+    await second.journal.close();
+    const third = restarted(path);
+    expect(await pictureOf(third.mock, id)).toBe(coffee);
+    await third.journal.close();
+    const other = createMock();
+    other.restore(snapshot);
+    expect(await pictureOf(other, id)).toBe(coffee);
+  });
+
+  it("keeps a picture that was sent again after it had been dropped for later ones", async () => {
+    const path = statePath();
+    const options = { maxPictureBytes: 1 };
+    const first = restarted(path, options);
+    await submit(first.mock, { image: coffee });
+    await submit(first.mock, { image: Buffer.from(`${atob(coffee)}.`, "latin1").toString("base64") });
+    const id = await submit(first.mock, { image: coffee });
+    await first.journal.close();
+    const { mock, journal } = restarted(path, options);
+    expect(await pictureOf(mock, id)).toBe(coffee);
     await journal.close();
   });
 

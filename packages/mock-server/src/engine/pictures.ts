@@ -11,9 +11,12 @@ export class PictureStore {
     this.#limitBytes = limitBytes;
   }
 
-  /** Keeps the picture. @returns its key, the same for the same text */
-  keep(base64: string): string | undefined {
-    const key = contentKey(base64);
+  /**
+   * Keeps the picture.
+   * @param key the one it was kept under before: base64 can write the same bytes in other ways. Default: made of the text
+   * @returns its key, the same for the same text
+   */
+  keep(base64: string, key = contentKey(base64)): string | undefined {
     if (this.#pictures.has(key)) return key;
     const bytes = base64Bytes(base64);
     if (!bytes) return undefined;

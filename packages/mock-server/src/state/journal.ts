@@ -22,8 +22,8 @@ export type JournalEntry =
   /** `real` is the system's time at which the simulator's clock stood so, both in Unix milliseconds. */
   | { readonly type: "clock"; readonly clock: ClockState; readonly real: number }
   | { readonly type: "rules"; readonly rules: readonly Rule[] }
-  /** A picture that came as base64, ahead of the task that shows it. */
-  | { readonly type: "picture"; readonly base64: string }
+  /** A picture that came as base64, ahead of the task that shows it. Earlier versions wrote no key. */
+  | { readonly type: "picture"; readonly key?: string; readonly base64: string }
   /** The callbacks a task still has to send; null for none. */
   | { readonly type: "callbacks"; readonly taskId: string; readonly unfinished: UnfinishedCallbacks | null }
   | { readonly type: "reset"; readonly account?: string };

@@ -7,25 +7,29 @@ import { type KeptParts, savedAccount } from "./snapshot.js";
 
 /** Writes down every change from now on. */
 export function record(parts: KeptParts, journal: Journal): void {
-  const pictures = new Set([...parts.pictures.entries()].map(([key]) => key));
+  // A picture that was dropped and is sent again is kept, and written, anew.
+  const written = new WeakSet<Uint8Array>();
+  const allAreWritten = () => {
+    for (const [, bytes] of parts.pictures.entries()) written.add(bytes);
+  };
+  allAreWritten();
   parts.events.subscribe((event) => {
-    if (event.type === "reset" && event.detail.account === undefined) pictures.clear();
     if (event.type === "restored") {
-      for (const [key] of parts.pictures.entries()) pictures.add(key);
+      allAreWritten();
       return journal.replace();
     }
-    for (const entry of entriesOf(parts, event, pictures)) journal.append(entry);
+    for (const entry of entriesOf(parts, event, written)) journal.append(entry);
   });
   parts.callbacks.onChanged((taskId, unfinished) =>
     journal.append({ type: "callbacks", taskId, unfinished: unfinished ?? null }),
   );
 }
 
-/** @param pictures keys of those that have been written */
-function entriesOf(parts: KeptParts, event: MockEvent, pictures: Set<string>): readonly JournalEntry[] {
+/** @param written pictures that have been written */
+function entriesOf(parts: KeptParts, event: MockEvent, written: WeakSet<Uint8Array>): readonly JournalEntry[] {
   switch (event.type) {
     case "task-created":
-      return createdEntries(parts, event.detail.taskId, pictures);
+      return createdEntries(parts, event.detail.taskId, written);
     case "task-moved": {
       const task = parts.tasks.byId(event.detail.taskId);
       return task ? [{ type: "moved", taskId: task.id, plan: task.plan, reads: task.reads }] : [];
@@ -47,17 +51,14 @@ function entriesOf(parts: KeptParts, event: MockEvent, pictures: Set<string>): r
   }
 }
 
-function createdEntries(parts: KeptParts, taskId: string, pictures: Set<string>): readonly JournalEntry[] {
+function createdEntries(parts: KeptParts, taskId: string, written: WeakSet<Uint8Array>): readonly JournalEntry[] {
   const task = parts.tasks.byId(taskId);
   if (!task) return [];
-  const { picture } = task;
-  const bytes = picture === undefined || pictures.has(picture) ? undefined : parts.pictures.get(picture);
-  if (picture === undefined || !bytes) return [{ type: "created", task }];
-  pictures.add(picture);
-  return [
-    { type: "picture", base64: encodeBase64(bytes) },
-    { type: "created", task },
-  ];
+  const { picture: key } = task;
+  const bytes = key === undefined ? undefined : parts.pictures.get(key);
+  if (key === undefined || !bytes || written.has(bytes)) return [{ type: "created", task }];
+  written.add(bytes);
+  return [pictureEntry(key, bytes), { type: "created", task }];
 }
 
 /** Everything there is, in the order in which it can be read back. The lists are taken now, the rest when it is read. */
@@ -68,7 +69,7 @@ export function everything(parts: KeptParts): Iterable<JournalEntry> {
   const pictures = [...parts.pictures.entries()];
   const last = [...accountEntries(parts), clockEntry(parts), rulesEntry(parts), ...callbackEntries(parts)];
   return (function* () {
-    for (const [, bytes] of pictures) yield { type: "picture", base64: encodeBase64(bytes) } as const;
+    for (const [key, bytes] of pictures) yield pictureEntry(key, bytes);
     for (const charges of carried) yield { type: "carried", charges } as const;
     for (const task of tasks) yield { type: charged.has(task) ? "created" : "task", task } as const;
     yield* last;
@@ -81,6 +82,10 @@ function accountEntries({ accounts }: Some<"accounts">): readonly JournalEntry[]
 
 function callbackEntries({ callbacks }: Some<"callbacks">): readonly JournalEntry[] {
   return callbacks.unfinished().map((unfinished) => ({ type: "callbacks", taskId: unfinished.taskId, unfinished }));
+}
+
+function pictureEntry(key: string, bytes: Uint8Array): JournalEntry {
+  return { type: "picture", key, base64: encodeBase64(bytes) };
 }
 
 function clockEntry({ clock }: Some<"clock">): JournalEntry {

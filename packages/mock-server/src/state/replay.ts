@@ -65,7 +65,7 @@ function readersOf(parts: KeptParts, accounts: Map<string, SavedAccount>) {
       parts.rules.clear();
       for (const rule of rules) parts.rules.add(ruleInput(rule));
     },
-    picture: ({ base64 }) => void parts.pictures.keep(base64),
+    picture: ({ key, base64 }) => void parts.pictures.keep(base64, key),
     callbacks: ({ taskId, unfinished }) =>
       void (unfinished ? callbacks.set(taskId, unfinished) : callbacks.delete(taskId)),
     reset: ({ account }) => {

@@ -130,7 +130,7 @@ export function restoreSnapshot(parts: KeptParts, snapshot: object, read = parts
   for (const charges of snapshot.carried ?? []) parts.ledger.carry(charges);
   parts.accounts.restore(snapshot.accounts.map(accountFrom));
   for (const rule of snapshot.rules) parts.rules.add(ruleInput(rule));
-  for (const base64 of Object.values(snapshot.pictures)) parts.pictures.keep(base64);
+  for (const [key, base64] of Object.entries(snapshot.pictures)) parts.pictures.keep(base64, key);
   parts.events.emit("restored", { tasks: parts.tasks.size });
 }
 
