@@ -85,8 +85,9 @@ export const subjects = {
     least: 80,
     isBuiltOnce: true,
     files: ["spec/src/rules/*.ts"],
-    tests: "words frames images names omni required sounds switches videos warnings data matrix properties"
-      .split(" ")
-      .map((name) => `spec/test/rules-${name}.test.ts`),
+    tests:
+      "edges counts placeholders lenient words frames images names omni required sounds switches videos warnings data matrix properties"
+        .split(" ")
+        .map((name) => `spec/test/rules-${name}.test.ts`),
   },
 };

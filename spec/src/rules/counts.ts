@@ -51,7 +51,6 @@ const counts: Readonly<Record<string, readonly Count[]>> = {
     },
     { fields: ["image_list"], most: 0, when: { edit_mode: ["removal"] }, why: "a removal adds nothing" },
   ],
-  effects: [{ fields: ["input.images"], least: 2, most: 2, when: { "input.images": ["*"] }, why: "left then right" }],
   advancedLipSync: [
     { fields: ["face_choose"], most: 1, dialect: "kling", why: "one person at a time" },
     {

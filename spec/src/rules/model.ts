@@ -27,10 +27,9 @@ export const modelIsOfFamily: Rule = (request) => {
 export const modelIsServed: Rule = (request) => {
   const day = request.capability?.discontinued;
   if (day === undefined || !request.hasCome(day) || routeIsGone(request)) return undefined;
-  const isParents = request.options.parentModel === request.model;
-  const field = isParents ? "video_id" : `${request.prefix}model_name`;
-  const serving = modelsOf(request.operation).filter((name) => !capabilityOf(name, request.operation)?.discontinued);
-  const instead = serving.length > 0 ? `use ${orList(serving)}` : `no model of ${request.operation} is left`;
+  const field = `${request.prefix}model_name`;
+  const served = servedModels(request.operation);
+  const instead = served.length > 0 ? `use ${orList(served)}` : `no model of ${request.operation} is left`;
   const finding: Finding = {
     ...refuse(
       "model-discontinued",
@@ -40,7 +39,7 @@ export const modelIsServed: Rule = (request) => {
     ),
     situation: "discontinued-model",
   };
-  return request.refusesDiscontinued(isParents || request.has(field)) ? finding : doubtful(finding);
+  return request.refusesDiscontinued(request.has(field)) ? finding : doubtful(finding);
 };
 
 /** Routes that were discontinued, whatever the model (real text of multi-image2video). */
@@ -105,12 +104,20 @@ export const valuesFitModel: Rule = (request) => {
   });
 };
 
-/** The models of the operation that are still served; the discontinued ones where no other is left. */
-const modelsOf = oncePerOperation((operation): readonly string[] => {
-  const all = Object.keys(models).filter((name) => capabilityOf(name, operation));
-  const serving = all.filter((name) => !capabilityOf(name, operation)?.discontinued);
-  return serving.length > 0 ? serving : all;
-});
+/** The models of the operation that are still served. */
+const servedModels = oncePerOperation((operation): readonly string[] =>
+  allModels(operation).filter((name) => capabilityOf(name, operation)?.discontinued === undefined),
+);
+
+/** The models to choose from: the discontinued ones where no other is left. */
+function modelsOf(operation: string): readonly string[] {
+  const served = servedModels(operation);
+  return served.length > 0 ? served : allModels(operation);
+}
+
+function allModels(operation: string): string[] {
+  return Object.keys(models).filter((name) => capabilityOf(name, operation));
+}
 
 /** The model that a known misspelling stands for. */
 function meantModel(name: string): string | undefined {
@@ -120,7 +127,5 @@ function meantModel(name: string): string | undefined {
 
 /** "kling-v3 or kling-v2-6": the models still served that meet a condition; "" for none. */
 export function servingModels(request: RequestView, holds: (model: string) => boolean): string {
-  return orList(
-    modelsOf(request.operation).filter((name) => !capabilityOf(name, request.operation)?.discontinued && holds(name)),
-  );
+  return orList(servedModels(request.operation).filter(holds));
 }

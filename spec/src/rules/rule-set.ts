@@ -22,9 +22,8 @@ export class RuleSet {
     for (const { rule, bits } of this.#rows) {
       if ((bits & given) === 0) continue;
       const found = rule(request);
-      if (!Array.isArray(found)) {
-        if (found) findings.push(found as Finding);
-      } else if (found.length > 0) findings.push(...found.slice(0, mostFindings));
+      if (Array.isArray(found)) findings.push(...found.slice(0, mostFindings));
+      else if (found) findings.push(found as Finding);
     }
     return findings;
   }

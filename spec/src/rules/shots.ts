@@ -21,24 +21,19 @@ const cited: Readonly<Record<string, Readonly<Record<string, string | number>>>>
   multiElements: { image: "image_list", video: 1 },
 };
 
-const onePrompt: readonly string[] = ["prompt"];
-
 /** Where texts that may cite something stand. */
 function promptsOf(request: RequestView): readonly string[] {
-  const shots = request.count("multi_prompt");
-  if (shots === 0) return onePrompt;
-  return ["prompt", ...Array.from({ length: shots }, (_, index) => `multi_prompt.${index}.prompt`)];
+  const shots = Array.from({ length: request.count("multi_prompt") }, (_, index) => `multi_prompt.${index}.prompt`);
+  return ["prompt", ...shots];
 }
 
 /** `<<<image_2>>>` needs a second picture; what the server does without one is not on record. */
 export const placeholdersAreGiven = about(["prompt", "multi_prompt"], (request) => {
-  const citing = promptsOf(request).filter((field) => request.text(field).includes("<<<"));
-  if (citing.length === 0) return undefined;
   const kinds = own(cited, request.operation) ?? {};
-  return citing.flatMap((field) => {
+  return promptsOf(request).flatMap((field) => {
     const text = request.text(field);
     const missing = [...text.matchAll(/<<<(image|element|video|voice)_(\d+)>>>/g)].find(([, kind, number]) => {
-      const source = kinds[kind ?? ""];
+      const source = kinds[String(kind)];
       const given = typeof source === "string" ? request.count(source) : source;
       return given !== undefined && Number(number) > given;
     });
