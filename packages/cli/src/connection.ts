@@ -16,6 +16,7 @@ import { reportEvents } from "./client-events.js";
 import type { Io } from "./io.js";
 import { fetchThroughProxy, hostOf, proxyFor } from "./proxy.js";
 import { notice } from "./report.js";
+import { keyVariables } from "./settings.js";
 import { isSimulator } from "./simulator.js";
 import { type JobNote, openMemory, rememberingStore, type TaskMemory } from "./task-memory.js";
 
@@ -112,7 +113,7 @@ export async function connectMock(
   const renderer = createWorkerRenderer();
   // Another seed each time, so that two runs do not give tasks of the same name.
   const mock = createMock({ dialect, renderer, seed: options.seed ?? Date.now() % 2 ** 31 });
-  const given = io.env[keyVariable(dialect)] ?? "";
+  const given = io.env[keyVariables(dialect)[0]] ?? "";
   // The simulator's own keys stand for accounts in trouble; a real one has no business there.
   const apiKey = given.startsWith("test-") ? given : "none-needed";
   const clientWith = (settings: Partial<KlingClientOptions>) =>
@@ -144,13 +145,9 @@ function readDialect(name: string | undefined): Dialect {
   throw new InputError(`There is no dialect "${name}".`, `Use ${Object.keys(dialects).join(" or ")}.`);
 }
 
-function keyVariable(dialect: Dialect): string {
-  return dialect === "kling" ? "KLING_API_KEY" : "COMETAPI_KEY";
-}
-
 async function readKey(options: ConnectionOptions, dialect: Dialect, isLocal: boolean, io: Io): Promise<ApiKey> {
   if (options.apiKeyStdin) return (await text(io.stdin)).trim();
-  const variable = keyVariable(dialect);
+  const [variable] = keyVariables(dialect);
   const key = io.env[variable];
   if (key) return key;
   const { KLING_ACCESS_KEY: accessKey, KLING_SECRET_KEY: secretKey } = io.env;

@@ -125,7 +125,7 @@ function addGenerate(program: Command, io: Io): void {
     .addOption(new Option("--jobs <number>", "pictures worked on at a time; default 4").argParser(wholeNumber(1, 100)))
     .addOption(timeoutOption())
     .action(async (pictures: string[], options) =>
-      (await import("./commands/generate.js")).generate(pictures, options, await withProfile(io)),
+      (await import("./commands/generate.js")).generate(pictures, options, await withProfile(io, options)),
     );
 }
 
@@ -135,7 +135,7 @@ function addSend(program: Command, io: Io): void {
   for (const { name, path, gatewayStatus } of Object.values(families)) {
     const command = describeAs(submits.command(kebabCase(name)), { name, method: "POST", path, status: gatewayStatus });
     withConnection(withEvents(withBudget(addFieldOptions(command, name)))).action(async (options) =>
-      (await import("./commands/send.js")).submit(name, options, await withProfile(io)),
+      (await import("./commands/send.js")).submit(name, options, await withProfile(io, options)),
     );
   }
   const all = program.command("call").description("run an operation that answers at once, print JSON");
@@ -143,7 +143,7 @@ function addSend(program: Command, io: Io): void {
     const status = dialects.includes("cometapi") ? gatewayStatus : "not served";
     const command = describeAs(all.command(kebabCase(name)), { name, method, path, status });
     withConnection(withJson(withBudget(addFieldOptions(command, name)))).action(async (options) =>
-      (await import("./commands/send.js")).call(name, options, await withProfile(io)),
+      (await import("./commands/send.js")).call(name, options, await withProfile(io, options)),
     );
   }
 }
@@ -167,11 +167,11 @@ function addTaskCommands(program: Command, io: Io): void {
   const family = () => new Option("--family <name>", "family of a bare task id");
   withConnection(withJson(program.command("get <handle>").description("print a task as it is now")))
     .addOption(family())
-    .action(async (handle: string, options) => (await tasks()).get(handle, options, await withProfile(io)));
+    .action(async (handle: string, options) => (await tasks()).get(handle, options, await withProfile(io, options)));
   withConnection(withJson(program.command("list <family>").description("print one page of tasks, newest first")))
     .addOption(new Option("--page-num <number>", "page, 1 to 1000").argParser(wholeNumber(1, 1000)))
     .addOption(new Option("--page-size <number>", "rows a page, 1 to 500").argParser(wholeNumber(1, 500)))
-    .action(async (name: string, options) => (await tasks()).list(name, options, await withProfile(io)));
+    .action(async (name: string, options) => (await tasks()).list(name, options, await withProfile(io, options)));
   withResultFile(
     withConnection(
       withEvents(program.command("wait <handles...>").description("wait for tasks; --out downloads results")),
@@ -179,12 +179,16 @@ function addTaskCommands(program: Command, io: Io): void {
   )
     .addOption(family())
     .addOption(timeoutOption())
-    .action(async (handles: string[], options) => (await tasks()).wait(handles, options, await withProfile(io)));
+    .action(async (handles: string[], options) =>
+      (await tasks()).wait(handles, options, await withProfile(io, options)),
+    );
   withResultFile(
     withConnection(withJson(program.command("download <handle>").description("download a finished task's result"))),
   )
     .addOption(family())
-    .action(async (handle: string, options) => (await tasks()).download(handle, options, await withProfile(io)));
+    .action(async (handle: string, options) =>
+      (await tasks()).download(handle, options, await withProfile(io, options)),
+    );
 }
 
 function addMock(program: Command, io: Io): void {
@@ -213,7 +217,7 @@ function addJobCommands(program: Command, io: Io): void {
     .option("--family <name>", "family of a bare task id")
     .addOption(timeoutOption())
     .action(async (handles: string[], options) =>
-      (await import("./commands/resume.js")).resume(handles, options, await withProfile(io)),
+      (await import("./commands/resume.js")).resume(handles, options, await withProfile(io, options)),
     );
   withJson(program.command("settle <handle>").description("say what became of a task with an unknown outcome"))
     .option("--absent", "the task certainly does not exist")
@@ -239,7 +243,7 @@ function addShowCommands(program: Command, io: Io): void {
       .summary(operationSummaries[name] ?? "");
     withBudget(withJson(addFieldOptions(command, name)))
       .addOption(dialectOption())
-      .action(async (options) => (await show()).estimate(name, options, await withProfile(io)));
+      .action(async (options) => (await show()).estimate(name, options, await withProfile(io, options)));
   }
   withJson(program.command("models [name]").description("models: abilities and price")).action(
     async (name: string | undefined, options) => (await show()).models(name, options, io),
@@ -281,7 +285,7 @@ function addDevelopCommands(program: Command, io: Io): void {
     .action(async (state: string, options) => (await webhooks()).trigger(state, options, io));
   withConnection(withJson(program.command("doctor").description("check key, address, clock, proxy, folders")))
     .option("--live", "also ask the server, with the key: free queries only")
-    .action(async (options) => (await import("./commands/doctor.js")).doctor(options, await withProfile(io)));
+    .action(async (options) => (await import("./commands/doctor.js")).doctor(options, await withProfile(io, options)));
   program
     .command("completion")
     .description("print a shell's completion script")

@@ -57,12 +57,37 @@ export function profilesIn(text: string, file: string): Readonly<Record<string, 
   }
 }
 
-/** The environment with what the profile says below it: variables win over profiles. */
-export async function withProfile(io: Io): Promise<Io> {
+/** The flags that say which server a command asks. */
+interface Asked {
+  readonly dialect?: string;
+  readonly baseUrl?: string;
+  readonly mock?: boolean;
+}
+
+/**
+ * The profile that is in effect. It is for one dialect: for another one it would send the key of one provider to the
+ * address of the other.
+ * @throws InputError for another dialect, unless the address is given too
+ */
+async function profileFor({ dialect: asked, baseUrl, mock }: Asked, io: Pick<Io, "env">): Promise<Profile> {
   const profile = await readProfile(io);
+  const { dialect = "cometapi" } = profile;
+  const wanted = asked || io.env.KLINGKIT_DIALECT || dialect;
+  if (!io.env.KLINGKIT_PROFILE || wanted === dialect) return profile;
+  if (mock || baseUrl || io.env.KLINGKIT_BASE_URL) return {};
+  throw new InputError(
+    `The profile "${io.env.KLINGKIT_PROFILE}" is for ${dialect}, and the dialect is ${wanted}.`,
+    "Name a profile for that dialect in KLINGKIT_PROFILE, leave KLINGKIT_PROFILE empty, or add --base-url.",
+    "no-profile",
+  );
+}
+
+/** The environment with what the profile says below it: flags and variables win over profiles. */
+export async function withProfile(io: Io, asked: Asked): Promise<Io> {
+  const profile = await profileFor(asked, io);
   const dialect = profile.dialect ?? "cometapi";
   const key = profile.keyVariable === undefined ? undefined : io.env[profile.keyVariable];
-  const variable = dialect === "kling" ? "KLING_API_KEY" : "COMETAPI_KEY";
+  const [variable] = keyVariables(dialect);
   const env = {
     ...io.env,
     KLINGKIT_DIALECT: io.env.KLINGKIT_DIALECT || profile.dialect,
@@ -70,6 +95,11 @@ export async function withProfile(io: Io): Promise<Io> {
     [variable]: io.env[variable] || key,
   };
   return { ...io, env };
+}
+
+/** The environment variables that may hold a dialect's key; the first is the usual one. */
+export function keyVariables(dialect: string): readonly [string, ...string[]] {
+  return dialect === "kling" ? ["KLING_API_KEY", "KLING_ACCESS_KEY"] : ["COMETAPI_KEY"];
 }
 
 /** One value in effect, and where it comes from. */
@@ -81,7 +111,7 @@ export interface Setting {
 
 /** The values in effect. Keys are described, never shown. */
 export async function settingsOf(io: Io): Promise<Setting[]> {
-  const profile = await readProfile(io);
+  const profile = await profileFor({}, io);
   const from = (variable: string, own: string | undefined, otherwise: string): Omit<Setting, "name"> => {
     if (io.env[variable]) return { value: io.env[variable], source: variable };
     return own === undefined
@@ -111,7 +141,7 @@ export async function settingsOf(io: Io): Promise<Setting[]> {
 
 /** Where the key comes from and how long it is; never the key. */
 function keySource(io: Io, dialect: string, { keyVariable }: Profile): Omit<Setting, "name"> {
-  const names = dialect === "kling" ? ["KLING_API_KEY", "KLING_ACCESS_KEY"] : ["COMETAPI_KEY"];
+  const names = keyVariables(dialect);
   const found = [...names, ...(keyVariable ? [keyVariable] : [])].find((name) => io.env[name]);
   if (!found) return { value: "none", source: `${names.join(" or ")} is not set` };
   return { value: `set, ${io.env[found]?.trim().length} characters`, source: found };

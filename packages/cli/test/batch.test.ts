@@ -14,6 +14,12 @@ afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 const timing = { submittedMs: 20, processingMs: 50 };
 const write = (name: string, ...lines: readonly string[]) => writeFile(path.join(folder, name), lines.join("\n"));
+/** The environment with a profile in effect. */
+async function profile(settings: object) {
+  const file = path.join(folder, "config.json");
+  await writeFile(file, JSON.stringify({ profiles: { test: settings } }));
+  return { KLINGKIT_CONFIG: file, KLINGKIT_PROFILE: "test" };
+}
 const batch = (...args: readonly string[]) => klingkit(["batch", ...args], { cwd: folder });
 
 describe("klingkit batch plan", () => {
@@ -49,6 +55,24 @@ describe("klingkit batch plan", () => {
 });
 
 describe("klingkit batch run", () => {
+  it("goes to the server of the profile, as every paid command does", async () => {
+    await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
+    await using server = await startMockServer({ port: 0, dialect: "kling", render: "none", timing });
+    const env = await profile({ dialect: "kling", baseUrl: server.url });
+    const { code, err } = await klingkit(["batch", "run", "jobs.jsonl", "--out", "videos"], { cwd: folder, env });
+    expect([code, server.mock.ledger.charges.length], err).toEqual([0, 1]);
+    expect(err).toContain(`SIMULATED ${server.url}`);
+    const fleet = ["--redis", "redis://127.0.0.1:1", "--name", "n", "--out", "videos"];
+    for (const args of [
+      ["batch", "plan", "jobs.jsonl"],
+      ["batch", "submit", "jobs.jsonl", ...fleet],
+      ["worker", ...fleet],
+    ]) {
+      const wrong = await klingkit(args, { cwd: folder, env: { ...env, KLINGKIT_PROFILE: "other" } });
+      expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('has no profile "other"') });
+    }
+  });
+
   it("animates a folder of pictures, once", async () => {
     await copyFile(picture, path.join(folder, "cup.jpg"));
     await using server = await startMockServer({ port: 0, dialect: "kling", render: "none", timing });

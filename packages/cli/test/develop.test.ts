@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { createCallbackHandler } from "@klingkit/core/callbacks";
+import { dialects } from "@klingkit/spec";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { run } from "../src/run.js";
 import { canary, emptyFolder, FakeIo, klingkit, simulator, until } from "./helpers.js";
@@ -102,6 +103,19 @@ describe("klingkit listen and trigger", () => {
 });
 
 describe("klingkit doctor", () => {
+  it("looks at the server of the dialect that is asked for", async () => {
+    const env = { HTTPS_PROXY: "http://127.0.0.1:1", KLING_API_KEY: canary };
+    const { out, err } = await klingkit(["doctor", "--dialect", "kling"], { env });
+    expect(out, err).toContain(`${dialects.kling.baseUrl} does not answer`);
+    expect(out).not.toContain(dialects.cometapi.baseUrl);
+  });
+
+  it("takes no host on the network for this machine, whatever its name begins with", async () => {
+    const env = { HTTP_PROXY: "http://127.0.0.1:1" };
+    const { out } = await klingkit(["doctor", "--base-url", "http://127.evil.example"], { env });
+    expect(out).toMatch(/FAIL +key +COMETAPI_KEY not set/);
+  });
+
   it.each(["cometapi", "kling"] as const)("finds a simulator in order, also what --live asks (%s)", async (dialect) => {
     const { url, mock } = await simulator({ dialect });
     const env = { COMETAPI_KEY: canary, KLING_API_KEY: canary, KLINGKIT_DIALECT: dialect };

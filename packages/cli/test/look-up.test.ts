@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { canary, contents, emptyFolder, klingkit, picture } from "./helpers.js";
+import { canary, contents, countingServer, emptyFolder, klingkit, picture, simulator } from "./helpers.js";
 
 describe("klingkit estimate", () => {
   it("says units and dollars, and sends nothing", async () => {
@@ -93,6 +93,35 @@ describe("klingkit config", () => {
     expect(out).toMatch(/key +set, \d+ characters +TEST_KEY\n/);
     const wrong = await klingkit(["config"], { env: { ...env, KLINGKIT_PROFILE: "other" } });
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('no profile "other". It has test.') });
+  });
+});
+
+describe("a profile for one dialect", () => {
+  const withServer = async (url: string) => {
+    const file = path.join(await emptyFolder(), "config.json");
+    const profiles = { test: { dialect: "cometapi", baseUrl: url, keyVariable: "COMETAPI_KEY" } };
+    await writeFile(file, JSON.stringify({ profiles }));
+    return { KLINGKIT_CONFIG: file, KLINGKIT_PROFILE: "test", KLING_API_KEY: canary };
+  };
+
+  it("does not get the key of the other provider", async () => {
+    const { url, seen } = await countingServer();
+    const env = await withServer(url);
+    const { code, err } = await klingkit(["list", "image2video", "--dialect", "kling"], { env });
+    expect({ code, seen }).toEqual({ code: 2, seen: [] });
+    expect(err).toMatch(/^klingkit: The profile "test" is for cometapi, and the dialect is kling\. .*KLINGKIT_PROFILE/);
+    const shown = await klingkit(["config"], { env: { ...env, KLINGKIT_DIALECT: "kling" } });
+    expect([shown.code, shown.out]).toEqual([2, ""]);
+  });
+
+  it("leaves the other dialect alone where an address is given, or none is needed", async () => {
+    const [there, other] = [await countingServer(), await simulator({ dialect: "kling" })];
+    const env = await withServer(there.url);
+    const asked = await klingkit(["list", "image2video", "--dialect", "kling", "--base-url", other.url], { env });
+    expect(asked.code, asked.err).toBe(0);
+    const cwd = await emptyFolder();
+    const made = await klingkit(["generate", picture, "--dialect", "kling", "--mock"], { cwd, env });
+    expect([made.code, there.seen], made.err).toEqual([0, []]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { addFieldOptions } from "../fields.js";
 import type { Io } from "../io.js";
+import { withProfile } from "../settings.js";
 import type { FleetCommand } from "./fleet.js";
 
 /** `klingkit batch plan` and `klingkit batch run`. The fields' flags are defaults for rows that do not have them. */
@@ -13,7 +14,9 @@ export function addBatch(program: Command, io: Io, withConnection: (command: Com
   withConnection(withManifest(plan))
     .option("--out <folder>", "folder of an earlier run, whose finished rows are left out")
     .option("--json", "print one JSON object")
-    .action(async (source: string, options) => (await import("./plan.js")).plan(source, options, io));
+    .action(async (source: string, options) =>
+      (await import("./plan.js")).plan(source, options, await withProfile(io, options)),
+    );
   const run = batch
     .command(`run ${manifest}`)
     .description("make every row once; the same command again goes on where it stopped");
@@ -22,12 +25,14 @@ export function addBatch(program: Command, io: Io, withConnection: (command: Com
       new Option("--mock", "use a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
     )
     .addOption(new Option("--seed <number>", "with --mock: the same seed gives the same results").argParser(whole))
-    .action(async (source: string, options) => (await import("./run.js")).run(source, options, io));
+    .action(async (source: string, options) =>
+      (await import("./run.js")).run(source, options, await withProfile(io, options)),
+    );
   const submit = batch
     .command(`submit ${manifest}`)
     .description("give every row to a fleet of workers, and wait for the results");
   withRun(withConnection(withManifest(withRedis(submit)))).action(async (source: string, options) =>
-    (await import("./fleet.js")).submit(source, options, io),
+    (await import("./fleet.js")).submit(source, options, await withProfile(io, options)),
   );
   for (const [name, description] of Object.entries(steering))
     withFleet(batch.command(name).description(description))
@@ -46,7 +51,7 @@ export function addBatch(program: Command, io: Io, withConnection: (command: Com
     .option("--pictures <folder>", "where paths in the manifest start on this machine; default: the working folder")
     .addOption(new Option("--concurrency <number>", "rows submitted at a time; default 8").argParser(whole))
     .option("--callback-url <address>", "public address that leads to the --callback-port of batch serve")
-    .action(async (options) => (await import("./fleet.js")).worker(options, io));
+    .action(async (options) => (await import("./fleet.js")).worker(options, await withProfile(io, options)));
 }
 
 const steering: Readonly<Record<FleetCommand, string>> = {

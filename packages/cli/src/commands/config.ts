@@ -6,7 +6,7 @@ import { dialects } from "@klingkit/spec";
 import type { Io } from "../io.js";
 import { makeFolder } from "../make-folder.js";
 import { notice, printResult } from "../report.js";
-import { configFile, profilesIn, settingsOf } from "../settings.js";
+import { configFile, keyVariables, profilesIn, settingsOf } from "../settings.js";
 import { table } from "../table.js";
 
 /** `klingkit config`: the values in effect, and where each comes from. */
@@ -56,10 +56,7 @@ async function askForProfile(io: Io): Promise<string> {
     const row = dialects[dialect as keyof typeof dialects];
     if (!row) throw new InputError(`There is no dialect "${dialect}".`, `Use ${Object.keys(dialects).join(" or ")}.`);
     const baseUrl = await ask("Address", row.baseUrl);
-    const keyVariable = await ask(
-      "Variable that holds the key",
-      dialect === "kling" ? "KLING_API_KEY" : "COMETAPI_KEY",
-    );
+    const keyVariable = await ask("Variable that holds the key", keyVariables(dialect)[0]);
     await writeProfile(io, name, { dialect, baseUrl, keyVariable });
     notice(io, `${configFile(io)} has the profile ${name}. Use it with KLINGKIT_PROFILE=${name}.`);
     if (!io.env[keyVariable]) notice(io, `Set ${keyVariable} before the first live run.`);

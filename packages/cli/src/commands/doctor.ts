@@ -1,7 +1,8 @@
 import { access, constants } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { isLoopback } from "@klingkit/core";
 import { BatchError } from "../batch-error.js";
-import { type ConnectionOptions, dialectOf } from "../connection.js";
+import { addressOf, type ConnectionOptions, dialectOf } from "../connection.js";
 import { exitCodes } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { isUnfinished } from "../job.js";
@@ -9,7 +10,7 @@ import { makeFolder } from "../make-folder.js";
 import { fetchThroughProxy, hostOf, proxyFor } from "../proxy.js";
 import { printResult } from "../report.js";
 import { resumeAllCommands } from "../resume.js";
-import { settingsOf } from "../settings.js";
+import { keyVariables } from "../settings.js";
 import { isSimulator } from "../simulator.js";
 import { isOnNetwork, stateFolder } from "../state-folder.js";
 import { openMemory } from "../task-memory.js";
@@ -36,8 +37,7 @@ const keyNotChecked = "The server was not asked about the key; klingkit doctor -
 
 /** `klingkit doctor`: looks at everything a command needs, and ends with what to do. */
 export async function doctor(options: DoctorOptions, io: Io): Promise<void> {
-  const settings = new Map((await settingsOf(io)).map((setting) => [setting.name, setting]));
-  const address = options.baseUrl ?? settings.get("address")?.value ?? "";
+  const address = addressOf(options, io);
   const server = await checkServer(address, io);
   const checks = [
     checkNode(),
@@ -110,14 +110,14 @@ async function checkMemory(io: Io): Promise<Check[]> {
 
 function checkKey(options: DoctorOptions, io: Io, address: string): Check {
   const dialect = dialectOf(options, io);
-  const names = dialect === "kling" ? ["KLING_API_KEY", "KLING_ACCESS_KEY"] : ["COMETAPI_KEY"];
+  const names = keyVariables(dialect);
   const name = names.find((variable) => io.env[variable]);
   const key = name === undefined ? "" : (io.env[name] ?? "");
   const advice = `Set ${names[0]}; it is not needed for a simulator.`;
   if (name === undefined)
     return {
       name: "key",
-      ok: /^http:\/\/(localhost|127\.|\[::1\])/.test(address),
+      ok: isLoopback(address),
       found: `${names.join(" and ")} not set`,
       advice,
     };
