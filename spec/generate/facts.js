@@ -41,6 +41,24 @@ export const requestFacts: Readonly<Record<string, RequestFacts>> = ${literal(fa
 }
 
 /**
+ * The one default that counting slots needs, apart from the others: every client carries it.
+ * @param {Contract} document
+ * @param {Record<string, Verbs>} operations
+ * @returns {string} the module `series-lengths.ts`
+ */
+export function renderSeriesLengths(document, operations) {
+  const lengths = Object.entries(operations).flatMap(([name, verbs]) => {
+    const request = verbs.submit && resolveSchema(document, requestSchema(document, verbs.submit));
+    const length = request?.properties?.series_amount;
+    return length ? [[name, resolveSchema(document, length).default]] : [];
+  });
+  return `${banner}
+/** How many pictures a series has whose request does not say it, by operation. */
+export const seriesLengths: Readonly<Record<string, number>> = ${literal(Object.fromEntries(lengths))};
+`;
+}
+
+/**
  * @param {Contract} document
  * @param {import("./schemas.js").Schema} request
  */

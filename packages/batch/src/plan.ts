@@ -96,7 +96,7 @@ function secondsOf(rows: readonly BatchRow[], { cap, taskSeconds }: PlanOptions)
     const key = slotKey(family, body);
     const lane = lanes.get(key) ?? { slots: 0, longest: 0, sum: 0 };
     const seconds = taskSeconds ?? typicalSeconds(family, body);
-    const slots = slotsOf(body);
+    const slots = slotsOf(family, body);
     lanes.set(key, {
       slots: lane.slots + slots,
       longest: Math.max(lane.longest, seconds),

@@ -59,6 +59,16 @@ describe("an account", () => {
     expect([await post(mock), await post(mock, "test-key", { model_name: "kling-v3" })]).toEqual([1103, 0]);
   });
 
+  it("takes a slot for each picture of a series whose length the request leaves to the server", async () => {
+    const mock = kling({ accounts: { "test-key": { parallelTasks: 4 } } });
+    const series = async (more: object = {}) =>
+      (await ask(mock.fetch, "POST", "/v1/images/omni-image", { body: { prompt: "a", ...more } })).body.code;
+    expect(await series({ n: 1 })).toBe(0);
+    expect(await series({ result_type: "series" })).toBe(1303);
+    mock.clock.advance(60_000);
+    expect([await series({ result_type: "series" }), await series({ n: 1 })]).toEqual([0, 1303]);
+  });
+
   it("can be changed while tasks run: a new limit counts those too", async () => {
     const mock = kling();
     await post(mock);

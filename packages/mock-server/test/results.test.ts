@@ -39,6 +39,7 @@ describe("a result", () => {
   it.each([
     [{ result_type: "series", series_amount: 3 }, 0, 3],
     [{ result_type: "series", series_amount: "auto" }, 0, 4],
+    [{ result_type: "series" }, 0, 4],
     [{ result_type: "single", n: 2 }, 2, 0],
     [{}, 1, 0],
   ])("of %j has the pictures that were asked for", async (body, single, series) => {

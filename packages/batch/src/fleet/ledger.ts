@@ -71,7 +71,7 @@ export interface Holder {
 }
 
 export function holderOf({ family, body }: Pick<BatchRow, "family" | "body">, ownId: string): Holder {
-  return { model: slotKey(family, body), slots: slotsOf(body), ownId };
+  return { model: slotKey(family, body), slots: slotsOf(family, body), ownId };
 }
 
 /**

@@ -37,7 +37,8 @@ export function createLimiter({ tasks = {} }: LimiterOptions = {}): Limiter {
     admit(request): Place {
       // Only tasks take slots, not what is answered at once.
       if (request.kind === "call") return { settle() {} };
-      return slotsFor(slotKey(request.operation, request.body)).place(request, slotsOf(request.body));
+      const { operation, body } = request;
+      return slotsFor(slotKey(operation, body)).place(request, slotsOf(operation, body));
     },
     saw(task) {
       for (const slots of byModel.values()) slots.saw(task);

@@ -1,3 +1,4 @@
+import { slotsOf } from "@klingkit/spec/slots";
 import { seededRandom } from "../media/seeded-random.js";
 import type { AssetKind } from "./addresses.js";
 import { type Assets, durationSeconds } from "./assets.js";
@@ -109,17 +110,15 @@ export function taskOfResult(resultId: string, newestFirst: Iterable<TaskRecord>
 /** How many pictures a series of `auto` length has. */
 export const autoSeries = 4;
 
-/** How many items: `n` pictures, or a series of `series_amount` (4 when it is "auto"), three shots, one of anything else. */
-function countOf(task: TaskRecord, key: string, component: string): number {
-  const { n, series_amount, result_type } = task.request;
+/** Pictures that a result has at most. */
+const mostPictures = 10;
+
+/** How many items: single pictures or a series, as many as were asked for; three shots; one of anything else. */
+function countOf({ operation, request }: TaskRecord, key: string, component: string): number {
   if (component === "MultiShotImage") return 3;
   if (component !== "ImageResult") return 1;
-  const series = result_type === "series";
-  if (key === "series_images") return series ? wholeNumber(series_amount, autoSeries) : 0;
-  return series ? 0 : wholeNumber(n, 1);
-}
-
-function wholeNumber(value: unknown, fallback: number): number {
-  const number = Number(value);
-  return Number.isInteger(number) && number > 0 ? Math.min(number, 10) : fallback;
+  const isSeries = request.result_type === "series";
+  if (isSeries !== (key === "series_images")) return 0;
+  if (isSeries && request.series_amount === "auto") return autoSeries;
+  return Math.min(mostPictures, slotsOf(operation, request));
 }

@@ -14,7 +14,7 @@ export function tasksInFlight(account: Account, model: string, now: number): num
 export function occupySlots(account: Account, task: TaskRecord): void {
   if (account.parallelTasks === Number.POSITIVE_INFINITY) return;
   const model = slotKey(task.operation, task.request);
-  const slot = { task, count: slotsOf(task.request) };
+  const slot = { task, count: slotsOf(task.operation, task.request) };
   const slots = account.slots.get(model);
   if (slots) slots.push(slot);
   else account.slots.set(model, [slot]);

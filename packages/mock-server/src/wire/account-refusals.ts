@@ -30,7 +30,7 @@ export function refuseSlots(
 ): MockAnswer | undefined {
   if (account.parallelTasks === Number.POSITIVE_INFINITY) return undefined;
   const running = tasksInFlight(account, slotKey(name, body), trace.at);
-  return running + slotsOf(body) > account.parallelTasks ? parts.refusals.service(1303) : undefined;
+  return running + slotsOf(name, body) > account.parallelTasks ? parts.refusals.service(1303) : undefined;
 }
 
 /** Debts (1101), a pack that has expired, or too few units (both 1102). */
