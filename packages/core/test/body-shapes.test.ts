@@ -203,12 +203,25 @@ const rows: readonly Row[] = [
     read: { type: RefusedError, code: "unknown-refusal", retry: "after-delay", providerCode: "0" },
     create: { ...unknown, reason: "server-error", providerCode: "0" },
   },
-  {
-    name: "HTTP 429 of a shape nobody knows, for a query",
-    status: 429,
+  ...[408, 425, 429, 460, 499].map((status) => ({
+    name: `a code that the catalogue does not know inside HTTP ${status}, which proxies send after passing it on`,
+    status,
     body: { code: "too_many", message: "slow down" },
     read: { type: RefusedError, code: "unknown-refusal", retry: "after-delay", providerCode: "too_many" },
-    create: { type: RefusedError, code: "unknown-refusal", retry: "after-fix", providerCode: "too_many" },
+    create: { ...unknown, reason: "server-error", providerCode: "too_many" },
+  })),
+  ...[408, 425, 460, 499].map((status) => ({
+    name: `shape B inside HTTP ${status}`,
+    status,
+    body: { error: { message: "timeout" } },
+    read: { type: RefusedError, code: "unknown-refusal", retry: "after-delay" },
+    create: { ...unknown, reason: "server-error" },
+  })),
+  {
+    name: "a code of the catalogue inside HTTP 408",
+    status: 408,
+    body: { code: 1201, message: "bad" },
+    ...both(badParameter),
   },
   ...[200, 408, 425, 429, 460, 499, 502, 524].map((status) => ({
     name: `HTML inside HTTP ${status}`,

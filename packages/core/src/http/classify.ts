@@ -25,14 +25,17 @@ export function classify(refusal: Refusal, status: number, method: Method): Clas
 
 /** Verdict for an answer that the catalogue does not know. */
 function judgeByStatus(status: number, method: Method): Omit<Classification, "code"> {
-  const serverFault = status >= 500 || status < 300;
-  if (method === "GET" && (serverFault || status === 408 || status === 429)) {
-    return { retry: "after-delay", remedy: "Try again later." };
-  }
-  if (serverFault) {
-    return { retry: "unknown", remedy: "Look the task up by its external_task_id before trying again." };
-  }
-  return { retry: "after-fix", remedy: "Change the request as the message says." };
+  if (!isInconclusive(status)) return { retry: "after-fix", remedy: "Change the request as the message says." };
+  if (method === "GET") return { retry: "after-delay", remedy: "Try again later." };
+  return { retry: "unknown", remedy: "Look the task up by its external_task_id before trying again." };
+}
+
+/**
+ * Whether the status leaves it open whether the request was carried out. Proxies also send 408, 425, 429, 460 and 499
+ * after they have passed a request on.
+ */
+export function isInconclusive(status: number): boolean {
+  return status < 300 || status >= 500 || [408, 425, 429, 460, 499].includes(status);
 }
 
 /** The error for an answer that can't be used. Until more is known, it counts as a server error. */

@@ -1,6 +1,6 @@
 import { RefusedError, type ResponseFormatError } from "../errors/index.js";
 import { plainText } from "../lib/plain-text.js";
-import { badAnswer, classify, type Method } from "./classify.js";
+import { badAnswer, classify, isInconclusive, type Method } from "./classify.js";
 import { type Interpretation, interpret, type RawAnswer } from "./interpret.js";
 import { retryAfterMs } from "./retry-after.js";
 import type { KeyFilter } from "./without-keys.js";
@@ -63,7 +63,7 @@ function refusalOf(
       requestId: requestId && plainText(requestId, 100),
     });
   }
-  if (said.isText && isClientFault(status)) return refusedInFront(status);
+  if (said.isText && !isInconclusive(status)) return refusedInFront(status);
   const remedy = redirectRemedy ?? "Check the base URL: it is the origin alone, without a path.";
   return badAnswer(`The answer (HTTP ${status}) is ${said.what}.`, method, {
     status,
@@ -71,11 +71,6 @@ function refusalOf(
     // Nothing was done at a wrong address.
     ...(redirect ? { code: "wrong-address", retry: "after-fix", remedy } : {}),
   });
-}
-
-/** Whether the status means that the request itself was refused. The other 4xx may come after it was passed on. */
-function isClientFault(status: number): boolean {
-  return status >= 400 && status < 500 && ![408, 425, 429, 460, 499].includes(status);
 }
 
 /** A page or a text instead of the provider's JSON: a proxy, firewall or load balancer refused before the provider saw it. */
