@@ -7,10 +7,10 @@ const rank: Readonly<Record<TaskState, number>> = { sending: 0, unknown: 1, refu
  *
  * - A task that is known to exist stays known: `accepted` and `ended` are never undone, and their task id is never lost or
  *   replaced. A task id without proof is replaced only by one with proof.
- * - The state never goes back: sending < unknown < refused < accepted < ended.
- * - A refusal changes only the claim that it belongs to. After it the intention may be claimed again, with a later `claimedAt`.
- *   A late update of the earlier claim then changes nothing, unless it says that the task exists.
- * - Updates of one claim may come in any order and any number of times.
+ * - The state of one claim never goes back: sending < unknown < refused < accepted < ended.
+ * - After a refusal the intention may be claimed again, with a later `claimedAt`. A late update of the earlier claim, such as
+ *   `refused` or `unknown`, then no longer changes the state, unless it says that the task exists.
+ * - Updates may come in any order and any number of times.
  *
  * The later time is kept. A note replaces one with an earlier `updatedAt`.
  */
@@ -39,7 +39,7 @@ export function mergeRecord(old: TaskRecord, next: TaskRecord): TaskRecord {
 function outweighs(one: TaskRecord, other: TaskRecord): boolean {
   const exists = rank[one.state] > rank.refused;
   if (exists !== rank[other.state] > rank.refused) return exists;
-  return other.state === "refused" && one.claimedAt > other.claimedAt;
+  return !exists && one.claimedAt > other.claimedAt;
 }
 
 /** An intention that has ended is not forgotten before: so long the provider knows the task. */
