@@ -51,6 +51,7 @@ export function rememberingStore(
   noteOf: (record: TaskRecord) => JobNote,
 ): TaskStore {
   let inner: Promise<TaskStore> | undefined;
+  const told = new Set<string>();
   const store = () => {
     inner ??= memory().then((opened) => usable(io, opened));
     return inner;
@@ -71,6 +72,9 @@ export function rememberingStore(
       const earlier = await claim(noted);
       io.created.add(earlier ?? noted);
       const handle = `${record.family}/${record.external_task_id}`;
+      // Each repeat after a refusal claims it again.
+      if (told.has(handle)) return earlier;
+      told.add(handle);
       notice(io, `sending ${handle}`);
       io.events.emit({ type: "sending", handle });
       return earlier;

@@ -7,17 +7,14 @@ import {
   type TaskStore,
 } from "@klingkit/core";
 import { describe, expect, it } from "vitest";
-import { failure, picture, refusal, type Step, standing, success, TestClock, taskId, world } from "./helpers.js";
+import { failure, picture, quiet, refusal, type Step, standing, success, TestClock, taskId, world } from "./helpers.js";
 
 const body = { model_name: "kling-v2-6", image: picture };
 const own = { ...body, external_task_id: "own" };
 const busy = refusal(429, 1302);
 
-/** A client whose store tells what it is asked to do, and may answer `find` with something else. */
-function observed(
-  steps: readonly Step[],
-  { found, ...options }: Partial<KlingClientOptions> & { readonly found?: (claimed: TaskRecord) => unknown } = {},
-) {
+/** A client whose store tells what it is asked to do. */
+function observed(steps: readonly Step[], options: Partial<KlingClientOptions> = {}) {
   const memory = memoryTaskStore();
   const claimed: TaskRecord[] = [];
   const updates: TaskRecord[] = [];
@@ -27,10 +24,7 @@ function observed(
       claimed.push(record);
       return memory.claim(record);
     },
-    async find(key) {
-      const [first] = claimed;
-      return first && found ? (found(first) as TaskRecord | undefined) : memory.find(key);
-    },
+    find: (key) => memory.find(key),
     update(record) {
       updates.push(record);
       return memory.update(record);
@@ -40,7 +34,7 @@ function observed(
       return memory.list(given);
     },
   };
-  return { ...world(steps, { dialect: "kling", taskStore, settleMs: 0, ...options }), claimed, updates, lists };
+  return { ...world(steps, { dialect: "kling", taskStore, settleMs: 0, ...options }), memory, claimed, updates, lists };
 }
 
 describe("what the store is told of an intention", () => {
@@ -80,27 +74,65 @@ describe("what the store is told of an intention", () => {
 });
 
 describe("before a refused request is sent again", () => {
-  it.each<[string, (claimed: TaskRecord) => unknown]>([
-    ["has lost it", () => undefined],
-    ["still has it as this call's", (claimed) => claimed],
-    ["says that nobody knows", (claimed) => ({ ...claimed, state: "unknown" })],
-  ])("the store is asked: it is sent where the store %s", async (_, found) => {
-    const { client, clock, posts } = observed([busy, standing("submitted")], { found });
-    expect(await success(clock, client.image2video.submit(body))).toHaveProperty("task_id", taskId);
-    expect(posts()).toBe(2);
+  /** A call that was refused once and waits for its next try. */
+  async function refusedOnce() {
+    const all = observed([busy, standing("submitted")]);
+    const call = all.client.image2video.submit(own);
+    call.catch(() => {});
+    await quiet();
+    return { ...all, call };
+  }
+
+  it("its record says that it was refused: after a crash each waiting request looked as if it had been sent", async () => {
+    const { client, clock, call, posts, updates, claimed } = await refusedOnce();
+    expect([posts(), updates.at(-1)?.state, await client.pending()]).toEqual([1, "refused", []]);
+    await success(clock, call);
+    expect(claimed).toHaveLength(2);
+    expect(claimed[1]?.claimedAt).toBeGreaterThan(claimed[0]?.claimedAt ?? Number.NaN);
   });
 
-  it.each<[string, (claimed: TaskRecord) => unknown]>([
-    ["has found its task", (claimed) => ({ ...claimed, state: "accepted", task_id: "7" })],
-    [
-      "has taken it over",
-      (claimed) => ({ ...claimed, claimedAt: claimed.claimedAt + 1, state: "accepted", task_id: "7" }),
-    ],
-    ["has taken it over and sends", (claimed) => ({ ...claimed, claimedAt: claimed.claimedAt + 1, until: 0 })],
-  ])("the store is asked: it is not sent where another call %s", async (_, found) => {
-    const { client, clock, posts } = observed([busy, standing("processing")], { found });
-    expect(await success(clock, client.image2video.submit(body))).toHaveProperty("task_status", "processing");
+  it("it is claimed anew, later than before also where the clock stands still", async () => {
+    const { client, clock, claimed, posts } = observed([busy, busy, standing("submitted")], { random: () => 0 });
+    await success(clock, client.image2video.submit(own));
+    const [first = Number.NaN] = claimed.map(({ claimedAt }) => claimedAt);
+    expect(claimed.map(({ claimedAt }) => claimedAt)).toEqual([first, first + 1, first + 2]);
+    expect(posts()).toBe(3);
+  });
+
+  it.each<[string, Partial<TaskRecord>]>([
+    ["has made its task", { state: "accepted", task_id: taskId }],
+    ["is sending", {}],
+    ["does not know what became of its request", { state: "unknown" }],
+  ])("another call that has claimed it meanwhile and %s is joined, and nothing is sent twice", async (_, more) => {
+    const { clock, call, posts, claimed, memory } = await refusedOnce();
+    const [first] = claimed;
+    if (!first) throw new Error("Nothing was claimed.");
+    const others = { ...first, claimedAt: first.claimedAt + 1, until: first.until + 1, ...more };
+    expect(await memory.claim(others)).toBeUndefined();
+    expect(await success(clock, call)).toHaveProperty("task_id", taskId);
     expect(posts()).toBe(1);
+    // Its own refusal, told once more, is of an earlier claim.
+    await memory.update({ ...first, state: "refused" });
+    expect((await memory.list())[0]?.state).not.toBe("refused");
+  });
+
+  it("a store that can't be told ends the call: nothing is sent without it", async () => {
+    const memory = memoryTaskStore();
+    const taskStore = { ...memory, update: () => Promise.reject(new Error("disk full")) };
+    const { client, clock, posts } = world([busy, standing("submitted")], { taskStore, dialect: "kling" });
+    expect(await failure(clock, client.image2video.submit(own))).toMatchObject({ code: "task-store" });
+    expect(posts()).toBe(1);
+  });
+
+  it("it is sent no more often in all where another call was sent in between", async () => {
+    const taskStore = memoryTaskStore();
+    const clock = new TestClock();
+    const options = { taskStore, clock, dialect: "kling", settleMs: 0, retry: { attempts: 3 } } as const;
+    const [one, other] = [world([busy], options), world([busy], options)];
+    const calls = [one, other].map(({ client }) => client.image2video.submit(own));
+    const ends = await success(clock, Promise.allSettled(calls));
+    expect(ends.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect([one.posts(), other.posts()]).toEqual([3, 3]);
   });
 });
 

@@ -90,7 +90,7 @@ async function findOut(
   const settleMs = settlingTime(context, unknown.error);
   try {
     // The store keeps others from declaring the task absent meanwhile. A store that fails now does not end the search.
-    const onLook = async () => void (await intention?.renew().catch(() => undefined));
+    const onLook = async () => intention?.renew().catch(() => {});
     const found = await find(context, { family, handle, signal, exists, settleMs, onLook });
     if (found.task) return { kind: "made", result: found.task, handle: { ...handle, task_id: found.task.task_id } };
     return found.isAbsent ? { kind: "refused", error: notCreated(unknown), mayRepeat: true } : unknown;

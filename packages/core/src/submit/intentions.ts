@@ -41,6 +41,7 @@ export class Intention {
     this.#context = context;
     this.#record = {
       ...recordOf(context, key, "sending"),
+      claimedAt: 0,
       ...(digest === undefined ? {} : { digest }),
       ...(note === undefined ? {} : { note }),
     };
@@ -52,26 +53,30 @@ export class Intention {
   }
 
   /**
-   * Claims the intention, in the last moment before the request is sent.
+   * Claims the intention, in the last moment before the request is sent, and again before each repeat. A claim is later than
+   * this call's own earlier one also where the clock stands still, so that late news of that one changes nothing.
    * @returns the record of an earlier call, or undefined if this call has claimed the intention
    * @throws InputError if the store fails: without it no paid request is sent
    */
   claim(): Promise<TaskRecord | undefined> {
     this.#touch();
-    this.#record = { ...this.#record, claimedAt: this.#record.updatedAt };
+    const { updatedAt, claimedAt } = this.#record;
+    this.#record = { ...this.#record, claimedAt: Math.max(updatedAt, claimedAt + 1) };
     return this.#context.taskStore.claim(this.#record);
   }
 
   /**
-   * Tells the store that this call may still be sending, for as long as one request may take.
-   * @returns the record, if another call has meanwhile settled it or claimed it
+   * Gives the claim back, because it is certain that no task was made: any call may claim the intention now.
+   * @throws InputError if the store fails
    */
-  async renew(): Promise<TaskRecord | undefined> {
+  release(): Promise<void> {
+    return this.#context.taskStore.update({ ...this.#record, state: "refused", updatedAt: this.#context.clock.now() });
+  }
+
+  /** Keeps the claim while this call looks for its task, for as long as one request may take. @throws InputError */
+  renew(): Promise<void> {
     this.#touch();
-    await this.#context.taskStore.update(this.#record);
-    const now = await this.find();
-    const isOurs = !now || (now.claimedAt === this.#record.claimedAt && /^(sending|unknown)$/.test(now.state));
-    return isOurs ? undefined : now;
+    return this.#context.taskStore.update(this.#record);
   }
 
   /**

@@ -28,73 +28,95 @@ export async function submit(
   const { intention, signal } = creation;
   // A call that joins another one pays for nothing, so no guard is asked.
   let earlier = intention?.isShared ? await intention.find() : undefined;
+  let attempt = 1;
   for (;;) {
     const joined = earlier && (await join(context, earlier, { family, digest: intention?.digest, signal }));
-    const end = joined ? { result: joined } : await carryOut(context, creation);
+    const end = joined ? { result: joined } : await carryOut(context, creation, attempt);
     if (end.earlier === undefined) {
       reportStatus(context, end.result);
       return end.result;
     }
-    earlier = end.earlier;
+    ({ earlier, attempt } = end);
   }
 }
 
-/** How a paid request ended: with its result, or with the record of an earlier call that has the same own id. */
-type End<Result> =
-  | { readonly result: Result; readonly earlier?: undefined }
-  | { readonly result?: undefined; readonly earlier: TaskRecord };
+/** Another call has claimed the intention: its record, and the number of the attempt that was not made because of it. */
+interface Preceded {
+  readonly earlier: TaskRecord;
+  readonly attempt: number;
+}
+
+/** How a paid request ended: with its result, or because another call has the same own id. */
+type End<Result> = { readonly result: Result; readonly earlier?: undefined } | Preceded;
 
 /**
  * Makes a paid request: asks the guards, waits for their permission, claims the intention, and sends the request. The
  * task store and the guards are told the outcome in every case.
+ * @param firstAttempt number of its first attempt; the earlier ones were refused
  * @throws KlingkitError: the error of the outcome
  */
 export async function carryOut<Result>(
   context: ClientContext,
   creation: Creation<Result> & { readonly intention?: undefined },
 ): Promise<{ readonly result: Result }>;
-export async function carryOut<Result>(context: ClientContext, creation: Creation<Result>): Promise<End<Result>>;
-export async function carryOut<Result>(context: ClientContext, creation: Creation<Result>): Promise<End<Result>> {
+export async function carryOut<Result>(
+  context: ClientContext,
+  creation: Creation<Result>,
+  firstAttempt: number,
+): Promise<End<Result>>;
+export async function carryOut<Result>(
+  context: ClientContext,
+  creation: Creation<Result>,
+  firstAttempt = 1,
+): Promise<End<Result>> {
   const { intention } = creation;
   const places = context.guards.length === 0 ? undefined : await admit(context, creation);
-  const { outcome, earlier, isClaimed } = await sendUntilCertain(context, creation, places);
+  const { outcome, preceded, isClaimed } = await sendUntilCertain(context, creation, { places, firstAttempt });
   if (isClaimed) await intention?.settle(outcome);
   await places?.settle(outcome);
-  if (earlier) return { earlier };
+  if (preceded) return preceded;
   if (outcome.kind === "made") return { result: outcome.result };
   throw outcome.error;
 }
 
-/** The result of sending. `earlier` is the record of another call with the same own id. */
+/** The result of sending. */
 interface Sent<Result> {
   readonly outcome: Outcome<Result>;
-  readonly earlier?: TaskRecord;
+  readonly preceded?: Preceded;
   /** Whether the record in the store is this request's. */
   readonly isClaimed: boolean;
 }
 
 /**
  * The only loop that sends a paid request. It waits for the guards, claims the intention, sends the request, and finds
- * out the outcome. It sends again only when it is certain that no task was made. A waiting request is not in the store,
- * because after a crash it would look as if it had been sent.
+ * out the outcome. It sends again only when it is certain that no task was made.
+ *
+ * A request that waits, for its guards or before a repeat, is not in the store as one that is being sent: after a crash it
+ * would look as if it had been. So each attempt is claimed anew, which also settles who sends where another call wants to. Only
+ * after an attempt whose outcome was unknown at first, the claim is kept while it waits, because that request may still arrive.
  */
 async function sendUntilCertain<Result>(
   context: ClientContext,
   creation: Creation<Result>,
-  places: Places | undefined,
+  { places, firstAttempt }: { readonly places: Places | undefined; readonly firstAttempt: number },
 ): Promise<Sent<Result>> {
   const { attempts, handle, intention, signal, resolve } = creation;
   let isClaimed = false;
+  const release = async () => {
+    await intention?.release();
+    isClaimed = false;
+  };
   /**
    * The last attempt whose outcome was unknown at first. Its request may still arrive, whatever the outcome of a later
    * attempt.
    */
   let doubt: Outcome<Result> | undefined;
   try {
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = firstAttempt; ; attempt += 1) {
       await places?.ready();
-      const earlier = isClaimed ? await intention?.renew() : await intention?.claim();
-      if (earlier) return { outcome: doubt ?? joinedAnother(handle), earlier, isClaimed };
+      if (isClaimed) await release();
+      const earlier = await intention?.claim();
+      if (earlier) return { outcome: doubt ?? joinedAnother(handle), preceded: { earlier, attempt }, isClaimed };
       isClaimed = true;
       const mayRepeat = async () => attempt < attempts && ++attempt > 0;
       const tried = await sendOnce(context, creation, { attempt, mayRepeat, isSent: doubt !== undefined });
@@ -103,6 +125,7 @@ async function sendUntilCertain<Result>(
       if (outcome.kind !== "refused") return { outcome, isClaimed };
       if (doubt) outcome.error.withHandle(handle);
       if (!outcome.mayRepeat || attempt >= attempts) return { outcome, isClaimed };
+      if (!doubt) await release();
       places?.refused(outcome.error);
       await pauseBeforeRetry(context, signal, { attempt, error: outcome.error });
     }
