@@ -97,7 +97,7 @@ export type KlingClient<Media = never> = { readonly [Name in keyof FamilyTypes]:
   readonly http: HttpDoor;
   /** Which server the client uses, and how it answers: `cometapi` or `kling`. */
   readonly dialect: Dialect;
-  /** Origin the requests go to. */
+  /** Address the requests go to: an origin, and the path of a reverse proxy. */
   readonly baseUrl: string;
   /** Whether the server is on this machine or in this process. Then it is a simulator, and may be queried often. */
   readonly isLocal: boolean;

@@ -9,7 +9,7 @@ import type { DigestOf } from "./submit/digest.js";
 export interface ClientContext {
   readonly http: Http;
   readonly dialect: Dialect;
-  /** Origin the requests go to. */
+  /** Address the requests go to: an origin, and the path of a reverse proxy. */
   readonly baseUrl: string;
   /** For requests without a key; everything else uses `http`. */
   readonly fetch: typeof globalThis.fetch;

@@ -21,7 +21,10 @@ export interface KlingClientOptions {
   readonly apiKey: ApiKey;
   /** How the server answers. Default `cometapi`. */
   readonly dialect?: Dialect;
-  /** Origin of the server; a trailing `/` or `/kling` is tolerated. Default: the dialect's. */
+  /**
+   * Address of the server: its origin, and for a reverse proxy the path before `/kling`, which is kept. A trailing `/` or `/kling`
+   * is tolerated. Records of the task store belong to the origin alone. Default: the dialect's.
+   */
   readonly baseUrl?: string;
   /**
    * Allows plain http to another machine, where the key travels unencrypted. Use it for a simulator or proxy in a

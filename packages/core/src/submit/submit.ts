@@ -88,7 +88,7 @@ interface Sent<Result> {
 }
 
 /**
- * The only loop that sends a paid request. It waits for the guards, claims the intention, sends the request, and finds
+ * The only loop that sends a paid request; `Http` repeats one once, after an expired token. It waits for the guards, claims the intention, sends the request, and finds
  * out the outcome. It sends again only when it is certain that no task was made.
  *
  * A request that waits, for its guards or before a repeat, is not in the store as one that is being sent: after a crash it
