@@ -27,6 +27,13 @@ describe("a watch", () => {
     expect(sent).toEqual([]);
   });
 
+  it("waits before the first query as it is told, and between queries no longer than that", async () => {
+    const { client, clock, sent } = world([standing("processing"), standing("processing"), standing("succeed")]);
+    const begun = clock.now();
+    await success(clock, collect(watch(client, [handle("1")], { firstPollMs: 90_000, pollMs: 2_000 })));
+    expect(sent.map(({ at }) => at - begun)).toEqual([90_000, 92_000, 94_000]);
+  });
+
   it("takes handles as text, and the same task twice for one", async () => {
     const { client, clock } = world([standing("failed")]);
     const changes = await success(clock, collect(watch(client, ["avatar/7", handle("7", "avatar")])));
