@@ -13,6 +13,15 @@ const states = (mock: KlingMock) => mock.ledger.charges.map(({ state, settledAt 
 const passes = (name: "toHaveChargedOnce" | "toHaveNoDuplicateCharges", mock: KlingMock, expected?: object) =>
   mockMatchers[name](mock, expected).pass;
 
+/** Makes a video. @returns its id */
+async function finishedVideo(mock: KlingMock, body: object): Promise<string> {
+  const path = image2video.kling;
+  const { task_id } = taskOf(await post(mock, path, { image: minimal.image, ...body }));
+  mock.clock.advance(60_000);
+  const { task_result } = taskOf(await get(mock, `${path}/${task_id}`));
+  return (task_result as { videos: { id: string }[] }).videos[0]?.id ?? "";
+}
+
 describe("a task's charge", () => {
   it("is reserved while it runs, and charged when it succeeds", async () => {
     const mock = kling();
@@ -199,6 +208,42 @@ describe("prices of what a request does not say itself", () => {
       final_unit_deduction: String(units),
     });
     expect(mock.ledger.charges.at(-1)).toMatchObject({ units });
+  });
+
+  it("are those of the parent's mode for video-extend, though newer tasks have smaller ids: the clock was set back", async () => {
+    const mock = kling({ discontinued: "accept" });
+    const video_id = await finishedVideo(mock, { model_name: "kling-v1-6", mode: "pro" });
+    mock.clock.restore(mock.clock.now() - 3_600_000, true);
+    await create(mock);
+    await post(mock, "/v1/videos/video-extend", { video_id });
+    expect(mock.ledger.charges.at(-1)).toMatchObject({ operation: "videoExtend", units: 3.5 });
+  });
+});
+
+describe("a video-extend", () => {
+  it.each([
+    ["kling-v3", 400],
+    ["kling-v2-6", 400],
+    ["kling-v1-6", 200],
+    [undefined, 200],
+  ])("continues a video only where its model allows that: %s", async (model_name, status) => {
+    const mock = kling({ discontinued: "accept" });
+    const video_id = await finishedVideo(mock, model_name === undefined ? {} : { model_name });
+    const answer = await post(mock, "/v1/videos/video-extend", { video_id });
+    expect(answer.status).toBe(status);
+    if (status === 400) expect(answer.body.message).toContain("video_id is not supported");
+    expect(mock.ledger.charges).toHaveLength(status === 200 ? 2 : 1);
+  });
+
+  it("is refused by the parent's model under cometapi, where the parent is named by its task", async () => {
+    const mock = frozenMock({ discontinued: "accept" });
+    const extend = async (model_name: string) => {
+      const parent = await post(mock, image2video.cometapi, { ...minimal, model_name });
+      const { task_id } = taskOf(parent);
+      return post(mock, "/kling/v1/videos/video-extend", { task_id, video_id: "1" });
+    };
+    expect((await extend("kling-v3")).status).toBe(400);
+    expect((await extend("kling-v1-6")).status).toBe(200);
   });
 });
 

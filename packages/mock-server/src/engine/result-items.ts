@@ -95,14 +95,16 @@ function firstResultId(taskId: string): bigint {
   return BigInt(taskId) + BigInt(resultDistance + Math.floor(seededRandom(taskId)() * resultSpread));
 }
 
-/** The task whose first result, a video or an element, has this id. @param newestFirst tasks, of which those that are too old are not looked at */
-export function taskOfResult(resultId: string, newestFirst: Iterable<TaskRecord>): TaskRecord | undefined {
+/** The task whose first result, a video or an element, has this id. Whatever the order of ids, a few thousand are looked up at most. */
+export function taskOfResult(
+  resultId: string,
+  tasks: { byId(id: string): TaskRecord | undefined },
+): TaskRecord | undefined {
   if (!/^\d{1,20}$/.test(resultId)) return undefined;
   const highest = BigInt(resultId) - BigInt(resultDistance);
-  for (const task of newestFirst) {
-    const id = BigInt(task.id);
-    if (id < highest - BigInt(resultSpread)) return undefined;
-    if (id <= highest && String(firstResultId(task.id)) === resultId) return task;
+  for (let id = highest; id > highest - BigInt(resultSpread) && id >= 0n; id -= 1n) {
+    const task = tasks.byId(String(id));
+    if (task && String(firstResultId(task.id)) === resultId) return task;
   }
   return undefined;
 }

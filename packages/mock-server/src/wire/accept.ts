@@ -10,6 +10,7 @@ import { faults } from "./faults.js";
 import { hiddenUntil } from "./faults-of-state.js";
 import { picturesIn } from "./field-roles.js";
 import type { MockAnswer } from "./http.js";
+import { parentModelOf } from "./parent.js";
 import type { Some } from "./parts.js";
 import type { Preference } from "./preference.js";
 import { refusePictures } from "./unfit-input.js";
@@ -17,12 +18,13 @@ import { refusePictures } from "./unfit-input.js";
 /** A body that may be accepted, or the refusal. */
 export type Examination = { readonly body: Body } | { readonly refusal: MockAnswer };
 
-/** Schema, rules, then pictures given as base64. @param name of a operation or a call */
+/** Schema, rules, then pictures given as base64. @param name of an operation or a call */
 export function examine(
-  { parts, sent, trace }: Exchange<"refusals" | "events" | "options" | "ruleOptions">,
+  exchange: Exchange<"refusals" | "events" | "options" | "ruleOptions" | "tasks">,
   name: string,
 ): Examination {
-  const { body, findings } = findingsOf(parts, name, sent);
+  const { parts, trace } = exchange;
+  const { body, findings } = findingsOf(exchange, name);
   // To a client an unknown model is only doubtful; a server knows its models.
   const finding = findings.find(({ severity, situation }) => severity === "refuse" || situation === "unknown-model");
   if (finding)
@@ -37,13 +39,12 @@ export function examine(
 }
 
 /** What the server seems to do with types: `"9"` passes for 9 and null for absent, unless the simulator is strict. */
-function findingsOf(
-  { options, ruleOptions }: Some<"options" | "ruleOptions">,
-  name: string,
-  sent: Body,
-): LenientReading {
-  if (options.lenientTypes === false) return { body: sent, findings: checkRequest(name, sent, ruleOptions) };
-  return checkLeniently(name, sent, ruleOptions);
+function findingsOf(exchange: Exchange<"options" | "ruleOptions" | "tasks">, name: string): LenientReading {
+  const { parts, sent } = exchange;
+  const parentModel = parentModelOf(exchange, name, sent);
+  const options = parentModel === undefined ? parts.ruleOptions : { ...parts.ruleOptions, parentModel };
+  if (parts.options.lenientTypes === false) return { body: sent, findings: checkRequest(name, sent, options) };
+  return checkLeniently(name, sent, options);
 }
 
 /** The parts of an accepted request that its task keeps. */

@@ -17,9 +17,9 @@ export function findDeletion(
   if (!deletions.includes(name)) return undefined;
   const id = String(body.element_id);
   const refuse = (reason: string) => ({ refusal: parts.refusals.of("invalid-parameter", { reason }) });
-  const elements = parts.tasks.pageOf("advancedCustomElements", account.name, 0, Number.MAX_SAFE_INTEGER);
-  const made = taskOfResult(id, elements);
-  if (!made || statusAt(made.plan, trace.at).outcome !== "succeed") return refuse(`Element id not found: ${id}`);
+  const made = taskOfResult(id, parts.tasks);
+  const isElement = made?.operation === "advancedCustomElements" && made.account === account.name;
+  if (!isElement || statusAt(made.plan, trace.at).outcome !== "succeed") return refuse(`Element id not found: ${id}`);
   // On record is the end of the sentence.
   return isDeleted(made.plan) ? refuse(`Element ${id} already be deleted`) : { made };
 }
