@@ -10,6 +10,7 @@ import { createDoor, type HttpDoor } from "./http/door.js";
 import { Http } from "./http/http.js";
 import { retryPolicy } from "./http/retry.js";
 import type { MediaInput, WithInputs } from "./inputs/media-input.js";
+import { callQuietly } from "./lib/call-quietly.js";
 import { systemClock } from "./lib/clock.js";
 import { rowNamed } from "./lib/names.js";
 import { checkAccount, checkNumbers } from "./lib/settings.js";
@@ -151,7 +152,7 @@ function contextFrom({ apiKey, onEvent, ...options }: KlingClientOptions): Clien
   const baseUrl = normaliseBaseUrl(options.baseUrl ?? servers[dialect].baseUrl);
   const isLocal = isLoopback(baseUrl) || Symbol.for("klingkit.mock") in fetch;
   if (!isLocal && !options.allowHttp && baseUrl.startsWith("http:")) throw unencrypted(baseUrl);
-  const emit = toObserver(onEvent);
+  const emit = (event: KlingEvent) => callQuietly(onEvent, event);
   return {
     http: new Http({ keys: keysOf(apiKey), baseUrl, dialect, fetch, clock, maxAnswerBytes, emit }),
     dialect,
@@ -184,15 +185,6 @@ function unencrypted(baseUrl: string): InputError {
   );
 }
 
-/** Calls the observer. If it throws, a task that was just paid for must not be lost. */
-function toObserver(observer: KlingClientOptions["onEvent"]): (event: KlingEvent) => void {
-  return (event) => {
-    try {
-      observer?.(event);
-    } catch {}
-  };
-}
-
 /** The types come from the contract; at run time all families work in the same way. */
 function familyClient(context: ClientContext, family: Family) {
   return {
@@ -204,7 +196,7 @@ function familyClient(context: ClientContext, family: Family) {
       // What can't be waited for must not be paid for.
       checkWaitOptions(options);
       const task = await submit(context, family, body, options);
-      options.onStatus?.(task);
+      await options.onStatus?.(task);
       return wait(context, family, task, options);
     },
   };

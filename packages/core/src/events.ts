@@ -66,7 +66,7 @@ export type KlingEvent =
       readonly received: number;
       readonly size: number | undefined;
     }
-  /** A guard failed when it was told the outcome of a request. The task itself is not lost. */
+  /** A guard failed when it was told of a task, a refusal or the outcome of a request. The task itself is not lost. */
   | { readonly type: "guard-failed"; readonly operation: string; readonly cause: unknown }
   /** The task store failed after the request was sent. The task itself is not lost. */
   | {

@@ -1,6 +1,6 @@
 import { createHmac, encodeBase64Url } from "@klingkit/spec/web";
 import { InputError } from "./errors/index.js";
-import { readKey } from "./http/authentication.js";
+import { localSigners, readKey } from "./http/authentication.js";
 import type { Secret } from "./lib/secret.js";
 import type { Authentication } from "./ports.js";
 
@@ -29,7 +29,7 @@ export function keyPair(keys: KeyPair): Authentication {
   const accessKey = readKey(keys?.accessKey, "access key");
   const secretKey = readKey(keys?.secretKey, "secret key");
   let token: { readonly text: Promise<string>; readonly endsAt: number } | undefined;
-  return {
+  const signer: Authentication = {
     bearer(now) {
       const seconds = Math.floor(now / 1000);
       if (!token || token.endsAt - spareSeconds <= seconds) {
@@ -42,6 +42,8 @@ export function keyPair(keys: KeyPair): Authentication {
     },
     redact: (text) => accessKey.redact(secretKey.redact(text)),
   };
+  localSigners.add(signer);
+  return signer;
 }
 
 async function sign(accessKey: Secret, secretKey: Secret, now: number): Promise<string> {

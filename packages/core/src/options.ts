@@ -85,7 +85,10 @@ export interface KlingClientOptions {
   readonly guards?: readonly Guard[];
   /** Largest answer that the client reads, in bytes after decompression. Default 16 777 216 (16 MB). */
   readonly maxAnswerBytes?: number;
-  /** Called with each event. Events contain no keys or pictures. Default: none. */
+  /**
+   * Called with each event, and not awaited; what it throws or rejects with is ignored. Events contain no keys or pictures.
+   * Default: none.
+   */
   readonly onEvent?: (event: KlingEvent) => void;
   /** The clock to use. Default: the system's. */
   readonly clock?: Clock;
@@ -95,7 +98,10 @@ export interface KlingClientOptions {
 
 /** Options that every method accepts. */
 export interface CallOptions {
-  /** Ends the call at once, also during a request. */
+  /**
+   * Ends the call: at once while it waits, makes a token or a request is under way; otherwise as soon as the step in progress
+   * (`prepare`, a guard, the task store) is done.
+   */
   readonly signal?: AbortSignal | undefined;
   /** Your own JSON, up to 4 kB. The task store keeps it with the record of a `submit` or `generate`. */
   readonly note?: unknown;

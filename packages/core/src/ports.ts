@@ -31,7 +31,8 @@ export interface Clock {
 export interface Authentication {
   /**
    * The text after `Bearer`, at this time in Unix milliseconds. It returns a promise only if a token has to be made. If
-   * it throws a KlingkitError, the caller gets that error; any other error becomes an InputError.
+   * it throws a KlingkitError, the caller gets that error; any other error becomes an InputError. It may take as long as the
+   * request itself.
    */
   bearer(now: number): string | Promise<string>;
   /** Forgets a token that the server refused. Leave it out if no other token can be made. */
@@ -101,7 +102,7 @@ export interface Guard {
    * KlingkitError unchanged, and any other error as an InputError.
    */
   admit(request: PaidRequest): Place | Promise<Place>;
-  /** Called with every task that a query returned. */
+  /** Called with every task that a query returned, and not awaited. If it throws, `onEvent` gets the error (`guard-failed`). */
   saw?(task: AnyTask): void;
 }
 
@@ -109,7 +110,7 @@ export interface Guard {
 export interface Place {
   /** Resolves when the request may be sent; called before each attempt. Rejects to end the request. */
   ready?(): Promise<void>;
-  /** Called when an attempt was refused and will be retried. */
+  /** Called when an attempt was refused and will be retried; like `saw` not awaited, and its errors go to `onEvent`. */
   refused?(error: KlingkitError): void;
   /**
    * Called once with the outcome, and awaited before the caller's call ends. `made`: there is a task. `refused`: this

@@ -9,7 +9,7 @@ import {
   Secret,
 } from "@klingkit/core";
 import { describe, expect, it, vi } from "vitest";
-import { answer, failure, finish, picture, refusal, standing, success, TestClock, world } from "./helpers.js";
+import { answer, failure, finish, picture, quiet, refusal, standing, success, TestClock, world } from "./helpers.js";
 
 const pair = { accessKey: "access-CANARY", secretKey: "secret-CANARY" };
 const refused = (code: number) => answer(401, { code, message: "token" });
@@ -49,6 +49,34 @@ describe("an authentication of the caller's own", () => {
     expect(sent).toEqual([]);
     expect(pending).toEqual([]);
     expect(`${inspect(error, { depth: 9 })}${JSON.stringify(error)}`).not.toContain("CANARY");
+  });
+
+  it("whose bearer never ends keeps no call waiting for longer than a request may take", async () => {
+    const { client, clock, sent } = world([standing("submitted")], {
+      apiKey: { bearer: () => new Promise<string>(() => {}) },
+      retry: { attempts: 1 },
+      submitTimeoutMs: 7_000,
+    });
+    const start = clock.now();
+    const error = await failure(clock, client.image2video.submit({ image: picture, external_task_id: "own" }));
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error).toMatchObject({
+      code: "timeout",
+      neverSent: true,
+      message: expect.stringContaining("The bearer function of apiKey did not answer within 7000 ms."),
+    });
+    expect([sent.length, clock.now() - start, await client.pending()]).toEqual([0, 7_000, []]);
+  });
+
+  it("whose bearer never ends can be aborted", async () => {
+    const { client, clock } = world([standing("submitted")], { apiKey: { bearer: () => new Promise(() => {}) } });
+    const controller = new AbortController();
+    const call = client.image2video.get("1", { signal: controller.signal });
+    call.catch(() => {});
+    await quiet();
+    controller.abort("stop");
+    await expect(call).rejects.toMatchObject({ name: "AbortedError", cause: "stop" });
+    expect(clock.sleepers.size).toBe(0);
   });
 
   it("may throw a KlingkitError, which is passed on, and repeated where it says so", async () => {

@@ -1,6 +1,6 @@
 import { createCallbackMemory, createCallbackWaiter } from "@klingkit/core/callbacks";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { about, callback, key, post, receiver, withToken } from "./callbacks-kit.js";
 import { answer, quiet, taskId, world } from "./helpers.js";
 
@@ -159,6 +159,26 @@ describe("what has been seen", () => {
     });
     await receive(post(await withToken(), callback("succeed", 5)));
     await expect(done()).resolves.toEqual([undefined]);
+  });
+
+  it("survives an asynchronous onError that rejects", async () => {
+    const onError = vi.fn(() => Promise.reject(new Error("two")));
+    const { receive, done } = receiver({ token: key, onTask: () => Promise.reject(new Error("one")), onError });
+    await receive(post(await withToken(), callback("succeed", 5)));
+    await expect(done()).resolves.toEqual([undefined]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(onError).toHaveBeenCalledTimes(1);
+  });
+
+  it("reports what failed first: a memory that can't release it hid the real error", async () => {
+    const { receive, done, errors } = receiver({
+      token: key,
+      onTask: () => Promise.reject(new Error("the real one")),
+      seen: { claim: () => true, release: () => Promise.reject(new Error("store down")) },
+    });
+    await receive(post(await withToken(), callback("succeed", 5)));
+    await done();
+    expect(errors).toMatchObject([{ message: "the real one" }]);
   });
 });
 

@@ -100,7 +100,10 @@ describe("a file's kind", () => {
 
   it("with its extension takes no name that is taken", async () => {
     await writeFile(path.join(folder, "out.png"), "mine");
-    await expect(save("png", "image/png", "r", { addExtension: true })).rejects.toMatchObject({ code: "file-exists" });
+    await expect(save("png", "image/png", "r", { addExtension: true })).rejects.toMatchObject({
+      code: "file-exists",
+      message: expect.stringContaining("out.png exists."),
+    });
     expect(await readFile(path.join(folder, "out.png"), "utf8")).toBe("mine");
     await save("png", "image/png", "r", { addExtension: true, force: true });
     expect(await readFile(path.join(folder, "out.png"), "latin1")).toBe(heads.png);

@@ -74,6 +74,28 @@ describe("a guard", () => {
     expect(events).toContainEqual(expect.objectContaining({ type: "guard-failed", operation: "image2video" }));
   });
 
+  it.each<[string, () => unknown]>([
+    [
+      "throws",
+      () => {
+        throw new Error("the database is down");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("the database is down"))],
+  ])("that %s when it is told of a task or a refusal loses no result", async (_, fail) => {
+    const guard: Guard = { admit: () => ({ refused: fail as () => void, settle() {} }), saw: fail as () => void };
+    const steps = [refusal(429, 1303), networkFault("ECONNRESET"), standing("processing"), standing("succeed")];
+    const { client, clock, events } = world(steps, { guards: [guard], settleMs: 0 });
+    // A task that was found after an ambiguous create was reported as unknown.
+    expect(await success(clock, client.image2video.generate(body))).toHaveProperty("task_status", "succeed");
+    const failed = events.filter(({ type }) => type === "guard-failed");
+    expect(failed).toHaveLength(3);
+    expect(failed[0]).toMatchObject({ operation: "image2video", cause: { message: "the database is down" } });
+    const list = answer(200, { code: 0, message: "", data: [{ task_id: "1", task_status: "failed" }] });
+    const lists = world([list], { guards: [guard], dialect: "kling" });
+    expect(await success(lists.clock, lists.client.image2video.list())).toHaveLength(1);
+  });
+
   it("is given what it needs and nothing inside: name, kind, body, handle, time, and a way to ask", async () => {
     const seen: unknown[] = [];
     const tasks: AnyTask[] = [];

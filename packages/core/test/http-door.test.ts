@@ -1,7 +1,7 @@
 import { type Guard, InputError, type Outcome, RefusedError, SubmitOutcomeUnknownError } from "@klingkit/core";
 import { preflight } from "@klingkit/core/preflight";
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { failure, networkFault, picture, refusal, standing, success, taskId, world } from "./helpers.js";
+import { failure, networkFault, picture, quiet, refusal, standing, success, taskId, world } from "./helpers.js";
 
 const path = "/kling/v1/videos/image2video";
 const body = { model_name: "kling-v2-6", image: picture, external_task_id: "own" } as const;
@@ -27,6 +27,27 @@ describe("kling.http", () => {
     expect(sent.map(({ url }) => url)).toEqual(
       Array(2).fill(`https://api-singapore.klingai.com/v1/videos/image2video/${taskId}`),
     );
+  });
+
+  it("obeys a signal of another realm", async () => {
+    const { client, clock } = world(["no answer"]);
+    let abort = () => {};
+    const signal = {
+      aborted: false,
+      reason: "stop",
+      addEventListener: (_: string, listener: () => void) => {
+        abort = listener;
+      },
+      removeEventListener() {},
+    };
+    const params = { path: { id: taskId } };
+    const call = client.http.GET(`${path}/{id}`, { params, signal: signal as unknown as AbortSignal });
+    call.catch(() => {});
+    await quiet();
+    signal.aborted = true;
+    abort();
+    expect(await failure(clock, call)).toMatchObject({ name: "AbortedError" });
+    expect(clock.sleepers.size).toBe(0);
   });
 
   it("refuses an id that would lead to another path, and takes no other server", async () => {

@@ -7,7 +7,7 @@ import {
   ResponseFormatError,
   SubmitOutcomeUnknownError,
 } from "@klingkit/core";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   answer,
   envelope,
@@ -323,6 +323,18 @@ describe("an observer that throws", () => {
     const outcome = await finish(clock, client.image2video.submit({ image: picture }));
     expect(outcome).toHaveProperty("value.task_id", taskId);
     expect(posts()).toBe(1);
+  });
+
+  it("and is asynchronous does not end the process by a rejection that nobody handles", async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => void unhandled.push(error);
+    process.on("unhandledRejection", note);
+    onTestFinished(() => void process.off("unhandledRejection", note));
+    const onEvent = () => Promise.reject(new Error("the logger is broken"));
+    const { client, clock } = world([standing("submitted")], { onEvent });
+    expect(await success(clock, client.image2video.submit({ image: picture }))).toHaveProperty("task_id", taskId);
+    await quiet();
+    expect(unhandled).toEqual([]);
   });
 });
 

@@ -14,6 +14,24 @@ describe("statuses", () => {
     expect(events.filter(({ type }) => type === "status")).toHaveLength(5);
   });
 
+  it("are told to an asynchronous function one after the other, and its rejection reaches the caller", async () => {
+    const words = ["submitted", "processing", "succeed"];
+    const { client, clock } = world(words.map((word) => standing(word)));
+    const told: string[] = [];
+    const onStatus = async ({ task_status }: { readonly task_status: string }) => {
+      await clock.sleep(1_000);
+      told.push(task_status);
+      if (task_status === "processing") throw new Error("the database is down");
+    };
+    expect(await failure(clock, client.image2video.wait(taskId, { onStatus }))).toMatchObject({
+      message: "the database is down",
+    });
+    expect(told).toEqual(["submitted", "processing"]);
+    const broken = () => Promise.reject(new Error("the database is down"));
+    const call = client.image2video.generate({ image: picture }, { onStatus: broken });
+    expect(await failure(clock, call)).toMatchObject({ message: "the database is down" });
+  });
+
   it("that the caller already knows are not told again", async () => {
     const told: string[] = [];
     const { client, clock } = world([standing("submitted"), standing("processing"), standing("succeed")]);

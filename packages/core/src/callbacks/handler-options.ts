@@ -30,7 +30,8 @@ export interface CallbackHandlerOptions {
    */
   readonly onTask: (task: AnyTask, report: CallbackReport) => unknown;
   /**
-   * Called when a callback was accepted but could not be reported, because the query or `onTask` failed. Default: none.
+   * Called when a callback was accepted but could not be reported, because the query or `onTask` failed. It is
+   * not awaited; what it throws or rejects with is ignored. Default: none.
    */
   readonly onError?: (error: unknown, task: AnyTask) => void;
   /** How far a signature's time may be off, both ways, in milliseconds. Default 300 000. */

@@ -1,4 +1,5 @@
 import { contextIn } from "../client-context.js";
+import { callQuietly } from "../lib/call-quietly.js";
 import { plainText } from "../lib/plain-text.js";
 import { handleOf } from "../tasks/handle.js";
 import { isEnd } from "../tasks/status.js";
@@ -25,15 +26,17 @@ export async function report(options: CallbackHandlerOptions, state: HandlerStat
   try {
     if (!(await seen.claim(callback))) return tell(options, claimed, "stale");
     await handOver(options, state, claimed).catch(async (error) => {
-      await seen.release(callback);
+      try {
+        await seen.release(callback);
+      } catch {
+        // What failed first is reported.
+      }
       throw error;
     });
     tell(options, claimed, "reported");
   } catch (error) {
     tell(options, claimed, "failed");
-    try {
-      options.onError?.(error, claimed);
-    } catch {}
+    callQuietly(options.onError, error, claimed);
   }
 }
 

@@ -106,8 +106,11 @@ export class Source {
     try {
       const response = await this.#soon(fetchFollowing(following, this.#url, request));
       const isWhole = this.received > 0 && response.status === 416 && wholeSize(response) === this.received;
-      if (isWhole) this.size = this.received;
-      else await this.#check(response);
+      if (isWhole) {
+        this.size = this.received;
+        // What it says is of no use; unread, it would keep its connection.
+        response.body?.cancel().catch(() => {});
+      } else await this.#check(response);
       this.#reader = isWhole ? undefined : response.body?.getReader();
     } catch (cause) {
       this.#connection.abort();

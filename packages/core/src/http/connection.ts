@@ -23,12 +23,12 @@ export function connectionError(cause: unknown, address: string, keys: KeyFilter
   return new ConnectionError(`${what}${code ? ` (${code})` : ""}.`, { ...fault, cause: plainError(chain, keys) });
 }
 
-export function timeoutError(address: string, timeoutMs: number): ConnectionError {
+export function timeoutError(address: string, timeoutMs: number, neverSent: boolean): ConnectionError {
   return new ConnectionError(`${address} did not answer within ${timeoutMs} ms.`, {
     code: "timeout",
     retry: "after-delay",
     remedy: "Try again, or allow more time.",
-    neverSent: false,
+    neverSent,
   });
 }
 

@@ -88,11 +88,19 @@ function read(given: unknown): { init: Record<string, unknown>; signal: AbortSig
   const ids = isObject(params) && isObject(params.path) ? Object.values(params.path) : [];
   for (const id of ids) {
     if (typeof id === "string" && isTaskId(id)) continue;
-    throw new InputError(`"${String(id).slice(0, 80)}" can't stand in a path.`, "Give a task id or an own id.");
+    throw new InputError(
+      `"${String(id).slice(0, 80)}" can't stand in a path.`,
+      "Give a task_id or an external_task_id.",
+    );
   }
   for (const name of ["signal", "baseUrl", "parseAs", "fetch", "middleware", "Request", "bodySerializer"])
     delete init[name];
-  return { init, signal: signal instanceof AbortSignal ? signal : undefined };
+  return { init, signal: isSignal(signal) ? signal : undefined };
+}
+
+/** Whether it can be listened to; a signal of another realm, such as a test's page, is no instance of this one's class. */
+function isSignal(value: unknown): value is AbortSignal {
+  return isObject(value) && "aborted" in value;
 }
 
 /** The operation that is created or called at a path. @throws InputError where this dialect's server does not have it */

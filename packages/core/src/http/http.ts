@@ -95,15 +95,15 @@ export class Http {
     const { method, attempt, signal } = exchange;
     const path = dialectPath(exchange.path, dialect);
     for (let wasRenewed = false; ; wasRenewed = true) {
-      // Signing is no part of the request's time.
+      // Making a token is no part of the request's time; a function of the caller's has the same limit.
       const made = keys.token(clock.now());
-      const token = made instanceof Promise ? await made : made;
+      const token = made instanceof Promise ? await this.#inTime(made, exchange) : made;
       throwIfAborted(signal);
       emit({ type: "request", method, path, attempt });
       // An observer may have aborted.
       throwIfAborted(signal);
       try {
-        return await limited({ ...exchange, clock, baseUrl, keys: token }, (ending) =>
+        return await limited({ ...exchange, clock, address: baseUrl, keys: token }, (ending) =>
           send(this.#client, this.#pipe(exchange, token, ending)),
         );
       } catch (error) {
@@ -111,6 +111,13 @@ export class Http {
         if (wasRenewed || !this.#renewsToken(error) || (await exchange.mayRepeat?.()) === false) throw error;
       }
     }
+  }
+
+  #inTime(token: Promise<Token>, exchange: Exchange): Promise<Token> {
+    const { keys, clock } = this.#options;
+    if (keys.alwaysEnds) return token;
+    const named = { address: "The bearer function of apiKey", neverSent: true };
+    return limited({ ...exchange, ...named, clock, keys }, () => token);
   }
 
   #pipe(exchange: Exchange, token: Token, signal: AbortSignal): Pipe {

@@ -8,8 +8,10 @@ import type { KeyFilter } from "./without-keys.js";
 
 export interface Limits {
   readonly clock: Clock;
-  /** The server's name in errors. */
-  readonly baseUrl: string;
+  /** What is waited for, in errors: the server's address. */
+  readonly address: string;
+  /** Whether nothing is sent to the server. Default false. */
+  readonly neverSent?: boolean;
   readonly timeoutMs: number;
   /** The caller's. */
   readonly signal?: AbortSignal | undefined;
@@ -22,7 +24,7 @@ export interface Limits {
  * @throws KlingkitError and nothing else
  */
 export async function limited<T>(
-  { clock, baseUrl, timeoutMs, signal, keys }: Limits,
+  { clock, address, neverSent = false, timeoutMs, signal, keys }: Limits,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const request = new AbortController();
@@ -31,12 +33,12 @@ export async function limited<T>(
   try {
     return await new Promise<T>((resolve, reject) => {
       stopListening = signal && onAbort(signal, () => reject(new AbortedError(signal.reason)));
-      stopTimer = clock.after(timeoutMs, () => reject(timeoutError(baseUrl, timeoutMs)));
+      stopTimer = clock.after(timeoutMs, () => reject(timeoutError(address, timeoutMs, neverSent)));
       work(request.signal).then(resolve, reject);
     });
   } catch (cause) {
     request.abort();
-    throw KlingkitError.isInstance(cause) ? cause : connectionError(cause, baseUrl, keys);
+    throw KlingkitError.isInstance(cause) ? cause : connectionError(cause, address, keys);
   } finally {
     stopTimer?.();
     stopListening?.();

@@ -41,17 +41,18 @@ export async function downloadToFile(
   options: DownloadToFileOptions = {},
 ): Promise<{ readonly path: string; readonly size: number }> {
   const partial = partialFileOf(file);
+  let whole = file;
   try {
     if (!options.force && !options.addExtension && existsSync(file)) throw fileExists(file);
     await removeAbandoned(path.dirname(file));
     rememberLeftover(partial);
     await writeFile(partial, "", { flag: "wx" });
     const { size, extension } = await receive(client, target, partial, options);
-    const whole = options.addExtension ? `${file}.${extension}` : file;
+    if (options.addExtension) whole = `${file}.${extension}`;
     await place(partial, whole, options.force ?? false);
     return { path: whole, size };
   } catch (error) {
-    throw explain(error, file, options.signal);
+    throw explain(error, whole, options.signal);
   } finally {
     await rm(partial, { force: true }).catch(() => {});
     forgetLeftover(partial);

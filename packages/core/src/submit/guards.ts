@@ -5,6 +5,7 @@ import { rowNamed } from "../lib/names.js";
 import { reasonOf } from "../lib/plain-text.js";
 import type { PaidRequest, Place } from "../ports.js";
 import { getOnce } from "../tasks/get.js";
+import { tellGuard } from "../tell-guard.js";
 import type { Creation as AnyCreation } from "./creation.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
 
@@ -15,6 +16,7 @@ type Creation = Pick<AnyCreation<unknown>, "operation" | "body" | "handle" | "si
 export interface Places {
   /** Resolves when the request may be sent. */
   ready(): Promise<void>;
+  /** Tells every guard that an attempt was refused. Never throws. */
   refused(error: KlingkitError): void;
   /** Tells every guard the outcome of the request. Never rejects. */
   settle(outcome: Outcome): Promise<void>;
@@ -38,10 +40,10 @@ export async function admit(context: ClientContext, creation: Creation): Promise
       }
     },
     refused(error) {
-      for (const place of places) place.refused?.(error);
+      for (const place of places) void tellGuard(context, operation.name, () => place.refused?.(error));
     },
     async settle(outcome) {
-      for (const place of places) await settleOne(context, place, { creation, outcome });
+      for (const place of places) await tellGuard(context, operation.name, () => place.settle(outcome));
     },
   };
   try {
@@ -51,19 +53,6 @@ export async function admit(context: ClientContext, creation: Creation): Promise
     const error = guardFailed(cause);
     await all.settle(outcomeOf(error, { handle: creation.handle, isSent: false }));
     throw error;
-  }
-}
-
-/** An error of a guard must not lose a task that was paid for. */
-async function settleOne(
-  context: ClientContext,
-  place: Place,
-  { creation, outcome }: { readonly creation: Creation; readonly outcome: Outcome },
-): Promise<void> {
-  try {
-    await place.settle(outcome);
-  } catch (cause) {
-    context.emit({ type: "guard-failed", operation: creation.operation.name, cause });
   }
 }
 

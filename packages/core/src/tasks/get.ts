@@ -5,6 +5,7 @@ import type { Exchange } from "../http/http.js";
 import { answerOf } from "../http/judge.js";
 import { repeating } from "../http/retry.js";
 import type { CallOptions } from "../options.js";
+import { tellGuards } from "../tell-guard.js";
 import { handleOf, type TaskReference, taskIdOf } from "./handle.js";
 import { type AnyTask, readTask } from "./task.js";
 
@@ -47,7 +48,7 @@ export async function getOnce(
     );
     const expected = { family: family.name, method: "GET", dialect: context.dialect, reference } as const;
     const task = readTask(answerOf(response), expected);
-    for (const guard of context.guards) guard.saw?.(task);
+    tellGuards(context, task);
     return task;
   } catch (error) {
     throw KlingkitError.isInstance(error) ? error.withHandle(handleOf(family.name, reference)) : error;

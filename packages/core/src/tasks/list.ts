@@ -4,6 +4,7 @@ import type { ClientContext } from "../context.js";
 import { badAnswer } from "../http/classify.js";
 import { type Answer, answerOf } from "../http/judge.js";
 import { repeating } from "../http/retry.js";
+import { tellGuards } from "../tell-guard.js";
 import { type QueryOptions, queryOf } from "./get.js";
 import { type AnyTask, asHandle, findTask } from "./task.js";
 
@@ -39,7 +40,7 @@ export async function listOnce(
     (client, pipe) => client.GET(family.path, { params: { query: { ...page } }, ...pipe }),
   );
   const tasks = readList(answerOf(response), family.name);
-  for (const guard of context.guards) for (const task of tasks) guard.saw?.(task);
+  for (const task of tasks) tellGuards(context, task);
   return tasks;
 }
 

@@ -19,8 +19,11 @@ export interface WaitOptions<Reported = AnyTask> extends CallOptions, PollOption
   readonly timeoutMs?: number | undefined;
   /** Ends pauses early when a callback about the task arrives. Polling goes on as well, because callbacks get lost. */
   readonly callbacks?: CallbackSource | undefined;
-  /** Called with each change of status, even to a word that klingkit does not know. */
-  readonly onStatus?: ((task: Reported) => void) | undefined;
+  /**
+   * Called with each change of status, even to a word that klingkit does not know, and awaited. If it throws or rejects, the wait
+   * ends with its error; the task goes on.
+   */
+  readonly onStatus?: ((task: Reported) => unknown) | undefined;
 }
 
 /** A poll may outlast the deadline by this much, in milliseconds, so that the last one has a chance. */
@@ -72,7 +75,7 @@ async function pollUntilEnded(
     const grace = options.timeoutMs === 0 ? context.timeoutMs : lastPollGrace;
     const timeoutMs = Math.min(context.timeoutMs, Math.max(deadline - now(), grace));
     const task = await poll.ask({ signal, timeoutMs });
-    if (task && task.task_status !== known) onStatus?.(task);
+    if (task && task.task_status !== known) await onStatus?.(task);
     if (task && poll.hasEnded) {
       const error = endError(task, handleOf(task.family, task));
       if (error) throw error;
