@@ -1,4 +1,4 @@
-import { InputError, type KlingClient } from "@klingkit/core";
+import { InputError, type KlingClient, KlingkitError, type PartialHandle } from "@klingkit/core";
 import pLimit from "p-limit";
 import type { BatchOptions } from "./engine.js";
 import type { BatchRow } from "./row.js";
@@ -15,6 +15,7 @@ const looksAtATime = 8;
  * Makes sure that rows without a record may be sent. Kling takes an own id only once, so there they may. CometAPI does not
  * promise that: each row is looked for by its own id, and those that are not found are asked about.
  * @throws InputError for rows that may have been paid for elsewhere, unless they may be taken for absent
+ * @throws KlingkitError if CometAPI can't be asked, for example because of a wrong key
  */
 export async function checkAbsence(
   { assumeAbsent, confirmAbsent, signal }: BatchOptions,
@@ -22,7 +23,7 @@ export async function checkAbsence(
   unrecorded: readonly UnrecordedRow[],
 ): Promise<void> {
   if (assumeAbsent || client.dialect === "kling") return;
-  const found = await pLimit(looksAtATime).map(unrecorded, (one) => isFound(client, one, signal));
+  const found = await pLimit(looksAtATime).map(unrecorded, (one) => findTask(client, one, signal));
   const absent = unrecorded.filter((_, index) => !found[index]).map(({ row }) => row);
   if (absent.length === 0 || (await confirmAbsent?.(absent))) return;
   const rows = absent.length === 1 ? "1 row is" : `${absent.length} rows are`;
@@ -33,16 +34,17 @@ export async function checkAbsence(
   );
 }
 
-async function isFound(
+/** Looks for a row's task by its own id. @throws KlingkitError if it can't be known whether there is one */
+export async function findTask(
   client: KlingClient,
-  { row, ownId }: UnrecordedRow,
+  { row: { family }, ownId }: UnrecordedRow,
   signal: AbortSignal | undefined,
-): Promise<boolean> {
+): Promise<PartialHandle | undefined> {
   try {
-    await client.family(row.family).get({ external_task_id: ownId }, signal ? { signal } : {});
-    return true;
-  } catch {
-    // Whatever the reason: nobody can say that the task exists.
-    return false;
+    const { task_id } = await client.family(family).get({ external_task_id: ownId }, signal ? { signal } : {});
+    return { family, external_task_id: ownId, task_id };
+  } catch (error) {
+    if (KlingkitError.isInstance(error) && error.code === "task-not-found") return undefined;
+    throw error;
   }
 }

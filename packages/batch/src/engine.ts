@@ -26,7 +26,7 @@ export interface RowResult {
   readonly attempt: number;
   readonly external_task_id?: string;
   readonly task_id?: string;
-  /** Paths of its files, relative to the output folder. */
+  /** Paths of its files, relative to the output folder; with `storeResult` what that returned, such as addresses. */
   readonly files: readonly string[];
   /** Price of its tasks in dollars, by Kling's price list; failed tasks cost nothing. */
   readonly usd: number;
@@ -50,7 +50,11 @@ export interface BatchOptions {
   readonly name: string;
   /** Makes the client that the engine uses; pass the settings on to `createKlingClient`. */
   readonly client: (settings: EngineSettings) => KlingClient | Promise<KlingClient>;
-  /** Most tasks that may run at a time, for each model. Default: learned from the provider's refusals. */
+  /**
+   * Most tasks that may run at a time, for each model. Tasks that an earlier, interrupted run has left running are not
+   * counted by `embeddedEngine`; the provider refuses what is too much, and the row is sent again. Default: learned from the
+   * provider's refusals.
+   */
   readonly cap?: number;
   /** Most dollars to spend, by Kling's price list, including earlier runs of the batch. Default: no limit. */
   readonly budget?: number;
@@ -79,6 +83,8 @@ export interface BatchSummary {
   /** Price of all rows of this batch in dollars, by Kling's price list. */
   readonly usd: number;
   readonly ms: number;
+  /** A sentence about each of `report.html` and `failed.jsonl` that could not be written, for example on a full disk. */
+  readonly unwritten: readonly string[];
 }
 
 /** Runs the rows of a batch. `embeddedEngine` needs no server. */
@@ -89,7 +95,8 @@ export interface BatchEngine {
 /**
  * Runs a batch: submits each row at most once, waits for it, and stores its result. After any interruption, make the
  * same call again, and it goes on where it stopped.
- * @throws InputError before anything is sent, if rows may have been paid for and this can't be known
+ * @throws InputError before anything is sent, if rows may have been paid for and this can't be known, if the output folder
+ *   can't be written to, or if it holds a batch of another server
  */
 export function runBatch({
   engine,
@@ -99,9 +106,12 @@ export function runBatch({
 }
 
 /** @param started Unix milliseconds */
-export function summarise(results: readonly RowResult[], started: number): BatchSummary {
+export function summarise(
+  results: readonly RowResult[],
+  { started, unwritten }: { readonly started: number; readonly unwritten: readonly string[] },
+): BatchSummary {
   const counts = { done: 0, skipped: 0, failed: 0, unknown: 0, open: 0, "not-started": 0 };
   for (const { state } of results) counts[state] += 1;
   const usd = Math.round(results.reduce((sum, result) => sum + result.usd, 0) * 1e4) / 1e4;
-  return { results, counts, usd, ms: Date.now() - started };
+  return { results, counts, usd, ms: Date.now() - started, unwritten };
 }

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { RowResult } from "./engine.js";
 import { packRow } from "./packed-row.js";
+import { writeWhole } from "./write-whole.js";
 
 /**
  * Writes the rows that failed into `failed.jsonl`, each with the reason in its column `error`: a manifest to be edited and
@@ -16,11 +16,4 @@ export async function writeFailedRows(out: string, results: readonly RowResult[]
     JSON.stringify({ id: row.id, family: row.family, ...packRow(row).body, error }),
   );
   await writeWhole(file, `${lines.join("\n")}\n`);
-}
-
-/** The file is there whole or as it was before. */
-export async function writeWhole(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, file);
 }

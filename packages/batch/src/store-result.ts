@@ -63,7 +63,10 @@ export function urlsOf(task: AnyTask): readonly string[] {
   return urls;
 }
 
-/** A result's name without its extension. @param index from 0 */
+/**
+ * A result's name without its extension. No id's own name has a plus, so that no two rows share one.
+ * @param index from 0
+ */
 export function stemOf(row: BatchRow, index: number): string {
-  return `${fileNameOf(row.id)}${index > 0 ? `-${index + 1}` : ""}`;
+  return `${fileNameOf(row.id)}${index > 0 ? `+${index + 1}` : ""}`;
 }

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type BatchEngine, readManifest, runBatch } from "@klingkit/batch";
 import type { Dialect } from "@klingkit/core";
@@ -60,6 +60,47 @@ export function describeEngine({ name, make }: EngineUnderTest): void {
       expect(counts.done).toBe(1);
       expect(world.events.filter(({ type }) => type === "row-edited")).toMatchObject([{ row: { id: "product-0" } }]);
       expect(world.charges()).toHaveLength(4);
+    });
+
+    it("puts the new video of an edited row in the place of its old one", async () => {
+      world = await createWorld(dialect);
+      await runBatch({ ...world.settings, rows: await world.rows(1), engine: engine() });
+      const file = path.join(outOf(), "product-0.mp4");
+      await writeFile(file, "the old video");
+      const edited = await world.rows(1, { prompt: "slow pan" });
+      const { results } = await runBatch({ ...world.settings, rows: edited, engine: engine() });
+      expect(results).toMatchObject([{ state: "done", files: ["product-0.mp4"] }]);
+      expect(await readFile(file, "latin1")).not.toBe("the old video");
+    });
+
+    it("starts no row where the results could not be put, and pays for none", async () => {
+      world = await createWorld(dialect);
+      const rows = await world.rows(1);
+      await writeFile(outOf("a file"), "");
+      for (const out of [outOf("a file"), "/proc/klingkit/videos"])
+        await expect(runBatch({ ...world.settings, rows, engine: make(out) })).rejects.toThrow(
+          `The output folder ${out} can't be written to (`,
+        );
+      expect(world.posts()).toBe(0);
+    });
+
+    it("says that its report could not be written, and loses no result with it", async () => {
+      world = await createWorld(dialect);
+      await mkdir(path.join(outOf(), "report.html"), { recursive: true });
+      const { counts, unwritten } = await runBatch({ ...world.settings, rows: await world.rows(1), engine: engine() });
+      expect([counts.done, unwritten]).toEqual([
+        1,
+        [`${path.join(outOf(), "report.html")} could not be written (EISDIR).`],
+      ]);
+      expect(await readdir(outOf())).not.toContainEqual(expect.stringMatching(/\.tmp$/));
+    });
+
+    it("does not start a row whose price is unknown while there is a budget", async () => {
+      world = await createWorld(dialect);
+      const [row] = await world.rows(1);
+      const rows = row ? [{ ...row, usd: null, body: { ...row.body, model_name: "unheard-of" } }] : [];
+      const { results } = await runBatch({ ...world.settings, rows, budget: 5, engine: engine() });
+      expect(results).toMatchObject([{ state: "not-started", usd: 0, error: { code: "price-unknown" } }]);
     });
 
     it("tries again what failed in passing, and not what was refused for its content", async () => {

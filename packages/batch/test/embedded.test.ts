@@ -1,6 +1,6 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { embeddedEngine, runBatch } from "@klingkit/batch";
+import { type EngineSettings, embeddedEngine, readManifest, runBatch } from "@klingkit/batch";
 import { afterEach, describe, expect, it } from "vitest";
 import { describeEngine } from "./behaviour.js";
 import { createWorld, type World } from "./world.js";
@@ -54,6 +54,62 @@ describe("the embedded engine", () => {
     expect((await readdir(world.folder)).sort()).toEqual(["jobs.jsonl", "videos"]);
     const videos = ["C-evil", "a-..-..-b", "evil", "klingkit-journal", "row", "tmp-evil"].map((name) => `${name}.mp4`);
     expect((await readdir(out)).sort()).toEqual([".klingkit", ...videos, "report.html"].sort());
+  });
+
+  it("leaves a file alone that was there before the batch, and loses no result to it", async () => {
+    world = await createWorld("kling");
+    const rows = await world.rows(1);
+    const out = path.join(world.folder, "videos");
+    const run = () => runBatch({ ...world.settings, rows, engine: embeddedEngine({ out }) });
+    await mkdir(out);
+    await writeFile(path.join(out, "product-0.mp4"), "a family film");
+    expect((await run()).results).toMatchObject([
+      {
+        state: "failed",
+        usd: 0.21,
+        error: { code: "file-exists", message: expect.stringContaining("Move it elsewhere") },
+      },
+    ]);
+    expect(await readFile(path.join(out, "product-0.mp4"), "utf8")).toBe("a family film");
+    expect((await run()).counts.done).toBe(1);
+    expect(world.charges()).toHaveLength(1);
+  });
+
+  it("keeps the results of a row apart from those of a row whose id ends in a number", async () => {
+    world = await createWorld("kling");
+    const manifest = path.join(world.folder, "jobs.jsonl");
+    const row = { family: "imageGenerations", model_name: "kling-v2-1", prompt: "a cup" };
+    const lines = [
+      { ...row, id: "cup", n: 2 },
+      { ...row, id: "cup-2" },
+    ].map((one) => JSON.stringify(one));
+    await writeFile(manifest, lines.join("\n"));
+    const { rows, problems } = await readManifest(manifest);
+    expect(problems).toEqual([]);
+    const engine = embeddedEngine({ out: path.join(world.folder, "pictures") });
+    const { results } = await runBatch({ ...world.settings, rows, engine });
+    expect(results.map(({ files }) => files)).toEqual([["cup.png", "cup+2.png"], ["cup-2.png"]]);
+  });
+
+  it("refuses the folder of a batch at another server before it sends anything", async () => {
+    world = await createWorld("kling");
+    const rows = await world.rows(2);
+    const engine = embeddedEngine({ out: path.join(world.folder, "videos") });
+    await runBatch({ ...world.settings, rows: rows.slice(0, 1), engine });
+    const { client } = world.settings;
+    const elsewhere = (settings: EngineSettings) =>
+      client({ ...settings, baseUrl: "https://other.example" } as EngineSettings);
+    await expect(runBatch({ ...world.settings, rows, client: elsewhere, engine })).rejects.toThrow(
+      /videos holds a batch of https:\/\/\S+, and this run goes to https:\/\/other\.example\. Give another output folder\./,
+    );
+    expect(world.posts()).toBe(1);
+  });
+
+  it("says what is wrong with the key, and not that rows are absent, where the gateway can't be asked", async () => {
+    world = await createWorld("cometapi", { apiKey: "test-wrong-key" });
+    const settings = { ...world.settings, rows: await world.rows(2), assumeAbsent: false };
+    const run = runBatch({ ...settings, engine: embeddedEngine({ out: path.join(world.folder, "videos") }) });
+    await expect(run).rejects.toMatchObject({ code: expect.stringMatching(/^gateway-authentication$/) });
   });
 
   it("downloads again what was deleted, and pays nothing for it", async () => {

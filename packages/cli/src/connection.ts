@@ -102,6 +102,9 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
+/** The origin of its tasks, so that none is taken for one of the provider's. */
+const simulatorHere = "https://mock.klingkit.invalid";
+
 /** A client for a simulator inside this process: no key, no port, no network. */
 export async function connectMock(
   options: ConnectionOptions & { readonly seed?: number },
@@ -117,7 +120,7 @@ export async function connectMock(
   // The simulator's own keys stand for accounts in trouble; a real one has no business there.
   const apiKey = given.startsWith("test-") ? given : "none-needed";
   const clientWith = (settings: Partial<KlingClientOptions>) =>
-    createKlingClient({ apiKey, dialect, fetch: mock.fetch, ...settings });
+    createKlingClient({ apiKey, dialect, baseUrl: simulatorHere, fetch: mock.fetch, ...settings });
   return {
     client: clientWith({}),
     clientWith,

@@ -9,10 +9,9 @@ import {
   KlingkitError,
   resultUrls,
 } from "@klingkit/core";
-import { type DownloadToFileOptions, downloadToFile } from "@klingkit/core/node";
+import { type DownloadToFileOptions, downloadToFile, makeFolder } from "@klingkit/core/node";
 import { taskEnd } from "@klingkit/spec/client";
 import type { Io } from "./io.js";
-import { makeFolder } from "./make-folder.js";
 
 export interface ResultFileOptions {
   /** A file, or a folder (one that exists, or ends with a slash). Default: the current folder. */

@@ -1,10 +1,9 @@
 import { access, constants } from "node:fs/promises";
 import path from "node:path";
 import { memoryTaskStore, type TaskRecord, type TaskStore } from "@klingkit/core";
-import { fileTaskStore } from "@klingkit/core/node";
+import { fileTaskStore, makeFolder } from "@klingkit/core/node";
 import { priceRequest } from "@klingkit/spec/pricing";
 import type { Io } from "./io.js";
-import { makeFolder } from "./make-folder.js";
 import { notice } from "./report.js";
 import { isOnNetwork, taskFolder } from "./state-folder.js";
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { startMockServer } from "@klingkit/mock-server/node";
@@ -71,6 +71,37 @@ describe("klingkit batch run", () => {
       const wrong = await klingkit(args, { cwd: folder, env: { ...env, KLINGKIT_PROFILE: "other" } });
       expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('has no profile "other"') });
     }
+  });
+
+  it("takes no row of a simulated run for one that was paid for", async () => {
+    await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
+    await using server = await startMockServer({ port: 0, render: "none", timing });
+    const simulated = await batch("run", "jobs.jsonl", "--out", "videos", "--mock");
+    expect(simulated.code, simulated.err).toBe(0);
+    const { code, err } = await batch("run", "jobs.jsonl", "--out", "videos", "--base-url", server.url);
+    expect([code, server.mock.ledger.charges.length]).toEqual([2, 0]);
+    expect(err).toContain("videos holds a batch of https://mock.klingkit.invalid, and this run goes to http://127");
+  });
+
+  it("says before it sends anything that its folder can't be written to", async () => {
+    await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
+    await using server = await startMockServer({ port: 0, dialect: "kling", render: "none", timing });
+    const to = ["--dialect", "kling", "--base-url", server.url];
+    const { code, err } = await batch("run", "jobs.jsonl", "--out", "/proc/klingkit/videos", ...to);
+    expect([code, server.mock.ledger.charges.length]).toEqual([2, 0]);
+    expect(err).toContain("klingkit: The output folder /proc/klingkit/videos can't be written to (ENOENT)");
+  });
+
+  it("ends with a code of its own when only the report could not be written", async () => {
+    await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
+    await mkdir(path.join(folder, "videos", "report.html"), { recursive: true });
+    await using server = await startMockServer({ port: 0, dialect: "kling", render: "none", timing });
+    const to = ["--dialect", "kling", "--base-url", server.url];
+    const { code, out, err } = await batch("run", "jobs.jsonl", "--out", "videos", ...to);
+    expect([code, out]).toEqual([10, ""]);
+    expect(err).toMatch(
+      /report\.html could not be written \(EISDIR\)\.\n1 done; .*\nklingkit: Every row has its result\./s,
+    );
   });
 
   it("animates a folder of pictures, once", async () => {

@@ -1,14 +1,12 @@
 import { setMaxListeners } from "node:events";
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { createLimiter } from "@klingkit/core";
+import { createLimiter, InputError, type KlingClient } from "@klingkit/core";
 import { prepare } from "@klingkit/core/inputs";
 import { createBudget } from "@klingkit/core/pricing";
 import pLimit from "p-limit";
 import { checkAbsence } from "../absence.js";
 import { type BatchEngine, type BatchOptions, type BatchSummary, type RowResult, summarise } from "../engine.js";
-import { writeFailedRows } from "../failed-rows.js";
-import { writeReport } from "../report/write-report.js";
+import { openOutput, writeOutput } from "../output-folder.js";
 import type { BatchRow } from "../row.js";
 import { type Journal, journalFolder, openJournal } from "./journal.js";
 import { RowRunner } from "./row-runner.js";
@@ -34,7 +32,7 @@ export function embeddedEngine({ out }: EmbeddedEngineOptions): BatchEngine {
 
 async function run(out: string, options: BatchOptions): Promise<BatchSummary> {
   const started = Date.now();
-  await mkdir(out, { recursive: true });
+  await openOutput(out);
   const stopping = new AbortController();
   const drain = AbortSignal.any(
     [options.drain, options.signal, stopping.signal].filter((signal) => signal !== undefined),
@@ -43,6 +41,7 @@ async function run(out: string, options: BatchOptions): Promise<BatchSummary> {
   for (const signal of [drain, options.signal]) if (signal) setMaxListeners(0, signal);
   const journal = await openJournal(journalFolder(out), drain);
   const client = await options.client({ taskStore: journal, prepare, ...guards(options, journal) });
+  checkServer(out, journal, client);
   const download = pLimit(downloads);
   const runner = new RowRunner({
     options: { ...options, drain },
@@ -59,9 +58,20 @@ async function run(out: string, options: BatchOptions): Promise<BatchSummary> {
   await checkAbsence(options, client, runner.unrecorded(open.rows));
   const results = [...open.results, ...(await workOff(open.rows, runner, options))];
   const inOrder = sorted(results, options.rows);
-  await writeFailedRows(out, inOrder);
-  await writeReport(out, { name: options.name, results: inOrder });
-  return summarise(inOrder, started);
+  const unwritten = await writeOutput(out, { name: options.name, results: inOrder });
+  return summarise(inOrder, { started, unwritten });
+}
+
+/** @throws InputError for the journal of another server, whose rows would be taken for finished, or be resumed here */
+function checkServer(out: string, journal: Journal, client: KlingClient): void {
+  const { origin } = new URL(client.baseUrl);
+  for (const { record } of journal.notes()) {
+    if (record.state === "refused" || record.origin === "" || record.origin === origin) continue;
+    throw new InputError(
+      `${out} holds a batch of ${record.origin}, and this run goes to ${origin}.`,
+      "Give another output folder.",
+    );
+  }
 }
 
 function guards({ cap, budget, rows }: BatchOptions, journal: Journal) {

@@ -12,7 +12,7 @@ import {
   TaskFailedError,
   WaitTimeoutError,
 } from "@klingkit/core";
-import type { UnrecordedRow } from "../absence.js";
+import { findTask, type UnrecordedRow } from "../absence.js";
 import type { BatchOptions, RowResult, RowState } from "../engine.js";
 import { shortError, stopsBatch } from "../errors.js";
 import { ownIdOf } from "../identity.js";
@@ -46,19 +46,26 @@ class RowEnd extends Error {
 /** Works off single rows, each from the state that the journal has for it. */
 export class RowRunner {
   readonly #settings: RunnerSettings;
+  /** Ids of rows whose results may be in the folder: their download has begun, in this run or an earlier one. */
+  readonly #saved: Set<string>;
 
   constructor(settings: RunnerSettings) {
     this.#settings = settings;
+    const notes = [...settings.journal.notes()].map(({ note }) => note);
+    const { name } = settings.options;
+    this.#saved = new Set(
+      notes.filter(({ batch, outcome }) => batch === name && outcome === "succeeded").map(({ row }) => row),
+    );
   }
 
-  /** The number of the last try that the journal knows, or 0. */
+  /** The number of the last attempt that the journal knows, or 0. */
   lastAttempt(row: BatchRow): number {
     let attempt = 0;
     while (this.#settings.journal.recordOf(this.#ownId(row, attempt + 1))) attempt += 1;
     return attempt;
   }
 
-  /** Those of the rows that the journal knows no try of. */
+  /** Those of the rows that the journal knows no attempt of. */
   unrecorded(rows: readonly BatchRow[]): UnrecordedRow[] {
     return rows.flatMap((row) => (this.lastAttempt(row) === 0 ? [{ row, ownId: this.#ownId(row, 1) }] : []));
   }
@@ -103,7 +110,9 @@ export class RowRunner {
     const noted = { ...this.#newNote(row, attempt), ...journal.noteOf(ownId) };
     await journal.note(ownId, { ...noted, outcome: "succeeded" });
     const { out, client, options, download } = this.#settings;
-    const files = await download(() => saveResults(client, task, { row, out, signal: options.signal }));
+    const replace = this.#saved.has(row.id);
+    this.#saved.add(row.id);
+    const files = await download(() => saveResults(client, task, { row, out, replace, signal: options.signal }));
     await journal.note(ownId, { ...noted, outcome: "succeeded", files });
     return this.#result(row, attempt, "done", files);
   }
@@ -139,13 +148,7 @@ export class RowRunner {
     }
     // Of a record without a task id, submit itself finds out what came of it.
     if (record || client.dialect === "kling") return undefined;
-    try {
-      const { task_id } = await client.family(family).get(ownId, options.signal ? { signal: options.signal } : {});
-      return { family, external_task_id: ownId, task_id };
-    } catch (error) {
-      if (KlingkitError.isInstance(error) && error.code === "task-not-found") return undefined;
-      throw error;
-    }
+    return findTask(client, { row, ownId }, options.signal);
   }
 
   async #submit(row: BatchRow, ownId: string, attempt: number): Promise<PartialHandle> {
@@ -167,7 +170,7 @@ export class RowRunner {
     if (error instanceof SubmitOutcomeUnknownError) return new RowEnd("unknown", error);
     if (error instanceof WaitTimeoutError) return new RowEnd("open", error);
     if (error instanceof AbortedError) return new RowEnd(error.handle ? "open" : "not-started", error);
-    return new RowEnd(error.code === "over-budget" ? "not-started" : "failed", error);
+    return new RowEnd(/^(over-budget|price-unknown)$/.test(error.code) ? "not-started" : "failed", error);
   }
 
   #failedBefore({ code, message }: NonNullable<RowNote["error"]>): RowEnd {
@@ -180,7 +183,7 @@ export class RowRunner {
     return Boolean(drain?.aborted || signal?.aborted);
   }
 
-  /** The pause before the next try, in milliseconds: short against a simulator, else doubling up to a minute. */
+  /** The pause before the next attempt, in milliseconds: short against a simulator, else doubling up to a minute. */
   #pause(tries: number): number {
     return this.#settings.client.isLocal ? 50 : Math.min(60_000, 5_000 * 2 ** (tries - 1));
   }

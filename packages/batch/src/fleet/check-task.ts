@@ -80,7 +80,7 @@ async function keepResult(
   try {
     files = storeResult
       ? await storeResults(client, task, { row, storeResult, signal })
-      : await saveResults(client, task, { row, out, signal });
+      : await saveResults(client, task, { row, out, replace: true, signal });
   } catch (error) {
     if (signal.aborted) return later(work.job, work.token, 0);
     const isKnown = KlingkitError.isInstance(error);

@@ -1,10 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { prepare } from "@klingkit/core/inputs";
 import { checkAbsence } from "../absence.js";
 import { type BatchEngine, type BatchOptions, type BatchSummary, summarise } from "../engine.js";
-import { writeFailedRows } from "../failed-rows.js";
-import { writeReport } from "../report/write-report.js";
+import { openOutput, writeOutput } from "../output-folder.js";
 import { Feeder } from "./feeder.js";
 import { Fleet, type FleetOptions } from "./fleet.js";
 import { type FleetWorker, startWorker } from "./worker.js";
@@ -32,7 +30,7 @@ async function run(options: FleetEngineOptions, batch: BatchOptions): Promise<Ba
   const workers: FleetWorker[] = [];
   const feeder = new Feeder(fleet, batch, options.storeResult ? undefined : out);
   try {
-    await mkdir(out, { recursive: true });
+    await openOutput(out);
     await fleet.join();
     const asking = await client({ taskStore: fleet.store(), prepare });
     await feeder.begin((unrecorded) => checkAbsence(batch, asking, unrecorded));
@@ -44,7 +42,5 @@ async function run(options: FleetEngineOptions, batch: BatchOptions): Promise<Ba
     await fleet.close();
   }
   const results = feeder.results();
-  await writeFailedRows(out, results);
-  await writeReport(out, { name, results });
-  return summarise(results, started);
+  return summarise(results, { started, unwritten: await writeOutput(out, { name, results }) });
 }

@@ -75,9 +75,12 @@ async function bookMoney(
   { ownId, budget }: { readonly ownId: string; readonly budget: number | undefined },
 ) {
   if (budget !== undefined && usd === null)
-    return { code: "price-unknown", message: "The price is not on record, so that a budget can't count it." };
+    return {
+      code: "price-unknown",
+      message: "The price is not on record, and a budget refuses such rows; run them without --budget.",
+    };
   if (await fleet.ledger.book(ownId, usd ?? 0, budget)) return undefined;
-  return { code: "over-budget", message: "The fleet's budget is spent." };
+  return { code: "over-budget", message: "The fleet's budget is spent; run it again with a larger --budget." };
 }
 
 async function callbackOf({ fleet, options }: WorkerContext, { family, body }: BatchRow, ownId: string) {
@@ -123,7 +126,7 @@ async function notSubmitted(
   const short = shortError(error);
   if (error instanceof SubmitOutcomeUnknownError) {
     await releaseSlots(fleet, holder);
-    return endRow(context, job.data, { state: "unknown", error: short, nextAttempt: attempt });
+    return endRow(context, job.data, { state: "unknown", usd: row.usd ?? 0, error: short, nextAttempt: attempt });
   }
   await ledger.giveBack(holder.ownId);
   if (error.providerCode === overCap) {

@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { KlingkitError } from "@klingkit/core";
-import { fileInput } from "@klingkit/core/node";
+import { fileInput, makeFolder } from "@klingkit/core/node";
 import type { MediaField } from "@klingkit/spec";
 import { checkPicture } from "@klingkit/spec/picture";
+import { writeWhole } from "../write-whole.js";
 
 /** What is known of a file: the hash of its content, or why it can't be sent. */
 export type FileFacts = { readonly sha256: string } | { readonly what: string; readonly remedy: string };
@@ -40,12 +41,13 @@ export class Pictures {
     }
   }
 
+  /** Never fails: without the file the pictures are only hashed again. */
   async save(): Promise<void> {
     if (!this.#hashFile || !this.#changed) return;
-    await mkdir(path.dirname(this.#hashFile), { recursive: true });
-    const temporary = `${this.#hashFile}.${randomUUID()}.tmp`;
-    await writeFile(temporary, JSON.stringify(this.#remembered), { mode: 0o600 });
-    await rename(temporary, this.#hashFile);
+    try {
+      await makeFolder(path.dirname(this.#hashFile));
+      await writeWhole(this.#hashFile, JSON.stringify(this.#remembered), 0o600);
+    } catch {}
   }
 
   /** Where a path of the manifest leads to. */

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { RowResult } from "../engine.js";
-import { writeWhole } from "../failed-rows.js";
+import { writeWhole } from "../write-whole.js";
 import { showSheet } from "./page-script.js";
 import { cardOf, type Sheet } from "./sheet.js";
 import { style } from "./style.js";

@@ -109,7 +109,7 @@ async function interruptibly<T>(
 ): Promise<T> {
   const [drain, end] = [new AbortController(), new AbortController()];
   const release = io.onInterrupt((signal) => {
-    if (end.signal.aborted) process.exit(exitCodes.interrupted);
+    if (end.signal.aborted) process.exit(exitCodes.unfinished);
     if (drain.signal.aborted) return end.abort(new Error(`interrupted by ${signal}`));
     notice(io, "nothing new is sent; tasks under way are waited for. Again to end at once.");
     drain.abort(new Error(`interrupted by ${signal}`));
@@ -137,7 +137,12 @@ function eventLine(event: BatchEvent): object {
 }
 
 /** @throws BatchError unless every row has its result */
-export function reportSummary({ counts, usd, ms }: BatchSummary, out: string, { jsonl }: WatchFlags, io: Io): void {
+export function reportSummary(
+  { counts, usd, ms, unwritten }: BatchSummary,
+  out: string,
+  { jsonl }: WatchFlags,
+  io: Io,
+): void {
   const { done, skipped, failed, unknown, open } = counts;
   const parts = [
     `${done + skipped} done`,
@@ -146,13 +151,20 @@ export function reportSummary({ counts, usd, ms }: BatchSummary, out: string, { 
     `${open} under way`,
     `${counts["not-started"]} not started`,
   ];
-  if (jsonl) io.stdout.write(`${JSON.stringify({ type: "summary", counts, usd, ms })}\n`);
-  else io.stdout.write(`${path.join(out, "report.html")}\n`);
+  const report = path.join(out, "report.html");
+  for (const sentence of unwritten) notice(io, sentence);
+  if (jsonl) io.stdout.write(`${JSON.stringify({ type: "summary", counts, usd, ms, unwritten })}\n`);
+  else if (!unwritten.some((sentence) => sentence.startsWith(report))) io.stdout.write(`${report}\n`);
   io.stderr.write(
     `${parts.filter((part) => !part.startsWith("0 ")).join(", ")}; $${usd.toFixed(2)} by Kling's price list\n`,
   );
   const exitCode = exitCodeOf(counts);
-  if (exitCode === exitCodes.ok) return;
+  if (exitCode === exitCodes.ok && unwritten.length === 0) return;
+  if (exitCode === exitCodes.ok)
+    throw new BatchError("Every row has its result. The same command writes what is missing, and pays for nothing.", {
+      exitCode: exitCodes.outputFailed,
+      open: [],
+    });
   const goesOn = unknown + open + counts["not-started"] > 0 ? "The same command goes on where it stopped." : "";
   const edits = failed > 0 ? `Rows that failed are in ${path.join(out, "failed.jsonl")}: edit and run it.` : "";
   throw new BatchError(["Not every row has its result.", goesOn, edits].filter(Boolean).join(" "), {

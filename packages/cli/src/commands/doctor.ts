@@ -1,12 +1,12 @@
 import { access, constants } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { isLoopback } from "@klingkit/core";
+import { makeFolder } from "@klingkit/core/node";
 import { BatchError } from "../batch-error.js";
 import { addressOf, type ConnectionOptions, dialectOf } from "../connection.js";
 import { exitCodes } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { isUnfinished } from "../job.js";
-import { makeFolder } from "../make-folder.js";
 import { fetchThroughProxy, hostOf, proxyFor } from "../proxy.js";
 import { printResult } from "../report.js";
 import { resumeAllCommands } from "../resume.js";

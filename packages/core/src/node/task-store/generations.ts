@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { link, open, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../error-code.js";
+import { makeFolder } from "../make-folder.js";
 import { header } from "./lines.js";
 
 /** The process that made a temporary file this old, in milliseconds, is no longer at work. */
@@ -16,15 +16,6 @@ export function fileOf(folder: string, number: number): string {
 export async function newest(folder: string): Promise<number> {
   await makeFolder(folder);
   return Math.max(0, ...(await readdir(folder)).map(numberOf));
-}
-
-/** One by one: where the system refuses with ENOENT, as under /proc, Node's own `recursive` never comes back. */
-async function makeFolder(folder: string): Promise<void> {
-  if (existsSync(folder)) return;
-  await makeFolder(path.dirname(folder));
-  await mkdir(folder).catch((error: unknown) => {
-    if (codeOf(error) !== "EEXIST") throw error;
-  });
 }
 
 /**

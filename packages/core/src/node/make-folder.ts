@@ -4,7 +4,7 @@ import path from "node:path";
 /**
  * Makes a folder and those above it that are missing. Node's own `recursive` never comes back where the system refuses folders
  * as if one above were missing, as under /proc.
- * @param mode of each folder that is made
+ * @param mode permissions of each folder that is made. Default 0o777, less the umask
  */
 export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
   try {
