@@ -117,8 +117,8 @@ describe("what is said of an outcome", () => {
 
   it.each([
     [{ family: "tts" }, "This call takes no id of your own, so check the provider's console before sending it again."],
-    [intended, expect.stringMatching(/^Look for image2video\/own before/)],
-    [{ ...intended, task_id: "1" }, expect.stringMatching(/^Look for image2video\/1 before/)],
+    [intended, expect.stringMatching(/^Look for image2video\/own in the provider.s console before/)],
+    [{ ...intended, task_id: "1" }, expect.stringMatching(/^Look for image2video\/1 in the provider.s console before/)],
   ])("after an unknown outcome of %j", (handle, remedy) => {
     expect(howToFindOut(handle)).toEqual(remedy);
   });

@@ -1,6 +1,13 @@
-import { InputError, memoryTaskStore, RefusedError, SubmitOutcomeUnknownError, type TaskRecord } from "@klingkit/core";
+import {
+  InputError,
+  memoryTaskStore,
+  RefusedError,
+  SubmitOutcomeUnknownError,
+  type TaskRecord,
+  type TaskStore,
+} from "@klingkit/core";
 import { describe, expect, it } from "vitest";
-import { answer, failure, refusal, standing, success, TestClock, taskId, world } from "./helpers.js";
+import { answer, failure, refusal, type Step, standing, success, TestClock, taskId, world } from "./helpers.js";
 
 const handle = { family: "image2video", external_task_id: "own" };
 const notFound = answer(400, { code: 1201, message: "Task not found by id/external id: own" });
@@ -13,6 +20,17 @@ async function withRecord(answers: Parameters<typeof world>[0], more: Partial<Ta
   const times = { claimedAt: start, until: start + 60_000, updatedAt: start };
   await taskStore.claim({ ...scope, ...handle, ...times, state: "sending", ...more });
   return { taskStore, ...world(answers, { dialect: "kling", settleMs: 0, taskStore }) };
+}
+
+/** A claim whose sender may send for half a minute, and a server that finds the task after a minute. */
+async function withClaim(taskStore: TaskStore) {
+  const slow: Step = (request) => (clock.now() - start < 60_000 ? notFound() : standing("succeed")(request));
+  const { client, clock } = world([slow], { dialect: "kling", settleMs: 0, taskStore });
+  const scope = { dialect: "kling", origin: "https://api-singapore.klingai.com", account: "" } as const;
+  const times = { claimedAt: start, until: start + 30_000, updatedAt: start };
+  const record: TaskRecord = { ...scope, ...handle, ...times, state: "sending" };
+  await taskStore.claim(record);
+  return { record, clock, client };
 }
 
 /** For how long, in milliseconds, the client still looks at its first look. */
@@ -70,12 +88,62 @@ describe("resume", () => {
     const error = await failure(clock, client.resume(handle, { timeoutMs: 10_000 }));
     expect(error).toBeInstanceOf(SubmitOutcomeUnknownError);
     expect(error).toMatchObject({
-      message: expect.stringMatching(/^Nobody can tell whether this task exists\./),
+      message: expect.stringMatching(/^It is unknown whether this task exists\./),
       reason: "no-answer",
       handle,
     });
     expect(firstLook(events)).toBe(10_000);
     expect(await taskStore.list()).toMatchObject([{ state: "sending" }]);
+  });
+
+  it("says at once that there is no such task where it was refused, if one look does not find it", async () => {
+    for (const dialect of ["kling", "cometapi"] as const) {
+      const origin = dialect === "kling" ? {} : { dialect, origin: "https://api.cometapi.com" };
+      const { taskStore } = await withRecord([], { state: "refused", ...origin });
+      const { client, clock, sent } = world([notFound], { dialect, taskStore });
+      expect(await failure(clock, client.resume(handle))).toMatchObject({ code: "task-not-found", handle });
+      expect([sent.length, clock.now() - start]).toEqual([1, 0]);
+    }
+    const { client, clock } = await withRecord([standing("succeed")], { state: "refused" });
+    expect(await success(clock, client.resume(handle))).toHaveProperty("task_id", taskId);
+  });
+
+  it("looks by the own id too where the task id came in an answer that holds no task", async () => {
+    for (const given of [handle, { ...handle, task_id: "77" }]) {
+      const own = { task_id: taskId, task_info: { external_task_id: "own" } };
+      const steps = [notFound, standing("processing", own), standing("succeed", own)];
+      const { client, clock, sent } = await withRecord(steps, { state: "unknown", task_id: "77" });
+      expect(await success(clock, client.resume(given))).toHaveProperty("task_id", taskId);
+      expect(sent.slice(0, 2).map(({ url }) => url.split("/").at(-1))).toEqual(["77", "own"]);
+    }
+  });
+
+  it("waits for a task by the id that it is given although the store can't be read", async () => {
+    const taskStore = { ...memoryTaskStore(), find: () => Promise.reject(new Error("disk")) };
+    const { client, clock } = world([standing("succeed")], { dialect: "kling", taskStore });
+    expect(await success(clock, client.resume({ ...handle, task_id: "1" }))).toHaveProperty("task_id", "1");
+    expect(await failure(clock, client.resume(handle))).toMatchObject({ code: "task-store" });
+  });
+
+  it("takes no longer in all than it may: it waited the whole time once more after the search", async () => {
+    const steps = [...Array(5).fill(notFound), standing("processing")];
+    const { client, clock } = await withRecord(steps, {});
+    const error = await failure(clock, client.resume(handle, { timeoutMs: 60_000 }));
+    expect(error).toHaveProperty("name", "WaitTimeoutError");
+    expect(clock.now() - start).toBeLessThanOrEqual(61_000);
+  });
+
+  it("looks again where another call has claimed the task while it looked", async () => {
+    const taskStore = memoryTaskStore();
+    const { record, clock, client } = await withClaim(taskStore);
+    const call = client.resume(handle);
+    call.catch(() => {});
+    await clock.advance(10_000);
+    await taskStore.update({ ...record, state: "refused" });
+    const claimedAt = clock.now();
+    expect(await taskStore.claim({ ...record, claimedAt, until: claimedAt + 60_000 })).toBeUndefined();
+    expect(await success(clock, call)).toHaveProperty("task_id", taskId);
+    expect(await taskStore.list()).toMatchObject([{ state: "ended", claimedAt }]);
   });
 
   it("can't tell, where the server has only errors", async () => {
@@ -86,6 +154,19 @@ describe("resume", () => {
 });
 
 describe("settle", () => {
+  it("takes the task id that an answer without a task had: it did nothing", async () => {
+    const { client, clock, taskStore } = await withRecord([], { state: "unknown", task_id: "77", until: start });
+    await success(clock, client.settle(handle, { task_id: "77" }));
+    expect(await taskStore.list()).toMatchObject([{ state: "accepted", task_id: "77" }]);
+  });
+
+  it("and every look leave the time of the claim as it is", async () => {
+    const { client, clock, taskStore } = await withRecord([standing("succeed")], { state: "unknown" });
+    clock.time += 5_000;
+    await success(clock, client.resume(handle));
+    expect(await taskStore.list()).toMatchObject([{ state: "ended", claimedAt: start }]);
+  });
+
   it("refuses a handle that the task store does not know", async () => {
     const { client, clock } = world([]);
     expect(await failure(clock, client.settle(handle, "absent"))).toMatchObject({

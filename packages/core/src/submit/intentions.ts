@@ -168,7 +168,9 @@ export async function rememberTask(context: ClientContext, family: Family, task:
   const { task_id, external_task_id } = task;
   if (external_task_id === undefined) return;
   const ids = { family: family.name, external_task_id, task_id };
-  await remember(context, recordOf(context, ids, isEnd(task.task_status) ? "ended" : "accepted"));
+  const seen = recordOf(context, ids, isEnd(task.task_status) ? "ended" : "accepted");
+  const { claimedAt = seen.claimedAt } = (await recordFor(context, ids).catch(() => undefined)) ?? {};
+  await remember(context, { ...seen, claimedAt });
 }
 
 /** Wraps the caller's task store. Its errors become InputErrors, because without the store no paid request is sent. */

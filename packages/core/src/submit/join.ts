@@ -49,7 +49,7 @@ export async function join(
   }
   // The task exists: the caller gets the reason why it can't be shown.
   if (exists && found.error) throw found.error.withHandle(handle);
-  throw new SubmitOutcomeUnknownError("The same task was sent before, and nobody knows what became of it.", {
+  throw new SubmitOutcomeUnknownError("The same task was submitted before, and its outcome is unknown.", {
     remedy: howToFindOut(handle),
     handle,
     reason: "no-answer",

@@ -80,7 +80,7 @@ export function howToFindOut({ family, task_id, external_task_id }: PartialHandl
   const id = task_id ?? external_task_id;
   if (id === undefined)
     return "This call takes no id of your own, so check the provider's console before sending it again.";
-  return `Look for ${family}/${id} before sending it again. Found in the provider's console, or not there? Say so with settle.`;
+  return `Look for ${family}/${id} in the provider's console before you send it again. Then call settle with its task_id, or with "absent".`;
 }
 
 /** The error for a thrown value that is not an error of klingkit. */
