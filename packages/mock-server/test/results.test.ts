@@ -102,6 +102,23 @@ describe("a result's address", () => {
     });
   });
 
+  it.each(["1970-01-01", "2009-12-31", "2015-06-01", "2019-09-09", "2159-01-01", "4200-01-01", "9999-01-01"])(
+    "leads to its file, and its task outlives a snapshot, by a clock that shows %s",
+    async (day) => {
+      const mock = createMock({ dialect: "kling", startTime: Date.parse(day) });
+      const create = async (path: string) => taskOf(await ask(mock.fetch, "POST", path, { body: minimal })).task_id;
+      const ids = [await create(image2video.kling), await create(image2video.kling)];
+      expect(ids.map(BigInt).every((id, index, all) => id >= 0n && id > (all[index - 1] ?? -1n))).toBe(true);
+      mock.clock.advance(60_000);
+      mock.restore(JSON.parse(JSON.stringify(mock.snapshot())));
+      for (const id of ids) {
+        const { task_result } = taskOf(await ask(mock.fetch, "GET", `${image2video.kling}/${id}`));
+        const [video] = (task_result as { videos: { id: string; url: string }[] }).videos;
+        expect((await mock.fetch(video?.url ?? "")).status).toBe(200);
+      }
+    },
+  );
+
   it("needs no key, and renders what was asked for", async () => {
     const { mock, url, requests } = await finished({ body: { model_name: "kling-v3", image: coffee, duration: "8" } });
     expect(requests).toHaveLength(0);

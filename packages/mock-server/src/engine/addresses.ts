@@ -25,7 +25,7 @@ export const resultPrefix = "/bs2/";
 /** Tasks and their results are deleted 30 days after the task ended. */
 const retentionMs = 30 * 24 * 3_600_000;
 const anatomy =
-  /^\/bs2\/upload-ylab-stunt-sgp\/muse\/1\/[A-Z]+\/\d{8}\/([0-9a-f]{16})([0-9a-f]{4})([0-9a-f]{12})-[0-9a-f-]{36}\.\w+$/;
+  /^\/bs2\/upload-ylab-stunt-sgp\/muse\/1\/[A-Z]+\/\d{8}\/([0-9a-f]{16,18})([0-9a-f]{4})([0-9a-f]{12})-[0-9a-f-]{36}\.\w+$/;
 
 /** Path and query of a result, in the provider's own anatomy: a signature, and `ksTime`, the expiry in hexadecimal seconds. */
 export function addressOf(task: TaskRecord, name: AssetName, endedAt: number): string {

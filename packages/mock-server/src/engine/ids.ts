@@ -19,7 +19,9 @@ export class IdIssuer {
   next(style: IdStyle, time: number): string {
     this.sequence = (this.sequence + 1) % 2 ** 22;
     if (style === "small") return String(this.sequence);
-    const id = ((BigInt(Math.floor(time)) - epochs[style]) << 22n) + BigInt(this.sequence);
+    const passed = BigInt(Math.floor(time)) - epochs[style];
+    // Before the epoch, where only a clock that was set can be, the running number alone is the id: none is negative.
+    const id = ((passed > 0n ? passed : 0n) << 22n) + BigInt(this.sequence);
     return id.toString();
   }
 

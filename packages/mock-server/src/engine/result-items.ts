@@ -100,7 +100,7 @@ export function taskOfResult(
   resultId: string,
   tasks: { byId(id: string): TaskRecord | undefined },
 ): TaskRecord | undefined {
-  if (!/^\d{1,20}$/.test(resultId)) return undefined;
+  if (!/^\d{1,22}$/.test(resultId)) return undefined;
   const highest = BigInt(resultId) - BigInt(resultDistance);
   for (let id = highest; id > highest - BigInt(resultSpread) && id >= 0n; id -= 1n) {
     const task = tasks.byId(String(id));
