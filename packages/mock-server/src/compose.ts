@@ -102,7 +102,8 @@ export function compose(options: MockOptions): Parts {
     reset(account) {
       if (account !== undefined) {
         accounts.byName(account);
-        for (const part of [callbacks, tasks, ledger, rules, repeats, requests]) part.forgetAccount(account);
+        for (const part of [callbacks, lateCreates, tasks, ledger, rules, repeats, requests])
+          part.forgetAccount(account);
         accounts.renew(account);
         return events.emit("reset", { account });
       }

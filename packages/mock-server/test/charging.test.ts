@@ -288,6 +288,26 @@ describe("the two billing calls", () => {
     ]);
   });
 
+  it.each([
+    [{ filters: 5 }],
+    [{ filters: [null] }],
+    [{ filters: [{ key: "model_name", values: 1 }] }],
+    [{ limit: -1, skip: -1 }],
+    [{ limit: "x", skip: 0.5 }],
+    [{ start_time: {} }],
+    [7],
+    [null],
+  ])("take a cursor of somebody else's for none: %j", async (cursor) => {
+    const mock = kling();
+    await create(mock);
+    mock.clock.advance(60_000);
+    expect(await rows(mock, "balance", { cursor: btoa(JSON.stringify(cursor)) })).toMatchObject({
+      result: { detail: [{ task_id: mock.ledger.charges[0]?.taskId }] },
+      count: 1,
+      has_more: false,
+    });
+  });
+
   it("turn pages by their cursor, and take a period and filters", async () => {
     const mock = kling({ accounts: { "test-key": { units: 100 } } });
     for (let index = 0; index < 3; index += 1) {

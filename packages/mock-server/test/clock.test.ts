@@ -93,6 +93,21 @@ describe("an answer", () => {
     expect(body).toMatchObject({ now: 1_500 });
     expect(mock.clock.now()).toBe(1_500);
   });
+
+  it.each([
+    { freeze: true, speed: 5_000 },
+    { freeze: true, advance: -1 },
+    { speed: 2, advance: 1e15 },
+    { freeze: true, set: 0 },
+    { advance: 500, set: 1_400 },
+    { speed: 2, set: 1e15 },
+  ])("that is refused changes nothing: %j", async (body) => {
+    const mock = createMock({ clock: clockOver({ now: 1_000 }) });
+    const moved: MockEvent[] = [];
+    mock.events.subscribe((event) => void moved.push(event));
+    expect((await ask(mock.fetch, "POST", "/__mock/clock", { body })).status).toBe(400);
+    expect([mock.clock.now(), mock.clock.frozen, mock.clock.speed, moved]).toEqual([1_000, false, 1, []]);
+  });
 });
 
 describe("figures that belong together, read without a request", () => {

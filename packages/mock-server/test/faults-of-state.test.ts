@@ -36,6 +36,16 @@ describe("a create that is accepted late", () => {
     expect(mock.tasks.size).toBe(1);
   });
 
+  it("is forgotten with its account, and no other account's is", async () => {
+    const mock = kling();
+    await expect(create(mock, "shot-1", "fault=accept-late")).rejects.toThrow();
+    const headers = { authorization: "Bearer other", prefer: "fault=accept-late" };
+    await expect(ask(mock.fetch, "POST", path, { body: minimal, headers })).rejects.toThrow();
+    mock.reset("account-1");
+    mock.clock.advance(60_000);
+    expect(mock.ledger.charges.map(({ account }) => account)).toEqual(["account-2"]);
+  });
+
   it("is forgotten with everything else", async () => {
     const mock = kling();
     await expect(create(mock, "shot-1", "fault=accept-late")).rejects.toThrow();

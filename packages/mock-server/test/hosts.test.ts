@@ -162,6 +162,24 @@ describe.each(Object.entries(hosts))("the host %s", (_name, host) => {
   });
 });
 
+describe("the fetch in process", () => {
+  it("ends with its signal, also when it has followed a redirect", async () => {
+    const mock = createMock();
+    const gaveUp = new AbortController();
+    mock.events.subscribe(({ type, detail }) => {
+      if (type === "request" && detail.path === "/") gaveUp.abort();
+    });
+    const answer = mock.fetch(
+      `http://mock.klingkit.invalid${dialectPath("/kling/v1/videos/image2video", "cometapi")}/1`,
+      {
+        headers: { ...key, prefer: "fault=redirect-html" },
+        signal: gaveUp.signal,
+      },
+    );
+    await expect(answer).rejects.toThrow(gaveUp.signal.reason);
+  });
+});
+
 describe("the node host", () => {
   const start = async (options: Parameters<typeof startMockServer>[0] = {}): Promise<MockServer> => {
     const server = await startMockServer({ port: 0, render: "none", ...options });

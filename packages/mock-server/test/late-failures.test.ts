@@ -63,7 +63,7 @@ describe("an input that is unfit", () => {
     });
   });
 
-  it("does not matter to a task with a story of its own", async () => {
+  it("does not matter to a task with a scenario of its own", async () => {
     const mock = kling();
     const { task_id } = await create(mock, { image: tiny }, "scenario=succeed");
     mock.clock.advance(60_000);

@@ -11,7 +11,8 @@ describe("the request log", () => {
   it("holds what was asked and how it went, without key and picture", async () => {
     const mock = frozenMock();
     const body = { ...minimal, image: coffee, image_tail: `data:image/png;base64,${coffee}`, prompt: 'a "cat"' };
-    await ask(mock.fetch, "POST", path, { body, headers: { authorization: "Bearer sk-secret", cookie: "sk-secret" } });
+    const secrets = { authorization: "Bearer sk-secret", cookie: "sk-secret", "x-klingkit-control": "sk-secret" };
+    await ask(mock.fetch, "POST", path, { body, headers: secrets });
     const { task_id } = taskOf(await ask(mock.fetch, "POST", path, { body: { ...body, image_tail: "" } }));
     await ask(mock.fetch, "GET", `${path}/${task_id}?a=1`, { headers: { prefer: "delay=0" } });
     await ask(mock.fetch, "OPTIONS", path);

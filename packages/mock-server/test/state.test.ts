@@ -190,7 +190,9 @@ describe("a simulator with a state file", () => {
     expect(() => restarted(path)).toThrow(`Process ${process.pid} is using the state file ${path}`);
     await first.journal.close();
     expect(existsSync(`${path}.lock`)).toBe(false);
-    expect(() => restarted(path, { dialect: "kling" })).toThrow("speaks cometapi, not kling");
+    expect(() => restarted(path, { dialect: "kling" })).toThrow(
+      "speaks cometapi, not kling; start it with --dialect cometapi, or give --state another name.",
+    );
     const [header, ...lines] = linesIn(path);
     writeFileSync(path, [header, lines[0]?.slice(0, -9), ...lines, ""].join("\n"));
     expect(() => restarted(path)).toThrow(`Line 2 of the state file ${path} is damaged`);

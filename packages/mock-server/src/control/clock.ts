@@ -1,4 +1,4 @@
-import { clockState } from "../engine/clock.js";
+import { checkAdvance, checkSpeed, checkTime, clockState } from "../engine/clock.js";
 import { MockProblem } from "../engine/problem.js";
 import { jsonAnswer, type MockAnswer } from "../wire/http.js";
 import type { Some } from "../wire/parts.js";
@@ -24,6 +24,12 @@ function moveClock({ clock }: Some<"clock">, call: ControlCall): MockAnswer {
       "invalid-clock",
       'Send {"freeze": true}, {"speed": factor}, {"advance": milliseconds} or {"set": milliseconds}.',
     );
+  // Nothing is done of what can't be done whole.
+  const now = clock.now();
+  const advanced = typeof advance === "number" ? now + advance : now;
+  if (typeof speed === "number") checkSpeed(speed);
+  if (typeof advance === "number") checkAdvance(now, advance);
+  if (typeof set === "number") checkTime(Math.floor(advanced), set);
   if (freeze === true) clock.freeze();
   if (freeze === false) clock.unfreeze();
   if (typeof speed === "number") clock.setSpeed(speed);

@@ -3,7 +3,8 @@ import type { MockClock } from "./clock.js";
 /** The entries that one part of the simulator has in a clock's schedule; it can cancel its own without the others'. */
 export class Agenda {
   readonly #clock: MockClock;
-  readonly #entries = new Set<() => void>();
+  /** What cancels each, and the account it is for. */
+  readonly #entries = new Map<() => void, string | undefined>();
 
   constructor(clock: MockClock) {
     this.#clock = clock;
@@ -14,8 +15,8 @@ export class Agenda {
     return this.#entries.size;
   }
 
-  /** As `MockClock.at`. @param time Unix milliseconds */
-  at(time: number, run: () => void): () => void {
+  /** As `MockClock.at`. @param time Unix milliseconds @param account whose entry it is. Default: nobody's */
+  at(time: number, run: () => void, account?: string): () => void {
     const take = this.#clock.at(time, () => {
       this.#entries.delete(cancel);
       run();
@@ -24,11 +25,16 @@ export class Agenda {
       this.#entries.delete(cancel);
       take();
     };
-    this.#entries.add(cancel);
+    this.#entries.set(cancel, account);
     return cancel;
   }
 
+  /** Cancels one account's entries. */
+  forgetAccount(account: string): void {
+    for (const [cancel, owner] of [...this.#entries]) if (owner === account) cancel();
+  }
+
   clear(): void {
-    for (const cancel of [...this.#entries]) cancel();
+    for (const cancel of [...this.#entries.keys()]) cancel();
   }
 }

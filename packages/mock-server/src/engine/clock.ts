@@ -26,6 +26,25 @@ export function isSpeed(speed: number): boolean {
   return speed >= 0.01 && speed <= 1_000;
 }
 
+/** @throws RangeError for a speed outside 0.01 to 1 000 */
+export function checkSpeed(speed: number): void {
+  if (!isSpeed(speed)) throw new RangeError(`The clock can't run ${speed} times as fast; give 0.01 to 1000.`);
+}
+
+/** @throws RangeError for a negative amount of milliseconds, or one that leads beyond the year 9999 */
+export function checkAdvance(now: number, ms: number): void {
+  if (!(ms >= 0 && now + ms <= lastTime))
+    throw new RangeError(`The clock can't be advanced by ${ms} ms; give 0 or more, up to the year 9999.`);
+}
+
+/** @throws RangeError for a time before now or beyond the year 9999 */
+export function checkTime(now: number, time: number): void {
+  if (!(time >= now && time <= lastTime))
+    throw new RangeError(
+      `The clock can't be set to ${time}; it is ${now}, never runs backwards, and ends with the year 9999.`,
+    );
+}
+
 /**
  * The simulator's clock. It follows the system's time, or stands still and is advanced by hand. It never runs
  * backwards: if the system's clock is set back, this one goes on from where it was.
@@ -108,7 +127,7 @@ export class MockClock {
    * @throws RangeError for a speed outside 0.01 to 1 000
    */
   setSpeed(speed: number): void {
-    if (!isSpeed(speed)) throw new RangeError(`The clock can't run ${speed} times as fast; give 0.01 to 1000.`);
+    checkSpeed(speed);
     const now = this.now();
     this.#speed = speed;
     this.#moveTo(now);
@@ -128,20 +147,14 @@ export class MockClock {
    * @throws RangeError for a negative amount, or one that leads beyond the year 9999
    */
   advance(ms: number): void {
-    const time = this.now() + ms;
-    if (!(ms >= 0 && time <= lastTime))
-      throw new RangeError(`The clock can't be advanced by ${ms} ms; give 0 or more, up to the year 9999.`);
-    this.#moveTo(time);
+    const now = this.now();
+    checkAdvance(now, ms);
+    this.#moveTo(now + ms);
   }
 
   /** Sets the time. @throws RangeError for a time before now or beyond the year 9999 */
   set(time: number): void {
-    const now = this.now();
-    if (!(time >= now && time <= lastTime)) {
-      throw new RangeError(
-        `The clock can't be set to ${time}; it is ${now}, never runs backwards, and ends with the year 9999.`,
-      );
-    }
+    checkTime(this.now(), time);
     this.#moveTo(time);
   }
 

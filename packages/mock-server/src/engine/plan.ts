@@ -14,7 +14,7 @@ export const quickTiming: Timing = { submittedMs: 600, processingMs: 2_400 };
 /** Spread of the times around their middle: ±10 %. */
 const spread = 0.2;
 
-/** Draws a task's course: the scenario's story at this timing, a little uneven. */
+/** Draws a task's course: the scenario at this timing, a little uneven. */
 export function drawPlan(createdAt: number, timing: Timing, scenario: Scenario, random: Random): Plan {
   const slowness = scenario.slowness ?? 1;
   const startsAt = createdAt + vary(timing.submittedMs * slowness, random);

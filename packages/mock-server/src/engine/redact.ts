@@ -4,7 +4,9 @@ const maxLogged = 8_192;
 /** Longer texts without a space or a quote are taken for base64. */
 const longestWord = 256;
 const base64 = /^(data:[\w/+.-]+;base64,)?[\w+/=\\-]+$/;
-const secretHeaders = new Set(["authorization", "proxy-authorization", "cookie", "x-api-key"]);
+/** The header with the token of the control API. */
+export const controlHeader = "x-klingkit-control";
+const secretHeaders = new Set(["authorization", "proxy-authorization", "cookie", "x-api-key", controlHeader]);
 
 /** A copy without the values of headers that hold secrets. */
 export function redactHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {

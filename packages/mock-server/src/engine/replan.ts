@@ -48,3 +48,13 @@ interface ShownScenario {
   readonly running?: string;
   readonly slowness?: number;
 }
+
+/** How soon a task fails whose input is unfit: as on record, 1.65 s after the create. */
+const unfitAfterMs = 1_650;
+
+/** The course of a task that is accepted, and soon found to be of no use. */
+export function failSoon(plan: Plan, message: string): Plan {
+  const { createdAt, running } = plan;
+  const [startsAt, endsAt] = [createdAt + Math.floor(unfitAfterMs / 3), createdAt + unfitAfterMs];
+  return { createdAt, startsAt, endsAt, running, ending: { status: "failed", message } };
+}

@@ -1,26 +1,7 @@
-import { sleep } from "@klingkit/spec/web";
+import { onAbort, sleep } from "@klingkit/spec/web";
 
 /** Signals that end something before its time: the caller's, the simulator's. */
 export type Ends = readonly (AbortSignal | null | undefined)[];
-
-const waiting = new WeakMap<AbortSignal, Set<() => void>>();
-
-/**
- * Runs `run` when the signal is aborted. The signal has one listener for all who wait: Node warns of a leak where there are more
- * than ten, and a simulator holds back as many answers as it is asked to.
- * @returns takes it back
- */
-export function onAbort(signal: AbortSignal, run: () => void): () => void {
-  const all = waiting.get(signal) ?? new Set();
-  if (!waiting.has(signal)) {
-    waiting.set(signal, all);
-    signal.addEventListener("abort", () => {
-      for (const one of [...all]) one();
-    });
-  }
-  all.add(run);
-  return () => void all.delete(run);
-}
 
 /** Runs `end` with the reason of the first signal that is aborted, at once where one is. @returns takes it back */
 export function onEnd(signals: Ends, end: (reason: unknown) => void): () => void {

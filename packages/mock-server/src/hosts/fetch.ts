@@ -27,6 +27,7 @@ export function fetchAround(mock: Answerer): typeof globalThis.fetch {
     if (location !== undefined && redirect === "follow")
       return fetch(new URL(location, `${request.origin}${request.path}`), {
         headers: request.headers as Record<string, string>,
+        signal: signal ?? null,
       });
     return toWebResponse(answer, request.method, ends);
   };

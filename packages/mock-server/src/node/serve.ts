@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Dialect } from "@klingkit/spec";
+import { isTime } from "../engine/clock.js";
 import { reasonOf } from "../state/file/state-error.js";
 import { clearResultCache } from "./cache-folder.js";
 import { type MockServer, type MockServerOptions, startMockServer } from "./server.js";
@@ -99,7 +100,7 @@ function secretOf({ callbackSecret, callbackSecretFile }: ServeChoices): string 
 /** Unix milliseconds, or a date as ISO 8601 writes it. */
 function timeOf(flag: string, text: string): number {
   const time = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
-  if (time >= 0 && time <= 253_402_300_799_999) return time;
+  if (isTime(time)) return time;
   throw new RangeError(`${flag} is "${text}"; give Unix milliseconds or a date such as 2026-01-01T00:00:00Z.`);
 }
 

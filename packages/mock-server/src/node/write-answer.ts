@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import { onAbort } from "../hosts/ends.js";
+import { onAbort } from "@klingkit/spec/web";
 import { type MockAnswer, mostUnreadBytes, piecesOf } from "../wire/http.js";
 
 /** Where an answer is written to. */

@@ -1,4 +1,5 @@
 import { isLoopbackHost } from "@klingkit/spec/web";
+import { controlHeader } from "../engine/redact.js";
 import { type MockAnswer, type MockRequest, mockError } from "./http.js";
 
 /** Which web pages and hosts may use and control a simulator. */
@@ -15,8 +16,6 @@ export interface AccessOptions {
    */
   readonly controlToken?: string | undefined;
 }
-
-const controlHeader = "x-klingkit-control";
 
 /** The one place that decides which pages and hosts are let in: a web page must not use a developer's simulator. */
 export class Access {

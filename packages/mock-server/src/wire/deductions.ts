@@ -38,19 +38,31 @@ export function deductionsOf(
   };
 }
 
-/** A cursor of ours, else the fields; a cursor that is none asks for everything. */
+/** A cursor of ours, else the fields; a cursor that is not ours asks for everything. */
 function readQuestion({ start_time, end_time, limit = 500, filters = [], cursor }: Body): Question {
-  if (typeof cursor === "string" && cursor !== "") return { limit: 500, filters: [], skip: 0, ...decode(cursor) };
+  if (typeof cursor === "string" && cursor !== "") {
+    const question = decode(cursor);
+    return isQuestion(question) ? question : { limit: 500, filters: [], skip: 0 };
+  }
   return { start_time, end_time, limit, filters, skip: 0 } as Question;
 }
 
-function decode(cursor: string): object {
+function decode(cursor: string): unknown {
   try {
-    const value: unknown = JSON.parse(atob(cursor));
-    return typeof value === "object" && value !== null ? value : {};
+    return JSON.parse(atob(cursor));
   } catch {
-    return {};
+    return undefined;
   }
+}
+
+function isQuestion(value: unknown): value is Question {
+  const { start_time = 0, end_time = 0, limit, filters, skip } = (value ?? {}) as Partial<Question>;
+  const isCount = (figure: unknown) => Number.isInteger(figure) && Number(figure) >= 0;
+  return [start_time, end_time].every(Number.isFinite) && [limit, skip].every(isCount) && areFilters(filters);
+}
+
+function areFilters(filters: unknown): boolean {
+  return Array.isArray(filters) && filters.every((filter) => Array.isArray(filter?.values));
 }
 
 function isMeant(row: Row, { start_time = 0, end_time = Number.POSITIVE_INFINITY, filters }: Question): boolean {

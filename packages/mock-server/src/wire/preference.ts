@@ -2,7 +2,7 @@
 export interface Preference {
   /** Refuse with this error of the catalogue, by number or name. */
   readonly code?: string;
-  /** Let the task's life go like this story; on a read, show it for this answer. */
+  /** Let the task's life go like this scenario; on a read, show it for this answer. */
   readonly scenario?: string;
   /** Let the task fail with this text, of at most 200 characters; on a read, show it failed so: `failure="Too dark."`. */
   readonly failure?: string;

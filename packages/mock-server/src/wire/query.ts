@@ -7,7 +7,7 @@ import type { Exchange } from "./exchange.js";
 import { isHidden } from "./faults-of-state.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
 import type { Some } from "./parts.js";
-import { storyOf } from "./story.js";
+import { scenarioOf } from "./scenario-of.js";
 
 /** One task, by its id or the caller's own, in the family it was created in. */
 export function queryTask(
@@ -50,10 +50,10 @@ function isFound({ preference, trace }: Steering, task: TaskRecord): boolean {
   return !isExpired(task, trace.at) && !isHidden(task, preference, trace.at);
 }
 
-/** A scenario on a read is for this answer only: the task as that story would show it. Its results' addresses lead nowhere. */
+/** A scenario on a read is for this answer only: the task as it would be then. Its results' addresses lead nowhere. */
 function asSteered({ preference, trace }: Steering, task: TaskRecord): TaskRecord {
-  const story = storyOf(preference);
-  return story ? { ...task, plan: planAsScenario(task.plan, trace.at, story) } : task;
+  const scenario = scenarioOf(preference);
+  return scenario ? { ...task, plan: planAsScenario(task.plan, trace.at, scenario) } : task;
 }
 
 /** Tells listeners that a status was seen to have changed. */

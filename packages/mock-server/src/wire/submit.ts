@@ -1,7 +1,7 @@
 import type { Family } from "@klingkit/spec";
 import type { Plan } from "../engine/lifecycle.js";
 import { drawPlan } from "../engine/plan.js";
-import { waitingPlan } from "../engine/replan.js";
+import { failSoon, waitingPlan } from "../engine/replan.js";
 import type { Scenario } from "../engine/scenarios.js";
 import { accept, examine, ownId } from "./accept.js";
 import { refuseBalance, refuseModel, refuseSlots } from "./account-refusals.js";
@@ -10,15 +10,16 @@ import type { Exchange } from "./exchange.js";
 import { lagOf, overlooks } from "./faults-of-state.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
 import { priceOf } from "./price.js";
-import { failSoon, storyOf } from "./story.js";
+import { scenarioOf } from "./scenario-of.js";
 import { unfitInput } from "./unfit-input.js";
 
 /** Accepts a task, or seems not to and does so later. */
 export function submitTask(exchange: Exchange, family: Family): MockAnswer {
-  const { parts, preference, trace } = exchange;
+  const { parts, account, preference, trace } = exchange;
   if (preference.fault !== "accept-late") return submitNow(exchange, family);
   const at = trace.at + lagOf(preference);
-  parts.lateCreates.at(at, () => void submitNow({ ...exchange, trace: { ...trace, at } }, family));
+  const create = () => void submitNow({ ...exchange, trace: { ...trace, at } }, family);
+  parts.lateCreates.at(at, create, account.name);
   return jsonAnswer(503, {});
 }
 
@@ -39,13 +40,13 @@ function submitNow(exchange: Exchange, { name }: Family): MockAnswer {
   return jsonAnswer(200, parts.envelopes.submitted(task));
 }
 
-/** The task's course: its story at this pace, or standing still where reads or hands move it on. */
+/** The task's course: its scenario at this pace, or standing still where reads or hands move it on. */
 function planFor(exchange: Exchange<"options" | "random" | "timingOf">, name: string, body: Body): Plan {
   const { parts, preference, trace } = exchange;
-  const story = storyOf(preference);
+  const scenario = scenarioOf(preference);
   const timing = parts.timingOf(name, body);
-  const plan = drawPlan(trace.at, timing, story ?? succeeding, parts.random);
-  const unfit = story ? undefined : unfitInput(exchange, name, body);
+  const plan = drawPlan(trace.at, timing, scenario ?? succeeding, parts.random);
+  const unfit = scenario ? undefined : unfitInput(exchange, name, body);
   const course = unfit === undefined ? plan : failSoon(plan, unfit);
   return (parts.options.progress ?? "time") === "time" ? course : waitingPlan(course);
 }

@@ -253,7 +253,9 @@ function versionIn(file: string, header: unknown, dialect: Dialect): number {
   if (klingkit !== "state" || (version !== 1 && version !== stateVersion))
     throw new StateFileError(`${file} is not a state file of this simulator; give --state another name.`);
   if (spoken !== dialect)
-    throw new StateFileError(`The state file ${file} is of a simulator that speaks ${spoken}, not ${dialect}.`);
+    throw new StateFileError(
+      `The state file ${file} is of a simulator that speaks ${spoken}, not ${dialect}; start it with --dialect ${spoken}, or give --state another name.`,
+    );
   return version;
 }
 
