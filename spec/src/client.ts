@@ -4,5 +4,6 @@ export { calls, families } from "../generated/families.js";
 export { mediaNames } from "../generated/media-names.js";
 export { dialectPath } from "./dialect.js";
 export { parseJson } from "./lossless-json.js";
+export { retentionMs } from "./retention.js";
 export { repositoryAddress, siteAddress } from "./site.js";
 export { taskEnd, taskFailure } from "./task-end.js";

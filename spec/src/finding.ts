@@ -15,10 +15,10 @@ export interface Finding {
   readonly situation: Situation;
 }
 
-/** Findings that one rule, or the schema, reports at most: a list of a million wrong items is as wrong as one of so many. */
+/** Most findings of one rule or of the schema; more would only cost time. */
 export const mostFindings = 100;
 
-/** Items of a list that are looked at: the contract's lists are far shorter, and a list that is not is as wrong. */
+/** Only this many items of a list are checked. */
 export const mostItems = 1_000;
 
 /** A value as it fits into a sentence: it may be as long as a request. */

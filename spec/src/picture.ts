@@ -23,14 +23,20 @@ export function checkPicture(bytes: Uint8Array, limits: ImageLimits): PicturePro
   const header = readImageHeader(bytes);
   if (header.kind === "unreadable") return unreadable(header.reason, header.detectedFormat);
   if (!limits.formats.includes(header.format)) return unreadable("unsupported-format", header.format);
-  if (bytes.length > limits.maxBytes) {
-    const mebibytes = (bytes.length / 1_048_576).toFixed(1);
-    return {
-      what: `is ${mebibytes} MB; at most ${limits.maxBytes / 1_048_576} MB are accepted`,
-      advice: "Save it smaller or with more compression.",
-    };
-  }
-  return checkDimensions(header.width, header.height, limits);
+  return sizeProblem(bytes.length, limits.maxBytes) ?? checkDimensions(header.width, header.height, limits);
+}
+
+/** Readers stop after so many times the allowed bytes; what is smaller is read whole, so that a wrong format is named first. */
+export const readFactor = 4;
+
+/** The problem of a file or stream with more bytes than are allowed. */
+export function sizeProblem(bytes: number, maxBytes: number): PictureProblem | undefined {
+  if (bytes <= maxBytes) return undefined;
+  const limit = maxBytes / 1_048_576;
+  const most = limit * readFactor;
+  const size = bytes / 1_048_576;
+  const given = size > most ? `more than ${most}` : size.toFixed(1);
+  return { what: `is ${given} MB; at most ${limit} MB are accepted`, advice: "Save it smaller." };
 }
 
 function checkDimensions(width: number, height: number, limits: ImageLimits): PictureProblem | undefined {
@@ -49,9 +55,10 @@ function checkDimensions(width: number, height: number, limits: ImageLimits): Pi
     };
   }
   const ratio = width / height;
-  if (ratio < (limits.minRatio ?? 0) || ratio > (limits.maxRatio ?? Number.POSITIVE_INFINITY)) {
+  const { minRatio = 0, maxRatio = Number.POSITIVE_INFINITY } = limits;
+  if (ratio < minRatio || ratio > maxRatio) {
     return {
-      what: `${size}, a ratio of ${ratio.toFixed(3)}:1; it must lie between 1:2.5 and 2.5:1`,
+      what: `${size}, a ratio of ${ratio.toFixed(3)}:1; it must lie between 1:${1 / minRatio} and ${maxRatio}:1`,
       advice: "Crop it.",
     };
   }

@@ -1,6 +1,9 @@
 import type { Finding, GatewayStatus } from "@klingkit/spec";
 
-/** What the client does: one event for each step. Events contain no keys, bodies or pictures. */
+/**
+ * What the client does: one event for each step. `attempt` counts from 1; `ms` and `delayMs` are in milliseconds. Events contain no
+ * keys, bodies or pictures.
+ */
 export type KlingEvent =
   | { readonly type: "request"; readonly method: string; readonly path: string; readonly attempt: number }
   | {

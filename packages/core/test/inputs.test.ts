@@ -112,7 +112,7 @@ describe("a picture", () => {
     ["a data URL without base64", () => "data:image/png,abc", /^image is neither an address nor base64/],
     ["over 10 MB", () => new Blob([good, new Uint8Array(11_000_000)]), /^image is 10\.5 MB; at most 10 MB/],
     ["a File over 10 MB", () => new File([good, new Uint8Array(11_000_000)], "big.png"), /^big\.png is 10\.5 MB/],
-    ["a stream without end", () => endless(), /^image is \d+\.\d MB; at most 10 MB/],
+    ["a stream without end", () => endless(), /^image is more than 40 MB; at most 10 MB/],
     ["a stream that breaks", () => broken(), /^image can't be read \(cut\)/],
     ["a source of the caller's that breaks", () => ({ read: () => Promise.reject(new Error("cut")) }), /read \(cut\)/],
     ["a Response with an error", () => new Response("gone", { status: 404 }), /^image is an answer with HTTP 404/],

@@ -23,17 +23,16 @@ const pollMs = 10_000;
 /** A task as a query shows it. */
 const taskOf = (id: string, task_status: string, more: object = {}) =>
   ({ family, task_id: `task-${id}`, external_task_id: id, task_status, ...more }) as AnyTask;
-const refusal = (providerCode: number) =>
-  new RefusedError("No.", { code: "c", retry: "after-delay", remedy: "", providerCode } as never);
+const refusal = (code: string) => new RefusedError("No.", { code, retry: "after-delay", remedy: "" });
 const handleOf = (id: string): PartialHandle => ({ family, task_id: `task-${id}`, external_task_id: id });
 const made = (id: string, handle = handleOf(id)): Outcome => ({ kind: "made", handle, result: undefined });
 const unknown = (handle: PartialHandle): Outcome => ({
   kind: "unknown",
   reason: "no-answer",
   handle,
-  error: refusal(1),
+  error: refusal("other"),
 });
-const refused: Outcome = { kind: "refused", error: refusal(1201), mayRepeat: false };
+const refused: Outcome = { kind: "refused", error: refusal("invalid-parameter"), mayRepeat: false };
 
 /** Requests at one limiter, and what is asked of the server meanwhile. */
 function line(limiter: Limiter, clock = new TestClock()) {
@@ -119,7 +118,7 @@ describe("the slots of a model", () => {
     const { limiter, request } = line(createLimiter({ tasks: 1 }));
     const place = await limiter.admit(request("a"));
     await place.settle(made("a"));
-    place.refused?.(refusal(1303));
+    place.refused?.(refusal("concurrency-limit"));
     const call = await limiter.admit({ ...request("b"), kind: "call" });
     expect(call.ready).toBeUndefined();
     await call.settle(made("b"));
@@ -179,7 +178,7 @@ describe("a limit that is learned", () => {
     const all = [await admit("a"), await admit("b"), await admit("c")];
     for (const [index, id] of ["a", "b"].entries()) await all[index]?.place.settle(made(id));
     expect(await sent()).toBe("a b c");
-    all[2]?.place.refused(refusal(1303));
+    all[2]?.place.refused(refusal("concurrency-limit"));
     expect(limiter.inFlight()).toEqual({ "kling-v3": 2 });
     await admit("d");
     void all[2]?.ready();
@@ -202,7 +201,7 @@ describe("a limit that is learned", () => {
     const { admit, limiter, sent } = line(createLimiter({ tasks: 2 }));
     const first = await admit("a");
     await sent();
-    first.place.refused(refusal(1303));
+    first.place.refused(refusal("concurrency-limit"));
     void first.ready();
     expect(await sent()).toBe("a a");
     await first.place.settle(made("a"));
@@ -224,10 +223,10 @@ describe("a limit that is learned", () => {
     const { admit, limiter, sent } = line(createLimiter());
     const { place } = await admit("a");
     await sent();
-    place.refused(refusal(1302));
+    place.refused(refusal("rate-limit"));
     expect(limiter.inFlight()).toEqual({ "kling-v3": 1 });
-    place.refused(refusal(1303));
-    place.refused(refusal(1303));
+    place.refused(refusal("concurrency-limit"));
+    place.refused(refusal("concurrency-limit"));
     expect(limiter.inFlight()).toEqual({ "kling-v3": 0 });
   });
 });

@@ -16,7 +16,10 @@ export interface RuleOptions {
    * `cometapi` those that a request names are, and a default model that nobody named passes with a warning.
    */
   readonly discontinued?: "accept" | "refuse";
-  /** The time of the request in Unix milliseconds: what was discontinued later is not yet. Default: after everything. */
+  /**
+   * Unix milliseconds at which the request is judged; what is discontinued later still counts as served. Default: everything with
+   * a discontinuation date counts as discontinued, also a date in the future.
+   */
   readonly at?: number;
   /** The parent task's model, where the request continues a task and names no model itself (video-extend). */
   readonly parentModel?: string;
@@ -76,6 +79,7 @@ export class RequestView {
     return value === undefined ? 0 : 1;
   }
 
+  /** Whether an open question counts as accepted: by the options, else by the catalogue's guess, else it does. */
   isAccepted(question: string): boolean {
     const answers: Readonly<Record<string, string>> = this.options.openQuestions ?? {};
     const guesses: Readonly<Record<string, string>> = openSwitches;

@@ -9,7 +9,7 @@ const listening = new WeakMap<AbortSignal, Listening>();
 /**
  * Calls back when the signal is aborted; not where it has been aborted already. However many calls share a signal, it has
  * one listener, because Node warns of more than ten; none is left when all have stopped.
- * @returns stops; to be called whatever happens
+ * @returns a function that stops listening; always call it
  */
 export function onAbort(signal: AbortSignal | null | undefined, callback: () => void): () => void {
   if (!signal) return () => {};

@@ -39,7 +39,7 @@ export function createCallbackHandler(options: CallbackHandlerOptions): Callback
     const verified = await verify(request, checks);
     if (typeof verified === "string") return refuse(verified);
     const task = readTask(verified, options);
-    // The console's own test callback is of the new generation: signed, and about no task of this one.
+    // The console's test callback is signed and names no task; it is acknowledged.
     if (task === "not-a-task" && checks.secrets.length > 0) return new Response(null, { status: 204 });
     if (typeof task === "string") return refuse(task);
     const work = report(options, state, task);

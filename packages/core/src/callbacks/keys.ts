@@ -1,4 +1,4 @@
-import { createHmac, decodeBase64, type Hmac } from "@klingkit/spec/web";
+import { createHmac, type Hmac, webhookKey } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
 import { Secret } from "../lib/secret.js";
 
@@ -29,13 +29,15 @@ export function tokenKeys(keys: Keys): readonly Hmac[] {
  */
 export function webhookKeys(keys: Keys): readonly Hmac[] {
   return texts(keys).map((text) => {
-    const bytes = decodeBase64(text.replace(/^whsec_/, ""));
-    if (bytes) return createHmac(bytes);
-    throw new InputError(
-      "The callback secret is not whsec_ followed by base64.",
-      "Give the secret exactly as the console shows it.",
-      "invalid-callback-secret",
-    );
+    try {
+      return webhookKey(text);
+    } catch {
+      throw new InputError(
+        "The callback secret is not whsec_ followed by base64.",
+        "Give the secret exactly as the console shows it.",
+        "invalid-callback-secret",
+      );
+    }
   });
 }
 

@@ -1,3 +1,4 @@
+import { retentionMs } from "@klingkit/spec/client";
 import { AbortedError, ConnectionError, KlingkitError, RefusedError, ResponseFormatError } from "../errors/index.js";
 
 /** Turns an error of a download into an error of klingkit. */
@@ -48,7 +49,6 @@ interface HostRefusal {
 
 /** How long a host may need until it serves a new file, in milliseconds. */
 const freshMs = 3_600_000;
-const keptMs = 30 * 86_400_000;
 
 /**
  * The error of a refusal by the result's host. While the task is new, a missing file may appear: a copy may be late, or
@@ -56,7 +56,7 @@ const keptMs = 30 * 86_400_000;
  */
 export function hostRefused(status: number, { body, expiry, age }: HostRefusal): RefusedError {
   const isMissing = status === 403 || status === 404;
-  const isGone = status === 410 || (isMissing && (expiry !== undefined || age > keptMs));
+  const isGone = status === 410 || (isMissing && (expiry !== undefined || age > retentionMs));
   const isAwaited = isMissing && !isGone && age <= freshMs;
   const isTransient = isAwaited || status >= 500 || status === 408 || status === 429;
   const since = expiry ? `; its address was good until ${expiry.toISOString().slice(0, 10)}` : reasonIn(body);

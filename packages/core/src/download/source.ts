@@ -18,7 +18,7 @@ export interface SourceOptions {
   readonly endedAt: number | undefined;
 }
 
-/** After so many new bytes a cut counts as the first one. */
+/** After this many new bytes the count of cuts starts again. */
 const fairShare = 1_048_576;
 
 /** The bytes of a result, over as many connections as it takes. */
@@ -33,7 +33,7 @@ export class Source {
   received = 0;
   /** The version of the file, where its host names it so that parts of it may be joined (RFC 9110, 8.8.1). */
   #strongTag: string | undefined;
-  /** What was received, and what comes once more of it. */
+  /** Checksums of the bytes received, and of those the server sends a second time. */
   #sum = emptyChecksum;
   #sumAgain = emptyChecksum;
   /** Bytes that the server sends again although they are here. */

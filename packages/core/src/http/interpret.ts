@@ -25,9 +25,9 @@ export interface Refusal {
 export type Interpretation =
   | {
       readonly kind: "success";
-      /** What the answer is about. */
+      /** The answer's `data`. */
       readonly data: unknown;
-      /** The whole of it. */
+      /** The whole JSON body. */
       readonly body: unknown;
       readonly requestId: string | undefined;
     }

@@ -8,9 +8,9 @@ import type { KeyFilter } from "./without-keys.js";
 /** An answer that is a success. */
 export interface Answer {
   readonly status: number;
-  /** What it is about. */
+  /** The answer's `data`. */
   readonly data: unknown;
-  /** The whole of it. */
+  /** The whole JSON body. */
   readonly body: unknown;
   readonly requestId: string | undefined;
 }

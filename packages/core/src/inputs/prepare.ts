@@ -1,5 +1,5 @@
 import type { MediaField } from "@klingkit/spec";
-import { checkPicture } from "@klingkit/spec/picture";
+import { checkPicture, sizeProblem } from "@klingkit/spec/picture";
 import { encodeBase64 } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
 import type { Prepare } from "../ports.js";
@@ -28,13 +28,7 @@ async function prepareOne(value: unknown, place: string, field: MediaField): Pro
   const input = await readInput(value, place, maxBytes);
   if (typeof input === "string") return input;
   const { bytes, name } = input;
-  const problem = field.image ? checkPicture(bytes, field.image) : tooLarge(bytes, maxBytes);
+  const problem = field.image ? checkPicture(bytes, field.image) : sizeProblem(bytes.length, maxBytes);
   if (problem) throw new InputError(`${name} ${problem.what}.`, problem.advice);
   return input.base64 ?? encodeBase64(bytes);
-}
-
-function tooLarge(bytes: Uint8Array, maxBytes: number) {
-  if (bytes.length <= maxBytes) return undefined;
-  const [size, limit] = [(bytes.length / 1_048_576).toFixed(1), maxBytes / 1_048_576];
-  return { what: `is ${size} MB; at most ${limit} MB are accepted`, advice: "Save it smaller." };
 }

@@ -1,4 +1,4 @@
-import { base64Bytes } from "@klingkit/spec/picture";
+import { base64Bytes, readFactor } from "@klingkit/spec/picture";
 import { InputError } from "../errors/index.js";
 import { bytesOf, collect, kindOf } from "./bytes.js";
 import type { InputSource } from "./media-input.js";
@@ -10,9 +10,6 @@ interface Input {
   /** As it was given. */
   readonly base64?: string;
 }
-
-/** A little more than is allowed is read, so that what is wrong can be named. */
-const surplus = 4;
 
 /**
  * Reads an input of any kind. Objects are recognised by their methods, not by their class: those of a test runner, a frame or
@@ -48,7 +45,7 @@ function readText(text: string, place: string): Input | string {
 
 /** How to read an object's bytes; undefined where it has no method for that. */
 function readerOf(given: object, maxBytes: number): ((name: string) => Promise<Uint8Array>) | undefined {
-  const most = maxBytes * surplus;
+  const most = maxBytes * readFactor;
   if (can<Response>(given, "arrayBuffer") && "bodyUsed" in given)
     return (name) => collect(name, () => bodyOf(given, name), most);
   if (can<Blob>(given, "stream")) return (name) => collect(name, () => given.stream(), most);

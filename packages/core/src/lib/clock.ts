@@ -15,8 +15,8 @@ export const systemClock: Clock = {
 };
 
 /**
- * Milliseconds that never run backwards, from any start: deadlines go by them, because a wall clock that is set back would
- * stretch them. Of a clock without `monotonic`, what it is set back by is left out.
+ * Milliseconds since any start, never decreasing, for deadlines: a wall clock that is set back would stretch them. Without
+ * `clock.monotonic`, backward jumps of `now` are subtracted.
  */
 export function monotonic(clock: Clock): () => number {
   if (clock.monotonic) return clock.monotonic.bind(clock);

@@ -23,9 +23,6 @@ interface Waiter {
   take(): void;
 }
 
-/** The provider's code for too many tasks at a time. */
-const overCap = 1303;
-
 /** The slots of one model: the tasks that use them, and the requests that wait for them. */
 export class ModelSlots {
   /** Slots in use. */
@@ -52,8 +49,8 @@ export class ModelSlots {
         await this.#wait(request, { slots, isFirst: state === "refused" });
         state = "has";
       },
-      refused: ({ providerCode }) => {
-        if (providerCode !== overCap || state !== "has") return;
+      refused: ({ code }) => {
+        if (code !== "concurrency-limit" || state !== "has") return;
         state = "refused";
         this.#limit = Math.max(1, Math.min(this.#limit, this.taken - slots));
         this.#giveBack(slots);

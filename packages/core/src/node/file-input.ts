@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { readFactor, sizeProblem } from "@klingkit/spec/picture";
 import { InputError } from "../index.js";
 import type { InputSource } from "../inputs/index.js";
 import { codeOf } from "./error-code.js";
@@ -16,17 +17,12 @@ async function readBytes(file: string, name: string, maxBytes: number): Promise<
   try {
     const found = await stat(file);
     if (!found.isFile()) throw new InputError(`${name} is not a file.`, "Give the path of a file, not of a folder.");
-    // One that is a little too large is read, so that its format is named first.
-    if (found.size > maxBytes * 4) throw farTooLarge(name, found.size, maxBytes);
+    const problem = found.size > maxBytes * readFactor && sizeProblem(found.size, maxBytes);
+    if (problem) throw new InputError(`${name} ${problem.what}.`, problem.advice);
     return await readFile(file);
   } catch (error) {
     throw explain(error, name);
   }
-}
-
-function farTooLarge(name: string, size: number, maxBytes: number): InputError {
-  const [given, allowed] = [(size / 1_048_576).toFixed(1), maxBytes / 1_048_576];
-  return new InputError(`${name} is ${given} MB; at most ${allowed} MB are accepted.`, "Save it smaller.");
 }
 
 function explain(error: unknown, name: string): unknown {

@@ -69,7 +69,7 @@ export function createBudget(options: BudgetOptions = {}): Budget {
   };
 }
 
-/** The costs of tasks that were not seen to end, found by either id. */
+/** The costs of tasks that were not seen to fail, found by either id. */
 function createOpenCosts() {
   const costs = new Map<string, { readonly cost: number; readonly ids: readonly string[] }>();
   return {

@@ -4,6 +4,7 @@ import { AbortedError, InputError, type PartialHandle, RefusedError } from "../e
 import type { Exchange } from "../http/http.js";
 import { answerOf } from "../http/judge.js";
 import { checkInputs } from "../inputs/check-inputs.js";
+import { toHex } from "../lib/hex.js";
 import { isObject, textOf } from "../lib/json.js";
 import type { CallOptions } from "../options.js";
 import { isTaskId } from "../tasks/handle.js";
@@ -139,8 +140,7 @@ export async function checkedBody(
 /** A new id for one intention: `kk-` and 32 hexadecimal digits. */
 function mintOwnId(): string {
   // Pages that come over plain http have no `crypto.randomUUID`.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `kk-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `kk-${toHex(crypto.getRandomValues(new Uint8Array(16)))}`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { toHex } from "../lib/hex.js";
 import { isObject, toJson } from "../lib/json.js";
 
 /** Parameters of signed addresses, which differ each time for the same file. */
@@ -45,8 +46,7 @@ async function sha256(body: Readonly<Record<string, unknown>>): Promise<string |
   const system = process?.getBuiltinModule?.("node:crypto");
   if (system) return system.createHash("sha256").update(text).digest("hex");
   if (!crypto.subtle) return undefined;
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
 }
 
 /** Fields in the order of their names, and addresses without signatures. */

@@ -5,6 +5,7 @@ import { rowNamed } from "../lib/names.js";
 import { reasonOf } from "../lib/plain-text.js";
 import type { PaidRequest, Place } from "../ports.js";
 import { getOnce } from "../tasks/get.js";
+import { localPause } from "../tasks/poll.js";
 import { tellGuard } from "../tell-guard.js";
 import type { Creation as AnyCreation } from "./creation.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
@@ -66,7 +67,7 @@ function paidRequest(context: ClientContext, { operation, body, handle, signal }
     signal,
     clock,
     get: (task, options) => getOnce(context, rowNamed("family", families, task.family), task, options),
-    pollMs: context.isLocal || operation.kind === "call" ? 250 : operation.pollMs[1],
+    pollMs: context.isLocal || operation.kind === "call" ? localPause : operation.pollMs[1],
   };
 }
 

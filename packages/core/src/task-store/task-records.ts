@@ -1,3 +1,4 @@
+import { retentionMs } from "@klingkit/spec/client";
 import type { TaskKey, TaskRecord, TaskScope, TaskState, TaskStore } from "../ports.js";
 
 const rank: Readonly<Record<TaskState, number>> = { sending: 0, unknown: 1, refused: 2, accepted: 3, ended: 4 };
@@ -42,9 +43,6 @@ function outweighs(one: TaskRecord, other: TaskRecord): boolean {
   return !exists && one.claimedAt > other.claimedAt;
 }
 
-/** An intention that has ended is not forgotten before: so long the provider knows the task. */
-const keptFor = 30 * 24 * 3_600_000;
-
 /** Records in memory, with the rules that every task store shares: the methods of `TaskStore`, at once. */
 export interface TaskRecords {
   claim(record: TaskRecord): TaskRecord | undefined;
@@ -88,10 +86,10 @@ export function createTaskRecords(): TaskRecords {
     forget(limit) {
       if (records.size <= Math.max(limit, nextSweep)) return;
       for (const [key, { state, updatedAt }] of records) {
-        if (state === "refused" || (state === "ended" && updatedAt < latest - keptFor)) records.delete(key);
+        if (state === "refused" || (state === "ended" && updatedAt < latest - retentionMs)) records.delete(key);
         if (records.size <= limit) break;
       }
-      // Looking through all of them again is due when many have come: each costs the same, however many are kept.
+      // The next sweep waits until the number has grown by a quarter, so that its cost per record stays constant.
       nextSweep = records.size * 1.25;
     },
   };

@@ -20,6 +20,8 @@ export interface PollOptions {
 
 /** No pause between queries is shorter, whatever the caller asked for. */
 const shortestPause = 50;
+/** Pause between queries of a server on this machine, in milliseconds. */
+export const localPause = 250;
 /** For this long after a task was accepted, "no such task" may come from a server that does not know it yet. */
 const freshMs = 60_000;
 
@@ -107,8 +109,8 @@ export function pauseLengths(
   family: Family,
   options: PollOptions,
 ): { next(missed: unknown): number } {
-  const first = options.firstPollMs ?? (context.isLocal ? 250 : family.firstPollMs);
-  const [shortest, longest] = context.isLocal ? [250, 250] : family.pollMs;
+  const first = options.firstPollMs ?? (context.isLocal ? localPause : family.firstPollMs);
+  const [shortest, longest] = context.isLocal ? [localPause, localPause] : family.pollMs;
   const ceiling = options.pollMs ?? longest;
   let length = Math.min(shortest, ceiling);
   let polls = 0;
@@ -130,8 +132,8 @@ export function isTransient(error: unknown): boolean {
 }
 
 /** Whether an error means that there is no such task. Servers that don't know the task yet answer the same. */
-function saysNoSuchTask({ code, providerCode, status }: KlingkitError): boolean {
-  return code === "task-not-found" || providerCode === 1203 || status === 404;
+function saysNoSuchTask({ code, status }: KlingkitError): boolean {
+  return code === "task-not-found" || code === "resource-not-found" || status === 404;
 }
 
 /** A field that a task or a record has beyond its ids. */

@@ -1,3 +1,4 @@
+import { retentionMs } from "@klingkit/spec/client";
 import { formatExpiry, readExpiry } from "@klingkit/spec/result-address";
 import { seededRandom } from "../media/seeded-random.js";
 import { hexDigits, uuidOf } from "./hex.js";
@@ -22,8 +23,6 @@ const extensions: Readonly<Record<AssetKind, string>> = { video: "mp4", image: "
 /** Paths of results start with this. */
 export const resultPrefix = "/bs2/";
 
-/** Tasks and their results are deleted 30 days after the task ended. */
-const retentionMs = 30 * 24 * 3_600_000;
 const anatomy =
   /^\/bs2\/upload-ylab-stunt-sgp\/muse\/1\/[A-Z]+\/\d{8}\/([0-9a-f]{16,18})([0-9a-f]{4})([0-9a-f]{12})-[0-9a-f-]{36}\.\w+$/;
 
