@@ -3,7 +3,7 @@ import { createMock, MockClock } from "@klingkit/mock-server";
 import { signatureHeaders, webhookKey } from "@klingkit/spec/web";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { hook, receiving } from "./callbacks-kit.js";
-import { ask, minimal } from "./helpers.js";
+import { ask, image2video, minimal } from "./helpers.js";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -220,6 +220,18 @@ describe("time", () => {
     await mock.callbacks.settled();
     expect(mock.callbacks.deliveries.map(({ status }) => status)).toEqual(["submitted", "processing", "succeed"]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("a reset of an account removes its deliveries, those of ended tasks too", async () => {
+    const { mock, submit, push } = receiving();
+    await submit();
+    const other = { ...minimal, callback_url: hook };
+    await ask(mock.fetch, "POST", image2video.cometapi, { body: other, headers: { authorization: "Bearer other" } });
+    await push(20_000);
+    const own = mock.tasks.oldestFirst().find(({ account }) => account === "account-2")?.id;
+    mock.reset("account-1");
+    expect(mock.callbacks.deliveries.length).toBeGreaterThan(0);
+    expect(new Set(mock.callbacks.deliveries.map(({ taskId }) => taskId))).toEqual(new Set([own]));
   });
 
   it("a reset ends a send that is under way, and nothing of it is logged", async () => {

@@ -169,9 +169,12 @@ describe("a fast clock that goes on after a restart", () => {
     expect(second.now() - first.now()).toBeLessThanOrEqual(1_000);
   });
 
-  it("refuses to go on beyond the year 9999", () => {
+  it("stands still at the end of the year 9999, and refuses what is no time", () => {
     const clock = new MockClock(() => 1_795_000_000_000);
-    expect(() => clock.restore(1_795_000_000_000, false, 1_000, 0)).toThrow(RangeError);
+    for (const real of [Number.NaN, -1, 1e300])
+      expect(() => clock.restore(1_795_000_000_000, false, 1_000, real)).toThrow(RangeError);
     expect(clock.now()).toBe(1_795_000_000_000);
+    clock.restore(1_795_000_000_000, false, 1_000, 0);
+    expect(clock.now()).toBe(Date.parse("9999-12-31T23:59:59.999Z"));
   });
 });

@@ -54,6 +54,7 @@ describe("the control API", () => {
       expect(answer.status, operation.id).toBe(404);
       expectDocumented(operation, answer);
     }
+    const submitted = (await livelyMock()).mock.snapshot();
     const wrong: Readonly<Record<string, readonly unknown[]>> = {
       moveClock: [
         {},
@@ -87,6 +88,18 @@ describe("the control API", () => {
         { ...frozenMock().snapshot(), rules: [{ prefer: "code=nonsense" }] },
         { ...frozenMock().snapshot(), version: 2 },
         { ...frozenMock().snapshot(), clock: { now: 5, frozen: true, speed: 0 } },
+        ...[1.5, -5, 2 ** 22].map((idSequence) => ({ ...frozenMock().snapshot(), idSequence })),
+        ...Object.entries({ operation: 5, account: null, units: "5", usd: {} }).map(([name, value]) => ({
+          ...submitted,
+          tasks: submitted.tasks.map((task) => ({ ...task, [name]: value })),
+        })),
+        ...Object.entries({ unitsBought: "10", parallelTasks: {}, forbiddenModels: null, boughtAt: "x" }).map(
+          ([name, value]) => ({
+            ...submitted,
+            accounts: submitted.accounts.map((account) => ({ ...account, [name]: value })),
+          }),
+        ),
+        { ...submitted, charges: [{ account: "a", state: "charged", units: "5" }] },
         frozenMock({ dialect: "kling" }).snapshot(),
       ],
     };

@@ -58,6 +58,21 @@ describe("a task that succeeded", () => {
 });
 
 describe("small numeric ids", () => {
+  it("hide no task of another account or family whose own id is the same number", async () => {
+    const mock = frozenMock({ ids: "small" });
+    const create = (path: string, body: object, key: string) =>
+      ask(mock.fetch, "POST", path, { body: { ...minimal, ...body }, headers: { authorization: `Bearer ${key}` } });
+    expect(taskOf(await create(image2video.cometapi, {}, "first")).task_id).toBe(1);
+    const text = { prompt: "a boat", external_task_id: "1" };
+    await create("/kling/v1/videos/text2video", text, "first");
+    await create(image2video.cometapi, { external_task_id: "1" }, "second");
+    const found = async (path: string, key: string) =>
+      taskOf(await ask(mock.fetch, "GET", `${path}/1`, { headers: { authorization: `Bearer ${key}` } }))?.task_id;
+    expect(await found(image2video.cometapi, "first")).toBe(1);
+    expect(await found("/kling/v1/videos/text2video", "first")).toBe(2);
+    expect(await found(image2video.cometapi, "second")).toBe(3);
+  });
+
   it("are numbers from 1, by which tasks and their files are found", async () => {
     const { mock, task } = await finished("succeed", { ids: "small" });
     expect(task.task_id).toBe(1);

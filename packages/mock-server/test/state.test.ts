@@ -122,6 +122,45 @@ describe("a simulator with a state file", () => {
     await journal.close();
   });
 
+  it("keeps the ids of rules, by which they are removed", async () => {
+    const path = statePath();
+    const first = restarted(path);
+    const { id: early } = first.mock.rules.add({ prefer: "code=1101" });
+    const { id: kept } = first.mock.rules.add({ prefer: "code=1303", times: 5 });
+    first.mock.rules.remove(early);
+    await submit(first.mock).catch(() => undefined);
+    const rules = first.mock.rules.list();
+    expect(rules).toMatchObject([{ id: kept, left: 4 }]);
+    const snapshot = first.mock.snapshot();
+    await first.journal.close();
+    const { mock, journal } = restarted(path);
+    expect(mock.rules.list()).toEqual(rules);
+    mock.restore(snapshot);
+    expect(mock.rules.list()).toEqual(rules);
+    expect(mock.rules.add({ prefer: "code=1101" }).id).not.toBe(kept);
+    expect(mock.rules.remove(kept)).toBe(true);
+    await journal.close();
+  });
+
+  it("goes on after a restart at the end of the year 9999, where time stands still", async () => {
+    const path = statePath();
+    const system = { now: start };
+    const first = keptMock(path, { clock: new MockClock(() => system.now) });
+    const end = Date.parse("9999-12-31T23:59:59.999Z");
+    first.mock.clock.set(end);
+    system.now += 5_000;
+    expect(first.mock.clock.now()).toBe(end);
+    const id = await submit(first.mock);
+    first.mock.clock.freeze();
+    first.mock.clock.unfreeze();
+    await first.journal.close();
+    const { mock, journal } = restarted(path, {}, system.now + 5_000);
+    expect(mock.clock.now()).toBe(end);
+    expect(mock.tasks.byId(id)).toBeDefined();
+    mock.restore(mock.snapshot());
+    await journal.close();
+  });
+
   it("lets time go on while it is not running, at the speed it had", async () => {
     const path = statePath();
     const first = restarted(path);

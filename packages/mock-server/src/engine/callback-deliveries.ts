@@ -99,10 +99,9 @@ export class CallbackDeliveries {
     for (const unsettled of recipient.unsettled) this.#agenda.at(unsettled.at, () => this.#send(recipient, unsettled));
   }
 
-  /** Takes back what is to come of a recipient, and forgets what was sent. */
-  forget(recipient: Recipient): void {
-    recipient.unsettled.clear();
-    this.#log.forget(recipient.task.id);
+  /** Forgets what was sent of one account's tasks. */
+  forgetAccount(account: string): void {
+    this.#log.forgetAccount(account);
   }
 
   clear(): void {
@@ -154,7 +153,7 @@ export class CallbackDeliveries {
     const { clock, delivered } = this.#surroundings;
     const common = { at: clock.now(), taskId: task.id, status: notice.state.status, url, attempt };
     const delivery = { ...common, ...result, fault: faultName ?? null };
-    this.#log.record(delivery);
+    this.#log.record(delivery, task.account);
     delivered(delivery);
   }
 }

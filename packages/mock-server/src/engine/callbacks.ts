@@ -114,12 +114,14 @@ export class Callbacks {
     this.#await(followed);
   }
 
-  /** Removes one account's deliveries, also the scheduled ones. Call it while the account's tasks are still kept. */
+  /** Removes one account's deliveries, also the scheduled ones. */
   forgetAccount(account: string): void {
+    this.#deliveries.forgetAccount(account);
     for (const followed of [...this.#followed.values()]) {
       if (followed.task.account !== account) continue;
       followed.cancel();
-      this.#deliveries.forget(followed);
+      // What is scheduled, or under way, finds itself taken back.
+      followed.unsettled.clear();
       this.#followed.delete(followed.task.id);
       this.#changed(followed.task.id, undefined);
     }

@@ -47,7 +47,7 @@ export function checkTime(now: number, time: number): void {
 
 /**
  * The simulator's clock. It follows the system's time, or stands still and is advanced by hand. It never runs
- * backwards: if the system's clock is set back, this one goes on from where it was.
+ * backwards: if the system's clock is set back, this one goes on from where it was. At the end of the year 9999 it stops.
  */
 export class MockClock {
   readonly #real: () => number;
@@ -84,7 +84,7 @@ export class MockClock {
       this.#realBase = real;
     }
     this.#realLatest = real;
-    this.#latest = this.#base + Math.floor((real - this.#realBase) * this.#speed);
+    this.#latest = Math.min(this.#base + Math.floor((real - this.#realBase) * this.#speed), lastTime);
     return this.#latest;
   }
 
@@ -165,8 +165,7 @@ export class MockClock {
    * @throws RangeError for a time outside 1970 to 9999, or a speed outside 0.01 to 1 000
    */
   restore(time: number, frozen: boolean, speed = 1, real = this.#real()): void {
-    const passed = frozen ? 0 : Math.max(0, this.#real() - real) * speed;
-    if (!isTime(time) || !isTime(time + passed) || !isSpeed(speed))
+    if (!isTime(time) || !isTime(real) || !isSpeed(speed))
       throw new RangeError(
         `the clock can't stand at ${time} and run ${speed} times as fast; times are Unix milliseconds up to the year 9999, speeds 0.01 to 1000`,
       );

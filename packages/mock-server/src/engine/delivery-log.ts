@@ -34,6 +34,7 @@ export interface Delivery {
 export class DeliveryLog {
   readonly #limit: number;
   #deliveries: Delivery[] = [];
+  readonly #accounts = new WeakMap<Delivery, string>();
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -43,14 +44,16 @@ export class DeliveryLog {
     return this.#deliveries.slice(-this.#limit);
   }
 
-  record(delivery: Delivery): void {
+  /** @param account whose task it tells of */
+  record(delivery: Delivery, account: string): void {
+    this.#accounts.set(delivery, account);
     this.#deliveries.push(delivery);
     // Copying once in a while is cheaper than shifting the list at each record.
     if (this.#deliveries.length >= this.#limit * 2) this.#deliveries = this.#deliveries.slice(-this.#limit);
   }
 
-  forget(taskId: string): void {
-    this.#deliveries = this.#deliveries.filter((delivery) => delivery.taskId !== taskId);
+  forgetAccount(account: string): void {
+    this.#deliveries = this.#deliveries.filter((delivery) => this.#accounts.get(delivery) !== account);
   }
 
   clear(): void {

@@ -6,6 +6,14 @@ const epochs = { native: 1_568_028_518_785n, gateway: 1_288_834_974_657n } as co
 /** `small`: 1, 2, 3…, as some gateways number their tasks. */
 export type IdStyle = keyof typeof epochs | "small";
 
+/** Running numbers are below this. */
+const sequences = 2 ** 22;
+
+/** Whether a running number can stand so. */
+export function isIdSequence(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < sequences;
+}
+
 /** Issues ids: the milliseconds above bit 22, a running number below, so that no two are alike. */
 export class IdIssuer {
   /** The running number last given out, below 2²². */
@@ -13,11 +21,11 @@ export class IdIssuer {
 
   /** @param start the running number before the first id; drawn by default */
   constructor(random: Random, start?: number) {
-    this.sequence = start ?? random.integer(0, 2 ** 22 - 1);
+    this.sequence = start ?? random.integer(0, sequences - 1);
   }
 
   next(style: IdStyle, time: number): string {
-    this.sequence = (this.sequence + 1) % 2 ** 22;
+    this.sequence = (this.sequence + 1) % sequences;
     if (style === "small") return String(this.sequence);
     const passed = BigInt(Math.floor(time)) - epochs[style];
     // Before the epoch, where only a clock that was set can be, the running number alone is the id: none is negative.

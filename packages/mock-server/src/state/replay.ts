@@ -1,15 +1,7 @@
 import type { UnfinishedCallbacks } from "../engine/callbacks.js";
 import { MockProblem } from "../engine/problem.js";
 import type { JournalEntry } from "./journal.js";
-import {
-  accountFrom,
-  carriedFrom,
-  type KeptParts,
-  planFrom,
-  ruleInput,
-  type SavedAccount,
-  taskFrom,
-} from "./snapshot.js";
+import { accountFrom, carriedFrom, type KeptParts, planFrom, type SavedAccount, taskFrom } from "./snapshot.js";
 
 type Entry<Type extends JournalEntry["type"]> = Extract<JournalEntry, { readonly type: Type }>;
 type Readers = { readonly [Type in JournalEntry["type"]]: (entry: Entry<Type>) => void };
@@ -62,8 +54,7 @@ function readersOf(parts: KeptParts, accounts: Map<string, SavedAccount>) {
       parts.clock.restore(clock.now, clock.frozen, clock.speed, real);
     },
     rules: ({ rules }) => {
-      parts.rules.clear();
-      for (const rule of rules) parts.rules.add(ruleInput(rule));
+      parts.rules.restore(rules);
     },
     picture: ({ key, base64 }) => void parts.pictures.keep(base64, key),
     callbacks: ({ taskId, unfinished }) =>

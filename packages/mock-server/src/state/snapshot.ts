@@ -2,12 +2,13 @@ import type { Dialect } from "@klingkit/spec";
 import { encodeBase64 } from "@klingkit/spec/web";
 import { type Account, newAccount } from "../engine/account.js";
 import { type ClockState, clockState, isSpeed, isTime } from "../engine/clock.js";
+import { isIdSequence } from "../engine/ids.js";
 import type { CarriedCharges, Charge } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { MockProblem } from "../engine/problem.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import type { Some } from "../wire/parts.js";
-import { checkRule, type Rule, type RuleInput } from "../wire/rules.js";
+import { checkRule, type Rule, ruleInput } from "../wire/rules.js";
 
 /** The parts whose state is kept. */
 export type KeptParts = Some<
@@ -129,7 +130,7 @@ export function restoreSnapshot(parts: KeptParts, snapshot: object, read = parts
   for (const charge of snapshot.charges) takeCharge(parts, charge);
   for (const charges of snapshot.carried ?? []) parts.ledger.carry(charges);
   parts.accounts.restore(snapshot.accounts.map(accountFrom));
-  for (const rule of snapshot.rules) parts.rules.add(ruleInput(rule));
+  parts.rules.restore(snapshot.rules);
   for (const [key, base64] of Object.entries(snapshot.pictures)) parts.pictures.keep(base64, key);
   parts.events.emit("restored", { tasks: parts.tasks.size });
 }
@@ -156,7 +157,7 @@ function isSnapshot(snapshot: object): snapshot is MockSnapshot {
     clock,
     idSequence,
   } = snapshot as MockSnapshot;
-  const figures = Number.isFinite(idSequence) && isTime(clock?.now) && isSpeed(clock.speed);
+  const figures = isIdSequence(idSequence) && isTime(clock?.now) && isSpeed(clock.speed);
   return (
     version === 1 &&
     figures &&
@@ -164,15 +165,40 @@ function isSnapshot(snapshot: object): snapshot is MockSnapshot {
     Object.values(pictures).every((text) => typeof text === "string") &&
     [tasks, accounts, charges, carried, rules].every((list) => Array.isArray(list) && list.every(isObject)) &&
     tasks.every(isTask) &&
-    accounts.every(({ name, keyPrint }) => typeof name === "string" && typeof keyPrint === "string") &&
+    accounts.every(isAccount) &&
+    charges.every(isCost) &&
     carried.every(({ count, units, usd }) => [count, units, usd].every(Number.isFinite)) &&
     rules.every(({ prefer }) => typeof prefer === "string")
   );
 }
 
 function isTask(value: unknown): value is TaskRecord {
-  const { id, plan, request } = (value ?? {}) as Partial<TaskRecord>;
-  return typeof id === "string" && /^\d+$/.test(id) && isPlan(plan) && isObject(request);
+  const { id, operation, account, plan, request, units, usd } = (value ?? {}) as Partial<TaskRecord>;
+  const isNamed = [id, operation, account].every(isText) && /^\d+$/.test(`${id}`);
+  return isNamed && isCost({ units, usd }) && isPlan(plan) && isObject(request);
+}
+
+function isAccount(account: SavedAccount): boolean {
+  const { name, keyPrint, unitsBought, parallelTasks, requestsPerSecond, boughtAt, chargedThen, forbiddenModels } =
+    account;
+  return (
+    [name, keyPrint].every(isText) &&
+    [unitsBought, parallelTasks, requestsPerSecond, boughtAt, chargedThen].every(isFigure) &&
+    (forbiddenModels === undefined || (Array.isArray(forbiddenModels) && forbiddenModels.every(isText)))
+  );
+}
+
+function isCost({ units, usd }: { readonly units?: unknown; readonly usd?: unknown }): boolean {
+  return isFigure(units) && isFigure(usd);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+/** A number, or what stands for none: earlier versions left some out. */
+function isFigure(value: unknown): boolean {
+  return value === undefined || value === null || Number.isFinite(value);
 }
 
 /** Empty parts beside the simulator's own: to be filled while a snapshot comes, and taken over at once. */
@@ -231,6 +257,9 @@ export function accountFrom(saved: SavedAccount): Account {
   return {
     ...newAccount("", ""),
     ...saved,
+    slots: new Map(),
+    recent: [],
+    reserved: [],
     unitsBought: endless(saved.unitsBought),
     parallelTasks: endless(saved.parallelTasks),
     requestsPerSecond: endless(saved.requestsPerSecond),
@@ -262,8 +291,4 @@ function isPlan(plan: Plan | undefined): boolean {
 /** JSON has no infinity and writes null. */
 function endless(figure: number | null): number {
   return figure ?? Number.POSITIVE_INFINITY;
-}
-
-export function ruleInput({ match, prefer, left, probability }: Rule): RuleInput {
-  return { match, prefer, probability, ...(left === null ? {} : { times: left }) };
 }

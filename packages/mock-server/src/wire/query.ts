@@ -17,10 +17,10 @@ export function queryTask(
 ): MockAnswer {
   const { parts, account, request, trace } = exchange;
   const byOwnId = parts.options.externalIdLookup === false ? undefined : parts.tasks.byExternalId(account.name, id);
-  const task = parts.tasks.byId(id) ?? byOwnId;
+  const isMeant = (task: TaskRecord) => task.operation === family.name && task.account === account.name;
+  const task = [parts.tasks.byId(id), byOwnId].find((found) => found && isMeant(found));
   const now = trace.at;
-  if (!task || task.operation !== family.name || task.account !== account.name || !isFound(exchange, task))
-    return parts.refusals.of("unknown-task", { id });
+  if (!task || !isFound(exchange, task)) return parts.refusals.of("unknown-task", { id });
   trace.taskId = task.id;
   const { progress } = parts.options;
   if (typeof progress === "object") parts.tasks.countRead(task, progress.reads, now);

@@ -49,9 +49,21 @@ export class Rules {
 
   /** @throws MockProblem for unknown words, an invalid match, or a number out of bounds */
   add(input: RuleInput): Rule {
-    const checked = checkRule(input);
-    this.#count += 1;
-    const rule: Kept = { id: `rule-${this.#count}`, ...checked };
+    return this.#keep(checkRule(input), this.#count + 1);
+  }
+
+  /** Replaces all rules by saved ones, which keep their ids. @throws MockProblem for an invalid rule, as `add` does */
+  restore(rules: Iterable<Rule>): void {
+    this.clear();
+    for (const rule of rules) {
+      const [, number = this.#count + 1] = /^rule-(\d{1,15})$/.exec(rule.id) ?? [];
+      this.#keep(checkRule(ruleInput(rule)), Number(number));
+    }
+  }
+
+  #keep(checked: Omit<Kept, "id">, number: number): Rule {
+    this.#count = Math.max(this.#count, number);
+    const rule: Kept = { id: `rule-${number}`, ...checked };
     this.#rules.set(rule.id, rule);
     this.#events.emit("rule-added", { id: rule.id, prefer: rule.prefer });
     return shown(rule);
@@ -135,6 +147,11 @@ export function checkRule({ match = {}, prefer, times, probability = 1 }: RuleIn
   if (!(probability >= 0 && probability <= 1))
     throw invalid(`probability is ${probability}; give a number from 0 to 1.`);
   return { match: readMatch(match), prefer: describePreference(words), left, probability, words };
+}
+
+/** What a saved rule was made from, as it is now. */
+export function ruleInput({ match, prefer, left, probability }: Rule): RuleInput {
+  return { match, prefer, probability, ...(left === null ? {} : { times: left }) };
 }
 
 function invalid(message: string): MockProblem {
