@@ -19,3 +19,4 @@ export type {
   RequestField,
   TaskHandle,
 } from "./operation.js";
+export { typicalSeconds } from "./typical-seconds.js";

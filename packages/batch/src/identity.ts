@@ -7,7 +7,7 @@ export function digestOf(family: string, body: Readonly<Record<string, unknown>>
 }
 
 /**
- * The own id of one try of a row. The same batch, row, request and try has the same id on every machine, so that the
+ * The own id of one attempt of a row. The same batch, row, request and attempt has the same id on every machine, so that the
  * provider takes it only once. 40 digits of the hash, because the provider takes ids of at most 64 characters.
  */
 export function ownIdOf(

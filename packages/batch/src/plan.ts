@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileTaskStore } from "@klingkit/core/node";
-import { profiles } from "@klingkit/spec";
+import { typicalSeconds } from "@klingkit/spec";
 import { slotKey, slotsOf } from "@klingkit/spec/slots";
 import { isNote, journalFolder, type RowNote } from "./embedded/journal.js";
 import type { BatchRow } from "./row.js";
@@ -95,7 +95,7 @@ function secondsOf(rows: readonly BatchRow[], { cap, taskSeconds }: PlanOptions)
   for (const { family, body } of rows) {
     const key = slotKey(family, body);
     const lane = lanes.get(key) ?? { slots: 0, longest: 0, sum: 0 };
-    const seconds = taskSeconds ?? typicalSeconds(family, body);
+    const seconds = taskSeconds ?? typicalSeconds(family, body) ?? usualSeconds;
     const slots = slotsOf(family, body);
     lanes.set(key, {
       slots: lane.slots + slots,
@@ -112,8 +112,3 @@ function secondsOf(rows: readonly BatchRow[], { cap, taskSeconds }: PlanOptions)
 
 /** Where nothing is on record: three minutes. */
 const usualSeconds = 180;
-
-function typicalSeconds(family: string, { mode }: Readonly<Record<string, unknown>>): number {
-  const typical = (profiles[family as keyof typeof profiles]?.typicalSeconds ?? {}) as Readonly<Record<string, number>>;
-  return typical[typeof mode === "string" ? mode : "std"] ?? usualSeconds;
-}

@@ -139,7 +139,12 @@ describe("what is wrong with a manifest is told all at once:", () => {
     ["a line that is no JSON", "jobs.jsonl", "{]\n", /^line 1: The line is no JSON object/],
     ["a list instead of an object", "jobs.jsonl", "[1]\n", /no JSON object/],
     ["nothing", "jobs.csv", "", /^There are no rows/],
-    ["an own id", "jobs.jsonl", '{"external_task_id":"a","image":"cup.png"}', /A batch gives each row an own id/],
+    [
+      "an own id",
+      "jobs.jsonl",
+      '{"external_task_id":"a","image":"cup.png"}',
+      /A batch chooses the external_task_id of each row/,
+    ],
     ["a family nobody knows", "jobs.jsonl", '{"family":"imagetovideo"}', /There is no family "imagetovideo"/],
     [
       "ids with the same file name",

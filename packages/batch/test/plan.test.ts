@@ -6,6 +6,16 @@ import { createWorld, type World } from "./world.js";
 let world: World;
 afterEach(() => world.close());
 
+it("a plan takes the run time on record, also of a family where the mode does not matter", async () => {
+  world = await createWorld("kling");
+  const [row] = await world.rows(1);
+  const seconds = (body: object, family = "image2video") =>
+    planBatch(row ? [{ ...row, family, body: { ...body } }] : [], { name: "n", cap: 1 });
+  expect(await seconds({ prompt: "a boat" }, "text2video")).toMatchObject({ seconds: 319 });
+  expect(await seconds({ model_name: "kling-v3", mode: "pro" })).toMatchObject({ seconds: 210 });
+  expect(await seconds({ model_name: "kling-v2-6", mode: "pro" })).toMatchObject({ seconds: 230 });
+});
+
 it("a plan says what a run pays, and what is there already", async () => {
   world = await createWorld("kling");
   const out = path.join(world.folder, "videos");

@@ -27,6 +27,13 @@ const result = (id: string, more: Partial<RowResult> = {}): RowResult => ({
   ...more,
 });
 
+it("a report links results that are stored elsewhere by their own address, and never a script", async () => {
+  const files = ["https://bucket.example/a.mp4", "s3://bucket/a.mp4", "javascript:alert(1)", "a+2.png"];
+  await writeReport(folder, { name: "shop", results: [result("a", { files })] });
+  const page = await readFile(path.join(folder, "report.html"), "utf8");
+  expect(page).toContain(`"places":${JSON.stringify(["https://bucket.example/a.mp4", "", "", "a%2B2.png"])}`);
+});
+
 it("a report holds every row, loads nothing from elsewhere, and lets no row's text run", async () => {
   const failed = { state: "failed", files: [], error: { code: "risk-control", message: "No." } } as const;
   await writeReport(folder, { name: "shop", results: [result("a"), result("b", failed)] });

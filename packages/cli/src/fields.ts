@@ -33,13 +33,7 @@ export async function readBody(
   options: Readonly<Record<string, unknown>>,
   io: Io,
 ): Promise<Record<string, unknown>> {
-  if (options.body === "-" && options.apiKeyStdin) {
-    throw new InputError(
-      "Standard input can't give both the request and the key.",
-      "Put the request in a file, or the key in the environment.",
-    );
-  }
-  const body: Record<string, unknown> = typeof options.body === "string" ? await readBodyFile(options.body, io) : {};
+  const body = await readBodyFile(options, io);
   const fields = requestFields[operation] ?? [];
   for (const field of fields) {
     const value = options[camelCase(field.name)];
@@ -57,11 +51,22 @@ async function fileOrAddress(argument: string, io: Io): Promise<string | InputSo
   return fileInput(path.resolve(io.cwd, argument), argument);
 }
 
-function takesDefaultModel(fields: readonly RequestField[]): boolean {
+/** Whether the operation takes the model that is used where a request names none. */
+export function takesDefaultModel(fields: readonly RequestField[]): boolean {
   return fields.some(({ name, values }) => name === "model_name" && values?.includes(defaultModel));
 }
 
-async function readBodyFile(argument: string, io: Io): Promise<Record<string, unknown>> {
+/** What `--body` gives; empty without it. @throws InputError unless it is one JSON object */
+export async function readBodyFile(
+  { body: argument, apiKeyStdin }: { readonly body?: unknown; readonly apiKeyStdin?: unknown },
+  io: Io,
+): Promise<Record<string, unknown>> {
+  if (typeof argument !== "string") return {};
+  if (argument === "-" && apiKeyStdin)
+    throw new InputError(
+      "Standard input can't give both the request and the key.",
+      "Put the request in a file, or the key in the environment.",
+    );
   const where = argument === "-" ? "Standard input" : argument;
   const bytes = await readBytes(argument, where, io);
   const body = parseBody(textOf(bytes, where), where);

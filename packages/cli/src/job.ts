@@ -1,8 +1,9 @@
-import type { PartialHandle, TaskRecord } from "@klingkit/core";
+import { type PartialHandle, TaskFailedError, type TaskRecord } from "@klingkit/core";
+import type { jobStates } from "./job-states.js";
 import { noteIn, type TaskMemory } from "./task-memory.js";
 
 /** A job's state for people: `ended` alone says neither whether the result was fetched nor whether the task failed. */
-export type JobState = "sending" | "unknown" | "running" | "to download" | "done" | "refused" | "forgotten";
+export type JobState = (typeof jobStates)[number];
 
 export function stateOf(record: TaskRecord): JobState {
   const { done, forgotten, out } = noteIn(record);
@@ -33,6 +34,11 @@ export async function finishJob(memory: TaskMemory | undefined, handle: PartialH
   } catch {
     // The result is there; a record that still calls it open only makes `resume` look again.
   }
+}
+
+/** The same after an error that says that the task has failed: then there is no result to fetch. Never throws. */
+export async function finishFailedJob(memory: () => Promise<TaskMemory | undefined>, error: unknown): Promise<void> {
+  if (error instanceof TaskFailedError && error.handle) await finishJob(await memory(), error.handle);
 }
 
 /** Adds to a record's note. */

@@ -13,12 +13,10 @@ export function dialectOption(): Option {
   return new Option("--dialect <dialect>", "server: cometapi or kling").choices(["cometapi", "kling"]);
 }
 
-export function withResultFile(command: Command): Command {
+/** @param more places that only this command knows, such as `, - for standard output` */
+export function withResultFile(command: Command, more = ""): Command {
   return command
-    .option(
-      "--out <file or folder>",
-      "where the result goes, - for standard output; its extension is added in a folder",
-    )
+    .option("--out <file or folder>", `where the result goes${more}; its extension is added in a folder`)
     .option("--force", "replace a file that exists")
     .option("--no-preview", "no picture of the result on the terminal");
 }

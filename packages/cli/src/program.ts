@@ -7,6 +7,7 @@ import { arrange, shorten } from "./command-help.js";
 import { addFieldOptions } from "./fields.js";
 import { helpBelow } from "./help.js";
 import type { Io, Output } from "./io.js";
+import { jobStates } from "./job-states.js";
 import { kebabCase } from "./names.js";
 import {
   dialectOption,
@@ -113,7 +114,11 @@ function addHelpCommand(program: Command): void {
 
 function addGenerate(program: Command, io: Io): void {
   const command = program.command("generate <pictures...>").description("animate pictures: submit, wait, download");
-  withConnection(withEvents(withResultFile(withBudget(addFieldOptions(command, "image2video", ["image"])))))
+  withConnection(
+    withEvents(
+      withResultFile(withBudget(addFieldOptions(command, "image2video", ["image"])), ", - for standard output"),
+    ),
+  )
     .addOption(
       new Option("--mock", "use a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
     )
@@ -201,11 +206,10 @@ const jobs = () => import("./commands/jobs.js");
 
 function addJobCommands(program: Command, io: Io): void {
   const simulated = () => new Option("--simulated", "tasks of simulators instead");
-  const states = ["sending", "unknown", "running", "to download", "done", "refused", "forgotten"];
   withJson(program.command("jobs").description("list tasks of earlier commands and their state"))
     .option("--finished", "finished tasks, too")
     .addOption(simulated())
-    .addOption(new Option("--state <state>", "only tasks in this state").choices(states))
+    .addOption(new Option("--state <state>", "only tasks in this state").choices(jobStates))
     .option("--family <name>", "only tasks of this family")
     .action(async (options) => (await jobs()).jobs(options, io));
   withResultFile(

@@ -1,5 +1,5 @@
 import { type AnyTask, formatHandle } from "@klingkit/core";
-import { profiles } from "@klingkit/spec";
+import { typicalSeconds } from "@klingkit/spec";
 import { oneLine } from "./clean-text.js";
 import { displayWidth, endWithin, padTo } from "./display-width.js";
 import type { Io } from "./io.js";
@@ -158,9 +158,7 @@ function linesOf(io: Io, { name }: ProgressOptions, now: () => number): Line {
 
 /** How long a task usually takes, in milliseconds, by family, model and mode. */
 function typicalMs({ family, model, mode }: ProgressOptions): number {
-  const typical = profiles[family]?.typicalSeconds ?? {};
-  const name = String(mode ?? "std");
-  return (typical[`${model}/${name}`] ?? typical[name] ?? typical.any ?? 180) * 1000;
+  return (typicalSeconds(family, { model_name: model, mode }) ?? 180) * 1000;
 }
 
 function secondsText(ms: number): string {

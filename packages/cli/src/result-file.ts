@@ -30,6 +30,11 @@ export interface SaveOptions extends ResultFileOptions {
  */
 export async function checkOut(options: ResultFileOptions, io: Io): Promise<void> {
   const given = options.out ?? ".";
+  if (/^-\/?$/.test(given))
+    throw new InputError(
+      "Only klingkit generate writes a result to standard output.",
+      "Name a file or a folder in --out.",
+    );
   const out = path.resolve(io.cwd, given);
   const kind = await kindOf(out);
   if (kind === "file" && /[/\\]$/.test(given))

@@ -9,8 +9,8 @@ import { suggestion } from "./usage-error.js";
 /** Runs the command line and says how it ended; never ends the process itself. */
 export async function run(args: readonly string[], device: Device): Promise<number> {
   const io = ioOf(device);
-  // A batch has events of its own.
-  io.events.isOn = args.includes("--jsonl") && args[0] !== "batch";
+  // A batch has events of its own, and what is completed is not run.
+  io.events.isOn = args.includes("--jsonl") && !["batch", "complete"].includes(args[0] ?? "");
   const program = createProgram(io, { all: args.includes("--all"), args });
   const exitCode = await parse(program, args, io);
   io.events.emit({ type: "end", exitCode });

@@ -17,7 +17,7 @@ export function suggestion(error: string, program: Command, args: readonly strin
 
 function forFlag(flag: string, command: Command): string {
   if (flag === "--mock" && command.name() !== "generate")
-    return "--mock is an option of generate. For other commands start a simulator with: klingkit mock, then add --base-url http://127.0.0.1:4600";
+    return "--mock is an option of generate and batch run. For other commands start a simulator with: klingkit mock, then add --base-url http://127.0.0.1:4600";
   const children = command.parent ? command.commands.filter((child) => flagsOf(child).includes(flag)) : [];
   const [child] = children;
   if (child) return `Name the command first, such as: ${exampleOf(command) ?? `klingkit ${wordsOf(child)}`}`;

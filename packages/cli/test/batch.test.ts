@@ -144,12 +144,36 @@ describe("klingkit batch run", () => {
     const server_ = ["--out", "videos", "--dialect", "kling", "--base-url", server.url];
     const { code, err } = await batch("run", "jobs.jsonl", ...server_);
     expect(code).toBe(8);
-    expect(err).toMatch(/Rows that failed are in .*failed\.jsonl: edit and run it/);
+    expect(err).toMatch(/Rows that failed are in .*failed\.jsonl: edit it, and run it\.\n/);
     const failed = path.join(folder, "videos", "failed.jsonl");
     await writeFile(failed, (await readFile(failed, "utf8")).replace("[[scenario=risk-control]]", "slow pan"));
     const edited = await batch("run", "videos/failed.jsonl", ...server_);
     expect(edited.err).toContain("row a was edited and will be paid for again");
     expect(edited.code).toBe(0);
+  });
+
+  it("says where the pictures of failed rows are, so that failed.jsonl runs", async () => {
+    await copyFile(picture, path.join(folder, "cup.jpg"));
+    await write("jobs.jsonl", '{"image":"cup.jpg","prompt":"[[scenario=risk-control]]"}');
+    await using server = await startMockServer({ port: 0, dialect: "kling", render: "none", timing });
+    const to = ["--out", "videos", "--dialect", "kling", "--base-url", server.url];
+    const { err } = await batch("run", "jobs.jsonl", ...to);
+    const [, manifest = "", pictures = ""] =
+      /in (\S+failed\.jsonl): edit it, and run it with --pictures (\S+)\./.exec(err) ?? [];
+    await writeFile(manifest, (await readFile(manifest, "utf8")).replace("[[scenario=risk-control]]", "slow pan"));
+    const edited = await batch("run", manifest, "--pictures", pictures, ...to);
+    expect(edited.code, edited.err).toBe(0);
+  });
+
+  it("takes the fields that all rows share from standard input", async () => {
+    await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
+    await using server = await startMockServer({ port: 0, dialect: "kling", render: "none", timing });
+    const args = ["batch", "run", "jobs.jsonl", "--out", "videos", "--dialect", "kling", "--base-url", server.url];
+    const { code, err } = await klingkit([...args, "--body", "-"], {
+      cwd: folder,
+      stdin: '{"mode":"pro","duration":"10"}',
+    });
+    expect([code, err], err).toEqual([0, expect.stringContaining("1 done; $0.70")]);
   });
 
   it("asks before it pays for rows that only another folder could know, at CometAPI", async () => {

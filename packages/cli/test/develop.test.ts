@@ -72,6 +72,23 @@ describe("klingkit listen and trigger", () => {
     expect(io.out).toContain("REFUSED");
   });
 
+  it("reads no more than its limit of a body whose length is not told", async () => {
+    const { url } = await startListener(["--json"], {});
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (++sent > 200) return controller.close();
+        controller.enqueue(new Uint8Array(65_536).fill(97));
+      },
+    });
+    const status = await fetch(url, { method: "POST", body, duplex: "half" } as RequestInit).then(
+      (answer) => answer.status,
+      () => "closed",
+    );
+    expect([413, "closed"]).toContain(status);
+    expect(sent).toBeLessThan(200);
+  });
+
   it("answer as the app behind the listener does", async () => {
     const app = await startApp(503);
     const { url } = await startListener(["--forward-to", app.url]);
@@ -187,6 +204,7 @@ describe("klingkit completion", () => {
     expect(await complete("submit", "text2video", "--mode", "")).toEqual(expect.arrayContaining(["std", "pro"]));
     expect(await complete("completion", "f")).toEqual(["fish"]);
     expect(await complete("generate", "a.jpg", "--model-name", "kling-v3")).toEqual(["kling-v3"]);
+    expect(await complete("generate", "--jsonl", "--mode", "p")).toEqual(["pro"]);
     expect(await complete("jobs", "--family", "avat")).toEqual(["avatar"]);
     expect(await complete("models", "multi-image2v")).toEqual(["multi-image2video"]);
   });

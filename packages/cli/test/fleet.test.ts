@@ -68,8 +68,13 @@ describe.skipIf(skip)(`a fleet from the command line${note}`, () => {
     expect([code, out]).toEqual([0, `${path.join(folder, "videos", "report.html")}\n`]);
     expect(err).toMatch(/3 done; \$0\.63/);
     expect((await readdir(path.join(folder, "videos"))).filter((name) => name.endsWith(".mp4"))).toHaveLength(3);
+    expect(err).toContain("(live: at most 3 of 3 rows to pay");
     const { out: status } = await steer("status", ...of("spring"));
     expect(status).toBe("ended    3 done\nwaiting  0\nrunning  0\nspent    $0.63 of $5.00\n");
+    await manifest([{ prompt: "another" }, { prompt: "two" }]);
+    const edited = await submit("spring", "--cap", "2", "--budget", "5");
+    expect(edited.err).toContain("klingkit: row row-0 was edited and will be paid for again\n");
+    expect(edited.err).toMatch(/2 done;/);
     for (const { io } of workers) io.interrupt("SIGTERM");
     expect(await Promise.all(workers.map((one) => one.code))).toEqual([0, 0]);
     expect(workers[0]?.io.err).toMatch(/^klingkit: working for spring at http:\/\/127\.0\.0\.1:\d+; Ctrl-C ends it/);

@@ -149,6 +149,33 @@ describe("klingkit init", () => {
     expect((await contents(cwd)).filter((name) => name.endsWith(".mp4"))).toEqual([path.basename(out.trim())]);
   });
 
+  it("writes nothing when the input ends before the last answer", async () => {
+    const file = path.join(await emptyFolder(), "config.json");
+    const env = { KLINGKIT_CONFIG: file };
+    for (const stdin of ["", "live\n", "live\n\n\n"]) {
+      const { code, err } = await klingkit(["init"], { env, stdin, isTerminal: true });
+      expect([code, err]).toEqual([2, expect.stringContaining("The input ended before the last answer.")]);
+    }
+    expect(await contents(path.dirname(file))).toEqual([]);
+  });
+
+  it("asks before it replaces a profile", async () => {
+    const file = path.join(await emptyFolder(), "config.json");
+    const env = { KLINGKIT_CONFIG: file };
+    const before = '{"profiles":{"live":{"dialect":"kling"}}}';
+    await writeFile(file, before);
+    const kept = await klingkit(["init"], { env, stdin: "\n\n\n\n\n", isTerminal: true });
+    expect([kept.code, kept.err]).toEqual([
+      2,
+      expect.stringContaining("Replace the profile live that is there [no]: "),
+    ]);
+    expect(await readFile(file, "utf8")).toBe(before);
+    const replaced = await klingkit(["init"], { env, stdin: "\n\n\n\nyes\n\n", isTerminal: true });
+    expect(replaced.code, replaced.err).toBe(0);
+    expect(JSON.parse(await readFile(file, "utf8")).profiles.live.dialect).toBe("cometapi");
+    expect(await contents(path.dirname(file))).toEqual(["config.json"]);
+  });
+
   it("leaves the simulated run out where no picture is given, and says how", async () => {
     const env = { KLINGKIT_CONFIG: path.join(await emptyFolder(), "config.json") };
     const { code, err } = await klingkit(["init"], { env, stdin: "\n\n\n\n\n", isTerminal: true });

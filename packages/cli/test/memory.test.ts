@@ -88,6 +88,18 @@ describe("what a command remembers", () => {
     expect(await contents(cwd)).toEqual(["a.mp4"]);
   });
 
+  it("leaves nothing to finish of a task whose failure wait has told", async () => {
+    const { at, options, jobs } = await remembering({ timing: { submittedMs: 50, processingMs: 800 } });
+    const given = ["generate", picture, "--prompt", "[[scenario=risk-control]]", "--timeout", "0.2", ...at];
+    expect((await klingkit(given, options)).code).toBe(4);
+    const [job] = await jobs();
+    expect(job).toMatchObject({ state: "running" });
+    expect((await klingkit(["wait", job.handle, ...at], options)).code).toBe(5);
+    expect(await jobs()).toEqual([]);
+    const none = await klingkit(["jobs", "--simulated", "--state", "refused"], options);
+    expect(none.err).toMatch(/^klingkit: No such tasks are remembered/);
+  });
+
   it("resumes only what this address serves", async () => {
     const { options, at } = await remembering();
     await klingkit(

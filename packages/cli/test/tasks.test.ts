@@ -132,6 +132,23 @@ describe("wait and download", () => {
     expect((await klingkit(["wait", handle, ...at])).code).toBe(5);
   });
 
+  it("refuse to write to standard output, and make no file of that name", async () => {
+    const cwd = await emptyFolder();
+    for (const args of [
+      ["wait", "image2video/1"],
+      ["wait", "image2video/1", "image2video/2"],
+      ["download", "image2video/1"],
+      ["resume", "image2video/1"],
+    ]) {
+      const { code, err } = await klingkit([...args, "--out", "-"], { cwd });
+      expect([code, err], args.join(" ")).toEqual([
+        2,
+        expect.stringContaining("Only klingkit generate writes a result to standard output"),
+      ]);
+    }
+    expect(await contents(cwd)).toEqual([]);
+  });
+
   it("download takes a handle or an address, and needs no key for an address", async () => {
     const { handle, at } = await withTask();
     const cwd = await emptyFolder();

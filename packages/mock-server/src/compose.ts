@@ -1,4 +1,4 @@
-import { type Dialect, dialects, profiles } from "@klingkit/spec";
+import { type Dialect, dialects, typicalSeconds } from "@klingkit/spec";
 import type { RuleOptions } from "@klingkit/spec/rules";
 import { Accounts } from "./engine/accounts.js";
 import { Agenda } from "./engine/agenda.js";
@@ -141,11 +141,10 @@ function fullLongSide(mode: string): number {
 function timing(
   choice: NonNullable<MockOptions["timing"]>,
   operation: string,
-  { model_name: model, mode = "std" }: Readonly<Record<string, unknown>>,
+  request: Readonly<Record<string, unknown>>,
 ): Timing {
   if (typeof choice === "object") return choice;
   if (choice === "quick") return quickTiming;
-  const typical = profiles[operation]?.typicalSeconds ?? {};
-  const seconds = typical[`${model}/${mode}`] ?? typical[`${mode}`] ?? typical.any ?? 120;
+  const seconds = typicalSeconds(operation, request) ?? 120;
   return { submittedMs: 2_000, processingMs: Math.max(0, seconds * 1000 - 2_000) };
 }

@@ -32,7 +32,7 @@ class Connection extends Redis {
   override disconnect(reconnect = false): void {
     this.#isOver ||= !reconnect;
     if (!reconnect) for (const copy of this.#copies) copy.disconnect();
-    // Between two tries ioredis would end without saying so, and BullMQ waits for that word: one more try brings it.
+    // While it waits to reconnect, ioredis ends without an `end` event, which BullMQ waits for. One more attempt brings the event.
     if (reconnect || this.status !== "reconnecting") super.disconnect(reconnect);
   }
 }

@@ -5,10 +5,10 @@ import type { BatchRow } from "../row.js";
 const remembered = 128;
 /** Tasks that must have ended before anything is concluded. */
 const needed = 8;
-/** Tasks are asked for so much earlier than the quickest of the last ones was still running. */
+/** Share of the shortest recorded run time that passes before the first query. */
 const margin = 0.9;
 
-/** How long the last tasks of each model ran for certain: before that nobody needs to ask for the next ones. */
+/** How long the last tasks of each model certainly ran. A new task is not queried before that. */
 export class Durations {
   readonly #ofModels = new Map<string, number[]>();
 

@@ -6,7 +6,7 @@ import type { RowJob } from "./jobs.js";
 /** A row's result as Redis keeps it. */
 export interface StoredResult extends Omit<RowResult, "row"> {
   readonly digest: string;
-  /** The try that the same row goes on with, unedited; absent where it would fail again. */
+  /** The attempt that the same row goes on with, unedited; absent where it would fail again. */
   readonly nextAttempt?: number;
 }
 

@@ -12,8 +12,9 @@ local used = tonumber(redis.call("GET", taken) or "0")
 `;
 
 /**
- * Takes slots for a task, or gives the number of those in line; a task that has slots keeps them. A task that needs more than the cap runs alone. A learned cap is
- * raised once a minute, because it may have come from somebody else's tasks.
+ * Takes slots for a task and returns -1, or returns how many tasks wait. A task that has slots keeps them. A task that
+ * needs more than the cap runs alone. A learned cap is raised once a minute, because it may have come from somebody else's
+ * tasks.
  */
 const take = `${known}
 if redis.call("HEXISTS", slots, ARGV[1]) == 1 then return -1 end

@@ -23,7 +23,11 @@ export function convertFields(
         remedy: meant(column, [...known.keys(), ...ownColumns]),
       });
     else if (column === "external_task_id")
-      problems.push({ column, what: "A batch gives each row an own id.", remedy: "Name the row in the column id." });
+      problems.push({
+        column,
+        what: "A batch chooses the external_task_id of each row.",
+        remedy: "Name the row in the column id.",
+      });
     else if (value !== null && value !== undefined) body[column] = convert(field, value, problems);
   }
   return body;

@@ -70,7 +70,7 @@ export function showSheet({ name, writtenAt, cards }: Sheet): void {
       (text === "" || `${card.id} ${card.prompt} ${card.message}`.toLowerCase().includes(text));
     list = cards.filter(fits);
     if (sort.value === "cost") list = [...list].sort((left, right) => right.usd - left.usd);
-    if (sort.value === "tries") list = [...list].sort((left, right) => right.attempt - left.attempt);
+    if (sort.value === "attempts") list = [...list].sort((left, right) => right.attempt - left.attempt);
     focused = 0;
     for (const [index, card] of shown) leave(index, card);
     scrollTo({ top: 0 });
@@ -126,6 +126,11 @@ export function showSheet({ name, writtenAt, cards }: Sheet): void {
     media?.load();
   }
 
+  /** Whether the first result is in the folder. The page loads nothing from elsewhere. */
+  function isHere({ places: [place = ""] }: Card): boolean {
+    return place !== "" && !/^https?:/i.test(place);
+  }
+
   function make(card: Card, index: number): HTMLElement {
     const made = element("article", "");
     made.tabIndex = 0;
@@ -135,21 +140,22 @@ export function showSheet({ name, writtenAt, cards }: Sheet): void {
     const status = element(
       "span",
       card.state,
-      `${words[card.state] ?? card.state} · ${money(card.usd)}${card.attempt > 1 ? ` · try ${card.attempt}` : ""}`,
+      `${words[card.state] ?? card.state} · ${money(card.usd)}${card.attempt > 1 ? ` · attempt ${card.attempt}` : ""}`,
     );
     // A row without files has room for a second line.
     const why = element("span", card.files.length > 0 ? "why" : "why long", card.message || card.prompt);
     why.title = card.message || card.prompt;
     text.append(element("b", "", card.id), status, why);
     const links = element("span", "");
-    for (const file of card.files) {
+    for (const [index, file] of card.files.entries()) {
+      const place = card.places[index];
       const link = document.createElement("a");
-      link.href = encodeURIComponent(file);
+      if (place) link.href = place;
       link.textContent = `${file} `;
       links.append(link);
     }
     text.append(links);
-    const glyph = card.files.length > 0 ? "" : (words[card.state] ?? "?").slice(0, 1);
+    const glyph = isHere(card) ? "" : (words[card.state] ?? "?").slice(0, 1);
     made.append(element("div", "frame", glyph), text);
     made.addEventListener("focus", () => {
       focused = index;
@@ -161,7 +167,7 @@ export function showSheet({ name, writtenAt, cards }: Sheet): void {
   function develop(card: Card | undefined, made: HTMLElement): void {
     const [file] = card?.files ?? [];
     const place = made.querySelector(".frame");
-    if (!card || !file || !place || place.firstChild) return;
+    if (!card || !file || !isHere(card) || !place || place.firstChild) return;
     const address = encodeURIComponent(file);
     if (/\.(png|jpg)$/.test(file)) {
       const image = document.createElement("img");

@@ -32,7 +32,7 @@ function reportPage(sheet: Sheet): string {
 <form>
 <input id="search" type="search" placeholder="Search ids, prompts and reasons ( / )" aria-label="Search">
 <select id="state" aria-label="Show"></select>
-<select id="sort" aria-label="Sort"><option value="">as in the manifest</option><option value="cost">by cost</option><option value="tries">by tries</option></select>
+<select id="sort" aria-label="Sort"><option value="">as in the manifest</option><option value="cost">by cost</option><option value="attempts">by attempts</option></select>
 </form>
 </header>
 <main></main>

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { addFieldOptions } from "../fields.js";
 import type { Io } from "../io.js";
+import { wholeNumber } from "../options.js";
 import { withProfile } from "../settings.js";
 import type { FleetCommand } from "./fleet.js";
 
@@ -24,7 +25,11 @@ export function addBatch(program: Command, io: Io, withConnection: (command: Com
     .addOption(
       new Option("--mock", "use a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
     )
-    .addOption(new Option("--seed <number>", "with --mock: the same seed gives the same results").argParser(whole))
+    .addOption(
+      new Option("--seed <number>", "with --mock: the same seed gives the same results").argParser(
+        wholeNumber(0, 2 ** 31),
+      ),
+    )
     .action(async (source: string, options) =>
       (await import("./run.js")).run(source, options, await withProfile(io, options)),
     );
@@ -41,15 +46,17 @@ export function addBatch(program: Command, io: Io, withConnection: (command: Com
   withFleet(
     batch.command("serve").description("show a fleet: Bull Board, metrics for Prometheus; receive its callbacks"),
   )
-    .addOption(new Option("--port <number>", "of the pages, 0 for any free one").default(9464).argParser(port))
-    .addOption(new Option("--callback-port <number>", "receive callbacks there, too").argParser(port))
+    .addOption(
+      new Option("--port <number>", "of the pages, 0 for any free one").default(9464).argParser(wholeNumber(0, 65_535)),
+    )
+    .addOption(new Option("--callback-port <number>", "receive callbacks there, too").argParser(wholeNumber(0, 65_535)))
     .option("--host <address>", "interface to listen on; 0.0.0.0 lets other machines in", "127.0.0.1")
     .action(async (options) => (await import("./serve.js")).serve(options, io));
   const worker = program.command("worker").description("work for a fleet until SIGTERM or Ctrl-C");
   withConnection(withFleet(worker))
     .requiredOption("--out <folder>", "where results go: a folder that all workers share, or one of its own")
     .option("--pictures <folder>", "where paths in the manifest start on this machine; default: the working folder")
-    .addOption(new Option("--concurrency <number>", "rows submitted at a time; default 8").argParser(whole))
+    .addOption(new Option("--concurrency <number>", "rows submitted at a time; default 8").argParser(count))
     .option("--callback-url <address>", "public address that leads to the --callback-port of batch serve")
     .action(async (options) => (await import("./fleet.js")).worker(options, await withProfile(io, options)));
 }
@@ -78,7 +85,7 @@ function withRun(command: Command): Command {
         positive,
       ),
     )
-    .addOption(new Option("--attempts <number>", "attempts after temporary failures; default 3").argParser(whole))
+    .addOption(new Option("--attempts <number>", "attempts after temporary failures; default 3").argParser(count))
     .option("--assume-absent", "rows without a record here were not paid for elsewhere (CometAPI can't tell)")
     .option("--jsonl", "print one JSON object for each event");
 }
@@ -91,20 +98,10 @@ function withManifest(command: Command): Command {
     )
     .option("--family <name>", "family of rows that name none; default image2video")
     .option("--pictures <folder>", "where paths in the manifest start; default: its own folder")
-    .addOption(new Option("--cap <number>", "most tasks at a time for each model").argParser(whole));
+    .addOption(new Option("--cap <number>", "most tasks at a time for each model").argParser(count));
 }
 
-function whole(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= 2 ** 31) return value;
-  throw new InvalidArgumentError("Give a whole number from 1.");
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value <= 65_535) return value;
-  throw new InvalidArgumentError("Give a whole number from 0 to 65535.");
-}
+const count = wholeNumber(1, 1_000_000);
 
 function positive(text: string): number {
   const value = Number(text);

@@ -43,7 +43,7 @@ export async function submit(source: string, flags: SubmitFlags, io: Io): Promis
   const summary = await watching(rows, flags, io, (settings) =>
     runBatch({ rows, name, engine, client: (more) => connection.clientWith(more), ...settings }),
   );
-  reportSummary(summary, out, flags, io);
+  reportSummary(summary, { ...flags, source, out }, io);
 }
 
 export interface WorkerFlags

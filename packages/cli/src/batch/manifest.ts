@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { type BatchRow, describeProblem, readManifest } from "@klingkit/batch";
-import { type Dialect, InputError } from "@klingkit/core";
-import { parseJson, requestFields } from "@klingkit/spec";
+import type { Dialect } from "@klingkit/core";
+import { requestFields } from "@klingkit/spec";
 import { BatchError } from "../batch-error.js";
 import { exitCodes } from "../exit-code.js";
 import { convert, defaultModel } from "../field-option.js";
+import { readBodyFile, takesDefaultModel } from "../fields.js";
 import type { Io } from "../io.js";
 import { camelCase } from "../names.js";
 
@@ -16,6 +16,7 @@ export interface ManifestFlags {
   readonly out?: string;
   readonly cap?: number;
   readonly body?: string;
+  readonly apiKeyStdin?: boolean;
   readonly dialect?: Dialect;
 }
 
@@ -52,8 +53,7 @@ export function nameOf(source: string, { name, out }: ManifestFlags, io: Io): st
 }
 
 async function defaultsOf(flags: ManifestFlags, io: Io): Promise<Record<string, unknown>> {
-  const defaults: Record<string, unknown> =
-    flags.body === undefined ? {} : await readDefaults(path.resolve(io.cwd, flags.body));
+  const defaults = await readBodyFile(flags, io);
   for (const field of requestFields.image2video ?? []) {
     const value = (flags as Readonly<Record<string, unknown>>)[camelCase(field.name)];
     if (value !== undefined && field.name !== "image") defaults[field.name] = convert(field, value);
@@ -61,20 +61,7 @@ async function defaultsOf(flags: ManifestFlags, io: Io): Promise<Record<string, 
   return defaults;
 }
 
-async function readDefaults(file: string): Promise<Record<string, unknown>> {
-  const text = await readFile(file, "utf8").catch(() => {
-    throw new InputError(`${file} can't be read.`, "Check the path.");
-  });
-  try {
-    const value: unknown = parseJson(text);
-    if (value !== null && typeof value === "object" && !Array.isArray(value)) return { ...value };
-  } catch {}
-  throw new InputError(`${file} is not a JSON object.`, "Give one object with the fields that all rows share.");
-}
-
 function withModel(family: string, body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const takesModel = requestFields[family]?.some(
-    ({ name, values }) => name === "model_name" && values?.includes(defaultModel),
-  );
-  return takesModel && body.model_name === undefined ? { ...body, model_name: defaultModel } : body;
+  const isMissing = body.model_name === undefined && takesDefaultModel(requestFields[family] ?? []);
+  return isMissing ? { ...body, model_name: defaultModel } : body;
 }

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import path from "node:path";
 import {
   type BatchEvent,
@@ -48,13 +49,13 @@ export async function run(source: string, flags: RunFlags, io: Io): Promise<void
     const summary = await watching(rows, { ...flags, assumeAbsent }, io, (settings) =>
       runBatch({ rows, name, engine, client: (more) => connection.clientWith(more), ...settings }),
     );
-    reportSummary(summary, out, flags, io);
+    reportSummary(summary, { ...flags, source, out }, io);
   } finally {
     await connection.close();
   }
 }
 
-/** Says before anything is sent where it goes, what it costs, and which rows are paid for again. */
+/** Says before anything is sent where it goes, and what it costs: at most, where the records of earlier runs are elsewhere. */
 export async function printCost(
   connection: Connection,
   rows: readonly BatchRow[],
@@ -62,10 +63,13 @@ export async function printCost(
   io: Io,
 ): Promise<void> {
   const plan = await planBatch(rows, where);
-  const cost = `${plan.toPay} of ${plan.rows} rows to pay, about ${plan.units} units ($${plan.usd.toFixed(2)})`;
+  const most = where.out === undefined ? "at most " : "";
+  const cost = `${most}${plan.toPay} of ${plan.rows} rows to pay, about ${plan.units} units ($${plan.usd.toFixed(2)})`;
   io.stderr.write(await whoIsPaid(connection, cost));
-  for (const id of plan.edited.slice(0, 20)) notice(io, `row ${id} was edited and will be paid for again`);
 }
+
+/** Edited rows that are named. */
+const mostEdited = 20;
 
 /** Runs a batch with what the flags ask for, and shows how it goes. */
 export async function watching(
@@ -75,9 +79,12 @@ export async function watching(
   work: (settings: Omit<BatchOptions, "rows" | "name" | "client">) => Promise<BatchSummary>,
 ): Promise<BatchSummary> {
   const board = jsonl ? undefined : createBoard(io, rows.length);
+  let edited = 0;
   const onEvent = (event: BatchEvent) => {
     board?.see(event);
     if (jsonl) io.stdout.write(`${JSON.stringify(eventLine(event))}\n`);
+    else if (event.type === "row-edited" && ++edited <= mostEdited)
+      notice(io, `row ${event.row.id} was edited and will be paid for again`);
     else if (event.type === "stopping") notice(io, `nothing more is sent: ${event.error.message}`);
     else if (event.type === "holding") notice(io, `waiting: ${event.error.message}`);
   };
@@ -136,11 +143,16 @@ function eventLine(event: BatchEvent): object {
   };
 }
 
+interface SummaryFlags extends Pick<WatchFlags, "jsonl">, Pick<ManifestFlags, "pictures"> {
+  readonly source: string;
+  /** The output folder, absolute. */
+  readonly out: string;
+}
+
 /** @throws BatchError unless every row has its result */
 export function reportSummary(
-  { counts, usd, ms, unwritten }: BatchSummary,
-  out: string,
-  { jsonl }: WatchFlags,
+  { counts, usd, ms, unwritten, results }: BatchSummary,
+  { source, out, pictures, jsonl }: SummaryFlags,
   io: Io,
 ): void {
   const { done, skipped, failed, unknown, open } = counts;
@@ -166,11 +178,21 @@ export function reportSummary(
       open: [],
     });
   const goesOn = unknown + open + counts["not-started"] > 0 ? "The same command goes on where it stopped." : "";
-  const edits = failed > 0 ? `Rows that failed are in ${path.join(out, "failed.jsonl")}: edit and run it.` : "";
+  const hasFiles = results.some(
+    ({ row, state }) => state === "failed" && row.picture && !/^https?:/i.test(row.picture),
+  );
+  const from = hasFiles ? ` with --pictures ${pictures ?? folderOf(path.resolve(io.cwd, source))}` : "";
+  const edits =
+    failed > 0 ? `Rows that failed are in ${path.join(out, "failed.jsonl")}: edit it, and run it${from}.` : "";
   throw new BatchError(["Not every row has its result.", goesOn, edits].filter(Boolean).join(" "), {
     exitCode,
     open: [],
   });
+}
+
+/** Where the paths of a manifest start. */
+function folderOf(manifest: string): string {
+  return statSync(manifest, { throwIfNoEntry: false })?.isDirectory() ? manifest : path.dirname(manifest);
 }
 
 function exitCodeOf(counts: BatchSummary["counts"]): number {

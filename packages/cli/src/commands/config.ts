@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { InputError } from "@klingkit/core";
@@ -47,8 +48,10 @@ async function askForProfile(io: Io): Promise<string> {
   const answers = questions[Symbol.asyncIterator]();
   const ask = async (words: string, usual: string) => {
     io.stderr.write(`${words}${usual ? ` [${usual}]` : ""}: `);
-    const { value } = await answers.next();
-    return String(value ?? "").trim() || usual;
+    const { value, done } = await answers.next();
+    if (done)
+      throw new InputError("The input ended before the last answer.", "Nothing was written; run klingkit init again.");
+    return String(value).trim() || usual;
   };
   try {
     const name = await ask("Name of the profile", "live");
@@ -57,19 +60,36 @@ async function askForProfile(io: Io): Promise<string> {
     if (!row) throw new InputError(`There is no dialect "${dialect}".`, `Use ${Object.keys(dialects).join(" or ")}.`);
     const baseUrl = await ask("Address", row.baseUrl);
     const keyVariable = await ask("Variable that holds the key", keyVariables(dialect)[0]);
-    await writeProfile(io, name, { dialect, baseUrl, keyVariable });
+    const profiles = await knownProfiles(io);
+    if (
+      Object.hasOwn(profiles, name) &&
+      !/^y(es)?$/i.test(await ask(`Replace the profile ${name} that is there`, "no"))
+    )
+      throw new InputError(`The profile ${name} is as it was.`, "Run klingkit init again with another name.");
+    await writeProfiles(io, { ...profiles, [name]: { dialect, baseUrl, keyVariable } });
     notice(io, `${configFile(io)} has the profile ${name}. Use it with KLINGKIT_PROFILE=${name}.`);
     if (!io.env[keyVariable]) notice(io, `Set ${keyVariable} before the first live run.`);
-    return await ask("A picture to try the simulator with, for free (Enter for none)", "");
+    return await ask("A picture to try the simulator with, for free (Enter for none)", "").catch(() => "");
   } finally {
     questions.close();
   }
 }
 
-async function writeProfile(io: Io, name: string, profile: object): Promise<void> {
+async function knownProfiles(io: Io) {
   const file = configFile(io);
   const text = await readFile(file, "utf8").catch(() => "");
-  const profiles = { ...(text === "" ? {} : profilesIn(text, file)), [name]: profile };
+  return text === "" ? {} : profilesIn(text, file);
+}
+
+/** The file is there whole, or as it was. */
+async function writeProfiles(io: Io, profiles: object): Promise<void> {
+  const file = configFile(io);
+  const temporary = `${file}.${randomUUID()}.tmp`;
   await makeFolder(path.dirname(file), 0o700);
-  await writeFile(file, `${JSON.stringify({ profiles }, null, 2)}\n`, { mode: 0o600 });
+  try {
+    await writeFile(temporary, `${JSON.stringify({ profiles }, null, 2)}\n`, { mode: 0o600 });
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }

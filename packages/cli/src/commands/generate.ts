@@ -8,7 +8,7 @@ import { exitCodeOfAll, exitCodes } from "../exit-code.js";
 import { readBody } from "../fields.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
-import { finishJob } from "../job.js";
+import { finishFailedJob, finishJob } from "../job.js";
 import { failure } from "../outcome.js";
 import { forEachAtMost } from "../parallel.js";
 import { showPreview } from "../preview/preview.js";
@@ -164,8 +164,7 @@ async function runJob(
     done = true;
     return { task, files };
   } catch (error) {
-    if (KlingkitError.isInstance(error) && error.name === "TaskFailedError" && error.handle)
-      await finishJob(await memory(), error.handle);
+    await finishFailedJob(memory, error);
     throw damagedPicture(error, image) ?? error;
   } finally {
     progress.end(done);

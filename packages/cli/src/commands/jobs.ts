@@ -45,7 +45,7 @@ export async function jobs(options: JobsOptions, io: Io): Promise<void> {
     usd === null ? "" : `$${usd.toFixed(2)}`,
     file ?? "",
   ]);
-  const none = `No ${options.finished ? "" : "unfinished "}tasks are remembered in ${memory.folder}.`;
+  const none = `No ${options.finished || options.state !== undefined ? "such" : "unfinished"} tasks are remembered in ${memory.folder}.`;
   if (rows.length === 0 && !options.json) {
     notice(io, none);
     return tellOthers(options, io);

@@ -1,10 +1,10 @@
-import { InputError, KlingkitError, type TaskRecord } from "@klingkit/core";
+import { InputError, type TaskRecord } from "@klingkit/core";
 import { BatchError } from "../batch-error.js";
 import { addressOf, type Connection, type ConnectionOptions, connect } from "../connection.js";
 import { exitCodeOfAll, exitCodes } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
-import { changeNote, finishJob, isUnfinished, recordFor } from "../job.js";
+import { finishFailedJob, finishJob, isUnfinished, recordFor } from "../job.js";
 import { failure } from "../outcome.js";
 import { forEachAtMost } from "../parallel.js";
 import { ProgressTable } from "../progress.js";
@@ -154,8 +154,7 @@ async function finish(
     await finishJob(memory, task);
     return { task, files };
   } catch (error) {
-    if (KlingkitError.isInstance(error) && error.name === "TaskFailedError" && record && memory)
-      await changeNote(memory, record, { done: true }).catch(() => {});
+    await finishFailedJob(opened, error);
     throw error;
   } finally {
     progress.end(false);

@@ -3,7 +3,7 @@ import { type AnyTask, formatHandle, InputError, parseHandle } from "@klingkit/c
 import { type ConnectionOptions, connect } from "../connection.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
-import { finishJob } from "../job.js";
+import { finishFailedJob, finishJob } from "../job.js";
 import { familyName, familyNames } from "../names.js";
 import { showPreview } from "../preview/preview.js";
 import { ProgressTable } from "../progress.js";
@@ -78,6 +78,9 @@ async function waitForOne({ family, id }: { family: string; id: string }, option
     progress.end(true);
     await showPreview(files, options, io);
     await printFiles(io, options.json, task, files);
+  } catch (error) {
+    await finishFailedJob(memory, error);
+    throw error;
   } finally {
     if (!done) progress.end(false);
   }

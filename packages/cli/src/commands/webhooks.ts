@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { buffer } from "node:stream/consumers";
 import { formatHandle, InputError } from "@klingkit/core";
 import { createCallbackHandler } from "@klingkit/core/callbacks";
 import { signatureHeaders, webhookKey } from "@klingkit/spec/web";
@@ -54,9 +53,8 @@ interface Receiving extends Omit<ListenOptions, "forwardTo"> {
 }
 
 async function receive(request: IncomingMessage, response: ServerResponse, options: Receiving, io: Io): Promise<void> {
-  const size = Number(request.headers["content-length"] ?? 0);
-  if (size > mostBytes) return void response.writeHead(413).end();
-  const body = await buffer(request);
+  const body = await readBody(request);
+  if (!body) return void response.writeHead(413, { connection: "close" }).end(() => request.destroy());
   const verdict = await verdictOf(request, body, options);
   const forwarded =
     options.forwardTo && verdict.status < 300 ? await forward(request, body, options.forwardTo) : undefined;
@@ -71,6 +69,20 @@ async function receive(request: IncomingMessage, response: ServerResponse, optio
     ],
   );
   response.writeHead(status).end();
+}
+
+/** The body; undefined for one that is too large, of which the rest is not read. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(request.headers["content-length"] ?? 0) > mostBytes) return undefined;
+  const parts: Buffer[] = [];
+  let size = 0;
+  // Left early, the iterator must not end the connection: it has to carry the answer.
+  for await (const part of request.iterator({ destroyOnReturn: false })) {
+    size += part.length;
+    if (size > mostBytes) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 /** Whether a callback passes the checks a receiver of one's own makes, in words. */
@@ -117,7 +129,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Sends the callback on as it came: method, query, signature and bytes. */
+/** Sends the callback on by POST, with its query, headers (the signature is in them) and bytes as they came. */
 async function forward(
   request: IncomingMessage,
   body: Buffer,
@@ -152,8 +164,6 @@ export interface TriggerOptions {
   readonly externalTaskId?: string;
   readonly json?: boolean;
 }
-
-const states = ["submitted", "processing", "succeed", "failed"] as const;
 
 /** `klingkit trigger <state>`: sends a sample callback, signed with `KLINGKIT_CALLBACK_SECRET`. */
 export async function trigger(state: string, options: TriggerOptions, io: Io): Promise<void> {
@@ -222,5 +232,3 @@ function addressOf(text: string, flag: string): string {
     "Give one such as http://localhost:3000/webhooks.",
   );
 }
-
-export { states as callbackStates };

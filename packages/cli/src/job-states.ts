@@ -1,0 +1,1 @@
+export const jobStates = ["sending", "unknown", "running", "to download", "done", "refused", "forgotten"] as const;
