@@ -8,6 +8,7 @@ import {
   type TaskKey,
   type TaskRecord,
 } from "@klingkit/core";
+import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { fakeProvider } from "./fake-provider.js";
 import { answer, failure, networkFault, picture, refusal, standing, success, TestClock, world } from "./helpers.js";
@@ -147,6 +148,42 @@ describe("who joins an intention under way", () => {
     expect(settled.sort()).toEqual(["made", "refused"]);
     await success(clock, one.image2video.submit(body));
     expect(settled).toHaveLength(2);
+  });
+});
+
+describe("two processes with one own id, of which the first is refused and waits for its repeat", () => {
+  // A claim without news ends after 125 s; then the other looks for the task for 30 s.
+  const waits = fc.oneof(fc.integer({ min: 0, max: 400_000 }), fc.integer({ min: 120_000, max: 160_000 }));
+  const begins = fc.integer({ min: 0, max: 130_000 });
+  const answers = fc.constantFrom<("over-cap" | "lost")[]>(
+    ["over-cap"],
+    ["over-cap", "over-cap"],
+    // Its first request is lost on the way, and its absence proven.
+    ["lost", "over-cap"],
+  );
+
+  it("pay once, and get the same task, whenever each of them sends", async () => {
+    const scenario = fc.record({ wait: waits, begin: begins, slowness: fc.constantFrom(0, 20_000, 90_000), answers });
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ wait, begin, slowness, answers }) => {
+        const manners = { answers, slowness, acceptAfter: never, uniqueAfter: never };
+        const { client, clock, tasks } = fakeProvider(manners);
+        const taskStore = memoryTaskStore();
+        let attempts = 0;
+        // From its second attempt on it waits, as in the line of a limiter.
+        const ready = async () => void (attempts++ > 0 && (await clock.sleep(wait)));
+        const first = client({ taskStore, guards: [{ admit: () => ({ ready, settle() {} }) }] });
+        const second = async () => {
+          await clock.sleep(begin);
+          return client({ taskStore }).image2video.submit(body);
+        };
+        const made = await success(clock, Promise.all([first.image2video.submit(body), second()]));
+        expect(made.map(({ task_id }) => task_id)).toEqual(["1000", "1000"]);
+        expect(tasks).toHaveLength(1);
+        expect(await taskStore.list()).toMatchObject([{ task_id: "1000" }]);
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 
