@@ -82,6 +82,23 @@ describe("an account", () => {
     expect(await post(mock)).toBe(0);
   });
 
+  it.each(["risk-control", "succeed"])("has back what a create was charged whose task fails: %s", async (scenario) => {
+    const mock = kling({ chargeAt: "create", accounts: { "test-key": { units: 10 } } });
+    const left = () => mock.accounts.list()[0]?.unitsLeft;
+    await ask(mock.fetch, "POST", path, { body: minimal, headers: { prefer: `scenario=${scenario}` } });
+    expect([left(), mock.ledger.total]).toEqual([8.5, 1.5]);
+    const running = mock.snapshot();
+    for (let look = 0; look < 3; look += 1) {
+      mock.clock.advance(5_000);
+      expect(left()).toBe(10 - mock.ledger.total);
+    }
+    expect(left()).toBe(scenario === "succeed" ? 8.5 : 10);
+    mock.restore(running);
+    expect(left()).toBe(8.5);
+    mock.clock.advance(60_000);
+    expect(left()).toBe(10 - mock.ledger.total);
+  });
+
   it("pays once for a task that ends while its units are counted again", async () => {
     let [real, step] = [1_795_000_000_000, 0];
     // Each reading of the time is later than the one before.

@@ -93,6 +93,10 @@ describe("the control API", () => {
           ...submitted,
           tasks: submitted.tasks.map((task) => ({ ...task, [name]: value })),
         })),
+        ...[{ running: 5 }, { ending: { status: "lost" } }, { ending: null }].map((part) => ({
+          ...submitted,
+          tasks: submitted.tasks.map((task) => ({ ...task, plan: { ...task.plan, ...part } })),
+        })),
         ...Object.entries({ unitsBought: "10", parallelTasks: {}, forbiddenModels: null, boughtAt: "x" }).map(
           ([name, value]) => ({
             ...submitted,

@@ -25,6 +25,7 @@ function shownAccount({
   boughtAt: _bought,
   chargedThen: _charged,
   reserved: _reserved,
+  refundable: _refundable,
   ...account
 }: Account): unknown {
   return account;

@@ -36,6 +36,8 @@ export interface Account {
   unitsLeft: number;
   /** Tasks whose charge is not settled; kept only while units are limited. */
   reserved: TaskRecord[];
+  /** Charged tasks that have not ended: one that fails may give its units back. Kept only while units are limited. */
+  refundable: TaskRecord[];
   parallelTasks: number;
   requestsPerSecond: number;
   inArrears: boolean;
@@ -64,6 +66,7 @@ export function newAccount(name: string, keyPrint: string): Account {
     chargedThen: 0,
     unitsLeft: Number.POSITIVE_INFINITY,
     reserved: [],
+    refundable: [],
     parallelTasks: Number.POSITIVE_INFINITY,
     requestsPerSecond: Number.POSITIVE_INFINITY,
     inArrears: false,

@@ -91,7 +91,8 @@ export class Accounts {
   /** Gives an account back the units it bought, and its slots. @throws MockProblem for an unknown account */
   renew(name: string): void {
     const account = this.byName(name);
-    Object.assign(account, { unitsLeft: account.unitsBought, chargedThen: 0, reserved: [], recent: [] });
+    const { unitsBought: unitsLeft } = account;
+    Object.assign(account, { unitsLeft, chargedThen: 0, reserved: [], refundable: [], recent: [] });
     account.slots.clear();
     this.#surroundings.changed(account);
   }

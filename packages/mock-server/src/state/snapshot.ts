@@ -26,7 +26,7 @@ export type KeptParts = Some<
 >;
 
 /** An account without the fields that are computed. */
-export type SavedAccount = Omit<Account, "slots" | "recent" | "unitsLeft" | "reserved">;
+export type SavedAccount = Omit<Account, "slots" | "recent" | "unitsLeft" | "reserved" | "refundable">;
 
 /**
  * The whole state of a simulator, as JSON. It contains no key, and null for figures without a limit. Random draws are
@@ -247,6 +247,7 @@ export function savedAccount({
   recent: _recent,
   unitsLeft: _left,
   reserved: _reserved,
+  refundable: _refundable,
   ...account
 }: Account): SavedAccount {
   return account;
@@ -260,6 +261,7 @@ export function accountFrom(saved: SavedAccount): Account {
     slots: new Map(),
     recent: [],
     reserved: [],
+    refundable: [],
     unitsBought: endless(saved.unitsBought),
     parallelTasks: endless(saved.parallelTasks),
     requestsPerSecond: endless(saved.requestsPerSecond),
@@ -285,7 +287,8 @@ const lastDate = 8.64e15;
 /** Whether it is a plan from JSON; null is a time that has no end. */
 function isPlan(plan: Plan | undefined): boolean {
   const isDate = (time: unknown) => time === null || (typeof time === "number" && time >= 0 && time <= lastDate);
-  return isObject(plan?.ending) && isTime(plan?.createdAt) && isDate(plan?.startsAt) && isDate(plan?.endsAt);
+  const isKnown = ["succeed", "failed", "stuck"].includes(`${plan?.ending?.status}`) && isText(plan?.running);
+  return isKnown && isTime(plan?.createdAt) && isDate(plan?.startsAt) && isDate(plan?.endsAt);
 }
 
 /** JSON has no infinity and writes null. */
