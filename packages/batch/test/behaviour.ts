@@ -95,6 +95,13 @@ export function describeEngine({ name, make }: EngineUnderTest): void {
       expect(await readdir(outOf())).not.toContainEqual(expect.stringMatching(/\.tmp$/));
     });
 
+    it.runIf(dialect === "cometapi")("counts the price of a row that nobody can tell the outcome of", async () => {
+      world = await createWorld(dialect);
+      world.mock.rules.add({ match: { method: "POST" }, prefer: "fault=reset-before" });
+      const { results, usd } = await runBatch({ ...world.settings, rows: await world.rows(1), engine: engine() });
+      expect([results[0]?.state, usd]).toEqual(["unknown", 0.21]);
+    });
+
     it("does not start a row whose price is unknown while there is a budget", async () => {
       world = await createWorld(dialect);
       const [row] = await world.rows(1);

@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node
 import os from "node:os";
 import path from "node:path";
 import { startMockServer } from "@klingkit/mock-server/node";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { run } from "../src/run.js";
 import { FakeIo, klingkit, picture, until } from "./helpers.js";
 
@@ -203,6 +203,20 @@ describe("klingkit batch run", () => {
     const table = yes.err.slice(yes.err.lastIndexOf("\r\x1b[2K")).split("\n");
     expect(table.slice(0, 3)).toEqual([expect.stringMatching(/● done {5}1 of 1$/), "◐ running  0", "✕ failed   0"]);
     expect(table[3]).toMatch(/rate {5}[\d.]+ a minute · \$0\.\d\d · 0 s left/);
+  });
+
+  it("ends at the third Ctrl-C with the code for tasks that are not finished", async () => {
+    await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
+    const slow = { submittedMs: 20, processingMs: 60_000 };
+    await using server = await startMockServer({ port: 0, dialect: "kling", render: "none", timing: slow });
+    const exit = vi.spyOn(process, "exit").mockImplementation((() => {}) as never);
+    onTestFinished(() => exit.mockRestore());
+    const io = new FakeIo({ cwd: folder });
+    const to = ["--out", "videos", "--dialect", "kling", "--base-url", server.url];
+    const running = run(["batch", "run", "jobs.jsonl", ...to], io);
+    await until(() => server.mock.ledger.charges.length === 1);
+    for (let times = 0; times < 3; times += 1) io.interrupt();
+    expect([exit.mock.calls, await running]).toEqual([[[4]], 4]);
   });
 
   it("sends nothing new after Ctrl-C, and waits for what is under way", async () => {
