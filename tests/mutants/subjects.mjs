@@ -27,7 +27,9 @@ export const subjects = {
   },
   intentions: {
     least: 95,
-    files: ["packages/core/src/submit/intentions.ts", "packages/core/src/task-store/task-records.ts"],
+    files: ["submit/intentions", "task-store/store-access", "task-store/task-records"].map(
+      (name) => `packages/core/src/${name}.ts`,
+    ),
     tests: core("intentions intention-records join merge-record memory-task-store recovery"),
   },
   "file-store": {

@@ -153,6 +153,22 @@ describe("a download that is cut", () => {
     return download(client(), `${origin}/v.mp4`).then((result) => result.blob());
   };
 
+  it("after its last byte leaves no connection behind: the answer that there is no more stayed unread", async () => {
+    const closed = new Promise<void>((resolve) => {
+      handle = (_, response, count) => {
+        if (count > 1) {
+          response.on("close", resolve).writeHead(416, { "content-range": `bytes */${movie.length}` });
+          return void response.write("It never ends.");
+        }
+        response.writeHead(200, { "content-type": "video/mp4", etag: tag });
+        response.write(movie, () => setImmediate(() => response.destroy()));
+      };
+    });
+    expect((await (await download(client(), `${origin}/v.mp4`)).blob()).size).toBe(movie.length);
+    // Without a reader it would close when its garbage is collected.
+    await closed;
+  }, 10_000);
+
   it("after its last byte is whole, if the server says that there is no more", async () => {
     expect((await cutAtTheEnd(416, { "content-range": `bytes */${movie.length}` })).size).toBe(movie.length);
     expect(requests[1]?.headers.range).toBe(`bytes=${movie.length}-`);

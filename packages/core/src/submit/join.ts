@@ -3,10 +3,10 @@ import type { ClientContext } from "../context.js";
 import { InputError, SubmitOutcomeUnknownError } from "../errors/index.js";
 import { abortableSleep } from "../lib/clock.js";
 import type { TaskRecord } from "../ports.js";
+import { recordFor, remember, rememberTask } from "../task-store/store-access.js";
 import { handleOf } from "../tasks/handle.js";
 import type { AnyTask } from "../tasks/task.js";
 import { find, look, settlingTime } from "./find.js";
-import { recordFor, remember, rememberTask } from "./intentions.js";
 import { howToFindOut } from "./outcome.js";
 
 /** First and longest pause between two reads of the store while another call is sending, in milliseconds. */

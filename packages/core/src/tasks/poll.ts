@@ -2,7 +2,7 @@ import type { Family } from "@klingkit/spec";
 import type { ClientContext } from "../context.js";
 import { KlingkitError, type PartialHandle } from "../errors/index.js";
 import { textOf } from "../lib/json.js";
-import { recordFor, rememberTask } from "../submit/intentions.js";
+import { recordFor, rememberTask } from "../task-store/store-access.js";
 import { getOnce, type QueryOptions } from "./get.js";
 import { handleOf, type TaskReference, taskIdOf } from "./handle.js";
 import { isEnd } from "./status.js";

@@ -4,8 +4,8 @@ import { InputError, type PartialHandle, RefusedError, SubmitOutcomeUnknownError
 import { monotonic } from "../lib/clock.js";
 import type { TaskRecord } from "../ports.js";
 import { find, settlingTime } from "../submit/find.js";
-import { recordFor, remember, rememberTask } from "../submit/intentions.js";
 import { howToFindOut } from "../submit/outcome.js";
+import { recordFor, remember, rememberTask } from "../task-store/store-access.js";
 import { handleOf, taskIdOf } from "./handle.js";
 import type { AnyTask } from "./task.js";
 import { checkWaitOptions, type WaitOptions, wait } from "./wait.js";
