@@ -204,6 +204,21 @@ describe("a simulator with a state file", () => {
     await journal.close();
   });
 
+  it.each(["long", "small"] as const)("gives out no id twice after a reset and a rewriting: %s", async (ids) => {
+    const path = statePath();
+    const options = { startTime: start, ids };
+    const first = keptMock(path, options);
+    const given = [await submit(first.mock), await submit(first.mock)];
+    first.mock.reset();
+    first.mock.restore(first.mock.snapshot());
+    await first.journal.close();
+    expect(linesIn(path).join()).not.toContain('"created"');
+    const { mock, journal } = keptMock(path, options);
+    given.push(await submit(mock));
+    expect(new Set(given).size).toBe(3);
+    await journal.close();
+  });
+
   it("is whole after its last write was cut off", async () => {
     const path = statePath();
     const first = restarted(path);
@@ -306,6 +321,7 @@ describe("a simulator with a state file", () => {
     for (const [line, reason] of [
       [clock(1e308), "the clock can't stand at 1e+308"],
       [clock(null), "the clock can't stand at null"],
+      [{ type: "ids", sequence: 0.5 }, "ids can't go on from 0.5"],
       [clock(start, 0), `the clock can't stand at ${start} and run 0 times as fast`],
       [{ type: "created", task: { ...task, plan } }, "no task can live as"],
       [

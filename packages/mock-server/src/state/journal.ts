@@ -18,6 +18,8 @@ export type JournalEntry =
   /** A task without a charge: it came with a snapshot. */
   | { readonly type: "task"; readonly task: TaskRecord }
   | { readonly type: "moved"; readonly taskId: string; readonly plan: Plan; readonly reads: number }
+  /** Where the running number in task ids stood, when tasks with later ones are no longer kept. */
+  | { readonly type: "ids"; readonly sequence: number }
   | { readonly type: "account"; readonly account: SavedAccount }
   /** `real` is the system's time at which the simulator's clock stood so, both in Unix milliseconds. */
   | { readonly type: "clock"; readonly clock: ClockState; readonly real: number }

@@ -67,7 +67,8 @@ export function everything(parts: KeptParts): Iterable<JournalEntry> {
   const { carried } = parts.ledger;
   const tasks = parts.tasks.oldestFirst();
   const pictures = [...parts.pictures.entries()];
-  const last = [...accountEntries(parts), clockEntry(parts), rulesEntry(parts), ...callbackEntries(parts)];
+  const ids: JournalEntry = { type: "ids", sequence: parts.ids.sequence };
+  const last = [ids, ...accountEntries(parts), clockEntry(parts), rulesEntry(parts), ...callbackEntries(parts)];
   return (function* () {
     for (const [key, bytes] of pictures) yield pictureEntry(key, bytes);
     for (const charges of carried) yield { type: "carried", charges } as const;

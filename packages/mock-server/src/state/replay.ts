@@ -1,4 +1,5 @@
 import type { UnfinishedCallbacks } from "../engine/callbacks.js";
+import { isIdSequence } from "../engine/ids.js";
 import { MockProblem } from "../engine/problem.js";
 import type { JournalEntry } from "./journal.js";
 import { accountFrom, carriedFrom, type KeptParts, planFrom, type SavedAccount, taskFrom } from "./snapshot.js";
@@ -48,6 +49,10 @@ function readersOf(parts: KeptParts, accounts: Map<string, SavedAccount>) {
     moved: ({ taskId, plan, reads }) => {
       const task = parts.tasks.byId(taskId);
       if (task) Object.assign(task, { plan: planFrom(plan), reads });
+    },
+    ids: ({ sequence }) => {
+      if (!isIdSequence(sequence)) throw new MockProblem(422, "invalid-ids", `ids can't go on from ${sequence}`);
+      parts.ids.sequence = sequence;
     },
     account: ({ account }) => void accounts.set(account.name, account),
     clock: ({ clock, real }) => {
