@@ -2,7 +2,7 @@ import { AbortedError, type KlingClientOptions } from "@klingkit/core";
 import { families } from "@klingkit/spec/client";
 import { describe, expect, it } from "vitest";
 import { contextOf } from "../src/client-context.js";
-import { find, look, type Search, settlingTime } from "../src/submit/find.js";
+import { find, lookUpOnce, type Search, settlingTime } from "../src/submit/find.js";
 import {
   answer,
   envelope,
@@ -40,11 +40,11 @@ describe("one look", () => {
   it("asks by the task id first, then by the own id, and stops at what it finds", async () => {
     const handle = { ...own, task_id: "7" };
     const { asked, clock, context, search } = looking([gone, standing("processing")]);
-    const seen = await success(clock, look(context, search({ handle })));
+    const seen = await success(clock, lookUpOnce(context, search({ handle })));
     expect(seen).toMatchObject({ task: { task_id: taskId, external_task_id: "own" } });
     expect(asked()).toEqual(["image2video/7", "image2video/own"]);
     const first = looking([standing("processing")]);
-    await success(first.clock, look(first.context, first.search({ handle })));
+    await success(first.clock, lookUpOnce(first.context, first.search({ handle })));
     expect(first.asked()).toEqual(["image2video/7"]);
   });
 
@@ -54,7 +54,7 @@ describe("one look", () => {
     ["only the first says so", [gone, refusal(500, 5000)], false, "task-not-found"],
   ])("proves absence where every question does, and keeps the first error: %s", async (_, steps, isAbsent, code) => {
     const { clock, context, search } = looking(steps);
-    const seen = await success(clock, look(context, search({ handle: { ...own, task_id: "7" } })));
+    const seen = await success(clock, lookUpOnce(context, search({ handle: { ...own, task_id: "7" } })));
     expect(seen).toMatchObject({ isAbsent, error: { code: expect.any(String) } });
     if (code === "task-not-found") expect(seen).toMatchObject({ error: { code } });
     else expect(seen).not.toMatchObject({ error: { code: "task-not-found" } });
@@ -66,19 +66,19 @@ describe("one look", () => {
       ["lipSync", { family: "lipSync" }],
     ] as const) {
       const { clock, context, search, sent } = looking([gone]);
-      expect(await success(clock, look(context, search({ family: family(name), handle })))).toBe("cannot look");
+      expect(await success(clock, lookUpOnce(context, search({ family: family(name), handle })))).toBe("cannot look");
       expect(sent).toEqual([]);
     }
     const gateway = looking([gone], { dialect: "cometapi" });
     const handle = { family: "advancedLipSync", external_task_id: "own" };
     const search = gateway.search({ family: family("advancedLipSync"), handle });
-    expect(await success(gateway.clock, look(gateway.context, search))).toBe("cannot look");
+    expect(await success(gateway.clock, lookUpOnce(gateway.context, search))).toBe("cannot look");
   });
 
   it("reads a list from where its last page ended, to the empty page", async () => {
     const handle = { family: "advancedLipSync", external_task_id: "own" };
     const { asked, clock, context, search } = looking([rows("a", "b"), rows("c", "d"), rows()]);
-    const seen = await success(clock, look(context, search({ family: family("advancedLipSync"), handle })));
+    const seen = await success(clock, lookUpOnce(context, search({ family: family("advancedLipSync"), handle })));
     expect(seen).toEqual({ isAbsent: true, error: undefined });
     expect(asked()).toEqual(
       [1, 2, 3].map((page) => `advanced-lip-sync?pageNum=${page}&pageSize=${page === 1 ? 500 : 2}`),
@@ -88,7 +88,7 @@ describe("one look", () => {
   it("gives up on a list of a hundred pages, which proves nothing", async () => {
     const handle = { family: "advancedLipSync", external_task_id: "own" };
     const { clock, context, search, sent } = looking([rows("a")]);
-    const seen = await success(clock, look(context, search({ family: family("advancedLipSync"), handle })));
+    const seen = await success(clock, lookUpOnce(context, search({ family: family("advancedLipSync"), handle })));
     expect(seen).toMatchObject({ isAbsent: false, error: { code: "endless-list", message: "The list does not end." } });
     expect(sent).toHaveLength(100);
   });
@@ -96,7 +96,7 @@ describe("one look", () => {
   it("asks by a task id alone where the family has no other way", async () => {
     const handle = { family: "lipSync", task_id: "7" };
     const { asked, clock, context, search } = looking([standing("processing")]);
-    const seen = await success(clock, look(context, search({ family: family("lipSync"), handle })));
+    const seen = await success(clock, lookUpOnce(context, search({ family: family("lipSync"), handle })));
     expect(seen).toMatchObject({ task: { task_status: "processing" } });
     expect(asked()).toEqual(["lip-sync/7"]);
   });
@@ -109,7 +109,7 @@ describe("one look", () => {
     const controller = new AbortController();
     const { context, search, sent } = looking(["no answer"]);
     const handle = { family: name, ...ids };
-    const looked = look(context, search({ family: family(name), handle, signal: controller.signal }));
+    const looked = lookUpOnce(context, search({ family: family(name), handle, signal: controller.signal }));
     await quiet();
     controller.abort("stop");
     await expect(looked).rejects.toMatchObject({ name: "AbortedError", cause: "stop", handle });
@@ -120,7 +120,7 @@ describe("one look", () => {
     const controller = new AbortController();
     controller.abort("stop");
     const { clock, context, search } = looking([gone]);
-    const error = await failure(clock, look(context, search({ signal: controller.signal })));
+    const error = await failure(clock, lookUpOnce(context, search({ signal: controller.signal })));
     expect(error).toBeInstanceOf(AbortedError);
     expect(error).toMatchObject({ cause: "stop", handle: own });
   });

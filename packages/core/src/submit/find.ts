@@ -45,7 +45,7 @@ export async function find(context: ClientContext, search: Search): Promise<Foun
     await onLook?.();
     // By when the look begins; what was slept counts also where the clock stands still.
     const left = settleMs - Math.max(now() - start, slept);
-    const seen = await look(context, search);
+    const seen = await lookUpOnce(context, search);
     if (seen === "cannot look") return ended(context, about, { isAbsent: false, error: undefined });
     if (seen.task) return ended(context, about, seen);
     if (left <= 0) return ended(context, about, { ...seen, isAbsent: seen.isAbsent && canBeAbsent(context, search) });
@@ -86,7 +86,7 @@ function ended(
  * Looks once, by every id that the family accepts. If a family accepts only task ids, it searches the family's list,
  * page by page.
  */
-export async function look(
+export async function lookUpOnce(
   context: ClientContext,
   search: Pick<Search, "family" | "handle" | "signal">,
 ): Promise<Found | "cannot look"> {

@@ -78,7 +78,7 @@ export class Intention {
    * Called when the request is sent. @throws KlingkitError if it could be under way after the time that was written
    * into the store
    */
-  leave(): void {
+  markSent(): void {
     const { clock, submitTimeoutMs } = this.#context;
     const now = clock.now();
     if (now + Math.min(submitTimeoutMs, longestSend) > this.#record.until) throw tooLate();
@@ -86,7 +86,7 @@ export class Intention {
   }
 
   /** Records the outcome. */
-  settle(outcome: Outcome): Promise<void> {
+  recordOutcome(outcome: Outcome): Promise<void> {
     if (outcome.kind === "refused") return remember(this.#context, { ...this.#record, state: "refused" });
     const { task_id } = outcome.handle;
     const state = outcome.kind === "made" ? "accepted" : "unknown";

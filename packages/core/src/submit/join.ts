@@ -6,7 +6,7 @@ import type { TaskRecord } from "../ports.js";
 import { recordFor, remember, rememberTask } from "../task-store/store-access.js";
 import { handleOf } from "../tasks/handle.js";
 import type { AnyTask } from "../tasks/task.js";
-import { find, look, settlingTime } from "./find.js";
+import { find, lookUpOnce, settlingTime } from "./find.js";
 import { howToFindOut } from "./outcome.js";
 
 /** First and longest pause between two reads of the store while another call is sending, in milliseconds. */
@@ -78,7 +78,7 @@ async function whenSent(
     record = (await recordFor(context, record)) ?? record;
     // A sender that has crashed never says what came of its request, and its task may exist: look for it now and then.
     if (record.state !== "sending" || pause < longestPause) continue;
-    const seen = await look(context, { family, handle, signal });
+    const seen = await lookUpOnce(context, { family, handle, signal });
     if (seen === "cannot look" || !seen.task) continue;
     await rememberTask(context, family, seen.task);
     return seen.task;

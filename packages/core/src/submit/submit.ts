@@ -72,7 +72,7 @@ export async function carryOut<Result>(
   const { intention } = creation;
   const places = context.guards.length === 0 ? undefined : await admit(context, creation);
   const { outcome, preceded, isClaimed } = await sendUntilCertain(context, creation, { places, firstAttempt });
-  if (isClaimed) await intention?.settle(outcome);
+  if (isClaimed) await intention?.recordOutcome(outcome);
   await places?.settle(outcome);
   if (preceded) return preceded;
   if (outcome.kind === "made") return { result: outcome.result };
@@ -145,7 +145,7 @@ async function sendOnce<Result>(
 ): Promise<Outcome<Result>> {
   let isSent = wasSent;
   const onSend = () => {
-    intention?.leave();
+    intention?.markSent();
     isSent = true;
   };
   const { path } = operation;

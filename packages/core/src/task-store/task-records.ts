@@ -61,13 +61,13 @@ export function createTaskRecords(): TaskRecords {
   let latest = 0;
   let nextSweep = 0;
   const find = (key: TaskKey) => {
-    const record = records.get(textOf(key)) ?? records.get(textOf(key, unknownScope));
+    const record = records.get(storageKey(key)) ?? records.get(storageKey(key, unknownScope));
     const { dialect, origin, account } = key;
     return record && { ...record, dialect, origin, account };
   };
   const set = (record: TaskRecord) => {
-    records.delete(textOf(record, unknownScope));
-    records.set(textOf(record), record);
+    records.delete(storageKey(record, unknownScope));
+    records.set(storageKey(record), record);
     latest = Math.max(latest, record.updatedAt);
   };
   return {
@@ -104,7 +104,10 @@ export function isOpen({ state }: TaskRecord): boolean {
 const unknownScope: TaskScope = { dialect: "cometapi", origin: "", account: "" };
 
 /** Only the account may hold spaces. */
-function textOf({ family, external_task_id, ...own }: TaskKey, { dialect, origin, account }: TaskScope = own): string {
+function storageKey(
+  { family, external_task_id, ...own }: TaskKey,
+  { dialect, origin, account }: TaskScope = own,
+): string {
   return `${dialect} ${origin} ${family} ${external_task_id} ${account}`;
 }
 
