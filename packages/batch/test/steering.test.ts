@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { type BatchSummary, runBatch } from "@klingkit/batch";
+import { type BatchSummary, type EngineSettings, runBatch } from "@klingkit/batch";
 import { Fleet, fleetCallbacks, fleetEngine, fleetMetrics, startWorker } from "@klingkit/batch/fleet";
 import { fleetBoard } from "@klingkit/batch/fleet/board";
 import { Redis } from "ioredis";
@@ -81,6 +81,21 @@ describe.skipIf(skip)(`a fleet${note}`, () => {
     expect(await steering.status()).toMatchObject({ waiting: 1, running: 0 });
     expect(kit.world.posts()).toBe(0);
     await expect(worker()).rejects.toThrow(/newer version .* Update @klingkit\/batch/);
+  });
+
+  it("takes no member for another server: rows of a simulator are not paid for", async () => {
+    const rows = await kit.world.rows(1);
+    await runBatch({ ...kit.world.settings, rows, engine: engine() });
+    const { client } = kit.world.settings;
+    const elsewhere = (settings: EngineSettings) =>
+      client({ ...settings, baseUrl: "https://other.example" } as EngineSettings);
+    const refusal =
+      /works at https:\S+, and this process would work at https:\/\/other\.example\. Give the batch another name\./;
+    await expect(worker({ client: elsewhere })).rejects.toThrow(refusal);
+    await expect(runBatch({ ...kit.world.settings, rows, client: elsewhere, engine: engine() })).rejects.toThrow(
+      refusal,
+    );
+    expect(kit.world.posts()).toBe(1);
   });
 
   it("retries rows that failed in passing, and not those whose content was refused", async () => {

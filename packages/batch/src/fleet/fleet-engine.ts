@@ -33,6 +33,7 @@ async function run(options: FleetEngineOptions, batch: BatchOptions): Promise<Ba
     await openOutput(out);
     await fleet.join();
     const asking = await client({ taskStore: fleet.store(), prepare });
+    await fleet.tieTo(asking);
     await feeder.begin((unrecorded) => checkAbsence(batch, asking, unrecorded));
     for (let started = 0; started < count; started += 1) workers.push(await startWorker({ ...options, name, client }));
     await feeder.feed(() => Promise.all(workers.map((worker) => worker.abort())));

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ConnectionError, InputError, type TaskStore } from "@klingkit/core";
+import { ConnectionError, InputError, type KlingClient, type TaskStore } from "@klingkit/core";
 import { type Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { ownIdOf } from "../identity.js";
@@ -104,6 +104,25 @@ export class Fleet {
     const known = Number((await this.redis.get(this.#key("protocol"))) ?? 0);
     if (known > protocol) throw outdated();
     if (known < protocol) await this.redis.set(this.#key("protocol"), protocol);
+  }
+
+  /**
+   * Ties the fleet to the server of its first member: rows of a simulator must not be paid for, nor be taken for paid ones.
+   * @throws InputError for another server
+   */
+  async tieTo({ baseUrl }: Pick<KlingClient, "baseUrl">): Promise<void> {
+    const { origin } = new URL(baseUrl);
+    const key = this.#key("origin");
+    let known = await this.redis.get(key);
+    if (known === null) {
+      await this.redis.set(key, origin, "NX");
+      known = await this.redis.get(key);
+    }
+    if (known === origin) return;
+    throw new InputError(
+      `The fleet ${this.name} works at ${known}, and this process would work at ${origin}.`,
+      "Give the batch another name.",
+    );
   }
 
   /** Puts rows into the queue. A row that is already there is not added again. */

@@ -31,13 +31,14 @@ const timing = { lockDuration: 1_500, stalledInterval: 500, runRetryDelay: 500, 
 /**
  * Starts a worker, which runs rows of a fleet until it is closed. Any number of workers may run, on any number of
  * machines.
- * @throws InputError if a newer version works with this fleet
+ * @throws InputError if a newer version works with this fleet, or the fleet works at another server
  */
 export async function startWorker(options: FleetWorkerOptions): Promise<FleetWorker> {
   const fleet = new Fleet(options);
   try {
     await fleet.join();
     const client = await options.client({ taskStore: fleet.store({ waits: false }), prepare });
+    await fleet.tieTo(client);
     return new RunningWorker({ options, fleet, client });
   } catch (error) {
     await fleet.close();
