@@ -49,6 +49,15 @@ describe("a result", () => {
       expect(image).toEqual({ index, url: expect.stringMatching(/^https:\/\/.*\.png\?/) });
   });
 
+  it("has an id that no other task's has", async () => {
+    const mock = createMock({ dialect: "kling", startTime: 1_795_000_000_000 });
+    for (let count = 0; count < 400; count += 1) await ask(mock.fetch, "POST", image2video.kling, { body: minimal });
+    mock.clock.advance(60_000);
+    const { body } = await ask(mock.fetch, "GET", `${image2video.kling}?pageSize=500`);
+    const tasks = body.data as { task_result: { videos: { id: string }[] } }[];
+    expect(new Set(tasks.map(({ task_result }) => task_result.videos[0]?.id)).size).toBe(400);
+  });
+
   it("leads to its task by the video's id, and to none by an id that no task has", async () => {
     const mock = createMock({
       dialect: "kling",
@@ -63,12 +72,12 @@ describe("a result", () => {
       { task_result: { videos: { id: string }[] } },
     ];
     const id = task_result.videos[0]?.id ?? "";
-    const none = [`${BigInt(id) + 1n}`, "9".repeat(18), "1", "no-number"];
+    const none = [`${BigInt(id) + 1_000_000n}`, "9".repeat(18), "1", "no-number", `0${id}`];
     for (const video_id of [id, ...none])
       await ask(mock.fetch, "POST", "/v1/videos/video-extend", { body: { video_id } });
     const extended = mock.ledger.charges.filter(({ operation }) => operation === "videoExtend");
     // An extension costs what its parent does; without one, nobody knows.
-    expect(extended.map(({ units }) => units)).toEqual([3.5, null, null, null, null]);
+    expect(extended.map(({ units }) => units)).toEqual([3.5, null, null, null, null, null]);
   });
 });
 

@@ -1,5 +1,4 @@
 import { slotsOf } from "@klingkit/spec/slots";
-import { seededRandom } from "../media/seeded-random.js";
 import type { AssetKind } from "./addresses.js";
 import { type Assets, durationSeconds } from "./assets.js";
 import { isDeleted } from "./lifecycle.js";
@@ -87,26 +86,23 @@ export function resultItems(
   );
 }
 
-/** Ids of results lie so far above their task's, and less than so much more. */
-const resultDistance = 200_000_000;
-const resultSpread = 10_000;
+/** Ids of results lie about so far above their tasks'. */
+const resultDistance = 200_000_000n;
+
+/** Bits that are turned over, so that the distance varies as real ones do. No two tasks' results have the same id. */
+const resultBits = 0x1a35n;
 
 function firstResultId(taskId: string): bigint {
-  return BigInt(taskId) + BigInt(resultDistance + Math.floor(seededRandom(taskId)() * resultSpread));
+  return (BigInt(taskId) ^ resultBits) + resultDistance;
 }
 
-/** The task whose first result, a video or an element, has this id. Whatever the order of ids, a few thousand are looked up at most. */
+/** The task whose first result, a video or an element, has this id. */
 export function taskOfResult(
   resultId: string,
   tasks: { byId(id: string): TaskRecord | undefined },
 ): TaskRecord | undefined {
-  if (!/^\d{1,22}$/.test(resultId)) return undefined;
-  const highest = BigInt(resultId) - BigInt(resultDistance);
-  for (let id = highest; id > highest - BigInt(resultSpread) && id >= 0n; id -= 1n) {
-    const task = tasks.byId(String(id));
-    if (task && String(firstResultId(task.id)) === resultId) return task;
-  }
-  return undefined;
+  const turned = /^[1-9]\d{0,21}$/.test(resultId) ? BigInt(resultId) - resultDistance : -1n;
+  return turned < 0n ? undefined : tasks.byId(String(turned ^ resultBits));
 }
 
 /** How many pictures a series of `auto` length has. */
