@@ -33,9 +33,18 @@ describe.skipIf(skipWithoutChromium)(`types${chromiumNote}`, () => {
     await page.keyboard.press("Escape");
 
     await example.write(`${start}await kling.image2video.submit({ image: "eA==", promt: "Zoom in" });`);
-    await example.root.locator(".cm-lintRange-error", { hasText: "promt" }).waitFor();
-    await example.root.locator(".cm-lintRange-error").hover();
-    await page.locator(".cm-tooltip-lint", { hasText: "Did you mean to write 'prompt'" }).waitFor();
+    const mark = example.root.locator(".cm-lintRange-error", { hasText: "promt" });
+    const advice = page.locator(".cm-tooltip-lint", { hasText: "Did you mean to write 'prompt'" });
+    // A mark that is drawn once more under the pointer loses its tooltip until the pointer moves.
+    const isAdvised = async () => {
+      await page.mouse.move(0, 0);
+      await mark.hover();
+      return advice.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await expect.poll(isAdvised, { timeout: 60_000 }).toBe(true);
     await example.root.locator(".cm-line span", { hasText: /^submit$/ }).hover();
     await page.locator(".type-hover", { hasText: 'FamilyClient<"image2video"' }).waitFor();
 
