@@ -23,7 +23,7 @@ export const subjects = {
   submit: {
     least: 95,
     files: ["submit", "join"].map((name) => `packages/core/src/submit/${name}.ts`),
-    tests: core("submit join together recovery retry authentication calls intentions guards"),
+    tests: core("submit join together recovery retry authentication calls intentions intention-records guards"),
   },
   intentions: {
     least: 95,
