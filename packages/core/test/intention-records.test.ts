@@ -91,7 +91,7 @@ describe("before a refused request is sent again", () => {
     expect(claimed[1]?.claimedAt).toBeGreaterThan(claimed[0]?.claimedAt ?? Number.NaN);
   });
 
-  it("it is claimed anew, later than before also where the clock stands still", async () => {
+  it("it is claimed again, later than before also where the clock stands still", async () => {
     const { client, clock, claimed, posts } = observed([busy, busy, standing("submitted")], { random: () => 0 });
     await success(clock, client.image2video.submit(own));
     const [first = Number.NaN] = claimed.map(({ claimedAt }) => claimedAt);

@@ -108,7 +108,7 @@ export class Source {
       const isWhole = this.received > 0 && response.status === 416 && wholeSize(response) === this.received;
       if (isWhole) {
         this.size = this.received;
-        // What it says is of no use; unread, it would keep its connection.
+        // The body is not needed. Unread, it would keep the connection open.
         response.body?.cancel().catch(() => {});
       } else await this.#check(response);
       this.#reader = isWhole ? undefined : response.body?.getReader();

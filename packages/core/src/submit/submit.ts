@@ -88,12 +88,13 @@ interface Sent<Result> {
 }
 
 /**
- * The only loop that sends a paid request; `Http` repeats one once, after an expired token. It waits for the guards, claims the intention, sends the request, and finds
- * out the outcome. It sends again only when it is certain that no task was made.
+ * The only loop that sends a paid request; `Http` repeats a request once, after an expired token. It waits for the guards,
+ * claims the intention, sends the request, and finds out the outcome. It sends again only when it is certain that no task was
+ * made.
  *
- * A request that waits, for its guards or before a repeat, is not in the store as one that is being sent: after a crash it
- * would look as if it had been. So each attempt is claimed anew, which also settles who sends where another call wants to. Only
- * after an attempt whose outcome was unknown at first, the claim is kept while it waits, because that request may still arrive.
+ * A request that waits, for its guards or before a repeat, does not hold the claim: after a crash its record must not say that
+ * it was sent. Each attempt claims the intention again, so of two calls only one sends. An attempt whose outcome was unknown at
+ * first keeps the claim while it waits, because its request may still arrive.
  */
 async function sendUntilCertain<Result>(
   context: ClientContext,

@@ -24,7 +24,7 @@ function moveClock({ clock }: Some<"clock">, call: ControlCall): MockAnswer {
       "invalid-clock",
       'Send {"freeze": true}, {"speed": factor}, {"advance": milliseconds} or {"set": milliseconds}.',
     );
-  // Nothing is done of what can't be done whole.
+  // All figures are checked before the first one has an effect.
   const now = clock.now();
   const advanced = typeof advance === "number" ? now + advance : now;
   if (typeof speed === "number") checkSpeed(speed);

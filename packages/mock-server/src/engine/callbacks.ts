@@ -120,7 +120,7 @@ export class Callbacks {
     for (const followed of [...this.#followed.values()]) {
       if (followed.task.account !== account) continue;
       followed.cancel();
-      // What is scheduled, or under way, finds itself taken back.
+      // Deliveries that are scheduled or under way look here, and end.
       followed.unsettled.clear();
       this.#followed.delete(followed.task.id);
       this.#changed(followed.task.id, undefined);

@@ -9,7 +9,7 @@ export type IdStyle = keyof typeof epochs | "small";
 /** Running numbers are below this. */
 const sequences = 2 ** 22;
 
-/** Whether a running number can stand so. */
+/** Whether it is a valid running number. */
 export function isIdSequence(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) < sequences;
 }
@@ -28,7 +28,7 @@ export class IdIssuer {
     this.sequence = (this.sequence + 1) % sequences;
     if (style === "small") return String(this.sequence);
     const passed = BigInt(Math.floor(time)) - epochs[style];
-    // Before the epoch, where only a clock that was set can be, the running number alone is the id: none is negative.
+    // Before the epoch the id is the running number alone, so that no id is negative.
     const id = ((passed > 0n ? passed : 0n) << 22n) + BigInt(this.sequence);
     return id.toString();
   }

@@ -86,7 +86,7 @@ export function resultItems(
   );
 }
 
-/** Ids of results lie about so far above their tasks'. */
+/** The id of a result is about this much higher than its task's. */
 const resultDistance = 200_000_000n;
 
 /** Bits that are turned over, so that the distance varies as real ones do. No two tasks' results have the same id. */

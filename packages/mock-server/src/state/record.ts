@@ -7,7 +7,7 @@ import { type KeptParts, savedAccount } from "./snapshot.js";
 
 /** Writes down every change from now on. */
 export function record(parts: KeptParts, journal: Journal): void {
-  // A picture that was dropped and is sent again is kept, and written, anew.
+  // If a dropped picture is sent again, it is written again, because it is another array.
   const written = new WeakSet<Uint8Array>();
   const allAreWritten = () => {
     for (const [, bytes] of parts.pictures.entries()) written.add(bytes);

@@ -196,7 +196,7 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** A number, or what stands for none: earlier versions left some out. */
+/** A number, null or undefined. Earlier versions left out some numbers. */
 function isFigure(value: unknown): boolean {
   return value === undefined || value === null || Number.isFinite(value);
 }
