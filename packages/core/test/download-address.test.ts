@@ -44,8 +44,8 @@ describe("a provider's answer could make the client ask this machine or its netw
     },
   );
 
-  it.each(["http://elsewhere.example/v.mp4", "http://8.8.8.8/v.mp4"])(
-    "%s stays refused: allowing private networks does not allow plain http elsewhere",
+  it.each(["http://elsewhere.example/v.mp4", "http://8.8.8.8/v.mp4", "ftp://minio/v.mp4", "xhttp://minio/v.mp4"])(
+    "%s stays refused: allowing private networks allows plain http there, and nothing else",
     async (url) => {
       const { client } = world([video]);
       await expect(download(client, url, { allowPrivate: true })).rejects.toThrow("not https");
@@ -79,6 +79,13 @@ describe("a simulator's own results", () => {
       expect(sent).toHaveLength(1);
     },
   );
+
+  it("may redirect to the same host", async () => {
+    const moved = answer(302, "", { location: "https://mock.klingkit.invalid/moved.mp4" });
+    const { client, sent } = world([moved, video], onLoopback);
+    await download(client, "https://mock.klingkit.invalid/v.mp4");
+    expect(sent).toHaveLength(2);
+  });
 
   it("may redirect to another port of this machine", async () => {
     const { client, sent } = world([answer(302, "", { location: "http://localhost:4601/v.mp4" }), video], onLoopback);
@@ -121,6 +128,13 @@ describe("a result that its host does not serve yet was said to be deleted after
       expect(sent).toHaveLength(4);
     },
   );
+
+  it("a task of which no time is known counts as new", async () => {
+    const { client, clock, sent } = world([answer(404, "")]);
+    const undated = task("succeed", { task_result: results, updated_at: "2026-11-28" });
+    expect(await failure(clock, download(client, undated))).toMatchObject({ retry: "after-delay" });
+    expect(sent).toHaveLength(4);
+  });
 
   it("hours after the task has ended it is asked for once: another address is what helps", async () => {
     const { client, clock, sent } = world([answer(403, expired)]);

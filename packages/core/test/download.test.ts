@@ -1,7 +1,7 @@
-import { ConnectionError, InputError, RefusedError } from "@klingkit/core";
+import { ConnectionError, InputError, RefusedError, ResponseFormatError } from "@klingkit/core";
 import { describe, expect, it } from "vitest";
 import { download } from "./download-kit.js";
-import { answer, failure, networkFault, results, task, world } from "./helpers.js";
+import { answer, failure, finish, networkFault, results, task, world } from "./helpers.js";
 
 const clip = "\0\0\0\x10ftypisom\0\0\0\0";
 const address = "https://cdn.example.com/v.mp4";
@@ -13,6 +13,14 @@ describe("a download", () => {
     expect(result).toMatchObject({ url: address, contentType: "video/mp4", size: 16 });
     expect(await (await result.blob()).text()).toBe(clip);
     await expect(result.blob()).rejects.toBeInstanceOf(InputError);
+  });
+
+  it.each([
+    ["video/mp4", "video/mp4"],
+    ["", ""],
+  ])("gives a Blob of the type that the host says: %j", async (type, blobType) => {
+    const host = () => new Response(new TextEncoder().encode(clip), { headers: type ? { "content-type": type } : {} });
+    expect((await (await download(world([host]).client, address)).blob()).type).toBe(blobType);
   });
 
   it.each([
@@ -51,6 +59,43 @@ describe("a download", () => {
   });
 
   it.each([
+    ["a task", { index: -1 }, "index is not a number"],
+    ["a task", { maxBytes: Number.NaN }, "maxBytes is not a number"],
+    [address, { maxBytes: -1 }, "maxBytes is not a number"],
+  ])("of %s with the options %o is refused: %s", async (target, options, says) => {
+    const { client, sent } = world([answer(200, clip)]);
+    const from = target === address ? target : task("succeed", { task_result: results });
+    await expect(download(client, from, options)).rejects.toThrow(says);
+    expect(sent).toHaveLength(0);
+  });
+
+  it.each([
+    ["that has no name", {}, undefined],
+    [
+      "that is named",
+      { family: "avatar", external_task_id: "a-1" },
+      { family: "avatar", task_id: "842250903629086785", external_task_id: "a-1" },
+    ],
+  ])("of a task %s, which has succeeded without a result, says not to pay again", async (_, name, handle) => {
+    const { client, sent } = world([answer(200, clip)]);
+    const error = await download(client, task("succeed", { ...name, task_result: {} })).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(ResponseFormatError);
+    expect(error).toMatchObject({ code: "result-missing", retry: "never" });
+    expect(error.handle).toEqual(handle);
+    expect(sent).toHaveLength(0);
+  });
+
+  it.each([
+    [{}, "status: unknown"],
+    [{ task_result: {} }, "status: unknown"],
+    [{ task_status: "processing\u001b[2J" }, "status: processing"],
+  ])("of the task %o says what is known of it", async (target, says) => {
+    const error = await download(world([]).client, target).catch((thrown) => thrown);
+    expect(error.message).toContain(says);
+    expect(error.message).not.toContain("\u001b");
+  });
+
+  it.each([
     [410, "result-gone", "never"],
     [403, "result-unavailable", "after-delay"],
     [404, "result-unavailable", "after-delay"],
@@ -82,6 +127,19 @@ describe("a download", () => {
     const endless = world([moved]);
     await expect(download(endless.client, address)).rejects.toMatchObject({ code: "download-refused", status: 307 });
     expect(endless.sent).toHaveLength(21);
+  });
+
+  it("follows a redirect whose answer has no body", async () => {
+    const moved = () => new Response(null, { status: 300, headers: { location: "/moved.mp4" } });
+    const { client, sent } = world([moved, answer(200, clip)]);
+    expect(await (await (await download(client, address)).blob()).text()).toBe(clip);
+    expect(sent.map(({ url }) => url)).toEqual([address, "https://cdn.example.com/moved.mp4"]);
+  });
+
+  it.each([200, 201, 400, 410])("does not go where an answer of HTTP %d points to", async (status) => {
+    const { client, sent, clock } = world([answer(status, clip, { location: "/elsewhere.mp4" })]);
+    await finish(clock, download(client, address));
+    expect(new Set(sent.map(({ url }) => url))).toEqual(new Set([address]));
   });
 
   it("lets a browser follow, which tells no address on the way", async () => {

@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { MockEvent } from "@klingkit/mock-server";
 import { startMockServer } from "@klingkit/mock-server/node";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ask, coffee, frozenMock, image2video, minimal, taskOf } from "./helpers.js";
 
 const path = image2video.cometapi;
@@ -48,6 +48,22 @@ describe("the request log", () => {
     const mock = frozenMock({ maxRequests: 0 });
     for (let index = 0; index < 3; index += 1) await ask(mock.fetch, "POST", path, { body: minimal });
     expect([mock.requests.list(), mock.requests.count]).toEqual([[], 3]);
+  });
+
+  it("forgets the requests of an account that is reset, and all with everything", async () => {
+    const mock = frozenMock({ maxRequests: 4 });
+    const submit = (key: string) =>
+      ask(mock.fetch, "POST", path, { body: minimal, headers: { authorization: `Bearer ${key}` } });
+    for (const key of ["a", "b", "a", "b", "a"]) await submit(key);
+    mock.reset("account-1");
+    const numbers = () => mock.requests.list().map(({ number }) => number);
+    expect([numbers(), mock.requests.count]).toEqual([[2, 4], 5]);
+    await submit("b");
+    expect(numbers()).toEqual([4, 6]);
+    mock.reset();
+    expect([numbers(), mock.requests.count]).toEqual([[], 0]);
+    await submit("b");
+    expect(numbers()).toEqual([1]);
   });
 });
 
@@ -96,6 +112,22 @@ describe("events", () => {
       "request",
       "task-moved",
     ]);
+  });
+
+  it("reach the others although one listener throws, and its error is not hidden", async () => {
+    const mock = frozenMock();
+    const later: (() => void)[] = [];
+    const queue = vi.spyOn(globalThis, "queueMicrotask").mockImplementation((run) => void later.push(run));
+    onTestFinished(() => queue.mockRestore());
+    mock.events.subscribe(() => {
+      throw new Error("mine");
+    });
+    const seen: string[] = [];
+    mock.events.subscribe(({ type }) => seen.push(type));
+    mock.reset();
+    expect(seen).toEqual(["reset"]);
+    expect(later).toHaveLength(1);
+    expect(later[0]).toThrow("mine");
   });
 
   it.each(["in process", "over HTTP"])("are streamed %s until the reader leaves", async (where) => {
