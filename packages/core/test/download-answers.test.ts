@@ -54,6 +54,15 @@ describe("a refusal by a result's host", () => {
     expect(error.message).toMatch(/HTTP 403\. /);
   });
 
+  it.each([
+    [401, "never", "Open the address to see why."],
+    [408, "after-delay", "Try again later."],
+    [429, "after-delay", "Try again later."],
+    [503, "after-delay", "Try again later."],
+  ])("with HTTP %d says what to do: %s, %s", async (status, retry, remedy) => {
+    expect(await errorOf([answer(status, "")], once)).toMatchObject({ code: "download-refused", retry, remedy });
+  });
+
   it("of a range that nobody asked for is no sign that the file changed", async () => {
     const empty = answer(416, "", { "content-range": "bytes */0" });
     expect(await errorOf([empty], once)).toMatchObject({ code: "download-refused", status: 416, retry: "never" });
@@ -148,6 +157,7 @@ describe("a host that is silent", () => {
   it("is left after the time a request may take, which the error says", async () => {
     expect(await errorOf(["no answer"], { ...once, timeoutMs: 7_000 })).toMatchObject({
       code: "connection-lost",
+      neverSent: false,
       message: expect.stringContaining("Nothing came for 7000 ms."),
     });
   });

@@ -77,6 +77,15 @@ describe("a file's kind", () => {
     ["wav", "", "r", "wav"],
     ["html", "image/webp", "r.webp", "webp"],
     ["html", "audio/aac", "r", "bin"],
+    ["wav", "audio/wav", "r.mp3", "wav"],
+    ["mp3", "audio/mp3", "r.wav", "mp3"],
+    ["png", "", "a.mp4/r", "png"],
+    // A type that only contains a known one is not known.
+    ["png", "xvideo/mp4", "r", "png"],
+    ["mp4", "ximage/png", "r", "mp4"],
+    ["mp4", "ximage/jpeg", "r", "mp4"],
+    ["mp4", "xaudio/mpeg", "r", "mp4"],
+    ["mp4", "xaudio/wav", "r", "mp4"],
   ] as const)("%s announced as %j at %s is saved as .%s", async (head, type, address, extension) => {
     const file = path.join(folder, `out.${extension}`);
     expect(await save(head, type, address, { addExtension: true })).toMatchObject({ path: file });
@@ -93,9 +102,17 @@ describe("a file's kind", () => {
     ["png", "image/png", "r.mp4", /not an MP4/],
     ["html", "text/html", "r", /neither video, picture nor sound/],
     ["html", "application/json", "r.png", /not a PNG/],
+    ["html", "ximage/webp", "r", /neither video, picture nor sound/],
+    ["html", "image/jpg", "r", /not a JPG/],
+    ["html", "application/octet-stream", "r.jpeg", /not a JPG/],
   ] as const)("%s announced as %s at %s is refused", async (head, type, address, says) => {
     await expect(save(head, type, address, { addExtension: true })).rejects.toThrow(says);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each(["mp4", "png", "jpg", "mp3", "wav"] as const)("is not %s because that comes later in it", async (kind) => {
+    const { client } = world([() => new Response(Buffer.from(`x${heads[kind]}`, "latin1"))]);
+    await expect(download(client, at("r")).then((found) => found.blob())).rejects.toThrow("neither video");
   });
 
   it("with its extension takes no name that is taken", async () => {
