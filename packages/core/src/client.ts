@@ -106,7 +106,7 @@ export type KlingClient<Media = never> = { readonly [Name in keyof FamilyTypes]:
 
 /**
  * Makes a client. Nothing is sent until a call is made, nothing is logged, and no environment is read.
- * @throws InputError for a key or base URL that can't be used
+ * @throws InputError for a key, dialect or base URL that can't be used
  */
 export function createKlingClient(options: KlingClientOptions & { readonly prepare: Prepare }): KlingClient<MediaInput>;
 export function createKlingClient(options: KlingClientOptions): KlingClient;
@@ -149,7 +149,8 @@ function contextFrom({ apiKey, onEvent, ...options }: KlingClientOptions): Clien
   const { settleMs, maxAnswerBytes = 16 * 1024 * 1024 } = options;
   checkNumbers({ timeoutMs, submitTimeoutMs, waitTimeoutMs, settleMs, maxAnswerBytes, ...retry });
   const { dialect = "cometapi", fetch = globalThis.fetch.bind(globalThis), clock = systemClock } = options;
-  const baseUrl = normaliseBaseUrl(options.baseUrl ?? servers[dialect].baseUrl);
+  const server = rowNamed("dialect", servers, dialect);
+  const baseUrl = normaliseBaseUrl(options.baseUrl ?? server.baseUrl);
   const isLocal = isLoopback(baseUrl) || Symbol.for("klingkit.mock") in fetch;
   if (!isLocal && !options.allowHttp && baseUrl.startsWith("http:")) throw unencrypted(baseUrl);
   const emit = (event: KlingEvent) => callQuietly(onEvent, event);
@@ -204,7 +205,7 @@ function familyClient(context: ClientContext, family: Family) {
 
 function normaliseBaseUrl(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.search) {
+  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search) {
     return (url.origin + url.pathname).replace(/\/+$/, "").replace(/\/kling$/, "");
   }
   throw new InputError(

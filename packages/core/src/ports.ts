@@ -49,7 +49,7 @@ export type Preflight = (operation: string, body: unknown, context: PreflightCon
 
 export interface PreflightContext {
   readonly dialect: Dialect;
-  /** Origin of the server. A private one is a simulator's, which can reach addresses that a provider can't. */
+  /** Address of the server. A private one is a simulator's, which can reach addresses that a provider can't. */
   readonly baseUrl?: string;
   /** Whether the server runs in this process or on this machine. Default false. */
   readonly isLocal?: boolean;
@@ -102,7 +102,7 @@ export interface Guard {
    * KlingkitError unchanged, and any other error as an InputError.
    */
   admit(request: PaidRequest): Place | Promise<Place>;
-  /** Called with every task that a query returned, and not awaited. If it throws, `onEvent` gets the error (`guard-failed`). */
+  /** Called with every task that a query of a family returned (not of `kling.http`), and not awaited. If it throws, `onEvent` gets the error (`guard-failed`). */
   saw?(task: AnyTask): void;
 }
 

@@ -79,6 +79,18 @@ describe("an authentication of the caller's own", () => {
     expect(clock.sleepers.size).toBe(0);
   });
 
+  it("is asked for nothing by a call that is aborted already", async () => {
+    let asked = 0;
+    const bearer = () => {
+      asked += 1;
+      return new Promise<string>(() => {});
+    };
+    const { client, clock } = world([standing("submitted")], { apiKey: { bearer } });
+    const call = client.image2video.get("1", { signal: AbortSignal.abort("early") });
+    await expect(call).rejects.toMatchObject({ name: "AbortedError", cause: "early" });
+    expect([asked, clock.sleepers.size]).toEqual([0, 0]);
+  });
+
   it("may throw a KlingkitError, which is passed on, and repeated where it says so", async () => {
     let tries = 0;
     const details = { code: "vault-down", retry: "after-delay", remedy: "Wait.", neverSent: true } as const;

@@ -30,6 +30,8 @@ describe("callbackUrl", () => {
       callbackUrl(address, { ...about, external_task_id: "a/b", key }),
       callbackUrl(address, { ...about, external_task_id: "", key }),
       callbackUrl(address, { ...about, external_task_id: "i".repeat(65), key }),
+      callbackUrl(address, { ...about, external_task_id: undefined as unknown as string, key }),
+      callbackUrl(address, { ...about, family: undefined as unknown as string, key }),
       callbackUrl(address, { ...about, family: "../x", key }),
       callbackUrl(address, { ...about, family: "x/..", key }),
       callbackUrl(address, { ...about, family: "2video", key }),

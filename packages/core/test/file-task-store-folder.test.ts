@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { open as openFile, readdir, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { mkdir, open as openFile, readdir, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileTaskStore } from "@klingkit/core/node";
 import { describe, expect, it, vi } from "vitest";
@@ -84,6 +84,15 @@ describe("the folder of a task store", () => {
     expect((await readdir(folder)).sort()).toEqual([...others, "tasks.000002.jsonl"].sort());
   });
 
+  it("may hold what can't be removed: after its next file was made no call came through any more", async () => {
+    await mkdir(path.join(folder, "theirs.tmp"));
+    await utimes(path.join(folder, "theirs.tmp"), new Date(0), new Date(0));
+    const store = fileTaskStore(folder, { limit: 1 });
+    for (const id of ["a", "b", "c", "d"]) await store.update(record(id, "refused"));
+    expect(await store.claim(record("e"))).toBeUndefined();
+    expect(await journal()).not.toContain("tasks.000001.jsonl");
+  });
+
   it.skipIf(process.platform === "win32")("is readable by its owner only", async () => {
     const store = fileTaskStore(folder, { limit: 1 });
     for (const state of ["refused", "refused", "refused"] as const) await store.update(record("a", state));
@@ -113,6 +122,13 @@ describe("a task store that can't be used says so in one sentence", () => {
     for (const empty of ["", "  ", undefined])
       expect(() => fileTaskStore(empty as string)).toThrow(/^The task store has no folder\. Give /);
   });
+
+  it.each([Number.NaN, -1, "10" as unknown as number])(
+    "because its limit is %j, before anything is written",
+    (limit) => {
+      expect(() => fileTaskStore(folder, { limit })).toThrow(/^limit is not a number from 0 up\. Give /);
+    },
+  );
 
   it("because its file is larger than any store gets", async () => {
     const file = path.join(folder, "tasks.000001.jsonl");

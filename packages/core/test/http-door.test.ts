@@ -89,6 +89,8 @@ describe("kling.http", () => {
     const error = await failure(clock, client.http.POST(path, { body }));
     expect(error).toBeInstanceOf(SubmitOutcomeUnknownError);
     expect(error).toMatchObject({ reason: "no-answer", handle: { family: "image2video", external_task_id: "own" } });
+    // It is in no task store, so that `settle` would not find it.
+    expect(error).toHaveProperty("remedy", expect.not.stringContaining("settle"));
     expect(sent).toHaveLength(1);
   });
 

@@ -8,7 +8,7 @@ import { InputError, type MediaInput } from "@klingkit/core";
 import { prepare } from "@klingkit/core/inputs";
 import { fileInput } from "@klingkit/core/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { failure, standing, world } from "./helpers.js";
+import { failure, standing, success, world } from "./helpers.js";
 
 /** A PNG of this size, as far as its header goes. */
 function png(width: number, height: number): Uint8Array<ArrayBuffer> {
@@ -130,6 +130,23 @@ describe("a picture", () => {
     expect(error).toBeInstanceOf(InputError);
     expect(error).toHaveProperty("message", expect.stringMatching(says));
     expect(sent).toEqual([]);
+  });
+
+  it("is sent as its bytes were when the request was made, whatever the caller fills the buffer with since", async () => {
+    const { client, clock, sent } = world([standing("submitted")], { prepare });
+    const given = png(300, 300);
+    const expected = Buffer.from(given).toString("base64");
+    const call = client.image2video.submit({ image: given });
+    given.fill(0);
+    await success(clock, call);
+    expect(sent[0]?.body.image).toBe(expected);
+  });
+
+  it("may come from a source that gives its bytes at once", async () => {
+    const { client, clock, sent } = world([standing("submitted")], { prepare });
+    const read = () => png(300, 300) as unknown as Promise<Uint8Array>;
+    await success(clock, client.image2video.submit({ image: { read } }));
+    expect(sent[0]?.body.image).toBe(Buffer.from(png(300, 300)).toString("base64"));
   });
 
   it("given as an address object is sent as the address", async () => {

@@ -377,6 +377,21 @@ describe("as long as a request waits, the limiter asks by itself", () => {
     expect(clock.sleepers.size).toBe(1);
   });
 
+  it("and gets back the slots of both requests that went out under one own id", async () => {
+    const { admit, answers, clock, limiter, sent } = line(createLimiter({ tasks: 2 }));
+    // The first was settled as absent, so that its id was sent again.
+    const [first, again] = [await admit("a"), await admit("a")];
+    await sent();
+    await first.place.settle(unknown({ family, external_task_id: "a" }));
+    await again.place.settle(made("a"));
+    answers.set("a", "succeed");
+    await admit("b");
+    await admit("c");
+    await clock.advance(3 * pollMs);
+    expect(await sent()).toBe("a a b c");
+    expect(limiter.inFlight()).toEqual({ "kling-v3": 2 });
+  });
+
   it("begins where the first task is made only later", async () => {
     const { admit, answers, asked, clock, sent } = line(createLimiter({ tasks: 1 }));
     const { place } = await admit("a");

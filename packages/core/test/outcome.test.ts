@@ -77,7 +77,7 @@ describe("what a try that ended with an error says about the task", () => {
     const outcome = outcomeOf(cause, { handle: intended, isSent: true });
     expect(outcome).toMatchObject({
       error: {
-        message: `A task with this external_task_id exists, and the server does not find it by that id. ${howToFindOut(intended)}`,
+        message: `A task with this external_task_id exists, and its task_id is not known. ${howToFindOut(intended)}`,
         reason: "exists-but-unfindable",
         handle: intended,
         cause,

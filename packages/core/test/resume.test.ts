@@ -146,6 +146,16 @@ describe("resume", () => {
     expect(await taskStore.list()).toMatchObject([{ state: "ended", claimedAt }]);
   });
 
+  it("advises no verdict on what the task store does not know: settle refused it", async () => {
+    const { client, clock } = world([answer(500, { code: 5000, message: "no" })], {
+      retry: { attempts: 1 },
+      settleMs: 0,
+    });
+    const error = await failure(clock, client.resume(handle));
+    expect(error).toBeInstanceOf(SubmitOutcomeUnknownError);
+    expect(error).toHaveProperty("remedy", expect.stringMatching(/^Look for image2video\/own in .* again\.$/));
+  });
+
   it("can't tell, where the server has only errors", async () => {
     const { client, clock } = await withRecord(Array(20).fill(refusal(500, 5000)), { state: "unknown" });
     const error = await failure(clock, client.resume(handle));

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import {
   createKlingClient,
+  type Dialect,
   download,
   InputError,
   type KlingClientOptions,
@@ -90,6 +91,13 @@ describe("the key", () => {
     expect(sent[0]?.headers.get("authorization")).toBe(`Bearer ${canary}`);
   });
 
+  it("in the wrapper of another copy of klingkit is sent too: [redacted] was sent in its place", async () => {
+    const foreign = { reveal: () => canary, toString: () => "[redacted]" } as Secret;
+    const { client, clock, sent } = world([standing("failed")], { apiKey: foreign });
+    await failure(clock, client.image2video.wait(taskId));
+    expect(sent[0]?.headers.get("authorization")).toBe(`Bearer ${canary}`);
+  });
+
   it.each([
     ["a line break", `${canary}\r\nx-evil: 1`],
     ["a line feed", `${canary}\nx`],
@@ -136,6 +144,26 @@ describe("the key", () => {
   });
 });
 
+describe("the signature in a result's address", () => {
+  it("does not show in the error of a transport that names the address", async () => {
+    const signed = `https://cdn.example.com/v.mp4?sig=${canary}`;
+    const fault = Object.assign(new Error(`request to ${signed} failed`, { cause: new Error(signed) }), {
+      path: signed,
+      code: "ECONNRESET",
+    });
+    const { client, clock } = world([{ throws: fault }]);
+    const error = await failure(clock, download(client, signed));
+    expect(traces(error)).not.toContain(canary);
+    expect(error).toMatchObject({
+      code: "connection-lost",
+      cause: {
+        code: "ECONNRESET",
+        message: "request to https://cdn.example.com/v.mp4 failed: https://cdn.example.com/v.mp4",
+      },
+    });
+  });
+});
+
 describe("a key as short as a word", () => {
   it.each(["8", "klingkit"])("leaves ids and addresses as they are: %s", async (apiKey) => {
     const task_result = { videos: [{ url: "https://mock.klingkit.invalid/842250903629086785.mp4" }] };
@@ -169,14 +197,22 @@ describe("a base URL on plain http", () => {
 });
 
 describe("the base URL", () => {
-  it.each(["ftp://host", "host", "", "https://user:secret@host", "https://host?key=secret", "javascript:alert(1)"])(
-    "%j is refused",
-    (baseUrl) => {
-      const attempt = () => createKlingClient({ apiKey: canary, baseUrl });
-      expect(attempt).toThrow(InputError);
-      expect(attempt).not.toThrow(/secret/);
-    },
-  );
+  it.each([
+    ...["ftp://host", "host", "", "javascript:alert(1)"],
+    ...["https://user:secret@host", "https://:secret@host", "https://host?key=secret"],
+  ])("%j is refused", (baseUrl) => {
+    const attempt = () => createKlingClient({ apiKey: canary, baseUrl });
+    expect(attempt).toThrow(InputError);
+    expect(attempt).not.toThrow(/secret/);
+  });
+});
+
+describe("a dialect", () => {
+  it.each(["constructor", "Kling", ""])("%j that there is not is refused at once, with those there are", (dialect) => {
+    const attempt = () => createKlingClient({ apiKey: canary, dialect: dialect as Dialect, baseUrl: "https://host" });
+    expect(attempt).toThrow(InputError);
+    expect(attempt).toThrow(/^There is no dialect ".*"\. Use one of cometapi, kling\.$/);
+  });
 });
 
 describe("an error", () => {

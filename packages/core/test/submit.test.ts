@@ -98,6 +98,20 @@ describe("a request", () => {
     expect(sent).toHaveLength(0);
   });
 
+  it("is sent as it was when it was made: one body that is changed for each call was sent as changed last", async () => {
+    const { client, clock, sent } = world([standing("submitted")]);
+    const body = { image: picture, prompt: "", camera_control: { type: "simple", config: { zoom: 0 } } } as const;
+    const calls = [1, 2, 3].map((zoom) => {
+      Object.assign(body, { prompt: `take ${zoom}` });
+      Object.assign(body.camera_control.config, { zoom });
+      return client.image2video.submit(body);
+    });
+    await success(clock, Promise.all(calls));
+    expect(sent.map(({ body }) => [body.prompt, body.camera_control])).toEqual(
+      [1, 2, 3].map((zoom) => [`take ${zoom}`, { type: "simple", config: { zoom } }]),
+    );
+  });
+
   it("that pre-flight refuses is not sent; a warning is told and sent", async () => {
     const finding = {
       rule: "too-long",

@@ -1,4 +1,4 @@
-import { createKlingClient, type Dialect, InputError, type TaskRecord, watch } from "@klingkit/core";
+import { createKlingClient, type Dialect, InputError, memoryTaskStore, type TaskRecord, watch } from "@klingkit/core";
 import { describe, expect, it } from "vitest";
 import { answer, envelope, finish, quiet, refusal, type Step, standing, success, TestClock, world } from "./helpers.js";
 import { busiestSecond, collect } from "./watch-kit.js";
@@ -90,6 +90,21 @@ describe("a watch", () => {
     expect(changes.some(({ error }) => error?.code === "token-expired")).toBe(true);
     expect(busiestSecond(sent.map(({ at }) => at))).toBe(1);
     expect(clock.sleepers.size).toBe(0);
+  });
+
+  it("of a request whose sender may still be sending it does not end with 'no such task'", async () => {
+    const taskStore = memoryTaskStore();
+    const clock = new TestClock();
+    const begun = clock.now();
+    const notFound = answer(400, { code: 1201, message: "Task not found by id/external id: own" });
+    const late: Step = (request) => (clock.now() - begun < 100_000 ? notFound() : standing("succeed")(request));
+    const { client } = world([late], { dialect: "kling", taskStore, clock });
+    const scope = { dialect: "kling", origin: "https://api-singapore.klingai.com", account: "" } as const;
+    const times = { claimedAt: begun, until: begun + 125_000, updatedAt: begun };
+    const key = { ...scope, family: "image2video", external_task_id: "own" };
+    await taskStore.claim({ ...key, ...times, state: "sending" });
+    const changes = await success(clock, collect(watch(client, await client.pending())));
+    expect(changes).toMatchObject([{ task: { task_status: "succeed" }, ended: true }]);
   });
 
   it("notes the ends in the task store", async () => {
@@ -266,6 +281,11 @@ describe("a list that fails", () => {
   it("for a moment is asked for again", async () => {
     const whole = answer(200, envelope([row("1", "succeed"), row("2", "succeed")]));
     expect(await watched([answer(502, "down"), whole])).toEqual([2, [true, true]]);
+  });
+
+  it("because one row of it is no task is given up too: it was asked for again without end", async () => {
+    const odd = answer(200, envelope([row("1", "succeed"), { task_id: "2" }]));
+    expect(await watched([odd, ...both])).toEqual([2, [true, false, false]]);
   });
 
   it("for good is given up: each task is asked for by itself", async () => {

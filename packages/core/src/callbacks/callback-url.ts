@@ -70,6 +70,6 @@ function tokenContent({ family, external_task_id }: CallbackAddress): Uint8Array
   return new TextEncoder().encode(`klingkit-callback/${family}/${external_task_id}`);
 }
 
-function isFamilyName(name: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(name);
+function isFamilyName(name: unknown): boolean {
+  return typeof name === "string" && /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(name);
 }

@@ -69,7 +69,7 @@ function readTask({ address, body }: Verified, options: CallbackHandlerOptions):
   if (!isObject(fields)) return "not-json";
   const { task_status } = fields;
   const task_id = idOf(fields.task_id);
-  if (task_id === undefined || !isTaskId(task_id) || typeof task_status !== "string") return "not-a-task";
+  if (!isTaskId(task_id) || typeof task_status !== "string") return "not-a-task";
   const family = address.family ?? options.family;
   return family === undefined
     ? "unknown-family"

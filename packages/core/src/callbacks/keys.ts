@@ -1,6 +1,6 @@
 import { createHmac, type Hmac, webhookKey } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
-import { Secret } from "../lib/secret.js";
+import { keyText, type Secret } from "../lib/secret.js";
 
 /** One key, or several while they are being rotated. */
 export type Keys = string | Secret | readonly (string | Secret)[];
@@ -42,5 +42,5 @@ export function webhookKeys(keys: Keys): readonly Hmac[] {
 }
 
 function texts(keys: Keys): readonly string[] {
-  return [keys].flat().map((key) => (key instanceof Secret ? key.reveal() : String(key)).trim());
+  return [keys].flat().map(keyText);
 }

@@ -1,10 +1,17 @@
 import { retentionMs } from "@klingkit/spec/client";
 import { AbortedError, ConnectionError, KlingkitError, RefusedError, ResponseFormatError } from "../errors/index.js";
+import { plainError } from "../http/connection.js";
+import type { KeyFilter } from "../http/without-keys.js";
+
+/** Transports name the address in their errors, whose query holds a signature. */
+const withoutQueries: KeyFilter = { redact: (text) => text.replace(/\?\S*/g, "") };
 
 /** Turns an error of a download into an error of klingkit. */
 export function downloadError(cause: unknown, signal: AbortSignal): KlingkitError {
   if (KlingkitError.isInstance(cause)) return cause;
-  return signal.aborted ? new AbortedError(signal.reason) : cutOff("The result could not be fetched.", cause);
+  return signal.aborted
+    ? new AbortedError(signal.reason)
+    : cutOff("The result could not be fetched.", plainError(cause, withoutQueries));
 }
 
 /** The error of a download that was cut off and may be continued. */
@@ -23,7 +30,7 @@ export function changed(): ResponseFormatError {
 }
 
 export function tooLarge(maxBytes: number): ResponseFormatError {
-  const what = `The result is larger than ${(maxBytes / 1_048_576).toFixed(0)} MB.`;
+  const what = `The result is larger than ${maxBytes} bytes.`;
   return new ResponseFormatError(what, { code: "result-too-large", retry: "never", remedy: "Raise maxBytes." });
 }
 

@@ -17,8 +17,8 @@ export interface DownloadOptions extends CallOptions {
    * URL's own origin, or a simulator on this machine. Decided by the address alone; no name is resolved.
    */
   readonly allowPrivate?: boolean;
-  /** Called when bytes were read. */
-  readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Called when bytes were read, and awaited. If it throws or rejects, the download ends with its error. */
+  readonly onProgress?: (progress: DownloadProgress) => unknown;
 }
 
 export interface DownloadProgress {
@@ -36,7 +36,7 @@ export interface Download {
   readonly size: number | undefined;
   /** When the address expires, if it says so. */
   readonly expiresAt: Date | undefined;
-  /** The bytes as they arrive; can be read once. Fails with a KlingkitError. */
+  /** The bytes as they arrive; can be read once. Fails with a KlingkitError, or with what `onProgress` throws. */
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
   /** The bytes, all at once. */
   blob(): Promise<Blob>;
@@ -72,7 +72,7 @@ export async function download(
     if (!bytes) return controller.close();
     controller.enqueue(bytes);
     try {
-      onProgress?.({ received: source.received, size });
+      await onProgress?.({ received: source.received, size });
     } catch (error) {
       source.cancel();
       throw error;

@@ -30,7 +30,7 @@ export class WaitTimeoutError extends KlingkitError<{ readonly lastStatus: strin
  * Why it can't be known whether a create made a task. `no-answer`: the connection broke, or no answer came in time. `server-error`:
  * the server answered with an error that may come after a task was made. `unreadable-answer`: the answer is no JSON of the
  * provider, holds no task, or is about another one. `exists-but-unfindable`: the server says that the `external_task_id` is
- * taken, and does not find its task.
+ * taken, and does not find its task. (After `kling.http.POST` the client does not look for it.)
  */
 export type UnknownOutcomeReason = "no-answer" | "server-error" | "unreadable-answer" | "exists-but-unfindable";
 

@@ -1,5 +1,5 @@
 import { InputError, KlingkitError } from "../errors/index.js";
-import { Secret } from "../lib/secret.js";
+import { keyText, Secret } from "../lib/secret.js";
 import type { ApiKey, Authentication } from "../ports.js";
 import type { KeyFilter } from "./without-keys.js";
 
@@ -82,7 +82,7 @@ function noToken(error: unknown): never {
 
 /** @throws InputError where there is no key, or a header can't carry it */
 export function readKey(key: string | Secret, name: string): Secret {
-  const value = (key instanceof Secret ? key.reveal() : String(key ?? "")).trim();
+  const value = keyText(key);
   // A key with a line break would otherwise surface in the transport's own error text.
   if (/^[\x21-\x7e]+$/.test(value)) return new Secret(value);
   throw new InputError(

@@ -20,7 +20,7 @@ export function connectionError(cause: unknown, address: string, keys: KeyFilter
   const systemError = chain.find((error) => codeOf(error) !== undefined) ?? chain.at(-1);
   const { what, ...fault } = faultOf(systemError, address);
   const code = systemError && codeOf(systemError);
-  return new ConnectionError(`${what}${code ? ` (${code})` : ""}.`, { ...fault, cause: plainError(chain, keys) });
+  return new ConnectionError(`${what}${code ? ` (${code})` : ""}.`, { ...fault, cause: plainError(cause, keys) });
 }
 
 export function timeoutError(address: string, timeoutMs: number, neverSent: boolean): ConnectionError {
@@ -96,7 +96,8 @@ function isConnectFault(error: SystemError): boolean {
 }
 
 /** The fault in words, without what transports hang on it: some keep the whole request, with the key in its headers. */
-function plainError(chain: readonly SystemError[], keys: KeyFilter): Error {
+export function plainError(error: unknown, keys: KeyFilter): Error {
+  const chain = chainOf(error);
   const plain = new Error(keys.redact(chain.map(({ message }) => message).join(": ")));
   return Object.assign(plain, { code: chain.map(codeOf).find(Boolean), stack: keys.redact(String(chain[0]?.stack)) });
 }

@@ -87,14 +87,14 @@ function read(given: unknown): { init: Record<string, unknown>; signal: AbortSig
   const { signal, params } = init;
   const ids = isObject(params) && isObject(params.path) ? Object.values(params.path) : [];
   for (const id of ids) {
-    if (typeof id === "string" && isTaskId(id)) continue;
+    if (isTaskId(id)) continue;
     throw new InputError(
       `"${String(id).slice(0, 80)}" can't stand in a path.`,
       "Give a task_id or an external_task_id.",
     );
   }
-  for (const name of ["signal", "baseUrl", "parseAs", "fetch", "middleware", "Request", "bodySerializer"])
-    delete init[name];
+  // The others of klingkit's own, the pipe sets.
+  for (const name of ["signal", "baseUrl", "Request", "bodySerializer"]) delete init[name];
   return { init, signal: isSignal(signal) ? signal : undefined };
 }
 

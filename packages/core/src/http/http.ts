@@ -95,12 +95,12 @@ export class Http {
     const { method, attempt, signal } = exchange;
     const path = dialectPath(exchange.path, dialect);
     for (let wasRenewed = false; ; wasRenewed = true) {
+      throwIfAborted(signal);
       // Making a token is no part of the request's time; a function of the caller's has the same limit.
       const made = keys.token(clock.now());
       const token = made instanceof Promise ? await this.#inTime(made, exchange) : made;
-      throwIfAborted(signal);
-      emit({ type: "request", method, path, attempt });
-      // An observer may have aborted.
+      if (!signal?.aborted) emit({ type: "request", method, path, attempt });
+      // The function or the observer may have aborted.
       throwIfAborted(signal);
       try {
         return await limited({ ...exchange, clock, address: baseUrl, keys: token }, (ending) =>

@@ -39,11 +39,9 @@ export function judge(
   throw refusalOf(said, raw, { ...judging, retryAfterMs: retryAfterMs(raw.headers.get("retry-after"), now) });
 }
 
-/** What `judge` found in an answer that has passed through openapi-fetch. */
+/** What `judge` found in an answer that has passed through openapi-fetch: the pipe judges every one. */
 export function answerOf(response: Response): Answer {
-  const { answer } = response as Partial<JudgedResponse>;
-  if (answer) return answer;
-  throw badAnswer("The answer was not judged.", "GET", { status: response.status });
+  return (response as JudgedResponse).answer;
 }
 
 function refusalOf(

@@ -1,4 +1,4 @@
-import { isObject } from "../lib/json.js";
+import { copyOf } from "../lib/json.js";
 
 /** Removes the keys from texts of a server. */
 export interface KeyFilter {
@@ -7,8 +7,5 @@ export interface KeyFilter {
 
 /** Returns the value with the keys removed from every text in it. */
 export function withoutKeys(value: unknown, keys: KeyFilter): unknown {
-  if (typeof value === "string") return keys.redact(value);
-  if (Array.isArray(value)) return value.map((item) => withoutKeys(item, keys));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [keys.redact(name), withoutKeys(item, keys)]));
+  return copyOf(value, (text) => keys.redact(text));
 }

@@ -21,7 +21,8 @@ export async function readInput(value: unknown, place: string, maxBytes: number)
   const kind = kindOf(value);
   if (typeof value === "string" || kind === "URL" || kind === "String") return readText(String(value), place);
   const bytes = bytesOf(value);
-  if (bytes) return { name: place, bytes };
+  // Copied at once: the caller may use the buffer again.
+  if (bytes) return { name: place, bytes: bytes.slice() };
   const given = Object(value) as Readonly<Record<string, unknown>>;
   const name = typeof given.name === "string" && given.name !== "" ? given.name : place;
   const read = readerOf(given, maxBytes);
@@ -52,7 +53,8 @@ function readerOf(given: object, maxBytes: number): ((name: string) => Promise<U
   if (can<ReadableStream>(given, "getReader") || can<AsyncIterable<unknown>>(given, Symbol.asyncIterator))
     return (name) => collect(name, () => given, most);
   // Node's Readable has such a method too, and another meaning of it.
-  if (can<InputSource>(given, "read")) return (name) => collect(name, () => given.read(maxBytes), most);
+  if (can<InputSource>(given, "read"))
+    return (name) => collect(name, () => Promise.resolve(given.read(maxBytes)), most);
   return undefined;
 }
 

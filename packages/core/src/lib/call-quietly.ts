@@ -5,7 +5,7 @@ export function callQuietly<Given extends unknown[]>(
 ): void {
   try {
     const returned = call?.(...given);
-    // Only a function that is asynchronous returns something.
+    // Observers return nothing; where one does, it may be a promise.
     if (returned) Promise.resolve(returned).catch(() => {});
   } catch {}
 }

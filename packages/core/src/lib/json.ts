@@ -5,6 +5,19 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * A copy of lists and plain objects, with every text and name in them changed. Everything else stays as it is, such as a Blob.
+ * @param depth what is deeper stays too: an object that holds itself has no end. Default: no limit
+ */
+export function copyOf(value: unknown, change = (text: string) => text, depth = Number.POSITIVE_INFINITY): unknown {
+  if (typeof value === "string") return change(value);
+  if (depth === 0) return value;
+  const inner = (item: unknown) => copyOf(item, change, depth - 1);
+  if (Array.isArray(value)) return value.map(inner);
+  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [change(name), inner(item)]));
+}
+
 /** The value if it is a string. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;

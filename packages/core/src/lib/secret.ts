@@ -1,6 +1,11 @@
 /** Shorter texts are part of others by chance: `klingkit` as a simulator's key would spoil the addresses of results. */
 const shortestKey = 12;
 
+/** The text of a key. A `Secret` of another copy of klingkit is no instance of this one's class. */
+export function keyText(key: unknown): string {
+  return String((key as Partial<Secret> | undefined)?.reveal?.() ?? key ?? "").trim();
+}
+
 /** A key that prints as `[redacted]` wherever it ends up: logs, JSON, template strings, inspection. */
 export class Secret {
   readonly #value: string;

@@ -1,8 +1,9 @@
 import { onAbort } from "@klingkit/spec/web";
-import { AbortedError, KlingkitError, type PartialHandle } from "../errors/index.js";
+import { AbortedError, type PartialHandle } from "../errors/index.js";
 import { monotonic } from "../lib/clock.js";
 import type { PaidRequest, Place } from "../ports.js";
 import type { Outcome } from "../submit/outcome.js";
+import { isTransient } from "../tasks/poll.js";
 import { isEnd } from "../tasks/status.js";
 import type { AnyTask } from "../tasks/task.js";
 
@@ -130,7 +131,10 @@ export class ModelSlots {
   #release(holder: Holder): void {
     const { family, task_id, external_task_id } = holder.handle;
     if (!this.#holders.delete(holder)) return;
-    for (const id of [task_id, external_task_id]) this.#byId.delete(keyOf(family, id));
+    for (const id of [task_id, external_task_id]) {
+      const key = keyOf(family, id);
+      if (this.#byId.get(key) === holder) this.#byId.delete(key);
+    }
     // A limit that was learned may have come from another user of the account: one more is tried after each round.
     this.#limit = Math.min(this.#given, this.#limit + 1 / this.#limit);
     this.#giveBack(holder.slots);
@@ -147,11 +151,13 @@ export class ModelSlots {
       const { request, handle, now } = holder;
       await request.clock.sleep(request.pollMs, signal).catch(() => {});
       if (signal.aborted || ageOf(holder) < request.pollMs) continue;
-      await request.get(handle, { signal }).catch((error: unknown) => {
+      const isOver = await request.get(handle, { signal }).then(
+        (task) => isEnd(task.task_status),
         // A task that can't be asked for is taken to be over; the provider refuses what is too much.
-        const isTransient = KlingkitError.isInstance(error) && error.retry === "after-delay";
-        if (!signal.aborted && !isTransient) this.#release(holder);
-      });
+        (error: unknown) => !signal.aborted && !isTransient(error),
+      );
+      // Also where `saw` found another holder by that id: a request that was sent again has the same one.
+      if (isOver) this.#release(holder);
       holder.seenAt = now();
     }
     if (!signal.aborted) this.#lookingUp = undefined;

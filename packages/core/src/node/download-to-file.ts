@@ -7,7 +7,6 @@ import { onAbort } from "@klingkit/spec/web";
 import { mediaExtension } from "../download/media-kind.js";
 import {
   AbortedError,
-  ConnectionError,
   type DownloadOptions,
   type DownloadTarget,
   download,
@@ -32,7 +31,8 @@ export interface DownloadToFileOptions extends DownloadOptions {
  * of killed processes.
  * @returns the file's path and size in bytes
  * @throws InputError when the file exists (unless `force`) or can't be written
- * @throws ResponseFormatError when fewer bytes came than were announced, or the file is not the announced kind of media
+ * @throws ResponseFormatError when fewer bytes came than were announced, or the file is not the announced kind of media;
+ * what `onProgress` throws
  */
 export async function downloadToFile(
   client: KlingClient,
@@ -100,8 +100,6 @@ function fileExists(file: string): InputError {
   return new InputError(`${file} exists.`, "Choose another name, or allow it to be replaced.", "file-exists");
 }
 
-const notWritable = new Set(["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "EISDIR", "ENAMETOOLONG"]);
-
 function explain(error: unknown, file: string, signal: AbortSignal | undefined): unknown {
   if (KlingkitError.isInstance(error)) return error;
   if (signal?.aborted) return new AbortedError(signal.reason);
@@ -111,19 +109,11 @@ function explain(error: unknown, file: string, signal: AbortSignal | undefined):
     return new InputError("The file's name has a character that is not allowed.", "Choose another name.");
   if (code === "ENOSPC" || code === "EDQUOT")
     return new InputError(`The disk is full; ${file} was not written.`, "Make room and download again.", "disk-full");
-  if (notWritable.has(code)) {
-    return new InputError(
-      `${file} can't be written (${code}).`,
-      "Choose a folder that exists and may be written to.",
-      "file-not-writable",
-    );
-  }
-  const remedy = "Download it again.";
-  return new ConnectionError("The download was cut off.", {
-    code: "connection-lost",
-    retry: "after-delay",
-    remedy,
-    cause: error,
-    neverSent: false,
-  });
+  // What `onProgress` throws is the caller's own.
+  if (!(error instanceof Error && "syscall" in error)) return error;
+  return new InputError(
+    `${file} can't be written (${code}).`,
+    "Choose a folder that exists and may be written to.",
+    "file-not-writable",
+  );
 }

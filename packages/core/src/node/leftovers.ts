@@ -24,10 +24,13 @@ function removeAll(): void {
   for (const file of leftovers) rmSync(file, { force: true });
 }
 
-/** Without this listener the signal would have ended the process, so it does so now; others may have their own plans. */
+/**
+ * Without this listener the signal would have ended the process, so it does so now; others may have their own plans. It leaves
+ * first: two copies of klingkit, each waiting for the other, would keep the process alive.
+ */
 function onSignal(signal: NodeJS.Signals): void {
-  if (process.listenerCount(signal) > 1) return;
-  removeAll();
   process.off(signal, onSignal);
+  if (process.listenerCount(signal) > 0) return;
+  removeAll();
   process.kill(process.pid, signal);
 }

@@ -5,7 +5,7 @@ import type { Exchange } from "../http/http.js";
 import { answerOf } from "../http/judge.js";
 import { checkInputs } from "../inputs/check-inputs.js";
 import { toHex } from "../lib/hex.js";
-import { isObject, textOf } from "../lib/json.js";
+import { copyOf, isObject, textOf } from "../lib/json.js";
 import type { CallOptions } from "../options.js";
 import { isTaskId } from "../tasks/handle.js";
 import { type AnyTask, readTask } from "../tasks/task.js";
@@ -123,7 +123,9 @@ export async function checkedBody(
   given: unknown,
 ): Promise<Creation<unknown>["body"]> {
   if (!isObject(given)) throw new InputError("The body is not an object.", "Give the fields of the request.");
-  const body = context.prepare ? await context.prepare(name, given) : given;
+  // Copied before anything is awaited: a caller may use one object for many requests.
+  const asGiven = { ...(copyOf(given, undefined, 8) as typeof given) };
+  const body = context.prepare ? await context.prepare(name, asGiven) : asGiven;
   checkInputs(body);
   const { dialect, baseUrl, isLocal } = context;
   const findings = context.preflight?.(name, body, { dialect, baseUrl, isLocal }) ?? [];
@@ -149,6 +151,6 @@ function mintOwnId(): string {
  */
 export function ownIdIn({ external_task_id: own }: Readonly<Record<string, unknown>>): string | undefined {
   if (own === undefined || own === null || own === "") return undefined;
-  if (typeof own === "string" && isTaskId(own)) return own;
+  if (isTaskId(own)) return own;
   throw new InputError("external_task_id is not usable.", "Use 1 to 64 letters, digits, _ or -.");
 }

@@ -35,16 +35,19 @@ export interface Try {
   readonly handle: PartialHandle;
   /** Whether a request may have been sent: this one, or an earlier one that was never settled. */
   readonly isSent: boolean;
+  /** Whether the task store has a record of it, which `settle` needs. Default true. */
+  readonly isRecorded?: boolean;
 }
 
 /** The outcome of an attempt that ended with an error. */
-export function outcomeOf(thrown: unknown, { handle: intended, isSent }: Try): Outcome<never> {
+export function outcomeOf(thrown: unknown, { handle: intended, isSent, isRecorded }: Try): Outcome<never> {
   const error = KlingkitError.isInstance(thrown) ? thrown : unexpected(thrown);
   const reason = isSent ? doubtOf(error) : undefined;
   if (reason === undefined) return { kind: "refused", error, mayRepeat: error.retry === "after-delay" };
   const handle = { ...intended, ...error.handle };
   if (reason === "aborted") return { kind: "unknown", reason, handle, error: error.withHandle(handle) };
-  return { kind: "unknown", reason, handle, error: unknownError(error, reason, handle) };
+  const remedy = howToFindOut(handle, isRecorded);
+  return { kind: "unknown", reason, handle, error: unknownError(error, { reason, handle, remedy }) };
 }
 
 /** Why the error leaves it open whether a task was made; undefined if it is certain that no task was made. */
@@ -67,20 +70,27 @@ export function joinedAnother({ family, external_task_id }: PartialHandle): Outc
   return { kind: "refused", error, mayRepeat: false };
 }
 
-function unknownError(cause: KlingkitError, reason: UnknownOutcomeReason, handle: PartialHandle): KlingkitError {
+function unknownError(
+  cause: KlingkitError,
+  known: { readonly reason: UnknownOutcomeReason; readonly handle: PartialHandle; readonly remedy: string },
+): KlingkitError {
   const what =
-    reason === "exists-but-unfindable"
-      ? "A task with this external_task_id exists, and the server does not find it by that id."
+    known.reason === "exists-but-unfindable"
+      ? "A task with this external_task_id exists, and its task_id is not known."
       : `The task may have been created and charged: ${cause.message.replace(cause.remedy, "").trim()}`;
-  return new SubmitOutcomeUnknownError(what, { remedy: howToFindOut(handle), handle, cause, reason });
+  return new SubmitOutcomeUnknownError(what, { ...known, cause });
 }
 
-/** What to do after an unknown outcome. It never advises another id, because the task may exist. */
-export function howToFindOut({ family, task_id, external_task_id }: PartialHandle): string {
+/**
+ * What to do after an unknown outcome. It never advises another id, because the task may exist.
+ * @param isRecorded whether `settle` finds the request in the task store
+ */
+export function howToFindOut({ family, task_id, external_task_id }: PartialHandle, isRecorded = true): string {
   const id = task_id ?? external_task_id;
   if (id === undefined)
     return "This call takes no id of your own, so check the provider's console before sending it again.";
-  return `Look for ${family}/${id} in the provider's console before you send it again. Then call settle with its task_id, or with "absent".`;
+  const settle = isRecorded ? ' Then call settle with its task_id, or with "absent".' : "";
+  return `Look for ${family}/${id} in the provider's console before you send it again.${settle}`;
 }
 
 /** The error for a thrown value that is not an error of klingkit. */

@@ -154,6 +154,6 @@ async function sendOnce<Result>(
   try {
     return { kind: "made", ...(await send({ method: "POST", path, timeoutMs, signal, onSend, ...how })) };
   } catch (error) {
-    return outcomeOf(error, { handle, isSent });
+    return outcomeOf(error, { handle, isSent, isRecorded: intention !== undefined });
   }
 }

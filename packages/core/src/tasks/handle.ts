@@ -13,9 +13,9 @@ export function handleOf(family: string, reference: TaskReference): Partial<Task
   return { family, ...(task_id ? { task_id } : {}), ...(external_task_id ? { external_task_id } : {}) };
 }
 
-/** Whether a text can be an id in an address: it contains nothing that could change the path. */
-export function isTaskId(id: string): boolean {
-  return /^[A-Za-z0-9_-]{1,64}$/.test(id);
+/** Whether a value can be an id in an address: a text that contains nothing that could change the path. */
+export function isTaskId(id: unknown): id is string {
+  return typeof id === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(id);
 }
 
 /**
@@ -24,7 +24,7 @@ export function isTaskId(id: string): boolean {
  */
 export function taskIdOf(reference: TaskReference): string {
   const id = typeof reference === "string" ? reference : reference?.task_id || reference?.external_task_id;
-  if (typeof id !== "string" || !isTaskId(id)) {
+  if (!isTaskId(id)) {
     throw new InputError(
       `"${String(id).slice(0, 80)}" is not a task id.`,
       "Give the task_id or external_task_id: up to 64 letters, digits, _ or -.",

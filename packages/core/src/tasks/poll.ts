@@ -2,7 +2,7 @@ import type { Family } from "@klingkit/spec";
 import type { ClientContext } from "../context.js";
 import { KlingkitError, type PartialHandle } from "../errors/index.js";
 import { textOf } from "../lib/json.js";
-import { recordFor, rememberTask } from "../task-store/store-access.js";
+import { recordFor, rememberTask, stillSending } from "../task-store/store-access.js";
 import { getOnce, type QueryOptions } from "./get.js";
 import { handleOf, type TaskReference, taskIdOf } from "./handle.js";
 import { isEnd } from "./status.js";
@@ -39,6 +39,8 @@ export class Poll {
   missed: KlingkitError | undefined;
   readonly #context: ClientContext;
   readonly #reference: TaskReference;
+  /** The fields that a task or a record has beyond its ids; none of an id. */
+  readonly #known: Readonly<Record<string, unknown>>;
   readonly #pauses: { next(missed: unknown): number };
 
   /** @throws InputError for a value that is not a handle or an id */
@@ -46,10 +48,11 @@ export class Poll {
     taskIdOf(reference);
     this.#context = context;
     this.#reference = reference;
+    this.#known = Object(reference);
     this.#pauses = pauseLengths(context, family, options);
     this.family = family;
     this.handle = handleOf(family.name, reference);
-    this.status = fieldOf(reference, "task_status", textOf);
+    this.status = textOf(this.#known.task_status);
   }
 
   /** Pause before the next poll, in milliseconds. */
@@ -92,14 +95,17 @@ export class Poll {
     return saysNoSuchTask(error) && (await this.#isFresh());
   }
 
-  /** Whether there is evidence that the task was accepted just now: its own time, or the record of its create. */
+  /**
+   * Whether there is evidence that the task was accepted just now: its own time, or the record of its create. While a sender may
+   * still be sending, the task may yet be made.
+   */
   async #isFresh(): Promise<boolean> {
-    const isRecent = (time: number | undefined) =>
-      time !== undefined && Math.abs(this.#context.clock.now() - time) < freshMs;
-    const reference = this.#reference;
-    if (["created_at", "sentAt", "claimedAt"].some((name) => isRecent(fieldOf(reference, name, numberOf)))) return true;
+    const isRecent = (time: unknown) =>
+      typeof time === "number" && Math.abs(this.#context.clock.now() - time) < freshMs;
+    const { created_at, sentAt, claimedAt } = this.#known;
+    if ([created_at, sentAt, claimedAt].some(isRecent)) return true;
     const record = await recordFor(this.#context, this.handle).catch(() => undefined);
-    return isRecent(record?.sentAt ?? record?.claimedAt);
+    return isRecent(record?.sentAt ?? record?.claimedAt) || stillSending(this.#context, record) > 0;
   }
 }
 
@@ -134,13 +140,4 @@ export function isTransient(error: unknown): boolean {
 /** Whether an error means that there is no such task. Servers that don't know the task yet answer the same. */
 function saysNoSuchTask({ code, status }: KlingkitError): boolean {
   return code === "task-not-found" || code === "resource-not-found" || status === 404;
-}
-
-/** A field that a task or a record has beyond its ids. */
-function fieldOf<T>(reference: TaskReference, name: string, read: (value: unknown) => T | undefined): T | undefined {
-  return typeof reference === "object" ? read(Object.getOwnPropertyDescriptor(reference, name)?.value) : undefined;
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
 }

@@ -5,7 +5,7 @@ import { monotonic } from "../lib/clock.js";
 import type { TaskRecord } from "../ports.js";
 import { find, settlingTime } from "../submit/find.js";
 import { howToFindOut } from "../submit/outcome.js";
-import { recordFor, remember, rememberTask } from "../task-store/store-access.js";
+import { recordFor, remember, rememberTask, stillSending } from "../task-store/store-access.js";
 import { handleOf, taskIdOf } from "./handle.js";
 import type { AnyTask } from "./task.js";
 import { checkWaitOptions, type WaitOptions, wait } from "./wait.js";
@@ -66,7 +66,7 @@ async function search(
   if (isRefused) throw noSuchTask(handle);
   if (!found.isAbsent) {
     throw new SubmitOutcomeUnknownError("It is unknown whether this task exists.", {
-      remedy: howToFindOut(handle),
+      remedy: howToFindOut(handle, record !== undefined),
       handle,
       reason: "no-answer",
       cause: found.error,
@@ -104,7 +104,7 @@ export async function settle(
   const record = await recordFor(context, handle);
   if (!record) {
     throw new InputError(
-      `The task store knows no ${family.name}/${handle.external_task_id}.`,
+      `The task store knows no ${family.name}/${handle.external_task_id ?? handle.task_id}.`,
       "Give a handle with the external_task_id, and use the task store and the account it was sent with.",
     );
   }
@@ -133,9 +133,4 @@ function checkIsOver(context: ClientContext, record: TaskRecord): void {
     "Settle it after that.",
     "still-sending",
   );
-}
-
-/** For how long its sender may still be sending it, in milliseconds. */
-function stillSending({ clock }: ClientContext, record: TaskRecord | undefined): number {
-  return record?.state === "sending" ? Math.max(0, record.until - clock.now()) : 0;
 }

@@ -41,7 +41,7 @@ export function readTask(answer: Answer, expected: Expected): AnyTask {
       status,
       requestId,
       // An id that can't be asked for would stand in the way of the caller's own.
-      handle: id !== undefined && isTaskId(id) ? { family, task_id: id } : undefined,
+      handle: isTaskId(id) ? { family, task_id: id } : undefined,
     });
   }
   if (isForeign(task, expected)) {

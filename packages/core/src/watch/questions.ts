@@ -110,12 +110,17 @@ function manyTasks(watching: Watching, family: Family, polls: readonly Poll[]): 
         if (!KlingkitError.isInstance(error)) throw error;
         if (error instanceof AbortedError) return;
         watching.answered(error);
-        if (isTransient(error)) return schedule(question, pauses.next(error));
+        if (isTransient(error) && !isUnreadable(error)) return schedule(question, pauses.next(error));
       }
       beginAgain();
     },
   };
   return question;
+}
+
+/** Whether the server answers, but with no list of tasks: one odd row must not hide the others for ever. */
+function isUnreadable({ code, status = 500 }: KlingkitError): boolean {
+  return code === "response-format" && status < 300;
 }
 
 function idsOf({ handle: { task_id, external_task_id } }: Poll): string[] {

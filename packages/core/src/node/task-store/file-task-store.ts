@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import type { TaskRecord, TaskStore } from "../../index.js";
+import { callQuietly } from "../../lib/call-quietly.js";
+import { checkNumbers } from "../../lib/settings.js";
 import { createTaskRecords, type TaskRecords } from "../../task-store/task-records.js";
 import { codeOf } from "../error-code.js";
 import { Generation } from "./generation.js";
@@ -17,7 +19,8 @@ export interface FileTaskStoreOptions {
   readonly limit?: number;
   /**
    * Called for each line that was complete once and is now damaged, for example by a fault of the disk. The line is
-   * kept. A request that only such a line names has the state `unknown`. Default: a warning of the process.
+   * kept. A request that only such a line names has the state `unknown`. It is not awaited; what it throws or rejects with
+   * is ignored. Default: a warning of the process.
    */
   readonly onDamage?: (damage: TaskStoreDamage) => void;
 }
@@ -49,11 +52,12 @@ const mostRounds = 20;
  * request is sent. It survives a crash at any moment. Several processes may use it at once. It removes old records by
  * itself. Calls that come while the disk is busy share the next write.
  * @param folder is made if it does not exist
- * @throws InputError for an empty path; and from the calls that use it, when the disk is full, the folder can't be
+ * @throws InputError for an empty path, and for a limit that is not a number from 0 up; and from the calls that use it, when the disk is full, the folder can't be
  * used, its file is larger than 1 GiB, or a newer klingkit wrote it
  */
 export function fileTaskStore(folder: string, options: FileTaskStoreOptions = {}): TaskStore {
   if (typeof folder !== "string" || folder.trim() === "") throw noFolder();
+  checkNumbers({ limit: options.limit });
   const journal = new Journal(path.resolve(folder), options);
   return {
     claim: (record) => journal.append(record, true),
@@ -146,7 +150,7 @@ class Journal {
     for (const text of this.#generation?.damaged ?? []) {
       if (this.#told.has(text)) continue;
       this.#told.add(text);
-      this.#onDamage({ folder: this.#folder, text });
+      callQuietly(this.#onDamage, { folder: this.#folder, text });
     }
   }
 

@@ -54,13 +54,13 @@ async function withTemporary(folder: string, content: string, use: (file: string
   }
 }
 
-/** Removes files that a newer one has replaced, and what crashes have left. */
+/** Removes files that a newer one has replaced, and what crashes have left. What can't be removed is left alone. */
 export async function removeOlder(folder: string, number: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const own = numberOf(name);
     const file = path.join(folder, name);
     if ((own > 0 && own < number) || (name.endsWith(".tmp") && (await isAbandoned(file))))
-      await rm(file, { force: true });
+      await rm(file, { force: true }).catch(() => {});
   }
 }
 
