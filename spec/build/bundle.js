@@ -1,11 +1,12 @@
 import path from "node:path";
 import { bundleEntries } from "../../scripts/bundle.mjs";
 
-const generated = ["families", "catalogue", "media-fields"];
+const generated = ["families", "catalogue"];
 const written = [
   "index",
   "client",
   "image-header",
+  "media-fields",
   "picture",
   "pricing",
   "result-address",

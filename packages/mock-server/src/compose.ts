@@ -57,9 +57,13 @@ export function compose(options: MockOptions): Parts {
   });
   const pictures = new PictureStore(options.maxPictureBytes ?? 256 * 1024 * 1024);
   const longSide = options.render === "full" ? fullLongSide : () => 640;
-  const assetOptions = { renderer: options.renderer ?? createTinyRenderer(), longSide, publicUrl: options.publicUrl };
+  const assetOptions = {
+    renderer: options.renderer ?? createTinyRenderer(),
+    longSide,
+    publicUrl: options.publicUrl?.replace(/\/+$/, ""),
+  };
   const assets = new Assets(assetOptions, clock, tasks, pictures);
-  const envelopes = new Envelopes(dialect, random, assets, options.ids === "small");
+  const envelopes = new Envelopes({ dialect, random, assets, tasks }, options.ids === "small");
   const fields = options.callbackFields ?? (dialect === "cometapi" ? "2024" : "full");
   const callbackTime = options.callbackTime ?? (options.clock ? "simulated" : "wall");
   const callbacks = new Callbacks(

@@ -1,6 +1,6 @@
 import { answerControl } from "./control/index.js";
 import { resultPrefix } from "./engine/addresses.js";
-import { cutText, redactHeaders, shortenBody } from "./engine/redact.js";
+import { cutText, redactHeaders, redactQuery, shortenBody } from "./engine/redact.js";
 import type { LoggedAnswer } from "./engine/request-log.js";
 import { answerApi } from "./wire/api.js";
 import { authorise } from "./wire/authorise.js";
@@ -68,7 +68,7 @@ function logged(
     at: trace.at,
     method: request.method,
     path: request.path,
-    query: String(request.query),
+    query: redactQuery(request.query),
     headers: redactHeaders(request.headers),
     body: shortenBody(request.body) ?? null,
     route: trace.route,

@@ -1,4 +1,4 @@
-import { createMock, MockClock, magicKeys } from "@klingkit/mock-server";
+import { type AccountOptions, createMock, MockClock, magicKeys } from "@klingkit/mock-server";
 import { describe, expect, it } from "vitest";
 import { ask, frozenMock, image2video, minimal } from "./helpers.js";
 
@@ -46,6 +46,22 @@ describe("a magic key", () => {
   });
 });
 
+describe("settings of an account that can't be", () => {
+  it.each([
+    [{ units: -5 }, "units can't be -5; give a number from 0."],
+    [{ units: Number.NaN }, "units can't be NaN; give a number from 0."],
+    [{ parallelTasks: 1.5 }, "parallelTasks can't be 1.5; give a whole number from 0."],
+    [{ unit: 5 }, /^An account has no setting unit\. Known: units, parallelTasks/],
+  ])("are refused before they count, in options and by `set`: %j", async (wrong, message) => {
+    const settings = wrong as AccountOptions;
+    expect(() => kling({ accounts: { "test-key": settings } })).toThrow(message);
+    const mock = kling();
+    expect(() => mock.accounts.set("test-key", settings)).toThrow(message);
+    expect(mock.accounts.list()).toEqual([]);
+    mock.accounts.set("test-key", { units: Number.POSITIVE_INFINITY, parallelTasks: Number.POSITIVE_INFINITY });
+  });
+});
+
 describe("an account", () => {
   it("counts requests by the simulator's second", async () => {
     const mock = kling({ accounts: { "test-key": { requestsPerSecond: 2 } } });
@@ -67,6 +83,18 @@ describe("an account", () => {
     expect(await series({ result_type: "series" })).toBe(1303);
     mock.clock.advance(60_000);
     expect([await series({ result_type: "series" }), await series({ n: 1 })]).toEqual([0, 1303]);
+  });
+
+  it("takes slots by the fields that an operation has: others neither take more nor get round the limit", async () => {
+    const mock = kling({ accounts: { "test-key": { parallelTasks: 2 } } });
+    const avatar = async (more: object) => {
+      const media = { image: "https://media.example.com/a.png", sound_file: "https://media.example.com/a.mp3" };
+      const body = { ...media, ...more };
+      return (await ask(mock.fetch, "POST", "/v1/videos/avatar/image2video", { body })).body.code;
+    };
+    expect([await avatar({ n: 9 }), await avatar({ model_name: "a" }), await avatar({ model_name: "b" })]).toEqual([
+      0, 0, 1303,
+    ]);
   });
 
   it("can be changed while tasks run: a new limit counts those too", async () => {

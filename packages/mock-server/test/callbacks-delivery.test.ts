@@ -178,6 +178,13 @@ describe("a callback's target", () => {
 });
 
 describe("the log", () => {
+  it.each([0, -1])("keeps nothing where it may keep %d deliveries", async (maxDeliveries) => {
+    const { mock, submit, push } = receiving({ maxDeliveries });
+    for (let count = 0; count < 3; count += 1) await submit();
+    await push(20_000);
+    expect(mock.callbacks.deliveries).toEqual([]);
+  });
+
   it("is bounded", async () => {
     const { mock, submit, push } = receiving({ maxDeliveries: 4 });
     for (let count = 0; count < 5; count += 1) await submit();
@@ -232,6 +239,23 @@ describe("time", () => {
     mock.reset("account-1");
     expect(mock.callbacks.deliveries.length).toBeGreaterThan(0);
     expect(new Set(mock.callbacks.deliveries.map(({ taskId }) => taskId))).toEqual(new Set([own]));
+  });
+
+  it("a reset of an account leaves nothing scheduled for it, though its receiver refused; others' stay as they were", async () => {
+    const { mock, submit, push } = receiving({}, () => 500);
+    await submit();
+    const other = { ...minimal, callback_url: hook };
+    await ask(mock.fetch, "POST", image2video.cometapi, { body: other, headers: { authorization: "Bearer other" } });
+    await push(0);
+    const pending = async (account?: string) => {
+      const query = account === undefined ? "" : `?account=${account}`;
+      const { body } = await ask(mock.fetch, "GET", `/__mock/callbacks${query}`);
+      return body.pending;
+    };
+    // Of each: a retry of `submitted`, and `processing`.
+    expect([await pending(), await pending("account-1"), await pending("account-2")]).toEqual([4, 2, 2]);
+    mock.reset("account-1");
+    expect([await pending(), await pending("account-1"), await pending("account-2")]).toEqual([2, 0, 2]);
   });
 
   it("a reset ends a send that is under way, and nothing of it is logged", async () => {

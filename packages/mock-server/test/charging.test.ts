@@ -126,6 +126,15 @@ describe("an account's units", () => {
 });
 
 describe("what costs nothing", () => {
+  it("is not refused to an account in arrears: it can still ask what it was charged, and delete", async () => {
+    const mock = kling();
+    const send = (path: string, body: object) =>
+      ask(mock.fetch, "POST", path, { body, headers: { authorization: "Bearer test-arrears" } });
+    expect((await send("/account/billing/balance", {})).status).toBe(200);
+    expect((await send("/v1/general/delete-voices", { voice_id: "1" })).status).toBe(200);
+    expect((await send("/v1/videos/image-recognize", { image: minimal.image })).body).toMatchObject({ code: 1101 });
+  });
+
   it("makes no row: two reads of preset voices are no duplicate charge", async () => {
     const mock = kling();
     await get(mock, "/v1/general/presets-voices");
@@ -208,6 +217,19 @@ describe("prices of what a request does not say itself", () => {
       final_unit_deduction: String(units),
     });
     expect(mock.ledger.charges.at(-1)).toMatchObject({ units });
+  });
+
+  it("are those of the first video's mode, however often it was extended", async () => {
+    const mock = kling({ discontinued: "accept" });
+    let video_id = await finishedVideo(mock, { model_name: "kling-v1-6", mode: "pro" });
+    for (const _ of [1, 2, 3]) {
+      const extended = taskOf(await post(mock, "/v1/videos/video-extend", { video_id }));
+      mock.clock.advance(60_000);
+      const { task_result } = taskOf(await get(mock, `/v1/videos/video-extend/${extended.task_id}`));
+      video_id = (task_result as { videos: { id: string }[] }).videos[0]?.id ?? "";
+    }
+    const extensions = mock.ledger.charges.filter(({ operation }) => operation === "videoExtend");
+    expect(extensions.map(({ units }) => units)).toEqual([3.5, 3.5, 3.5]);
   });
 
   it("are those of the parent's mode for video-extend, though newer tasks have smaller ids: the clock was set back", async () => {

@@ -36,6 +36,9 @@ const bodies: Readonly<Record<string, unknown>> = {
 /** Operations that answer something else. */
 const notJson = ["events", "taskPicture", "file"];
 
+/** A request by a name that is not this machine's. */
+const noHost = { query: new URLSearchParams(), headers: {}, origin: "http://mock:4600" };
+
 describe("the control API", () => {
   it("answers every operation of its document as the document says", async () => {
     for (const operation of controlOperations.filter(({ id }) => !notJson.includes(id))) {
@@ -79,6 +82,9 @@ describe("the control API", () => {
         {},
         { account: "account-9" },
         { key: "a", units: -1 },
+        { key: "a", parallelTasks: 0.5 },
+        { key: "a", requestsPerSecond: 1.5 },
+        { key: "a", inArrears: null },
         { key: "a", unitz: 1 },
         { key: "a", forbiddenModels: "all" },
       ],
@@ -88,6 +94,8 @@ describe("the control API", () => {
         { ...frozenMock().snapshot(), rules: [{ prefer: "code=nonsense" }] },
         { ...frozenMock().snapshot(), version: 2 },
         { ...frozenMock().snapshot(), clock: { now: 5, frozen: true, speed: 0 } },
+        { ...frozenMock().snapshot(), clock: { now: 5, frozen: true, speed: "5" } },
+        { ...frozenMock().snapshot(), clock: { now: 5, frozen: "no", speed: 1 } },
         ...[1.5, -5, 2 ** 22].map((idSequence) => ({ ...frozenMock().snapshot(), idSequence })),
         ...Object.entries({ operation: 5, account: null, units: "5", usd: {} }).map(([name, value]) => ({
           ...submitted,
@@ -113,6 +121,31 @@ describe("the control API", () => {
         expect(answer.status, JSON.stringify([operation.id, body])).toBeGreaterThanOrEqual(400);
         expectDocumented(operation, answer);
       }
+  });
+
+  it("says what to give in place of a value that can't be, and opens no account for it", async () => {
+    const mock = frozenMock();
+    const change = async (settings: object) =>
+      (await ask(mock.fetch, "POST", "/__mock/accounts", { body: { key: "a", ...settings } })).body.error;
+    expect(await change({ units: -1 })).toMatchObject({ message: "units can't be -1; give a number from 0." });
+    expect(await change({ parallelTasks: 0.5 })).toMatchObject({
+      message: "parallelTasks can't be 0.5; give a whole number from 0.",
+    });
+    expect(await change({ packExpired: "yes" })).toMatchObject({
+      message: 'packExpired can\'t be "yes"; give true or false.',
+    });
+    expect(mock.accounts.list()).toEqual([]);
+  });
+
+  it("answers HEAD as it answers GET, without the body: probes ask so", async () => {
+    const mock = frozenMock();
+    const elsewhere = { ...noHost, path: "/__mock/health", method: "HEAD" };
+    expect((await mock.handle(elsewhere)).status).toBe(200);
+    expect((await mock.handle({ ...elsewhere, path: "/__mock/state" })).status).toBe(403);
+    for (const path of ["/__mock/health", "/__mock/state", "/__mock/snapshot", "/"]) {
+      const answer = await mock.fetch(`https://mock.klingkit.invalid${path}`, { method: "HEAD", redirect: "manual" });
+      expect([answer.status, await answer.text()], path).toEqual([200, ""]);
+    }
   });
 
   it("has no operation that its document leaves out", async () => {

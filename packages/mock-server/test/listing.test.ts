@@ -24,6 +24,30 @@ describe("expired tasks were listed", () => {
   });
 });
 
+describe("pages of rows", () => {
+  const kling = () => frozenMock({ dialect: "kling" });
+  const rowsOf = async (mock: ReturnType<typeof kling>, path: string) => (await ask(mock.fetch, "GET", path)).body.data;
+
+  it.each(["/v1/general/presets-voices", "/v1/general/advanced-presets-elements"])(
+    "end: after the last preset a page is empty, so that a caller who turns pages comes to an end: %s",
+    async (path) => {
+      const mock = kling();
+      expect(await rowsOf(mock, `${path}?pageNum=1&pageSize=10`)).toHaveLength(1);
+      expect(await rowsOf(mock, `${path}?pageNum=2&pageSize=10`)).toEqual([]);
+    },
+  );
+
+  it("are as long as the contract lets them be: 1000 voices, 500 of the others", async () => {
+    const mock = kling();
+    const status = async (path: string) => (await ask(mock.fetch, "GET", path)).status;
+    expect(await status("/v1/general/custom-voices?pageSize=1000")).toBe(200);
+    expect(await status("/v1/general/custom-voices?pageSize=1001")).toBe(400);
+    expect(await status("/v1/videos/text2video?pageSize=500")).toBe(200);
+    for (const wrong of ["pageSize=501", "pageSize=0", "pageNum=1001", "pageNum=x"])
+      expect(await status(`/v1/videos/text2video?${wrong}`), wrong).toBe(400);
+  });
+});
+
 describe("dropped tasks were left in their list", () => {
   it("a list shows those that are kept, each account and operation its own", async () => {
     const mock = frozenMock({ list: true, maxTasks: 3 });

@@ -37,6 +37,30 @@ describe("progress by reads", () => {
   });
 });
 
+describe("a task that was moved by hand while reads move it", () => {
+  it("keeps its end and the addresses of its results at every later read", async () => {
+    const { mock, id, read } = await oneTask({ progress: { reads: [1, 2] } });
+    mock.tasks.succeed(id);
+    const first = await read();
+    for (const _ of [1, 2, 3, 4]) {
+      mock.clock.advance(5_000);
+      expect(await read()).toEqual(first);
+    }
+    const [video] = (first.task_result as { videos: { url: string }[] }).videos;
+    expect((await mock.fetch(video?.url ?? "")).status).toBe(200);
+  });
+
+  it("does not begin anew when its turn to begin comes", async () => {
+    const { mock, id, read } = await oneTask({ progress: { reads: [1, 2] } });
+    mock.tasks.advance(id);
+    const begun = await read();
+    mock.clock.advance(5_000);
+    expect(await read()).toEqual(begun);
+    expect((await read()).task_status).toBe("processing");
+    expect((await read()).task_status).toBe("succeed");
+  });
+});
+
 describe("progress by hand", () => {
   it("waits for a hand, and moves one status at a time", async () => {
     const { mock, id, read, status } = await oneTask({ progress: "manual" });

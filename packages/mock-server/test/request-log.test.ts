@@ -67,6 +67,17 @@ describe("the request log", () => {
   });
 });
 
+describe("a key in an address", () => {
+  it("is not in the log", async () => {
+    const mock = frozenMock();
+    await ask(mock.fetch, "GET", "/user/quota?key=sk-secret&start_date=2026-01-01");
+    await ask(mock.fetch, "GET", `${image2video.cometapi}/1?Access_Token=sk-secret`);
+    const log = mock.requests.list();
+    expect(JSON.stringify(log)).not.toContain("sk-secret");
+    expect(log.map(({ query }) => query)).toEqual(["key=redacted&start_date=2026-01-01", "Access_Token=redacted"]);
+  });
+});
+
 describe("the request log's memory", () => {
   it("does not keep a request's picture alive for the few words it shows of it", async () => {
     setFlagsFromString("--expose-gc");

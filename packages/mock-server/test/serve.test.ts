@@ -67,6 +67,26 @@ describe("options of the command line", () => {
     }
   });
 
+  it.each([
+    ["--host", "", /^--host is empty; give an address such as 127\.0\.0\.1/],
+    ["--host", "198.51.100.7", /^198\.51\.100\.7 is no address of this machine; give --host 127\.0\.0\.1/],
+    ["--public-url", "mock:4600", /^--public-url is "mock:4600"; give an address such as http:\/\/mock:4600\.$/],
+    ["--public-url", "http://mock:4600/?a=1", /^--public-url is .*; give an address/],
+    ["--allow-origin", "staging.example", /^--allow-origin is "staging\.example"; give scheme and host of a page/],
+    ["--allow-origin", "https://staging.example/app", /such as https:\/\/staging\.example\.$/],
+    ["--allow-control-host", "http://mock:4600", /^--allow-control-host is .*; give a host without scheme and path/],
+    ["--allow-callback-host", "http://app:3000/hook", /^--allow-callback-host is .*; give a host without scheme/],
+    ["--allow-callback-host", "", /^--allow-callback-host is ""; give a host/],
+  ])("are refused where they could never do what they say: %s %j", async (flag, value, message) => {
+    await expect(serve(choicesOf(flag, value))).rejects.toThrow(message);
+  });
+
+  it("take a page's address with a slash at its end, and hosts in any case", async () => {
+    const origin = "https://staging.example";
+    await using server = await serve(choicesOf("--allow-origin", `${origin}/`, "--allow-callback-host", "App:3000"));
+    expect((await fetch(server.url, { headers: { origin } })).status).toBe(200);
+  });
+
   it("delete what earlier runs have kept", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "klingkit-cache-"));
     vi.stubEnv("KLINGKIT_CACHE_DIR", folder);

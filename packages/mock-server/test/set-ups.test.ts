@@ -200,7 +200,7 @@ describe("a caller that hangs up", () => {
     onTestFinished(() => printed.mockRestore());
     const lines: string[] = [];
     const { url } = await open({}, (line) => lines.push(line));
-    for (const target of [path, "/elsewhere"]) {
+    for (const target of [`${path}?key=sk-secret`, "/elsewhere"]) {
       const socket = connect(Number(new URL(url).port), "127.0.0.1");
       await once(socket, "connect");
       socket.write(`POST ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500\r\n\r\n{"mod`);

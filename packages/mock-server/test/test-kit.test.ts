@@ -106,6 +106,47 @@ describe("toHaveDelivered", () => {
   });
 });
 
+describe("a log that has dropped entries", () => {
+  const unsure = (what: string, option: string) =>
+    expect.stringMatching(`^This can't be told: \\d+ ${what} are not kept any more\\. Give a higher ${option}\\.$`);
+
+  it("is not taken for the whole: a submit before many queries is neither absent nor counted", async () => {
+    const mock = frozenMock({ maxRequests: 5 });
+    const { task_id } = taskOf(await submit(mock));
+    for (let count = 0; count < 6; count += 1) await ask(mock.fetch, "GET", `${image2video.cometapi}/${task_id}`);
+    expect(complaint(() => expect(mock).toHaveReceived("image2video.submit"))).toEqual(
+      unsure("requests", "maxRequests"),
+    );
+    expect(complaint(() => expect(mock).not.toHaveReceived("image2video.submit"))).toEqual(
+      unsure("requests", "maxRequests"),
+    );
+    expect(complaint(() => expect(mock).toHaveReceived("image2video.submit", 1))).toEqual(
+      unsure("requests", "maxRequests"),
+    );
+    // What the rest proves is told.
+    expect(mock).toHaveReceived("image2video.get");
+    expect(mock).not.toHaveReceived("image2video.get", 1);
+    mock.reset();
+    expect(mock).not.toHaveReceived("image2video.submit");
+  });
+
+  it("is the whole where an account's entries were removed by a reset", async () => {
+    const mock = frozenMock();
+    await submit(mock);
+    mock.reset("account-1");
+    expect(mock).not.toHaveReceived("image2video.submit");
+  });
+
+  it("of callbacks is not taken for the whole either", async () => {
+    const mock = frozenMock({ maxDeliveries: 1, callbackFetch: async () => new Response(null) });
+    await submit(mock, { callback_url: "http://127.0.0.1:4999/hook" });
+    mock.clock.advance(60_000);
+    await mock.callbacks.settled();
+    expect(complaint(() => expect(mock).toHaveDelivered("submitted"))).toEqual(unsure("deliveries", "maxDeliveries"));
+    expect(mock).toHaveDelivered("succeed");
+  });
+});
+
 describe("matchers", () => {
   it("take a server or a fetch for its simulator, and nothing else", async () => {
     const fetch = createMockFetch({ seed: 3 });

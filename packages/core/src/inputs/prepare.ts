@@ -1,9 +1,9 @@
 import type { MediaField } from "@klingkit/spec";
+import { changeMedia } from "@klingkit/spec/media-fields";
 import { checkPicture, sizeProblem } from "@klingkit/spec/picture";
 import { encodeBase64 } from "@klingkit/spec/web";
 import { InputError } from "../errors/index.js";
 import type { Prepare } from "../ports.js";
-import { changeMedia } from "./change-media.js";
 import { readInput } from "./read-input.js";
 
 /**

@@ -1,4 +1,5 @@
 import type { Account, AccountOptions } from "../engine/account.js";
+import { accountSettings, checkAccountOptions, isLimit } from "../engine/account-check.js";
 import { magicKeys } from "../engine/magic-keys.js";
 import { MockProblem } from "../engine/problem.js";
 import { jsonAnswer, type MockAnswer } from "../wire/http.js";
@@ -31,26 +32,10 @@ function shownAccount({
   return account;
 }
 
-type Check = (value: unknown) => boolean;
-
-const isCount: Check = (value) => typeof value === "number" && value >= 0;
-const isFlag: Check = (value) => typeof value === "boolean";
-const isNames: Check = (value) => Array.isArray(value) && value.every((name) => typeof name === "string");
-
-const settings: Readonly<Record<keyof AccountOptions, Check>> = {
-  units: isCount,
-  parallelTasks: isCount,
-  requestsPerSecond: isCount,
-  inArrears: isFlag,
-  packExpired: isFlag,
-  addressRefused: isFlag,
-  forbiddenModels: isNames,
-};
-
 /** `{"key": …}` opens an account on first use, `{"account": "account-1"}` names an open one. */
 function changeAccount(parts: Some<"accounts">, call: ControlCall): MockAnswer {
   const fields = fieldsOf(call);
-  onlyKnown(fields, ["key", "account", ...Object.keys(settings)]);
+  onlyKnown(fields, ["key", "account", ...accountSettings]);
   const { key, account: name, ...rest } = fields;
   const options = readSettings(rest);
   const account = accountOf(parts, key, name);
@@ -66,12 +51,12 @@ function accountOf({ accounts }: Some<"accounts">, key: unknown, name: unknown):
 
 /** null takes a limit away. */
 function readSettings(fields: Readonly<Record<string, unknown>>): AccountOptions {
-  const read = Object.entries(fields).map(([name, value]) => {
-    const check = settings[name as keyof AccountOptions];
-    const unlimited = value === null && check === isCount;
-    if (!unlimited && !check(value))
-      throw new MockProblem(400, "invalid-account", `${name} can't be ${JSON.stringify(value)}.`);
-    return [name, unlimited ? Number.POSITIVE_INFINITY : value];
-  });
-  return Object.fromEntries(read) as AccountOptions;
+  const options = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      const isUnlimited = value === null && isLimit(name);
+      return [name, isUnlimited ? Number.POSITIVE_INFINITY : value];
+    }),
+  );
+  checkAccountOptions(options);
+  return options;
 }

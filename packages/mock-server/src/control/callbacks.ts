@@ -1,4 +1,3 @@
-import type { Delivery } from "../engine/delivery-log.js";
 import { jsonAnswer } from "../wire/http.js";
 import type { Some } from "../wire/parts.js";
 import { accountOf, type ControlHandlers, limitOf, newest } from "./handler.js";
@@ -7,16 +6,14 @@ import { accountOf, type ControlHandlers, limitOf, newest } from "./handler.js";
 export const callbackHandlers: ControlHandlers = {
   /** The log, and how many sends are still to come. */
   "GET /__mock/callbacks": (parts, call) => {
-    const deliveries = newest(deliveriesOf(parts, accountOf(parts, call)), limitOf(call, 1_000));
-    return jsonAnswer(200, { deliveries, pending: parts.callbacks.pending });
+    const [limit, account] = [limitOf(call, 1_000), accountOf(parts, call)];
+    return jsonAnswer(200, callbacksOf(parts, limit, account));
   },
 };
 
-/** What was sent about one account's tasks, or about all. */
-export function deliveriesOf(
-  { callbacks, tasks }: Some<"callbacks" | "tasks">,
-  account: string | undefined,
-): readonly Delivery[] {
-  if (account === undefined) return callbacks.deliveries;
-  return callbacks.deliveries.filter(({ taskId }) => tasks.byId(taskId)?.account === account);
+/** The newest deliveries about one account's tasks, or about all, and how many are scheduled. */
+export function callbacksOf({ callbacks }: Some<"callbacks">, limit: number, account: string | undefined) {
+  const deliveries = account === undefined ? callbacks.deliveries : callbacks.deliveriesOf(account);
+  const pending = account === undefined ? callbacks.pending : callbacks.pendingOf(account);
+  return { deliveries: newest(deliveries, limit), pending };
 }

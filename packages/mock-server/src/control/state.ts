@@ -6,7 +6,7 @@ import { readSnapshot, snapshotText, type TakeItem } from "../state/snapshot-tex
 import { jsonAnswer } from "../wire/http.js";
 import type { Parts, Some } from "../wire/parts.js";
 import { accountsOf } from "./accounts.js";
-import { deliveriesOf } from "./callbacks.js";
+import { callbacksOf } from "./callbacks.js";
 import { accountOf, type ControlCall, type ControlHandlers, fieldsOf, limitOf, newest, onlyKnown } from "./handler.js";
 import { rulesOf } from "./rules.js";
 import { shownTasks, tasksOf } from "./tasks.js";
@@ -66,10 +66,7 @@ function stateOf(parts: Parts, limit: number, account: string | undefined): unkn
     ledger: ledgerOf(parts, chargesBefore(parts, null, limit, account), account),
     rules: rulesOf(parts, account),
     accounts: accountsOf(parts, account),
-    callbacks: {
-      deliveries: newest(deliveriesOf(parts, account), limit),
-      pending: parts.callbacks.pending,
-    },
+    callbacks: callbacksOf(parts, limit, account),
   };
 }
 

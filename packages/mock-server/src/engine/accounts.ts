@@ -1,4 +1,5 @@
 import { type Account, type AccountOptions, newAccount } from "./account.js";
+import { checkAccountOptions } from "./account-check.js";
 import { contentKey } from "./content-key.js";
 import type { ChargeRules, Ledger } from "./ledger.js";
 import { magicKeys } from "./magic-keys.js";
@@ -23,8 +24,10 @@ export class Accounts {
   readonly #options: Readonly<Record<string, AccountOptions>>;
   readonly #surroundings: AccountSurroundings;
 
+  /** @throws MockProblem for an unknown option, or a value that can't be */
   constructor(options: Readonly<Record<string, AccountOptions>> | undefined, surroundings: AccountSurroundings) {
     this.#options = options ?? {};
+    for (const own of Object.values(this.#options)) checkAccountOptions(own);
     this.#surroundings = surroundings;
   }
 
@@ -69,13 +72,18 @@ export class Accounts {
     throw new MockProblem(404, "unknown-account", `There is no account ${name}; give a key to open one.`);
   }
 
-  /** Changes what a key's account may do. Options that are not given keep their values. */
+  /**
+   * Changes what a key's account may do. Options that are not given keep their values.
+   * @throws MockProblem for an unknown option, or a value that can't be
+   */
   set(key: string, options: AccountOptions): Account {
+    checkAccountOptions(options);
     return this.change(this.of(key).name, options);
   }
 
-  /** The same by the account's name. @throws MockProblem for an unknown account */
+  /** The same by the account's name. @throws MockProblem for an unknown account, too */
   change(name: string, options: AccountOptions): Account {
+    checkAccountOptions(options);
     const { tasks, ledger, changed } = this.#surroundings;
     const now = this.#surroundings.now();
     const account = apply(this.byName(name), options, now);

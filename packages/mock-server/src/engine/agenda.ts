@@ -15,6 +15,13 @@ export class Agenda {
     return this.#entries.size;
   }
 
+  /** One account's entries that have not run. */
+  sizeOf(account: string): number {
+    let size = 0;
+    for (const owner of this.#entries.values()) if (owner === account) size += 1;
+    return size;
+  }
+
   /** As `MockClock.at`. @param time Unix milliseconds @param account whose entry it is. Default: nobody's */
   at(time: number, run: () => void, account?: string): () => void {
     const take = this.#clock.at(time, () => {

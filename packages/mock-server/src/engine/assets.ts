@@ -5,6 +5,7 @@ import type { MockClock } from "./clock.js";
 import { contentKey } from "./content-key.js";
 import { statusAt } from "./lifecycle.js";
 import type { PictureStore } from "./pictures.js";
+import { resultMode, resultSeconds } from "./result-format.js";
 import type { TaskRecord } from "./task-record.js";
 import type { MockTasks } from "./tasks.js";
 
@@ -73,14 +74,14 @@ export class Assets {
   }
 
   #make(task: TaskRecord, { kind, index, watermark }: AssetName): Promise<Uint8Array> {
-    const seconds = durationSeconds(task);
+    const seconds = resultSeconds(task);
     if (kind === "mp3") return Promise.resolve(silentMp3(seconds));
     if (kind === "wav") return Promise.resolve(toneWav(seconds));
     const image = task.picture === undefined ? undefined : this.#pictures.get(task.picture);
     const common = {
       ...(image ? { image } : {}),
       seed: `${contentOf(task)}-${index}`,
-      longSide: this.#options.longSide(String(task.request.mode ?? "std")),
+      longSide: this.#options.longSide(resultMode(task)),
       watermark,
     };
     if (kind === "image") return this.#options.renderer.renderPicture(common);
@@ -92,10 +93,4 @@ export class Assets {
 function contentOf({ operation, request }: TaskRecord): string {
   const { external_task_id: _id, callback_url: _url, ...content } = request;
   return contentKey(JSON.stringify([operation, content]));
-}
-
-/** How long the task's result is, in seconds: as asked for, else five. */
-export function durationSeconds({ request }: Pick<TaskRecord, "request">): number {
-  const seconds = Number(request.duration);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds : 5;
 }

@@ -69,6 +69,15 @@ export class CallbackDeliveries {
     return this.#log.deliveries;
   }
 
+  listOf(account: string): readonly Delivery[] {
+    return this.#log.of(account);
+  }
+
+  /** Number of deliveries that the log has dropped. */
+  get dropped(): number {
+    return this.#log.dropped;
+  }
+
   isSending(address: string): boolean {
     return this.#sender.isSending(address);
   }
@@ -96,7 +105,7 @@ export class CallbackDeliveries {
 
   /** Schedules every unsettled send for its time; sends at once those whose time has passed. */
   resume(recipient: Recipient): void {
-    for (const unsettled of recipient.unsettled) this.#agenda.at(unsettled.at, () => this.#send(recipient, unsettled));
+    for (const unsettled of recipient.unsettled) this.#schedule(recipient, unsettled);
   }
 
   /** Forgets what was sent of one account's tasks. */
@@ -116,6 +125,10 @@ export class CallbackDeliveries {
     this.#queues.clear();
   }
 
+  #schedule(recipient: Recipient, unsettled: UnsettledSend): void {
+    this.#agenda.at(unsettled.at, () => this.#send(recipient, unsettled), recipient.task.account);
+  }
+
   #send(recipient: Recipient, unsettled: UnsettledSend): void {
     const { signal } = this.#life;
     this.#queues.run(recipient.task.id, async () => {
@@ -131,7 +144,7 @@ export class CallbackDeliveries {
     const again = isTransient(result) ? this.#nextTry(unsettled) : undefined;
     if (again) {
       recipient.unsettled.add(again);
-      this.#agenda.at(again.at, () => this.#send(recipient, again));
+      this.#schedule(recipient, again);
     }
     this.#record(recipient, unsettled, result);
   }

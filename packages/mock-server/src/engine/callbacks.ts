@@ -62,6 +62,21 @@ export class Callbacks {
     return this.#agenda.size;
   }
 
+  /** How many deliveries about one account's tasks are scheduled. */
+  pendingOf(account: string): number {
+    return this.#agenda.sizeOf(account);
+  }
+
+  /** Deliveries so far about one account's tasks, oldest first. */
+  deliveriesOf(account: string): readonly Delivery[] {
+    return this.#deliveries.listOf(account);
+  }
+
+  /** Number of deliveries that the log has dropped because there were too many. */
+  get dropped(): number {
+    return this.#deliveries.dropped;
+  }
+
   /** Whether a callback to this address is being sent. */
   isSending(address: string): boolean {
     return this.#deliveries.isSending(address);
@@ -116,11 +131,11 @@ export class Callbacks {
 
   /** Removes one account's deliveries, also the scheduled ones. */
   forgetAccount(account: string): void {
+    this.#agenda.forgetAccount(account);
     this.#deliveries.forgetAccount(account);
     for (const followed of [...this.#followed.values()]) {
       if (followed.task.account !== account) continue;
-      followed.cancel();
-      // Deliveries that are scheduled or under way look here, and end.
+      // Deliveries that are under way look here, and end.
       followed.unsettled.clear();
       this.#followed.delete(followed.task.id);
       this.#changed(followed.task.id, undefined);
@@ -146,11 +161,12 @@ export class Callbacks {
     if (this.#isClosed) return;
     const next = this.#nextOf(followed);
     if (!next) return;
-    followed.cancel = this.#agenda.at(next.at, () => {
+    const tell = () => {
       followed.told.add(next.state.status);
       this.#deliveries.tell(followed, next);
       this.#await(followed);
-    });
+    };
+    followed.cancel = this.#agenda.at(next.at, tell, followed.task.account);
   }
 
   #nextOf({ task, told, fault }: Followed): Notice | undefined {

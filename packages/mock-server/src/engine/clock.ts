@@ -22,8 +22,8 @@ export function isTime(time: unknown): time is number {
 }
 
 /** Whether a clock can run so many times as fast. */
-export function isSpeed(speed: number): boolean {
-  return speed >= 0.01 && speed <= 1_000;
+export function isSpeed(speed: unknown): speed is number {
+  return typeof speed === "number" && speed >= 0.01 && speed <= 1_000;
 }
 
 /** @throws RangeError for a speed outside 0.01 to 1 000 */

@@ -34,6 +34,8 @@ export interface Delivery {
 export class DeliveryLog {
   readonly #limit: number;
   #deliveries: Delivery[] = [];
+  /** Deliveries that were cut off the list. */
+  #cut = 0;
   readonly #accounts = new WeakMap<Delivery, string>();
 
   constructor(limit: number) {
@@ -41,7 +43,17 @@ export class DeliveryLog {
   }
 
   get deliveries(): readonly Delivery[] {
-    return this.#deliveries.slice(-this.#limit);
+    return this.#newest();
+  }
+
+  /** Those about one account's tasks. */
+  of(account: string): readonly Delivery[] {
+    return this.#newest().filter((delivery) => this.#accounts.get(delivery) === account);
+  }
+
+  /** Number of deliveries that are not kept any more because there were too many. */
+  get dropped(): number {
+    return this.#cut + Math.max(0, this.#deliveries.length - this.#limit);
   }
 
   /** @param account whose task it tells of */
@@ -49,7 +61,9 @@ export class DeliveryLog {
     this.#accounts.set(delivery, account);
     this.#deliveries.push(delivery);
     // Copying once in a while is cheaper than shifting the list at each record.
-    if (this.#deliveries.length >= this.#limit * 2) this.#deliveries = this.#deliveries.slice(-this.#limit);
+    if (this.#deliveries.length < this.#limit * 2) return;
+    this.#cut = this.dropped;
+    this.#deliveries = this.#newest();
   }
 
   forgetAccount(account: string): void {
@@ -58,5 +72,10 @@ export class DeliveryLog {
 
   clear(): void {
     this.#deliveries = [];
+    this.#cut = 0;
+  }
+
+  #newest(): Delivery[] {
+    return this.#deliveries.slice(Math.max(0, this.#deliveries.length - this.#limit));
   }
 }

@@ -18,6 +18,19 @@ export function redactHeaders(headers: Readonly<Record<string, string | undefine
   return shown;
 }
 
+/** Names of parameters that hold a key, as the gateway's quota address has it. */
+const secretParameters = new Set(["key", "api_key", "apikey", "access_token", "token"]);
+
+/** A query as the log keeps it, without the question mark and without the values of parameters that hold secrets. */
+export function redactQuery(query: URLSearchParams): string {
+  if (query.size === 0) return "";
+  const shown = [...query].map(([name, value]) => [
+    name,
+    secretParameters.has(name.toLowerCase()) ? "redacted" : value,
+  ]);
+  return String(new URLSearchParams(shown));
+}
+
 /** A body as the log keeps it: base64 replaced by its length, at most 8 192 characters. */
 export function shortenBody(body: string | Uint8Array | undefined): string | undefined {
   if (body === undefined) return undefined;

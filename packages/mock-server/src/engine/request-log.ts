@@ -13,7 +13,7 @@ export interface LoggedRequest {
   readonly at: number;
   readonly method: string;
   readonly path: string;
-  /** Without the question mark. */
+  /** Without the question mark; values of `key`, `token` and their like are "redacted". */
   readonly query: string;
   /** Names in lower case; secrets are "redacted". */
   readonly headers: Readonly<Record<string, string>>;
@@ -68,6 +68,11 @@ export class RequestLog {
   /** Number of requests since the start or the last reset, including those that the log has dropped. */
   get count(): number {
     return this.#count;
+  }
+
+  /** Number of requests that the log has dropped because there were too many. */
+  get dropped(): number {
+    return Math.max(0, this.#count - this.#limit);
   }
 
   clear(): void {

@@ -1,7 +1,8 @@
-import { slotsOf } from "@klingkit/spec/slots";
 import type { AssetKind } from "./addresses.js";
-import { type Assets, durationSeconds } from "./assets.js";
+import type { Assets } from "./assets.js";
 import { isDeleted } from "./lifecycle.js";
+import { resultSeconds } from "./result-format.js";
+import { slotCount } from "./slots.js";
 import type { TaskRecord } from "./task-record.js";
 
 /** What an item is made from. */
@@ -22,9 +23,8 @@ const items: Readonly<Record<string, (context: ItemContext) => Record<string, un
     id: id(index),
     url: address("video", index),
     ...watermark("video", index),
-    // Real answers say "5.1" for a job of five seconds.
-    duration: Number.isInteger(durationSeconds(task)) ? `${durationSeconds(task)}.1` : String(durationSeconds(task)),
-    ...(typeof task.request.session_id === "string" ? { session_id: task.request.session_id } : {}),
+    duration: videoDuration(task),
+    ...(task.operation === "multiElements" ? { session_id: task.request.session_id } : {}),
   }),
   ImageResult: ({ index, address, watermark }) => ({
     index,
@@ -35,8 +35,8 @@ const items: Readonly<Record<string, (context: ItemContext) => Record<string, un
     id: id(100 + index),
     url_mp3: address("mp3", index),
     url_wav: address("wav", index),
-    duration_mp3: durationSeconds(task).toFixed(1),
-    duration_wav: durationSeconds(task).toFixed(1),
+    duration_mp3: resultSeconds(task).toFixed(1),
+    duration_wav: resultSeconds(task).toFixed(1),
   }),
   VoiceResult: ({ task, index, id, address }) => ({
     voice_id: id(index),
@@ -59,6 +59,12 @@ const items: Readonly<Record<string, (context: ItemContext) => Record<string, un
     url_3: address("image", index * 3 + 2),
   }),
 };
+
+/** Real answers say "5.1" for a job of five seconds. */
+function videoDuration(task: TaskRecord): string {
+  const seconds = resultSeconds(task);
+  return Number.isInteger(seconds) ? `${seconds}.1` : String(seconds);
+}
 
 /** The list under one key of a finished task's result, `videos` for instance. */
 export function resultItems(
@@ -112,11 +118,12 @@ export const autoSeries = 4;
 const mostPictures = 10;
 
 /** How many items: single pictures or a series, as many as were asked for; three shots; one of anything else. */
-function countOf({ operation, request }: TaskRecord, key: string, component: string): number {
+function countOf(task: TaskRecord, key: string, component: string): number {
+  const { request } = task;
   if (component === "MultiShotImage") return 3;
   if (component !== "ImageResult") return 1;
   const isSeries = request.result_type === "series";
   if (isSeries !== (key === "series_images")) return 0;
   if (isSeries && request.series_amount === "auto") return autoSeries;
-  return Math.min(mostPictures, slotsOf(operation, request));
+  return Math.min(mostPictures, slotCount(task));
 }

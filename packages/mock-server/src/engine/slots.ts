@@ -1,7 +1,27 @@
+import { requestFields } from "@klingkit/spec";
 import { slotKey, slotsOf } from "@klingkit/spec/slots";
 import type { Account } from "./account.js";
 import { statusAt } from "./lifecycle.js";
 import type { TaskRecord } from "./task-record.js";
+
+/** A request, and the name of its operation. */
+type Asked = Pick<TaskRecord, "operation" | "request">;
+
+/** The model whose slots a request takes: fields that its operation does not have say nothing. */
+export function modelSlots({ operation, request }: Asked): string {
+  return slotKey(operation, knownFields(operation, request));
+}
+
+/** How many slots, or pictures, a request asks for. */
+export function slotCount({ operation, request }: Asked): number {
+  return slotsOf(operation, knownFields(operation, request));
+}
+
+/** The fields that the operation has; the provider ignores all others. */
+function knownFields(operation: string, request: TaskRecord["request"]): TaskRecord["request"] {
+  const names = new Set(requestFields[operation]?.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(request).filter(([name]) => names.has(name)));
+}
 
 /** Slots of the model that are taken. */
 export function tasksInFlight(account: Account, model: string, now: number): number {
@@ -13,8 +33,8 @@ export function tasksInFlight(account: Account, model: string, now: number): num
 /** Takes slots until the task ends; a stuck task never gives them back. An account without a limit keeps no count. */
 export function occupySlots(account: Account, task: TaskRecord): void {
   if (account.parallelTasks === Number.POSITIVE_INFINITY) return;
-  const model = slotKey(task.operation, task.request);
-  const slot = { task, count: slotsOf(task.operation, task.request) };
+  const model = modelSlots(task);
+  const slot = { task, count: slotCount(task) };
   const slots = account.slots.get(model);
   if (slots) slots.push(slot);
   else account.slots.set(model, [slot]);

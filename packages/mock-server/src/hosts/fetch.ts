@@ -26,6 +26,7 @@ export function fetchAround(mock: Answerer): typeof globalThis.fetch {
     if (location !== undefined && redirect === "error") throw failure("unexpected", "redirect");
     if (location !== undefined && redirect === "follow")
       return fetch(new URL(location, `${request.origin}${request.path}`), {
+        method: request.method === "HEAD" ? "HEAD" : "GET",
         headers: request.headers as Record<string, string>,
         signal: signal ?? null,
       });

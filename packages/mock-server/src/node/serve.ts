@@ -70,18 +70,44 @@ function readOptions(choices: ServeChoices): MockServerOptions {
     chargeAt: choices.chargeAt as "success" | "create",
     chargeFailed: choices.chargeFailed ?? false,
     ...(discontinued === undefined ? {} : { discontinued: discontinued as "accept" | "refuse" }),
-    ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, "") }),
+    ...(publicUrl === undefined ? {} : { publicUrl: addressOf("--public-url", publicUrl) }),
     ...(state === undefined ? {} : { state }),
     ...(callbackSecret === undefined ? {} : { callbackSecret }),
     ...(choices.callbackTime === undefined ? {} : { callbackTime: choices.callbackTime as "wall" | "simulated" }),
     ...(controlToken === undefined ? {} : { controlToken }),
     ...(startTime === undefined ? {} : { startTime: timeOf("--start-time", startTime) }),
-    allowOrigins: choices.allowOrigin ?? [],
-    allowControlHosts: choices.allowControlHost ?? [],
-    ...(allowCallbackHost === undefined
-      ? {}
-      : { allowCallbackHosts: allowCallbackHost.includes("any") ? "any" : allowCallbackHost }),
+    allowOrigins: (choices.allowOrigin ?? []).map((origin) => originOf("--allow-origin", origin)),
+    allowControlHosts: (choices.allowControlHost ?? []).map((host) => hostOf("--allow-control-host", host)),
+    ...(allowCallbackHost === undefined ? {} : { allowCallbackHosts: callbackHosts(allowCallbackHost) }),
   };
+}
+
+function callbackHosts(hosts: readonly string[]): "any" | readonly string[] {
+  return hosts.includes("any") ? "any" : hosts.map((host) => hostOf("--allow-callback-host", host));
+}
+
+/** The start of other addresses. */
+function addressOf(flag: string, text: string): string {
+  if (isWebAddress(text) && !/[?#]/.test(text)) return text;
+  throw new RangeError(`${flag} is "${text}"; give an address such as http://mock:4600.`);
+}
+
+/** What a browser sends as `Origin`: no path, and no slash. */
+function originOf(flag: string, text: string): string {
+  const { origin, pathname } = isWebAddress(text) ? new URL(text) : { origin: "", pathname: "" };
+  if (pathname === "/") return origin;
+  const example = origin === "" ? "https://app.example" : origin;
+  throw new RangeError(`${flag} is "${text}"; give scheme and host of a page, such as ${example}.`);
+}
+
+/** A host's name as an address has it, perhaps with a port. */
+function hostOf(flag: string, text: string): string {
+  if (URL.canParse(`http://${text}`) && !/[/?#@]/.test(text)) return text.toLowerCase();
+  throw new RangeError(`${flag} is "${text}"; give a host without scheme and path, such as app or app:3000.`);
+}
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 function secretOf({ callbackSecret, callbackSecretFile }: ServeChoices): string | undefined {

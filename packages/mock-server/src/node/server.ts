@@ -59,12 +59,16 @@ export function withWorkerRenderer(options: MockServerOptions): MockOptions {
  */
 export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
   const { port = defaultPort, host = "127.0.0.1", middleware = [], state, notice, ...mockOptions } = options;
+  // Node would take it for every address there is.
+  if (host.trim() === "")
+    throw new Error("--host is empty; give an address such as 127.0.0.1, or 0.0.0.0 to be reached from everywhere.");
   const journal = state === undefined ? undefined : stateFile(state);
   const engineOptions = withWorkerRenderer({ ...mockOptions, ...(journal ? { journal } : {}) });
   const mock = createMock(engineOptions);
   if (notice) tellNotices(mock, notice);
-  const hungUp = ({ method, url }: IncomingMessage) =>
-    notice?.(`The caller of ${method} ${url?.slice(0, 100)} hung up before its request was read.`);
+  // Without the query, which may hold a key.
+  const hungUp = (request: IncomingMessage) =>
+    notice?.(`The caller of ${request.method} ${pathOf(request).slice(0, 100)} hung up before its request was read.`);
   let rest: Promise<(request: IncomingMessage, response: ServerResponse) => void> | undefined;
   const server = createServer((request, response) => {
     const path = pathOf(request);
@@ -121,14 +125,20 @@ async function restOfPaths(
 function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === "EADDRINUSE"
-          ? new Error(`Port ${port} is taken; choose another with --port, or 0 for any free one.`, { cause: error })
-          : error,
-      );
+      const problem = listenProblem(error.code, port, host);
+      reject(problem === undefined ? error : new Error(problem, { cause: error }));
     });
     server.listen(port, host, resolve);
   });
+}
+
+/** Why it can't listen, and what to do; undefined for what nobody foresaw. */
+function listenProblem(code: string | undefined, port: number, host: string): string | undefined {
+  if (code === "EADDRINUSE") return `Port ${port} is taken; choose another with --port, or 0 for any free one.`;
+  if (code === "EACCES") return `Port ${port} can't be used without more rights; choose one from 1024 with --port.`;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN")
+    return `${host} is no address of this machine; give --host 127.0.0.1, or 0.0.0.0 to be reached from everywhere.`;
+  return undefined;
 }
 
 function addressOf({ address, port, family }: AddressInfo): string {

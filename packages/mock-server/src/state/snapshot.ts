@@ -157,7 +157,7 @@ function isSnapshot(snapshot: object): snapshot is MockSnapshot {
     clock,
     idSequence,
   } = snapshot as MockSnapshot;
-  const figures = isIdSequence(idSequence) && isTime(clock?.now) && isSpeed(clock.speed);
+  const figures = isIdSequence(idSequence) && isClock(clock);
   return (
     version === 1 &&
     figures &&
@@ -170,6 +170,10 @@ function isSnapshot(snapshot: object): snapshot is MockSnapshot {
     carried.every(({ count, units, usd }) => [count, units, usd].every(Number.isFinite)) &&
     rules.every(({ prefer }) => typeof prefer === "string")
   );
+}
+
+function isClock(clock: ClockState | undefined): boolean {
+  return isTime(clock?.now) && typeof clock.frozen === "boolean" && isSpeed(clock.speed);
 }
 
 function isTask(value: unknown): value is TaskRecord {

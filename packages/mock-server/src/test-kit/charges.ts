@@ -1,6 +1,6 @@
 import type { Charge, Ledger } from "../engine/ledger.js";
 import { type Expected, fits, show } from "./expected.js";
-import { mockOf, times, type Verdict, withLog } from "./verdict.js";
+import { mockOf, mustBeWhole, times, type Verdict, withLog } from "./verdict.js";
 
 /** Fields that a charge must have. Default: every charge matches. */
 export type ExpectedCharge = Expected<Charge>;
@@ -27,12 +27,11 @@ export function toHaveNoDuplicateCharges(received: unknown): Verdict {
   return { pass, message: () => withLog(sentence, "charges", linesOf(ledger)) };
 }
 
-/** @throws Error where charges have no rows any more: to count the others would prove nothing */
+/** @throws Error where charges have no rows any more */
 function wholeLedger(received: unknown): Ledger {
   const { ledger } = mockOf(received);
-  const carried = ledger.count - ledger.charges.length;
-  if (carried === 0) return ledger;
-  throw new Error(`This can't be told: the tasks of ${carried} charges are not kept any more. Give a higher maxTasks.`);
+  mustBeWhole(ledger.count - ledger.charges.length, "charges", "maxTasks");
+  return ledger;
 }
 
 function linesOf({ charges, duplicates }: Ledger): string[] {

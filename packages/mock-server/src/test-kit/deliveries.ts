@@ -1,6 +1,6 @@
 import type { Delivery } from "../engine/delivery-log.js";
 import { type Expected, fits, show } from "./expected.js";
-import { mockOf, times, type Verdict, withLog } from "./verdict.js";
+import { mockOf, mustBeWhole, times, type Verdict, withLog } from "./verdict.js";
 
 /** Selects callbacks: a status such as `succeed`, or fields of the delivery log. */
 export type ExpectedDelivery = string | Expected<Delivery>;
@@ -10,6 +10,7 @@ export function toHaveDelivered(received: unknown, expected: ExpectedDelivery = 
   const { callbacks } = mockOf(received);
   const wanted = { outcome: "taken", ...(typeof expected === "string" ? { status: expected } : expected) };
   const seen = callbacks.deliveries.filter((delivery) => fits(wanted, delivery)).length;
+  if (seen <= (count ?? 0)) mustBeWhole(callbacks.dropped, "deliveries", "maxDeliveries");
   const pass = count === undefined ? seen > 0 : seen === count;
   const what = `a callback${show(wanted)}${count === undefined ? "" : ` ${times(count)}`}`;
   const sentence = pass

@@ -1,6 +1,6 @@
 import type { LoggedRequest } from "../engine/request-log.js";
 import { type Expected, fits, show } from "./expected.js";
-import { mockOf, times, type Verdict, withLog } from "./verdict.js";
+import { mockOf, mustBeWhole, times, type Verdict, withLog } from "./verdict.js";
 
 /**
  * Selects requests: a route such as `image2video.submit`, or fields of the log. A `body` is compared with the request's
@@ -15,9 +15,11 @@ export type ExpectedRequest =
 
 /** At least one such request, or exactly as many as are said. */
 export function toHaveReceived(received: unknown, expected: ExpectedRequest = {}, count?: number): Verdict {
-  const requests = mockOf(received).requests.list();
+  const log = mockOf(received).requests;
+  const requests = log.list();
   const wanted = typeof expected === "string" ? { route: expected } : expected;
   const seen = requests.filter((request) => fits(wanted, request) || fits(wanted, withJson(request))).length;
+  if (seen <= (count ?? 0)) mustBeWhole(log.dropped, "requests", "maxRequests");
   const pass = count === undefined ? seen > 0 : seen === count;
   const what = `a request${show(wanted)}${count === undefined ? "" : ` ${times(count)}`}`;
   const sentence = pass

@@ -17,6 +17,12 @@ export function mockOf(received: unknown): Mock {
   );
 }
 
+/** @throws Error where entries of a log are not kept any more: to count the others would prove nothing */
+export function mustBeWhole(dropped: number, what: string, option: string): void {
+  if (dropped > 0)
+    throw new Error(`This can't be told: ${dropped} ${what} are not kept any more. Give a higher ${option}.`);
+}
+
 /** Lines shown of a log at most. */
 const mostLines = 20;
 

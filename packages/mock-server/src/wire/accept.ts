@@ -1,16 +1,17 @@
+import { type Family, families } from "@klingkit/spec";
 import type { Price } from "@klingkit/spec/pricing";
 import { checkLeniently, checkRequest, type LenientReading } from "@klingkit/spec/rules";
+import { contentKey } from "../engine/content-key.js";
 import type { Plan } from "../engine/lifecycle.js";
-import { occupySlots } from "../engine/slots.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import { reserveUnits } from "../engine/units.js";
 import { type Body, modelOf } from "./body.js";
 import type { Exchange } from "./exchange.js";
 import { faults } from "./faults.js";
 import { hiddenUntil } from "./faults-of-state.js";
-import { picturesIn } from "./field-roles.js";
+import { changeInlineMedia } from "./field-roles.js";
 import type { MockAnswer } from "./http.js";
-import { parentModelOf } from "./parent.js";
+import { inheritedModelOf } from "./parent.js";
 import type { Some } from "./parts.js";
 import type { Preference } from "./preference.js";
 import { refusePictures } from "./unfit-input.js";
@@ -41,7 +42,7 @@ export function examine(
 /** What the server seems to do with types: `"9"` passes for 9 and null for absent, unless the simulator is strict. */
 function findingsOf(exchange: Exchange<"options" | "ruleOptions" | "tasks">, name: string): LenientReading {
   const { parts, sent } = exchange;
-  const parentModel = parentModelOf(exchange, name, sent);
+  const parentModel = inheritedModelOf(exchange, name, sent);
   const options = parentModel === undefined ? parts.ruleOptions : { ...parts.ruleOptions, parentModel };
   if (parts.options.lenientTypes === false) return { body: sent, findings: checkRequest(name, sent, options) };
   return checkLeniently(name, sent, options);
@@ -54,7 +55,7 @@ interface Acceptance {
   readonly price: Pick<Price, "units" | "usd">;
 }
 
-/** Keeps a task, enters what it costs and takes its slots. */
+/** Keeps a task and enters what it costs. */
 export function accept(
   exchange: Exchange<"tasks" | "ledger" | "events" | "ids" | "envelopes" | "pictures">,
   name: string,
@@ -66,7 +67,6 @@ export function accept(
   trace.taskId = task.id;
   const charge = parts.ledger.record(task) && parts.ledger.chargeOf(task);
   reserveUnits(account, task);
-  occupySlots(account, task);
   parts.events.emit("task-created", { taskId: task.id, operation: name, account: account.name });
   if (charge) parts.events.emit("charge", charge);
   return task;
@@ -78,12 +78,12 @@ function newTask(
   acceptance: Acceptance,
 ): TaskRecord {
   const { body, plan, price } = acceptance;
-  const { picture, request } = keepPictures(parts, name, body);
+  const { picture, request } = keepMedia(parts, name, body);
   return {
     id: parts.ids.next(parts.envelopes.idStyle(name), plan.createdAt),
     operation: name,
     account: account.name,
-    externalTaskId: ownId(body),
+    externalTaskId: ownId(name, body),
     plan,
     reads: 0,
     request,
@@ -100,25 +100,24 @@ function spoiltBy({ fault }: Preference): string | undefined {
   return fault === undefined || faults[fault]?.spoils === false ? undefined : fault;
 }
 
-/** The caller's own id, if there is one. */
-export function ownId(body: Body): string | undefined {
-  const id = body.external_task_id;
-  return typeof id === "string" && id !== "" ? id : undefined;
+/** The caller's own id, if there is one. To operations that take none the field is one they do not know. */
+export function ownId(name: string, { external_task_id: id }: Body): string | undefined {
+  const family: Family | undefined = families[name as keyof typeof families];
+  const isTaken = family !== undefined && family.externalTaskId !== "no";
+  return isTaken && typeof id === "string" && id !== "" ? id : undefined;
 }
 
-/** Keeps the first picture's bytes once, and the request without any of them. */
-function keepPictures(
+/** Keeps the first picture's bytes once, and the request with the length and a fingerprint in place of each picture and sound. */
+function keepMedia(
   parts: Some<"pictures">,
   name: string,
   body: Body,
-): { picture: string | undefined; request: Body } {
-  const pictures = picturesIn(name, body);
-  if (pictures.length === 0) return { picture: undefined, request: body };
+): { readonly picture: string | undefined; readonly request: Body } {
   let picture: string | undefined;
-  const request: Record<string, unknown> = { ...body };
-  for (const { field, value } of pictures) {
-    picture ??= parts.pictures.keep(value);
-    request[field] = `base64 of ${value.length} characters`;
-  }
+  const request = changeInlineMedia(name, body, (value, _field, { image }) => {
+    const key = contentKey(value);
+    if (image) picture ??= parts.pictures.keep(value, key);
+    return `base64 of ${value.length} characters, ${key}`;
+  });
   return { picture, request };
 }

@@ -35,7 +35,7 @@ export class Access {
         "forbidden-origin",
         `Pages of ${shown(origin)} can't use the control API; the simulator's own can.`,
       );
-    const isHealth = method === "GET" && path === "/__mock/health";
+    const isHealth = (method === "GET" || method === "HEAD") && path === "/__mock/health";
     if (isHealth || this.#isControlHost(address) || this.#hasToken(headers[controlHeader])) return undefined;
     const given = headers[controlHeader] === undefined ? "" : `, and the token in ${controlHeader} is another`;
     return forbidden(

@@ -1,7 +1,6 @@
 import type { Price } from "@klingkit/spec/pricing";
-import { slotKey, slotsOf } from "@klingkit/spec/slots";
 import { type Account, countRequest, mayUse } from "../engine/account.js";
-import { tasksInFlight } from "../engine/slots.js";
+import { modelSlots, slotCount, tasksInFlight } from "../engine/slots.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
 import type { MockAnswer } from "./http.js";
@@ -16,21 +15,23 @@ export function refuseAccount(parts: Some<"refusals">, account: Account, now: nu
 /** A model the account has no right to (1103). */
 export function refuseModel(
   { parts, account }: Exchange<"refusals">,
-  name: string,
-  body: Body,
+  operation: string,
+  request: Body,
 ): MockAnswer | undefined {
-  return mayUse(account, slotKey(name, body)) ? undefined : parts.refusals.service(1103);
+  if (account.forbiddenModels.length === 0) return undefined;
+  return mayUse(account, modelSlots({ operation, request })) ? undefined : parts.refusals.service(1103);
 }
 
 /** More tasks at a time than the account has slots (1303). */
 export function refuseSlots(
   { parts, account, trace }: Exchange<"refusals">,
-  name: string,
-  body: Body,
+  operation: string,
+  request: Body,
 ): MockAnswer | undefined {
   if (account.parallelTasks === Number.POSITIVE_INFINITY) return undefined;
-  const running = tasksInFlight(account, slotKey(name, body), trace.at);
-  return running + slotsOf(name, body) > account.parallelTasks ? parts.refusals.service(1303) : undefined;
+  const running = tasksInFlight(account, modelSlots({ operation, request }), trace.at);
+  const wanted = running + slotCount({ operation, request });
+  return wanted > account.parallelTasks ? parts.refusals.service(1303) : undefined;
 }
 
 /** Debts (1101), a pack that has expired, or too few units (both 1102). */

@@ -34,7 +34,7 @@ interface Reading extends Arrival {
 /** Fault, key, path and method, body, schema, rules, own id, slots, balance: in this order. */
 export function answerApi(parts: Parts, arrival: Arrival): MockAnswer {
   const { request } = arrival;
-  if (request.path === "/" && request.method === "GET") return landingPage(parts, arrival.trace);
+  if (request.path === "/" && ["GET", "HEAD"].includes(request.method)) return landingPage(parts, arrival.trace);
   const reading = read(parts, arrival);
   const { route, fields } = reading;
   const own = readPreference(request.headers.prefer, route ? steeringTexts(routeName(route), fields) : []);

@@ -1,5 +1,6 @@
 import type { Call } from "@klingkit/spec";
 import type { Account } from "../engine/account.js";
+import { resultSeconds } from "../engine/result-format.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import type { Body } from "./body.js";
 import { deductionsOf } from "./deductions.js";
@@ -35,12 +36,12 @@ const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
       })),
     },
   }),
-  tts: ({ task, body, address }) => ({
+  tts: ({ task, address }) => ({
     task_id: task.id,
     task_status: "succeed",
     task_status_msg: "",
     task_result: {
-      audios: [{ id: `${BigInt(task.id) + 1n}`, url: address("mp3"), duration: speechSeconds(body).toFixed(1) }],
+      audios: [{ id: `${BigInt(task.id) + 1n}`, url: address("mp3"), duration: resultSeconds(task).toFixed(1) }],
     },
     created_at: task.plan.createdAt,
     updated_at: task.plan.createdAt,
@@ -63,38 +64,48 @@ const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
     session_id: body.session_id,
     res: { video: address("video"), video_cover: address("image"), tracking_output: address("image", 1) },
   }),
-  presetsVoices: ({ task, address }) => [
-    finished(task, {
-      voices: [
-        { voice_id: "829836802793406001", voice_name: "Narrator", trial_url: address("mp3"), owned_by: "kling" },
-      ],
-    }),
-  ],
-  advancedPresetsElements: ({ task }) => [
-    finished(task, {
-      elements: [
-        {
-          element_id: "829836802793406551",
-          element_name: "hero",
-          element_description: "a young knight",
-          reference_type: "image_refer",
-          owned_by: "kling",
-          status: "succeed",
-        },
-      ],
-    }),
-  ],
+  presetsVoices: ({ task, body, address }) =>
+    pageOf(body, [
+      finished(task, {
+        voices: [
+          { voice_id: "829836802793406001", voice_name: "Narrator", trial_url: address("mp3"), owned_by: "kling" },
+        ],
+      }),
+    ]),
+  advancedPresetsElements: ({ task, body }) =>
+    pageOf(body, [
+      finished(task, {
+        elements: [
+          {
+            element_id: "829836802793406551",
+            element_name: "hero",
+            element_description: "a young knight",
+            reference_type: "image_refer",
+            owned_by: "kling",
+            status: "succeed",
+          },
+        ],
+      }),
+    ]),
   deleteVoices: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
   deleteElements: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
   deleteAdvancedElements: ({ task }) => ({ task_id: task.id, task_status: "succeed" }),
   accountBillingPackage: ({ parts, account, body }) => deductionsOf(parts, account, body, "package"),
   accountBillingBalance: ({ parts, account, body }) => deductionsOf(parts, account, body, "balance"),
-  accountCosts: ({ parts, task, account }) => {
+  accountCosts: ({ parts, account, body }) => {
     parts.accounts.settle(account);
-    const packs = Number.isFinite(account.unitsBought) ? [resourcePack(task, account)] : [];
-    return { code: 0, msg: "success", resource_pack_subscribe_infos: packs };
+    const packs = Number.isFinite(account.unitsBought) ? [resourcePack(account)] : [];
+    const { resource_pack_name: wanted = "" } = body;
+    const infos = packs.filter(({ resource_pack_name: name }) => wanted === "" || name === wanted);
+    return { code: 0, msg: "success", resource_pack_subscribe_infos: infos };
   },
 };
+
+/** The rows of the page that is asked for; after the last one a page is empty. */
+function pageOf<Row>({ pageNum = 1, pageSize = 30 }: Body, rows: readonly Row[]): readonly Row[] {
+  const [page, size] = [Number(pageNum), Number(pageSize)];
+  return rows.slice((page - 1) * size, page * size);
+}
 
 /** One selected object: a mask as large as the video. */
 function selection({ body }: CallContext): unknown {
@@ -115,21 +126,19 @@ function finished(task: TaskRecord, result: unknown): unknown {
   };
 }
 
-function resourcePack({ plan }: TaskRecord, { name, unitsLeft, unitsBought }: Account): unknown {
+/** How long a pack can be used, as the smallest one on record. */
+const packMs = 180 * 24 * 3_600_000;
+
+function resourcePack({ name, boughtAt, unitsLeft, unitsBought, packExpired }: Account) {
   return {
     resource_pack_name: `Simulated pack of ${name}`,
     resource_pack_id: name,
     resource_pack_type: "decreasing_total",
     total_quantity: unitsBought,
     remaining_quantity: unitsLeft,
-    purchase_time: plan.createdAt,
-    effective_time: plan.createdAt,
-    invalid_time: plan.createdAt + 180 * 24 * 3_600_000,
-    status: unitsLeft > 0 ? "online" : "runOut",
+    purchase_time: boughtAt,
+    effective_time: boughtAt,
+    invalid_time: boughtAt + packMs,
+    status: packExpired ? "expired" : unitsLeft > 0 ? "online" : "runOut",
   };
-}
-
-/** About fifteen characters a second. */
-function speechSeconds(body: Body): number {
-  return Math.max(1, String(body.text ?? "").length / 15);
 }

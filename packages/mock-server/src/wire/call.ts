@@ -16,7 +16,7 @@ export function answerCall(exchange: Exchange, call: Call): MockAnswer {
   const deletion = findDeletion(exchange, call.name, body);
   if (deletion && "refusal" in deletion) return deletion.refusal;
   const price = priceRequest(call.name, body);
-  const unpaid = call.method === "GET" ? undefined : refuseBalance(exchange, price);
+  const unpaid = call.isFree ? undefined : refuseBalance(exchange, price);
   if (unpaid) return unpaid;
   const now = trace.at;
   const plan = {

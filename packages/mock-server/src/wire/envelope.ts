@@ -2,23 +2,33 @@ import { type AnswerProfile, type Dialect, profiles, type Verb } from "@klingkit
 import type { Assets } from "../engine/assets.js";
 import type { IdStyle } from "../engine/ids.js";
 import { statusAt, type TaskState } from "../engine/lifecycle.js";
+import { parentVideoOf } from "../engine/parents.js";
 import type { Random } from "../engine/random.js";
 import { resultItems } from "../engine/result-items.js";
 import type { TaskRecord } from "../engine/task-record.js";
+import type { MockTasks } from "../engine/tasks.js";
+
+/** The parts of the simulator that envelopes need. */
+interface EnvelopeSurroundings {
+  readonly dialect: Dialect;
+  readonly random: Random;
+  readonly assets: Assets;
+  readonly tasks: MockTasks;
+}
 
 /** Turns a task into the body the dialect would send. */
 export class Envelopes {
   readonly #dialect: Dialect;
   readonly #random: Random;
-  readonly #assets: Assets;
+  readonly #surroundings: EnvelopeSurroundings;
   readonly #smallIds: boolean;
 
   /** @param smallIds whether task ids are numbers, as some gateways' are */
-  constructor(dialect: Dialect, random: Random, assets: Assets, smallIds = false) {
+  constructor(surroundings: EnvelopeSurroundings, smallIds: boolean) {
     this.#smallIds = smallIds;
-    this.#dialect = dialect;
-    this.#random = random;
-    this.#assets = assets;
+    this.#dialect = surroundings.dialect;
+    this.#random = surroundings.random;
+    this.#surroundings = surroundings;
   }
 
   profile(operation: string, verb: Verb): AnswerProfile {
@@ -43,7 +53,7 @@ export class Envelopes {
 
   submitted(task: TaskRecord): unknown {
     const profile = this.profile(task.operation, "submit");
-    return this.#wrap(profile, task.id, this.task(task, profile, statusAt(task.plan, task.plan.createdAt), ""));
+    return this.#wrap(profile, task.id, this.task(task, profile, statusAt(task.plan, task.plan.createdAt)));
   }
 
   one(task: TaskRecord, now: number, origin: string): unknown {
@@ -64,15 +74,19 @@ export class Envelopes {
     return requestId ? { code: 0, message, request_id: requestId, data } : { code: 0, message, data };
   }
 
-  /** The fields in the order of real answers; those the profile leaves out are undefined, not null, so that JSON leaves them out too. */
-  task(task: TaskRecord, profile: AnswerProfile, state: TaskState, origin: string): Record<string, unknown> {
+  /**
+   * The fields in the order of real answers; those the profile leaves out are undefined, not null, so that JSON leaves them
+   * out too.
+   * @param origin start of the addresses in it. Default: none, for the answer to a submit has no addresses
+   */
+  task(task: TaskRecord, profile: AnswerProfile, state: TaskState, origin?: string): Record<string, unknown> {
     const watermark = this.#dialect === "kling" ? task.request.watermark_info : undefined;
     const cost = deductions(task, profile, state);
     return {
       task_id: this.#smallIds ? Number(task.id) : task.id,
       task_status: state.status,
       task_status_msg: statusMessage(profile, state),
-      task_info: taskInfo(task, profile),
+      task_info: this.#info(task, profile, origin),
       task_result: this.#result(task, profile, state, origin),
       watermark_info: watermark || undefined,
       final_unit_deduction: cost.final_unit_deduction,
@@ -82,12 +96,18 @@ export class Envelopes {
     };
   }
 
-  #result(task: TaskRecord, profile: AnswerProfile, state: TaskState, origin: string): unknown {
+  #info(task: TaskRecord, profile: AnswerProfile, origin: string | undefined): Record<string, unknown> {
+    const own = externalIdIn(task, profile);
+    const parent = origin === undefined ? undefined : parentVideoOf(this.#surroundings, task, origin);
+    return parent ? { ...own, parent_video: parent } : own;
+  }
+
+  #result(task: TaskRecord, profile: AnswerProfile, state: TaskState, origin = ""): unknown {
     if (state.outcome !== "succeed") return { absent: undefined, null: null, empty: {} }[profile.runningResult];
     const { ending } = task.plan;
     if (ending.status === "succeed" && ending.withoutResult) return {};
     const lists = Object.entries(profiles[task.operation]?.results ?? {}).map(([key, component]) => {
-      const items = resultItems(this.#assets, task, key, component, state.updatedAt, origin);
+      const items = resultItems(this.#surroundings.assets, task, key, component, state.updatedAt, origin);
       return [key, items.map((item) => without(item, profile.omits ?? []))] as const;
     });
     // A list without items is left out: omni-image answers either single pictures or a series.
@@ -107,7 +127,7 @@ function statusMessage(profile: AnswerProfile, state: TaskState): string | null 
   return { absent: undefined, null: null, empty: "" }[profile.statusMessage];
 }
 
-function taskInfo(task: TaskRecord, profile: AnswerProfile): Record<string, unknown> {
+function externalIdIn(task: TaskRecord, profile: AnswerProfile): Record<string, unknown> {
   if (task.externalTaskId !== undefined) return { external_task_id: task.externalTaskId };
   return profile.emptyExternalTaskId === "null" ? { external_task_id: null } : {};
 }

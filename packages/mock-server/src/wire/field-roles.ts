@@ -1,35 +1,48 @@
-import { type ImageLimits, requestFields } from "@klingkit/spec";
+import { type ImageLimits, type MediaField, requestFields } from "@klingkit/spec";
+import { changeMedia } from "@klingkit/spec/media-fields";
 import type { Body } from "./body.js";
 
-/** A field that takes a picture. */
-interface PictureField {
+/** A picture that a request holds as base64. */
+interface InlinePicture {
+  /** Where it stands, `image_list[0].image`. */
   readonly field: string;
+  readonly value: string;
   readonly limits: ImageLimits;
 }
 
-/** The fields of each operation's body that the simulator looks for. Computed once, because every request needs them. */
-const pictureFields = new Map<string, readonly PictureField[]>();
+/** The fields of each operation's body that may steer. Computed once, because every request needs them. */
 const steeringFields = new Map<string, readonly string[]>();
-for (const [name, fields] of Object.entries(requestFields)) {
-  const pictures = fields.flatMap(({ name: field, image: limits }) => (limits ? [{ field, limits }] : []));
-  pictureFields.set(name, pictures);
+for (const [name, fields] of Object.entries(requestFields))
   steeringFields.set(name, fields.map((field) => field.name).filter(isText));
-}
 
 /** Whether a field holds words of the caller's, which may steer. */
 export function isText(field: string): boolean {
   return field === "prompt" || field === "text" || field.endsWith("_prompt");
 }
 
-/** The request's own fields that hold a picture as base64. @param name of the operation */
-export function picturesIn(name: string, body: Body): readonly (PictureField & { readonly value: string })[] {
-  const pictures: (PictureField & { readonly value: string })[] = [];
-  for (const { field, limits } of pictureFields.get(name) ?? []) {
-    const value = body[field];
-    const isInline = typeof value === "string" && value !== "" && !/^https?:\/\//i.test(value);
-    if (isInline) pictures.push({ field, value, limits });
-  }
+/** The pictures that the request holds as base64. @param name of the operation */
+export function picturesIn(name: string, body: Body): readonly InlinePicture[] {
+  const pictures: InlinePicture[] = [];
+  changeInlineMedia(name, body, (value, field, { image: limits }) => {
+    if (limits) pictures.push({ field, value, limits });
+    return value;
+  });
   return pictures;
+}
+
+/**
+ * A copy of the request in which each picture and sound that it holds as base64 is replaced; the request itself where there
+ * is none. @param name of the operation
+ */
+export function changeInlineMedia(
+  name: string,
+  body: Body,
+  change: (value: string, field: string, media: MediaField) => string,
+): Body {
+  return changeMedia(name, body, (value, field, media) => {
+    const isInline = typeof value === "string" && value !== "" && !/^https?:\/\//i.test(value);
+    return isInline ? change(value, field, media) : value;
+  });
 }
 
 /** Texts that hold steering words: something in double brackets. Most requests have none. @param name of the operation */

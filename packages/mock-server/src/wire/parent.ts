@@ -1,28 +1,19 @@
 import { requestFields } from "@klingkit/spec";
-import { taskOfResult } from "../engine/result-items.js";
+import { firstMakerOf } from "../engine/parents.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
 
-/** The task whose video a video-extend continues, if the account has one of this id. */
-export function parentOf(
-  { parts, account }: Exchange<"tasks">,
-  name: string,
-  { video_id, task_id }: Body,
-): TaskRecord | undefined {
-  if (name !== "videoExtend") return undefined;
-  const parent =
-    typeof task_id === "string" && task_id !== ""
-      ? parts.tasks.byId(task_id)
-      : taskOfResult(String(video_id ?? ""), parts.tasks);
-  return parent?.account === account.name ? parent : undefined;
+/** The task that made the beginning of the video which a video-extend continues; undefined for others, and where it is not known. */
+export function originOf({ parts, account }: Exchange<"tasks">, name: string, body: Body): TaskRecord | undefined {
+  return name === "videoExtend" ? firstMakerOf(parts.tasks, account.name, body) : undefined;
 }
 
-/** The model that made the continued video: the one its task named, else its operation's default; undefined where neither is known. */
-export function parentModelOf(exchange: Exchange<"tasks">, name: string, body: Body): string | undefined {
-  const parent = parentOf(exchange, name, body);
-  if (!parent) return undefined;
-  const field = requestFields[parent.operation]?.find((candidate) => candidate.name === "model_name");
-  const model = parent.request.model_name || field?.default;
+/** The model that a video-extend inherits: the one the first task named, else its operation's default; undefined where neither is known. */
+export function inheritedModelOf(exchange: Exchange<"tasks">, name: string, body: Body): string | undefined {
+  const origin = originOf(exchange, name, body);
+  if (!origin) return undefined;
+  const field = requestFields[origin.operation]?.find((candidate) => candidate.name === "model_name");
+  const model = origin.request.model_name || field?.default;
   return typeof model === "string" ? model : undefined;
 }

@@ -1,16 +1,16 @@
 import { type Price, priceRequest } from "@klingkit/spec/pricing";
-import { durationSeconds } from "../engine/assets.js";
+import { resultMode, usualSeconds } from "../engine/result-format.js";
 import { autoSeries } from "../engine/result-items.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
-import { parentOf } from "./parent.js";
+import { originOf } from "./parent.js";
 
-/** What a request costs. What it does not say itself is as the simulator will answer it: length, pictures, the parent's mode. */
+/** What a request costs. What it does not say itself is as the simulator will answer it: length, pictures, the mode of the continued video. */
 export function priceOf(exchange: Exchange<"tasks">, name: string, body: Body): Price {
-  const parent = parentOf(exchange, name, body);
+  const origin = originOf(exchange, name, body);
   return priceRequest(name, body, {
-    seconds: durationSeconds({ request: body }),
+    seconds: usualSeconds,
     ...(body.series_amount === "auto" ? { images: autoSeries } : {}),
-    ...(parent ? { parentMode: String(parent.request.mode ?? "std") } : {}),
+    ...(origin ? { parentMode: resultMode(origin) } : {}),
   });
 }

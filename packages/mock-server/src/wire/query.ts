@@ -1,11 +1,11 @@
-import type { Family } from "@klingkit/spec";
+import { type Family, listFields } from "@klingkit/spec";
 import { isExpired } from "../engine/addresses.js";
 import { statusAt } from "../engine/lifecycle.js";
 import { planAsScenario } from "../engine/replan.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import type { Exchange } from "./exchange.js";
 import { isHidden } from "./faults-of-state.js";
-import { jsonAnswer, type MockAnswer } from "./http.js";
+import { jsonAnswer, type MockAnswer, type MockRequest } from "./http.js";
 import type { Some } from "./parts.js";
 import { scenarioOf } from "./scenario-of.js";
 
@@ -16,7 +16,8 @@ export function queryTask(
   id: string,
 ): MockAnswer {
   const { parts, account, request, trace } = exchange;
-  const byOwnId = parts.options.externalIdLookup === false ? undefined : parts.tasks.byExternalId(account.name, id);
+  const isFoundByOwnId = family.findByExternalId && parts.options.externalIdLookup !== false;
+  const byOwnId = isFoundByOwnId ? parts.tasks.byExternalId(account.name, id) : undefined;
   const isMeant = (task: TaskRecord) => task.operation === family.name && task.account === account.name;
   const task = [parts.tasks.byId(id), byOwnId].find((found) => found && isMeant(found));
   const now = trace.at;
@@ -31,8 +32,8 @@ export function queryTask(
 /** One page of the account's tasks, newest first. */
 export function listTasks(exchange: Exchange<"tasks" | "envelopes" | "refusals">, family: Family): MockAnswer {
   const { parts, account, preference, request, trace } = exchange;
-  const page = bounded(request.query.get("pageNum"), { max: 1000, fallback: 1 });
-  const asked = bounded(request.query.get("pageSize"), { max: 500, fallback: 30 });
+  const page = figureOf(request, family, "pageNum");
+  const asked = figureOf(request, family, "pageSize");
   if (page === undefined) return refuseFigure(exchange, "pageNum");
   if (asked === undefined) return refuseFigure(exchange, "pageSize");
   const size = preference.fault === "short-page" ? Math.max(1, Math.floor(asked / 2)) : asked;
@@ -71,9 +72,10 @@ function refuseFigure({ parts, request }: Exchange<"refusals">, name: string): M
   });
 }
 
-/** A whole number from 1 to `max`; the fallback where there is none. */
-function bounded(text: string | null, { max, fallback }: { readonly max: number; readonly fallback: number }) {
-  if (text === null || text === "") return fallback;
-  const value = Number(text);
-  return Number.isInteger(value) && value >= 1 && value <= max ? value : undefined;
+/** A whole number within the contract's bounds, its default where there is none; undefined for another. */
+function figureOf({ query }: MockRequest, { name }: Family, figure: "pageNum" | "pageSize"): number | undefined {
+  const field = listFields[name]?.find((known) => known.name === figure);
+  const { minimum = 1, maximum = 1_000 } = field ?? {};
+  const value = Number(query.get(figure) || field?.default);
+  return Number.isInteger(value) && value >= minimum && value <= maximum ? value : undefined;
 }

@@ -3,6 +3,7 @@ import type { Plan } from "../engine/lifecycle.js";
 import { drawPlan } from "../engine/plan.js";
 import { failSoon, waitingPlan } from "../engine/replan.js";
 import type { Scenario } from "../engine/scenarios.js";
+import { occupySlots } from "../engine/slots.js";
 import { accept, examine, ownId } from "./accept.js";
 import { refuseBalance, refuseModel, refuseSlots } from "./account-refusals.js";
 import type { Body } from "./body.js";
@@ -25,17 +26,18 @@ export function submitTask(exchange: Exchange, family: Family): MockAnswer {
 
 /** Accepts a task: schema, rules, pictures, rights, own id, slots, balance, in that order; then charges it. */
 function submitNow(exchange: Exchange, { name }: Family): MockAnswer {
-  const { parts, preference, request } = exchange;
+  const { parts, account, preference, request } = exchange;
   const examined = examine(exchange, name);
   if ("refusal" in examined) return examined.refusal;
   const { body } = examined;
   const refused =
-    refuseModel(exchange, name, body) ?? refuseDuplicate(exchange, body) ?? refuseSlots(exchange, name, body);
+    refuseModel(exchange, name, body) ?? refuseDuplicate(exchange, name, body) ?? refuseSlots(exchange, name, body);
   if (refused) return refused;
   const price = priceOf(exchange, name, body);
   const unpaid = refuseBalance(exchange, price);
   if (unpaid) return unpaid;
   const task = accept(exchange, name, { body, plan: planFor(exchange, name, body), price });
+  occupySlots(account, task);
   parts.callbacks.follow(task, request.origin, preference["callback-fault"]);
   return jsonAnswer(200, parts.envelopes.submitted(task));
 }
@@ -55,9 +57,10 @@ const succeeding: Scenario = { description: "The task succeeds.", ending: { stat
 
 function refuseDuplicate(
   { parts, account, preference, trace }: Exchange<"tasks" | "refusals">,
+  name: string,
   body: Body,
 ): MockAnswer | undefined {
-  const id = ownId(body);
+  const id = ownId(name, body);
   const earlier = id === undefined ? undefined : parts.tasks.byExternalId(account.name, id);
   if (id === undefined || !earlier || overlooks(earlier, preference, trace.at)) return undefined;
   return parts.refusals.of("duplicate-external-task-id", { id });

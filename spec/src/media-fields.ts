@@ -1,15 +1,18 @@
-import type { MediaField } from "@klingkit/spec";
-import { mediaFields } from "@klingkit/spec/media-fields";
+import { mediaFields } from "../generated/media-fields.js";
+import type { MediaField } from "./operation.js";
+
+export type { MediaFieldName } from "../generated/media-fields.js";
+export { mediaFields };
 
 type Body = Readonly<Record<string, unknown>>;
 /** @param place where the value stands, such as `image_list[0].image` */
-type Change = (value: unknown, place: string, field: MediaField) => unknown;
+export type ChangeMedia = (value: unknown, place: string, field: MediaField) => unknown;
 
 /**
  * A copy of a request in which each picture and sound is replaced by what `change` returns; the request itself where
  * nothing was replaced.
  */
-export function changeMedia(operation: string, body: Body, change: Change): Body {
+export function changeMedia(operation: string, body: Body, change: ChangeMedia): Body {
   let changed = body;
   for (const [path, field] of Object.entries(mediaFields[operation] ?? {}))
     changed = changeAt(changed, path.split("."), (value, place) => change(value, place, field), "") as Body;

@@ -1,0 +1,68 @@
+import type { Assets } from "./assets.js";
+import { statusAt } from "./lifecycle.js";
+import { resultItems, taskOfResult } from "./result-items.js";
+import type { TaskRecord } from "./task-record.js";
+import type { MockTasks } from "./tasks.js";
+
+type Tasks = Pick<MockTasks, "byId">;
+type Request = TaskRecord["request"];
+
+/** The task that made the video which a request names, if it is one of the account's. */
+function makerOf(tasks: Tasks, account: string, { video_id, task_id }: Request): TaskRecord | undefined {
+  const task =
+    typeof task_id === "string" && task_id !== "" ? tasks.byId(task_id) : taskOfResult(String(video_id ?? ""), tasks);
+  return task?.account === account ? task : undefined;
+}
+
+/** More than any video is continued: it may be three minutes long, and each time adds at least four seconds. */
+const mostExtensions = 100;
+
+/**
+ * The task that made the beginning of the video which a video-extend continues: extensions inherit its model and mode.
+ * Undefined where it is not known.
+ */
+export function firstMakerOf(tasks: Tasks, account: string, request: Request): TaskRecord | undefined {
+  let task = makerOf(tasks, account, request);
+  for (let count = 0; task?.operation === "videoExtend" && count < mostExtensions; count += 1)
+    task = makerOf(tasks, account, task.request);
+  return task?.operation === "videoExtend" ? undefined : task;
+}
+
+/** What answers about a task tell of the video that it goes on from. */
+export interface ParentVideo {
+  readonly id?: unknown;
+  readonly url?: unknown;
+  readonly duration?: unknown;
+}
+
+/**
+ * The video that a task goes on from: with address and length if it was made here, otherwise as the request named it.
+ * Undefined for operations that go on from none.
+ * @param origin start of the address
+ */
+export function parentVideoOf(
+  { tasks, assets }: { readonly tasks: Tasks; readonly assets: Assets },
+  task: TaskRecord,
+  origin: string,
+): ParentVideo | undefined {
+  const request = requestWithVideo(tasks, task);
+  if (!request) return undefined;
+  const maker = makerOf(tasks, task.account, request);
+  const state = maker && statusAt(maker.plan, task.plan.createdAt);
+  if (maker && state?.outcome === "succeed") {
+    const [video] = resultItems(assets, maker, "videos", "VideoResult", state.updatedAt, origin);
+    const { id, url, duration } = video as ParentVideo;
+    return { id, url, duration };
+  }
+  const { video_id: id, video_url: url } = request;
+  if (id) return { id };
+  return url ? { url } : undefined;
+}
+
+/** The request that names the video: the task's own, or the one that opened its session. Undefined for other operations. */
+function requestWithVideo(tasks: Tasks, { account, operation, request }: TaskRecord): Request | undefined {
+  if (operation === "videoExtend" || operation === "videoToAudio") return request;
+  if (operation !== "advancedLipSync") return undefined;
+  const session = tasks.byId(String(request.session_id));
+  return session?.operation === "identifyFace" && session.account === account ? session.request : undefined;
+}

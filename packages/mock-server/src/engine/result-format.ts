@@ -1,0 +1,53 @@
+import { requestFields } from "@klingkit/spec";
+import type { TaskRecord } from "./task-record.js";
+
+type Asked = Pick<TaskRecord, "operation" | "request">;
+
+/** Length of a result whose request does not say it, in seconds. */
+export const usualSeconds = 5;
+
+/** No result on record is longer, in seconds: an avatar's, which is as long as its sound. */
+const longestSeconds = 300;
+
+/**
+ * How long the files of a task's result are, in seconds: as its request says, else five. Only fields that the operation has
+ * count, because the provider ignores all others.
+ */
+export function resultSeconds(task: Asked): number {
+  if (task.operation === "tts") return speechSeconds(task);
+  const seconds = Number(durationIn(task));
+  return seconds > 0 && seconds <= longestSeconds ? seconds : usualSeconds;
+}
+
+/** The mode in which a task's video is made: the request's, else the operation's default. */
+export function resultMode({ operation, request }: Asked): string {
+  const { mode } = nested(operation, request);
+  return String(mode || fieldOf(operation, "mode")?.default || "std");
+}
+
+function durationIn({ operation, request }: Asked): unknown {
+  if (operation === "effects") return nested(operation, request).duration;
+  return fieldOf(operation, "duration") && !isEdit(request) ? request.duration : undefined;
+}
+
+/** Effects and lip-sync have their settings in `input`. */
+function nested(operation: string, request: TaskRecord["request"]): Readonly<Record<string, unknown>> {
+  const { input } = request;
+  const isNested = fieldOf(operation, "input") && typeof input === "object" && input !== null;
+  return isNested ? (input as Readonly<Record<string, unknown>>) : request;
+}
+
+/** Whether the request edits a video (omni-video): the result is as long as that, and `duration` is ignored. */
+function isEdit({ video_list: videos }: TaskRecord["request"]): boolean {
+  const [video] = Array.isArray(videos) ? videos : [];
+  return typeof video === "object" && video !== null && (video.refer_type || "base") === "base";
+}
+
+function fieldOf(operation: string, field: string) {
+  return requestFields[operation]?.find(({ name }) => name === field);
+}
+
+/** About fifteen characters a second. */
+function speechSeconds({ request }: Asked): number {
+  return Math.max(1, String(request.text ?? "").length / 15);
+}

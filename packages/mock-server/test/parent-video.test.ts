@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { receiving } from "./callbacks-kit.js";
+import { ask, frozenMock, taskOf } from "./helpers.js";
+
+const kling = () => frozenMock({ dialect: "kling", discontinued: "accept" });
+type KlingMock = ReturnType<typeof kling>;
+const post = (mock: KlingMock, path: string, body: object) => ask(mock.fetch, "POST", path, { body });
+const get = async (mock: KlingMock, path: string) => taskOf(await ask(mock.fetch, "GET", path));
+
+/** A finished video, as its task's answer has it. */
+async function video(mock: KlingMock) {
+  const path = "/v1/videos/text2video";
+  const { task_id } = taskOf(await post(mock, path, { model_name: "kling-v1-6", prompt: "a", duration: "10" }));
+  mock.clock.advance(60_000);
+  const { task_result } = await get(mock, `${path}/${task_id}`);
+  const [made] = (task_result as { videos: { id: string; url: string; duration: string }[] }).videos;
+  if (!made) throw new Error("The task made no video.");
+  return made;
+}
+
+const faces = [
+  {
+    face_id: "0",
+    sound_file: "https://media.example.com/a.mp3",
+    sound_start_time: 0,
+    sound_end_time: 2000,
+    sound_insert_time: 0,
+  },
+];
+
+describe("a task that goes on from a video", () => {
+  it.each(["videoExtend", "videoToAudio", "advancedLipSync"])(
+    "names it in every answer to a query: %s",
+    async (name) => {
+      const mock = kling();
+      const parent = await video(mock);
+      const bodies: Readonly<Record<string, () => Promise<readonly [string, object]>>> = {
+        videoExtend: async () => ["/v1/videos/video-extend", { video_id: parent.id }],
+        videoToAudio: async () => ["/v1/audio/video-to-audio", { video_id: parent.id }],
+        advancedLipSync: async () => {
+          const { data } = (await post(mock, "/v1/videos/identify-face", { video_id: parent.id })).body;
+          const { session_id } = data as { session_id: string };
+          return ["/v1/videos/advanced-lip-sync", { session_id, face_choose: faces }];
+        },
+      };
+      const [path, body] = (await bodies[name]?.()) ?? ["", {}];
+      const created = taskOf(await post(mock, path, { ...body, external_task_id: "next" }));
+      expect(created.task_info).toEqual({ external_task_id: "next" });
+      const running = await get(mock, `${path}/${created.task_id}`);
+      expect(running.task_info).toEqual({ external_task_id: "next", parent_video: parent });
+      mock.clock.advance(60_000);
+      const [row] = (await ask(mock.fetch, "GET", path)).body.data as { task_info: object }[];
+      expect(row?.task_info).toEqual(running.task_info);
+      expect((await mock.fetch(parent.url)).status).toBe(200);
+    },
+  );
+
+  it("names it as the request did where it was not made here, and does not tell of another account's", async () => {
+    const mock = kling();
+    const parent = await video(mock);
+    const infoOf = async (body: object, key: string) => {
+      const headers = { authorization: `Bearer ${key}` };
+      const path = "/v1/audio/video-to-audio";
+      const { task_id } = taskOf(await ask(mock.fetch, "POST", path, { body, headers }));
+      return taskOf(await ask(mock.fetch, "GET", `${path}/${task_id}`, { headers })).task_info;
+    };
+    const url = "https://media.example.com/a.mp4";
+    expect(await infoOf({ video_url: url }, "test-key")).toEqual({ parent_video: { url } });
+    expect(await infoOf({ video_id: "5" }, "test-key")).toEqual({ parent_video: { id: "5" } });
+    expect(await infoOf({ video_id: parent.id }, "other")).toEqual({ parent_video: { id: parent.id } });
+  });
+
+  it("names it in callbacks with all fields, and nothing else does", async () => {
+    const { submit, push, arrivals, mock } = receiving({ dialect: "kling" });
+    await submit();
+    const url = "https://media.example.com/a.mp4";
+    const body = { video_url: url, callback_url: "http://127.0.0.1:4999/hook" };
+    await ask(mock.fetch, "POST", "/v1/audio/video-to-audio", { body });
+    await push(20_000);
+    const infos = arrivals.map(({ body: { task_info } }) => JSON.stringify(task_info));
+    expect(new Set(infos)).toEqual(new Set(["{}", JSON.stringify({ parent_video: { url } })]));
+  });
+});
+
+describe("an effect's video", () => {
+  it("carries no duration, in queries and callbacks", async () => {
+    const { push, arrivals, mock } = receiving({ dialect: "kling" });
+    const body = {
+      effect_scene: "bloombloom",
+      input: { image: "https://media.example.com/a.png" },
+      callback_url: "http://127.0.0.1:4999/hook",
+    };
+    const path = "/v1/videos/effects";
+    const { task_id } = taskOf(await ask(mock.fetch, "POST", path, { body }));
+    await push(20_000);
+    const { task_result } = taskOf(await ask(mock.fetch, "GET", `${path}/${task_id}`));
+    const told = arrivals.at(-1)?.body.task_result;
+    for (const result of [task_result, told]) {
+      const [made] = (result as { videos: object[] }).videos;
+      expect(Object.keys(made ?? {})).toEqual(["id", "url"]);
+    }
+  });
+});
