@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
@@ -46,6 +46,21 @@ it("goes on after a restart with what was open, without a second charge", async 
   const job = await (await upload("ann")).json();
   await expect.poll(() => simulator.mock.ledger.charges.length).toBe(1);
   await stop();
+  await start();
+  expect(await ended(job.id)).toMatchObject({ status: "ready" });
+  expect(simulator.mock.ledger.charges).toHaveLength(1);
+});
+
+it("keeps a job open whose video was made and could not be stored or asked for", async () => {
+  const place = await mkdtemp(path.join(folder, "elsewhere-"));
+  const job = await (await upload("ann")).json();
+  // Something else is in the video's place, so that it can't be stored.
+  await mkdir(path.join(folder, `${job.id}.mp4`, "in the way"), { recursive: true });
+  const state = async () => (await ask("ann", `/videos/${job.id}`)).json();
+  await expect.poll(async () => (await state()).note, { timeout: 30_000 }).toMatch(/\.mp4/);
+  expect(await state()).toMatchObject({ status: "open" });
+  await stop();
+  await rename(path.join(folder, `${job.id}.mp4`), path.join(place, "moved"));
   await start();
   expect(await ended(job.id)).toMatchObject({ status: "ready" });
   expect(simulator.mock.ledger.charges).toHaveLength(1);

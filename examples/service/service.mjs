@@ -37,16 +37,19 @@ export function createService({ kling: options, folder, budget, publicUrl, callb
   async function work(job) {
     const own = { external_task_id: job.id, prompt: job.prompt, image: fileInput(fileOf(job, "picture")) };
     const token = { family, external_task_id: job.id, key: callbackKey };
+    let task;
     try {
       const callback_url = publicUrl && (await callbackUrl(`${publicUrl}/callbacks`, token));
       const onStatus = ({ task_status }) => jobs.save({ ...job, note: task_status });
-      const request = { ...settings, ...own, callback_url };
-      const task = await kling.image2video.generate(request, { callbacks, signal: ending.signal, onStatus });
-      await downloadToFile(kling, task, fileOf(job, "mp4"), { force: true, signal: ending.signal });
+      task = await kling.image2video.submit({ ...settings, ...own, callback_url }, { signal: ending.signal });
+      const made = await kling.image2video.wait(task, { callbacks, onStatus, signal: ending.signal });
+      await downloadToFile(kling, made, fileOf(job, "mp4"), { force: true, signal: ending.signal });
       jobs.save({ ...job, status: "ready", note: undefined });
     } catch (error) {
-      // These errors end the job. After any other one it stays open, and the next start goes on with it.
-      const isOver = [TaskFailedError, RefusedError, InputError].some((kind) => error instanceof kind);
+      // A task that failed, or was not made, ends the job. After anything else it stays open, and the next start goes on.
+      const isOver = [TaskFailedError, ...(task ? [] : [RefusedError, InputError])].some(
+        (kind) => error instanceof kind,
+      );
       jobs.save({ ...job, status: isOver ? "failed" : "open", note: error.message });
     }
   }

@@ -61,7 +61,7 @@ function fileFor(folder, url) {
   try {
     const { pathname } = new URL(url, "http://site.invalid");
     const wanted = path.join(folder, decodeURIComponent(pathname));
-    if (!wanted.startsWith(folder)) return undefined;
+    if (!wanted.startsWith(folder + path.sep)) return undefined;
     const file = pathname.endsWith("/") ? path.join(wanted, "index.html") : wanted;
     return statSync(file).isFile() ? file : undefined;
   } catch {

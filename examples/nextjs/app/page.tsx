@@ -4,8 +4,10 @@ import { useActionState, useEffect, useState } from "react";
 import { animate, type Started } from "./actions.js";
 
 interface Video {
-  readonly status: string;
+  readonly status: "running" | "ready" | "failed";
   readonly url: string | null;
+  /** Why it has failed. */
+  readonly reason?: string;
 }
 
 const nothing: Started = {};
@@ -23,7 +25,7 @@ export default function Page() {
       <button type="submit" disabled={isStarting}>
         Animate it
       </button>
-      <p role="status">{started.problem ?? video?.status}</p>
+      <p role="status">{started.problem ?? video?.reason ?? video?.status}</p>
       {video?.url && <video src={video.url} controls muted />}
     </form>
   );
@@ -32,7 +34,7 @@ export default function Page() {
 /** Asks your own route every five seconds until the video is there or has failed. */
 function useVideo(id: string | undefined): Video | undefined {
   const [video, setVideo] = useState<Video>();
-  const isOver = video?.status === "succeed" || video?.status === "failed";
+  const isOver = video?.status === "ready" || video?.status === "failed";
   useEffect(() => {
     if (id === undefined || isOver) return;
     const timer = setInterval(async () => {

@@ -19,8 +19,9 @@ export function createServer({ kling, publicUrl, callbackKey, onEnd }: ServerOpt
   const webhook = createCallbackHandler({
     client: kling,
     token: callbackKey,
-    onTask: (task, { handle }) => {
-      if (["succeed", "failed"].includes(task.task_status)) onEnd(handle.external_task_id ?? "", task.task_status);
+    onTask: (task, { handle, confirmed }) => {
+      // Only ends are confirmed, by a query. Their words differ between servers: `succeed`, `succeeded`, …
+      if (confirmed) onEnd(handle.external_task_id ?? "", task.task_status);
     },
   });
   // Before any body parser: the handler reads the raw bytes.

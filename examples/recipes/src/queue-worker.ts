@@ -1,4 +1,4 @@
-import { type AnyTask, type KlingClient, KlingkitError } from "@klingkit/core";
+import { type AnyTask, type KlingClient, KlingkitError, TaskFailedError, WaitTimeoutError } from "@klingkit/core";
 import {
   type ConnectionOptions,
   DelayedError,
@@ -39,9 +39,13 @@ export function startVideoWorker({
     "videos",
     async (job, token) => {
       const id = job.data.task_id ?? (await submit(kling, job));
-      const task = (await kling.text2video.get(id)) as AnyTask;
-      if (task.task_status === "succeed") return task;
-      if (task.task_status === "failed") throw new UnrecoverableError(task.task_status_msg ?? "The task failed.");
+      try {
+        // Queries once. It knows the words for an end, which differ between servers: `succeed`, `succeeded`, …
+        return (await kling.text2video.wait(id, { timeoutMs: 0 })) as AnyTask;
+      } catch (error) {
+        if (error instanceof TaskFailedError) throw new UnrecoverableError(error.message);
+        if (!(error instanceof WaitTimeoutError)) throw error;
+      }
       await job.moveToDelayed(Date.now() + pollMs, token);
       throw new DelayedError();
     },

@@ -3,8 +3,10 @@ import {
   createKlingClient,
   type KlingClientOptions,
   KlingkitError,
+  memoryTaskStore,
   SubmitOutcomeUnknownError,
   TaskFailedError,
+  type TaskRecord,
   WaitTimeoutError,
 } from "@klingkit/core";
 import { callbackUrl, createCallbackHandler } from "@klingkit/core/callbacks";
@@ -27,9 +29,17 @@ export interface VideoFunctionsOptions extends KlingClientOptions {
  */
 export function createVideoFunctions({ publicUrl, callbackKey, save, ...options }: VideoFunctionsOptions) {
   const kling = createKlingClient(options);
-  const saveEnd = async (task: AnyTask) => {
-    if (["succeed", "failed"].includes(task.task_status)) await save(task);
-  };
+  /** Looks at tasks without telling the store of their end. */
+  const looking = createKlingClient({ ...options, taskStore: memoryTaskStore() });
+
+  /** Saves first, and then lets the store know of the end: a save that fails is tried again by the next sweep. */
+  async function finish(open: TaskRecord): Promise<void> {
+    const task = await looking.resume(open, { timeoutMs: lookMs }).catch(failedTask);
+    if (!task) return;
+    await save(task);
+    await kling.resume(open, { timeoutMs: 0 }).catch(failedTask);
+  }
+
   return {
     /** `POST /videos`: submits, and answers with the task's id. */
     async submit(request: Request): Promise<Response> {
@@ -48,20 +58,27 @@ export function createVideoFunctions({ publicUrl, callbackKey, save, ...options 
     },
 
     /** `POST /webhooks/kling`: the provider calls it at every change. Pass the platform's context, for its `waitUntil`. */
-    webhook: createCallbackHandler({ client: kling, token: callbackKey, onTask: saveEnd }),
+    webhook: createCallbackHandler({
+      client: kling,
+      token: callbackKey,
+      // Only ends are confirmed, by a query. Their words differ between servers: `succeed`, `succeeded`, …
+      onTask: (task, { confirmed }) => (confirmed ? save(task) : undefined),
+    }),
 
     /** On a schedule, for example every minute: webhooks get lost, so it queries every open task. */
     async sweep(): Promise<void> {
-      for (const open of await kling.pending()) {
-        try {
-          await save(await kling.resume(open, { timeoutMs: lookMs }));
-        } catch (error) {
-          if (error instanceof TaskFailedError) await save(error.task);
-          else if (error instanceof SubmitOutcomeUnknownError)
-            console.error(error.message); // a person has to look
-          else if (!(error instanceof WaitTimeoutError)) throw error;
-        }
-      }
+      const failures: unknown[] = [];
+      for (const open of await kling.pending()) await finish(open).catch((error) => failures.push(error));
+      if (failures.length > 0) throw new AggregateError(failures, `${failures.length} tasks could not be finished.`);
     },
   };
+}
+
+/** The task that has failed; undefined for one that goes on. */
+function failedTask(error: unknown): AnyTask | undefined {
+  if (error instanceof TaskFailedError) return error.task;
+  if (error instanceof SubmitOutcomeUnknownError)
+    console.error(error.message); // a person has to look
+  else if (!(error instanceof WaitTimeoutError)) throw error;
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { InputError, type KlingClient, KlingkitError, type PartialHandle } from "@klingkit/core";
+import { AbortedError, InputError, type KlingClient, KlingkitError, type PartialHandle } from "@klingkit/core";
 import pLimit from "p-limit";
 import type { BatchOptions } from "./engine.js";
 import type { BatchRow } from "./row.js";
@@ -16,16 +16,25 @@ const looksAtATime = 8;
  * promise that: each row is looked for by its own id, and those that are not found are asked about.
  * @throws InputError for rows that may have been paid for elsewhere, unless they may be taken for absent
  * @throws KlingkitError if CometAPI can't be asked, for example because of a wrong key
+ * @throws AbortedError, without a handle because nothing was sent, when the batch is drained or aborted meanwhile
  */
 export async function checkAbsence(
-  { assumeAbsent, confirmAbsent, signal }: BatchOptions,
+  { assumeAbsent, confirmAbsent, drain, signal }: BatchOptions,
   client: KlingClient,
   unrecorded: readonly UnrecordedRow[],
 ): Promise<void> {
   if (assumeAbsent || client.dialect === "kling") return;
-  const found = await pLimit(looksAtATime).map(unrecorded, (one) => findTask(client, one, signal));
-  const absent = unrecorded.filter((_, index) => !found[index]).map(({ row }) => row);
-  if (absent.length === 0 || (await confirmAbsent?.(absent))) return;
+  const stop = AbortSignal.any([drain, signal].filter((one) => one !== undefined));
+  let absent: readonly BatchRow[];
+  let mayGoOn: boolean | undefined;
+  try {
+    const found = await pLimit(looksAtATime).map(unrecorded, (one) => findTask(client, one, stop));
+    absent = unrecorded.filter((_, index) => !found[index]).map(({ row }) => row);
+    mayGoOn = absent.length === 0 || (await confirmAbsent?.(absent));
+  } catch (error) {
+    throw stop.aborted ? new AbortedError(stop.reason) : error;
+  }
+  if (mayGoOn) return;
   const rows = absent.length === 1 ? "1 row is" : `${absent.length} rows are`;
   throw new InputError(
     `${rows} neither in the journal nor found at CometAPI, whose "not found" proves nothing.`,

@@ -23,8 +23,11 @@ export interface Plan {
   readonly finished: number;
   /** Rows that are paid for but not finished: the run only waits for them or downloads them. */
   readonly underWay: number;
-  /** Rows that have to be paid for: new rows, and rows that were edited. */
+  /** Rows that have failed and would fail again: the run sends them only after they were edited. */
+  readonly failed: number;
+  /** Rows that have to be paid for: new rows, rows that were edited, and rows that failed for a temporary reason. */
   readonly toPay: number;
+  /** Ids of those that were paid for before they were edited. */
   readonly edited: readonly string[];
   readonly units: number;
   readonly usd: number;
@@ -40,7 +43,7 @@ export async function planBatch(rows: readonly BatchRow[], options: PlanOptions)
   const known = await notesOf(options);
   const toPay: BatchRow[] = [];
   const edited: string[] = [];
-  let [finished, underWay] = [0, 0];
+  let [finished, underWay, failed] = [0, 0, 0];
   for (const row of rows) {
     const notes = known.get(row.id) ?? [];
     const note = notes
@@ -48,15 +51,17 @@ export async function planBatch(rows: readonly BatchRow[], options: PlanOptions)
       .sort((left, right) => right.attempt - left.attempt)[0];
     if (note && isFinished(note, options.out)) finished += 1;
     else if (note && note.outcome !== "failed") underWay += 1;
+    else if (note && !note.error?.passes) failed += 1;
     else {
       toPay.push(row);
-      if (!note && notes.length > 0) edited.push(row.id);
+      if (!note && notes.some(({ outcome }) => outcome !== "failed")) edited.push(row.id);
     }
   }
   return {
     rows: rows.length,
     finished,
     underWay,
+    failed,
     toPay: toPay.length,
     edited,
     ...costOf(toPay),

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type BatchEngine, readManifest, runBatch } from "@klingkit/batch";
 import type { Dialect } from "@klingkit/core";
@@ -71,6 +71,32 @@ export function describeEngine({ name, make }: EngineUnderTest): void {
       const { results } = await runBatch({ ...world.settings, rows: edited, engine: engine() });
       expect(results).toMatchObject([{ state: "done", files: ["product-0.mp4"] }]);
       expect(await readFile(file, "latin1")).not.toBe("the old video");
+    });
+
+    it("leaves a file alone that is not the batch's, however often it runs, and loses no result to it", async () => {
+      world = await createWorld(dialect);
+      const rows = await world.rows(1);
+      const file = path.join(outOf(), "product-0.mp4");
+      const run = () => runBatch({ ...world.settings, rows, engine: engine() });
+      await mkdir(outOf());
+      await writeFile(file, "a family film");
+      for (let times = 0; times < 2; times += 1) {
+        const error = { code: "file-exists", message: expect.stringContaining("Move it elsewhere") };
+        expect((await run()).results).toMatchObject([{ state: "failed", usd: 0.21, error }]);
+        expect(await readFile(file, "utf8")).toBe("a family film");
+      }
+      await rm(file);
+      expect((await run()).counts.done).toBe(1);
+      expect(world.charges()).toHaveLength(1);
+    });
+
+    it("speaks of no second payment for a row that has failed and was edited", async () => {
+      world = await createWorld(dialect);
+      const failed = await world.rows(1, { prompt: "[[scenario=risk-control]]" });
+      await runBatch({ ...world.settings, rows: failed, engine: engine() });
+      const edited = await world.rows(1, { prompt: "slow pan" });
+      expect((await runBatch({ ...world.settings, rows: edited, engine: engine() })).counts.done).toBe(1);
+      expect(world.events.map(({ type }) => type)).not.toContain("row-edited");
     });
 
     it("starts no row where the results could not be put, and pays for none", async () => {

@@ -1,9 +1,11 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type EngineSettings, embeddedEngine, readManifest, runBatch } from "@klingkit/batch";
 import { afterEach, describe, expect, it } from "vitest";
 import { describeEngine } from "./behaviour.js";
 import { createWorld, type World } from "./world.js";
+
+const examples = path.resolve(import.meta.dirname, "../../../examples");
 
 describeEngine({ name: "the embedded engine", make: (out) => embeddedEngine({ out }) });
 
@@ -56,23 +58,57 @@ describe("the embedded engine", () => {
     expect((await readdir(out)).sort()).toEqual([".klingkit", ...videos, "report.html"].sort());
   });
 
-  it("leaves a file alone that was there before the batch, and loses no result to it", async () => {
+  it("says that each row is done in both of two processes that share a folder", async () => {
     world = await createWorld("kling");
-    const rows = await world.rows(1);
+    const rows = await world.rows(12);
+    const run = () =>
+      runBatch({ ...world.settings, rows, engine: embeddedEngine({ out: path.join(world.folder, "videos") }) });
+    const counts = (await Promise.all([run(), run()])).map((summary) => summary.counts);
+    expect(counts.map(({ done, skipped }) => done + skipped)).toEqual([12, 12]);
+    expect(world.charges()).toHaveLength(12);
+  });
+
+  it("knows the results in its folder by their content where the journal is lost", async () => {
+    world = await createWorld("kling");
+    const rows = await world.rows(2);
     const out = path.join(world.folder, "videos");
     const run = () => runBatch({ ...world.settings, rows, engine: embeddedEngine({ out }) });
-    await mkdir(out);
-    await writeFile(path.join(out, "product-0.mp4"), "a family film");
-    expect((await run()).results).toMatchObject([
-      {
-        state: "failed",
-        usd: 0.21,
-        error: { code: "file-exists", message: expect.stringContaining("Move it elsewhere") },
-      },
-    ]);
-    expect(await readFile(path.join(out, "product-0.mp4"), "utf8")).toBe("a family film");
-    expect((await run()).counts.done).toBe(1);
-    expect(world.charges()).toHaveLength(1);
+    await run();
+    await rm(path.join(out, ".klingkit"), { recursive: true });
+    expect((await run()).counts).toMatchObject({ done: 2 });
+    expect(world.charges()).toHaveLength(2);
+  });
+
+  it("brings the first video back where an edit is undone, and pays nothing for it", async () => {
+    world = await createWorld("kling");
+    const first = await world.rows(1);
+    const out = path.join(world.folder, "videos");
+    const run = (rows: typeof first) => runBatch({ ...world.settings, rows, engine: embeddedEngine({ out }) });
+    const file = path.join(out, "product-0.mp4");
+    await run(first);
+    const video = await readFile(file);
+    await run(await world.rows(1, { duration: "10" }));
+    expect((await readFile(file)).equals(video)).toBe(false);
+    expect((await run(first)).counts.done).toBe(1);
+    expect((await readFile(file)).equals(video)).toBe(true);
+    expect(world.charges()).toHaveLength(2);
+  });
+
+  it("pays once for a picture that is changed while the batch runs", async () => {
+    world = await createWorld("kling");
+    const pictures = path.join(world.folder, "pictures");
+    await mkdir(pictures);
+    const use = (name: string) => copyFile(path.join(examples, name), path.join(pictures, "cup.png"));
+    await use("coffee.png");
+    const read = async () => (await readManifest(pictures, { defaults: { model_name: "kling-v2-6" } })).rows;
+    const engine = embeddedEngine({ out: path.join(world.folder, "videos") });
+    const before = await read();
+    await use("rocket.jpg");
+    const changed = await runBatch({ ...world.settings, rows: before, engine });
+    const message = expect.stringContaining("The content of cup.png is not what it was when the manifest was read.");
+    expect(changed.results).toMatchObject([{ state: "failed", usd: 0, error: { message } }]);
+    const again = await runBatch({ ...world.settings, rows: await read(), engine });
+    expect([again.counts.done, world.charges().length]).toEqual([1, 1]);
   });
 
   it("keeps the results of a row apart from those of a row whose id ends in a number", async () => {

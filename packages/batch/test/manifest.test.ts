@@ -107,6 +107,16 @@ describe("a manifest", () => {
 });
 
 describe("what is wrong with a manifest is told all at once:", () => {
+  it("a default that no family has, which would be left out of every row", async () => {
+    const line = JSON.stringify({ id: "a", model_name: "kling-v2-6", image: "cup.png" });
+    const defaults = { promt: "slow pan", aspect_ratio: "1:1", external_task_id: "mine" };
+    const { problems } = await read("jobs.jsonl", line, { defaults });
+    expect(problems.map(describeProblem)).toEqual([
+      'promt: No family has a field "promt". Did you mean prompt?',
+      "external_task_id: A batch chooses the external_task_id of each row. Name the row in the column id.",
+    ]);
+  });
+
   it("rows, columns and remedies", async () => {
     await writeFile(path.join(folder, "fake.png"), "no picture");
     const problems = await told(

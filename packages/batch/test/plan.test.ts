@@ -34,3 +34,13 @@ it("a plan says what a run pays, and what is there already", async () => {
   });
   expect(await planBatch(rows, { name: "another", out })).toMatchObject({ toPay: 6, edited: [] });
 });
+
+it("a plan counts no money for what would fail again, and calls no row paid that has failed", async () => {
+  world = await createWorld("kling");
+  const out = path.join(world.folder, "videos");
+  const rows = await world.rows(1, { prompt: "[[scenario=risk-control]]" });
+  await runBatch({ ...world.settings, rows, engine: embeddedEngine({ out }) });
+  const plan = (planned: typeof rows) => planBatch(planned, { name: world.settings.name, out });
+  expect(await plan(rows)).toMatchObject({ rows: 1, failed: 1, toPay: 0, usd: 0 });
+  expect(await plan(await world.rows(1, { prompt: "slow pan" }))).toMatchObject({ failed: 0, toPay: 1, edited: [] });
+});

@@ -116,7 +116,7 @@ export async function connectMock(
   const renderer = createWorkerRenderer();
   // Another seed each time, so that two runs do not give tasks of the same name.
   const mock = createMock({ dialect, renderer, seed: options.seed ?? Date.now() % 2 ** 31 });
-  const given = io.env[keyVariables(dialect)[0]] ?? "";
+  const given = io.env[keyVariables(dialect, io.keyVariable)[0]] ?? "";
   // The simulator's own keys stand for accounts in trouble; a real one has no business there.
   const apiKey = given.startsWith("test-") ? given : "none-needed";
   const clientWith = (settings: Partial<KlingClientOptions>) =>
@@ -144,21 +144,21 @@ export function dialectOf(options: ConnectionOptions, io: Pick<Io, "env">): Dial
 
 function readDialect(name: string | undefined): Dialect {
   if (name === undefined || name === "") return "cometapi";
-  if (name in dialects) return name as Dialect;
+  if (Object.hasOwn(dialects, name)) return name as Dialect;
   throw new InputError(`There is no dialect "${name}".`, `Use ${Object.keys(dialects).join(" or ")}.`);
 }
 
 async function readKey(options: ConnectionOptions, dialect: Dialect, isLocal: boolean, io: Io): Promise<ApiKey> {
   if (options.apiKeyStdin) return (await text(io.stdin)).trim();
-  const [variable] = keyVariables(dialect);
+  const [variable, pair] = keyVariables(dialect, io.keyVariable);
   const key = io.env[variable];
   if (key) return key;
   const { KLING_ACCESS_KEY: accessKey, KLING_SECRET_KEY: secretKey } = io.env;
-  if (dialect === "kling" && accessKey && secretKey) return keyPair({ accessKey, secretKey });
+  if (pair && accessKey && secretKey) return keyPair({ accessKey, secretKey });
   if (isLocal || options.keyless) return "none-needed";
   throw new InputError(
     "There is no API key.",
-    `Set ${variable}${dialect === "kling" ? " (or KLING_ACCESS_KEY and KLING_SECRET_KEY)" : ""}, pipe the key into --api-key-stdin, or do without: with klingkit generate <image> --mock, or with --base-url and the address of a simulator (klingkit mock)`,
+    `Set ${variable}${pair ? " (or KLING_ACCESS_KEY and KLING_SECRET_KEY)" : ""}, pipe the key into --api-key-stdin, or do without: with klingkit generate <image> --mock, or with --base-url and the address of a simulator (klingkit mock)`,
     "missing-key",
   );
 }

@@ -46,6 +46,8 @@ export interface Output {
 export interface Io extends Omit<Device, "stdout" | "stderr"> {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Name of the environment variable with the key, where a profile names one. */
+  readonly keyVariable?: string;
   /** Tasks that this run has made, or may have made. */
   readonly created: CreatedTasks;
   /** Lines of `--jsonl`. */

@@ -52,7 +52,7 @@ export function handleText({ family, task_id, external_task_id }: PartialHandle)
 
 /** Whether its tasks go on without this process: those of the embedded simulator end with it. */
 export function outlives(invocation: Invocation | undefined): boolean {
-  return invocation?.options.mock !== true;
+  return invocation?.options.mock !== true && invocation?.name !== "init";
 }
 
 /** The same server, and the same place for the result where one was wanted. */

@@ -4,6 +4,7 @@ import { InputError } from "@klingkit/core";
 import { dialects } from "@klingkit/spec";
 import type { Io } from "./io.js";
 import { stateFolder } from "./state-folder.js";
+import { nearest } from "./suggest.js";
 
 /** A named set of settings in the file of profiles. It names the variable that holds the key, and never a key. */
 export interface Profile {
@@ -41,7 +42,41 @@ async function readProfile(io: Pick<Io, "env">): Promise<Profile> {
       `It has ${Object.keys(profiles).join(", ") || "none"}.`,
       "no-profile",
     );
+  return checkProfile(profile, `The profile "${name}" in ${file}`);
+}
+
+const settingNames = ["dialect", "baseUrl", "keyVariable"] as const satisfies readonly (keyof Profile)[];
+
+/**
+ * A setting that is misspelt must not be left out: without its address a profile for a simulator is live.
+ * @throws InputError for settings that are unknown or no text. It never shows what may be a key.
+ */
+function checkProfile(profile: Profile, what: string): Profile {
+  const refuse = (problem: string, remedy: string) => new InputError(`${what} ${problem}.`, remedy, "no-profile");
+  if (typeof profile !== "object" || Array.isArray(profile))
+    throw refuse("is not a JSON object", "Write it with: klingkit init");
+  const { dialect, baseUrl, keyVariable, ...unknown } = profile;
+  const [other] = Object.keys(unknown);
+  if (other !== undefined) {
+    const guess = nearest(other, settingNames);
+    throw refuse(
+      `has a setting "${other.slice(0, 60)}", which does not exist`,
+      guess ? `Did you mean ${guess}?` : `Its settings are ${settingNames.join(", ")}.`,
+    );
+  }
+  for (const [name, value] of Object.entries({ dialect, baseUrl, keyVariable }))
+    if (value !== undefined && (typeof value !== "string" || value.trim() === ""))
+      throw refuse(`has no text in ${name}`, "Give one, or remove the setting.");
+  if (typeof keyVariable === "string" && !isVariableName(keyVariable))
+    throw refuse("has something else in keyVariable than the name of an environment variable", keyIsNotHere);
   return profile;
+}
+
+/** What to do where a key was given instead of the name of its variable. */
+export const keyIsNotHere = "Give the variable's name, such as COMETAPI_KEY; the key itself stays in the environment.";
+
+export function isVariableName(text: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(text);
 }
 
 export function profilesIn(text: string, file: string): Readonly<Record<string, Profile>> {
@@ -82,24 +117,27 @@ async function profileFor({ dialect: asked, baseUrl, mock }: Asked, io: Pick<Io,
   );
 }
 
-/** The environment with what the profile says below it: flags and variables win over profiles. */
+/**
+ * The environment with what the profile says below it: flags and variables win over profiles. The key alone comes from the
+ * variable that the profile names, and from no other: another account would be charged, or another server get the key.
+ */
 export async function withProfile(io: Io, asked: Asked): Promise<Io> {
-  const profile = await profileFor(asked, io);
-  const dialect = profile.dialect ?? "cometapi";
-  const key = profile.keyVariable === undefined ? undefined : io.env[profile.keyVariable];
-  const [variable] = keyVariables(dialect);
+  const { dialect, baseUrl, keyVariable } = await profileFor(asked, io);
   const env = {
     ...io.env,
-    KLINGKIT_DIALECT: io.env.KLINGKIT_DIALECT || profile.dialect,
-    KLINGKIT_BASE_URL: io.env.KLINGKIT_BASE_URL || profile.baseUrl,
-    [variable]: io.env[variable] || key,
+    KLINGKIT_DIALECT: io.env.KLINGKIT_DIALECT || dialect,
+    KLINGKIT_BASE_URL: io.env.KLINGKIT_BASE_URL || baseUrl,
   };
-  return { ...io, env };
+  return { ...io, env, ...(keyVariable === undefined ? {} : { keyVariable }) };
 }
 
-/** The environment variables that may hold a dialect's key; the first is the usual one. */
-export function keyVariables(dialect: string): readonly [string, ...string[]] {
-  return dialect === "kling" ? ["KLING_API_KEY", "KLING_ACCESS_KEY"] : ["COMETAPI_KEY"];
+/**
+ * The environment variables that may hold a dialect's key, the most usual one first.
+ * @param named the only one, where a profile names one that is not among the usual ones
+ */
+export function keyVariables(dialect: string, named?: string): readonly [string, ...string[]] {
+  const usual = dialect === "kling" ? (["KLING_API_KEY", "KLING_ACCESS_KEY"] as const) : (["COMETAPI_KEY"] as const);
+  return named === undefined || usual.some((name) => name === named) ? usual : [named];
 }
 
 /** One value in effect, and where it comes from. */
@@ -141,8 +179,8 @@ export async function settingsOf(io: Io): Promise<Setting[]> {
 
 /** Where the key comes from and how long it is; never the key. */
 function keySource(io: Io, dialect: string, { keyVariable }: Profile): Omit<Setting, "name"> {
-  const names = keyVariables(dialect);
-  const found = [...names, ...(keyVariable ? [keyVariable] : [])].find((name) => io.env[name]);
+  const names = keyVariables(dialect, keyVariable);
+  const found = names.find((name) => io.env[name]);
   if (!found) return { value: "none", source: `${names.join(" or ")} is not set` };
   return { value: `set, ${io.env[found]?.trim().length} characters`, source: found };
 }

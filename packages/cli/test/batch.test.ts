@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { PassThrough } from "node:stream";
 import { startMockServer } from "@klingkit/mock-server/node";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { run } from "../src/run.js";
@@ -31,6 +32,27 @@ describe("klingkit batch plan", () => {
     const { out: json } = await batch("plan", "jobs.csv", "--json");
     expect(JSON.parse(json)).toMatchObject({ name: "jobs", rows: 2, toPay: 2, usd: 0.42 });
     expect(await readdir(folder)).toEqual(["jobs.csv"]);
+  });
+
+  it("says with its exit code that it could not be printed", async () => {
+    await write("jobs.csv", "id,image", "a,https://cdn.example.com/a.png");
+    const { code } = await klingkit(["batch", "plan", "jobs.csv"], { cwd: folder, stdoutError: "ENOSPC" });
+    expect(code).toBe(10);
+  });
+
+  it("takes names of families as all commands write them, and no default that no family has", async () => {
+    await write("jobs.jsonl", '{"id":"a","image_list":[{"image":"https://cdn.example.com/a.png"}],"prompt":"slow"}');
+    const planned = await batch("plan", "jobs.jsonl", "--family", "multi-image2video", "--model-name", "kling-v1-6");
+    expect(planned.err).not.toContain("There is no family");
+    await write("defaults.json", '{"promt":"slow pan"}');
+    const { code, err } = await batch("plan", "jobs.jsonl", "--body", "defaults.json");
+    expect([code, err]).toEqual([2, expect.stringContaining('No family has a field "promt". Did you mean prompt?')]);
+  });
+
+  it("names a batch by its whole output folder, so that shoot.1 and shoot.2 share no task", async () => {
+    await write("jobs.csv", "id,image", "a,https://cdn.example.com/a.png");
+    for (const name of ["shoot.1", "shoot.2"])
+      expect(JSON.parse((await batch("plan", "jobs.csv", "--json", "--out", name)).out).name).toBe(name);
   });
 
   it("tells all problems of a manifest at once, and the run writes nothing either", async () => {
@@ -148,7 +170,8 @@ describe("klingkit batch run", () => {
     const failed = path.join(folder, "videos", "failed.jsonl");
     await writeFile(failed, (await readFile(failed, "utf8")).replace("[[scenario=risk-control]]", "slow pan"));
     const edited = await batch("run", "videos/failed.jsonl", ...server_);
-    expect(edited.err).toContain("row a was edited and will be paid for again");
+    // It has failed, so nothing was paid for it.
+    expect(edited.err).not.toContain("paid for again");
     expect(edited.code).toBe(0);
   });
 
@@ -203,6 +226,18 @@ describe("klingkit batch run", () => {
     const table = yes.err.slice(yes.err.lastIndexOf("\r\x1b[2K")).split("\n");
     expect(table.slice(0, 3)).toEqual([expect.stringMatching(/● done {5}1 of 1$/), "◐ running  0", "✕ failed   0"]);
     expect(table[3]).toMatch(/rate {5}[\d.]+ a minute · \$0\.\d\d · 0 s left/);
+  });
+
+  it("ends at the first Ctrl-C where it asks, with the code that says that nothing was sent", async () => {
+    await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
+    await using server = await startMockServer({ port: 0, render: "none", timing });
+    const io = new FakeIo({ cwd: folder, columns: 80 });
+    Object.assign(io, { stdin: Object.assign(new PassThrough(), { isTTY: true }) });
+    const running = run(["batch", "run", "jobs.jsonl", "--out", "videos", "--base-url", server.url], io);
+    await until(() => io.err.includes("[y/N]"));
+    io.interrupt();
+    expect([await running, server.mock.ledger.charges.length]).toEqual([130, 0]);
+    expect(io.err).not.toContain("klingkit resume");
   });
 
   it("ends at the third Ctrl-C with the code for tasks that are not finished", async () => {

@@ -96,6 +96,49 @@ describe("klingkit config", () => {
   });
 });
 
+describe("a profile", () => {
+  const profile = async (test: unknown) => {
+    const file = path.join(await emptyFolder(), "config.json");
+    await writeFile(file, JSON.stringify({ profiles: { test } }));
+    return { KLINGKIT_CONFIG: file, KLINGKIT_PROFILE: "test" };
+  };
+
+  it.each([
+    [
+      "a setting that is misspelt",
+      { baseURL: "http://127.0.0.1:4600" },
+      'has a setting "baseURL", which does not exist. Did you mean baseUrl?',
+    ],
+    ["a setting of another tool", { url: "x" }, "Its settings are dialect, baseUrl, keyVariable."],
+    ["an empty address", { baseUrl: "" }, "has no text in baseUrl"],
+    ["a number as its address", { baseUrl: 4600 }, "has no text in baseUrl"],
+    ["a key in place of its variable", { keyVariable: canary }, "has something else in keyVariable than the name"],
+    ["a text instead of settings", "http://127.0.0.1:4600", "is not a JSON object"],
+  ])(
+    "with %s is refused, and not left out: the provider's own address would take its place",
+    async (_, settings, says) => {
+      // A command that sends nothing; those that pay read the profile in the same way.
+      const { code, out, err } = await klingkit(["estimate", "text2video"], { env: await profile(settings) });
+      expect([code, out, err]).toEqual([2, "", expect.stringContaining(says)]);
+      expect(err).not.toContain("canary");
+    },
+  );
+
+  it("takes the key from the variable that it names, and from no other account's", async () => {
+    // Whoever pays with the wrong key is refused.
+    const { url } = await simulator({ accounts: { "sk-mine": { units: 0 } } });
+    const env = { ...(await profile({ baseUrl: url, keyVariable: "CLIENTS_KEY" })), COMETAPI_KEY: "sk-mine" };
+    const submit = ["submit", "text2video", "--prompt", "boat", "--model-name", "kling-v2-6"];
+    const paid = await klingkit(submit, { env: { ...env, CLIENTS_KEY: "sk-clients" } });
+    expect(paid.code, paid.err).toBe(0);
+    const { out } = await klingkit(["config"], { env });
+    expect(out).toMatch(/key +none +CLIENTS_KEY is not set\n/);
+    const live = { ...env, KLINGKIT_BASE_URL: "https://api.klingkit.invalid" };
+    const without = await klingkit(submit, { env: live });
+    expect([without.code, without.err]).toEqual([3, expect.stringContaining("There is no API key. Set CLIENTS_KEY,")]);
+  });
+});
+
 describe("a profile for one dialect", () => {
   const withServer = async (url: string) => {
     const file = path.join(await emptyFolder(), "config.json");
@@ -157,6 +200,22 @@ describe("klingkit init", () => {
       expect([code, err]).toEqual([2, expect.stringContaining("The input ended before the last answer.")]);
     }
     expect(await contents(path.dirname(file))).toEqual([]);
+  });
+
+  it("takes no key for the name of its variable, and writes and prints none", async () => {
+    const file = path.join(await emptyFolder(), "config.json");
+    const stdin = `live\n\n\n${canary}\n\n`;
+    const { code, out, err } = await klingkit(["init"], { env: { KLINGKIT_CONFIG: file }, stdin, isTerminal: true });
+    expect([code, err]).toEqual([2, expect.stringContaining("That is not the name of an environment variable")]);
+    expect(`${out}${err}`).not.toContain("canary");
+    expect(await contents(path.dirname(file))).toEqual([]);
+  });
+
+  it("refuses an address that no command could use, before it writes anything", async () => {
+    const file = path.join(await emptyFolder(), "config.json");
+    const stdin = "live\n\nlocalhost:4600\n\n\n";
+    const { code } = await klingkit(["init"], { env: { KLINGKIT_CONFIG: file }, stdin, isTerminal: true });
+    expect([code, await contents(path.dirname(file))]).toEqual([3, []]);
   });
 
   it("asks before it replaces a profile", async () => {

@@ -334,6 +334,16 @@ describe("several pictures", () => {
     expect(await jobs()).toEqual([]);
   });
 
+  it("go on behind the end of no command: what has begun is finished after one could not be printed, and no other begins", async () => {
+    const { at, options, mock } = await remembering();
+    mock.rules.add({ match: { verb: "submit" }, prefer: "delay=400", times: 1 });
+    const pictures = Array.from({ length: 8 }, () => picture);
+    const given = { ...options, stdoutError: "ENOSPC" };
+    const { code } = await klingkit(["generate", ...pictures, "--jobs", "2", "--out", "films", ...at], given);
+    const films = (await contents(options.cwd)).filter((name) => name.endsWith(".mp4"));
+    expect([code, films.length, mock.ledger.charges.length]).toEqual([10, 2, 2]);
+  });
+
   it("are refused together where their price is above the budget", async () => {
     const { at, options, mock } = await remembering();
     const { code, err } = await klingkit(["generate", picture, picture, "--budget", "0.3", ...at], options);

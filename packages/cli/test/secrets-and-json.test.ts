@@ -31,6 +31,14 @@ describe("--json", () => {
     }
   });
 
+  it("is refused beside a video on standard output, which it would damage", async () => {
+    for (const flag of ["--json", "--jsonl"]) {
+      const { code, out } = await klingkit(["generate", picture, "--mock", "--out", "-", flag]);
+      const [first = ""] = out.split("\n");
+      expect([code, JSON.parse(first).error]).toEqual([2, expect.objectContaining({ name: "InputError" })]);
+    }
+  });
+
   it("prints one object for every command", async () => {
     const { url } = await simulator({ list: true });
     const cwd = await emptyFolder();

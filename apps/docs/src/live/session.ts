@@ -45,7 +45,11 @@ export class Session {
   async run(message: Omit<RunMessage, "type">): Promise<void> {
     this.stop();
     runner ??= load("/live/runner.js");
-    const [script] = await Promise.all([runner, this.#ready]);
+    const [script] = await Promise.all([runner, this.#ready]).catch((error: unknown) => {
+      // Once the network is back, the next run loads it again.
+      runner = undefined;
+      throw error;
+    });
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }: MessageEvent<FromRunner>) => this.#receive(port1, data, message);

@@ -74,21 +74,23 @@ function checkServer(out: string, journal: Journal, client: KlingClient): void {
   }
 }
 
-function guards({ cap, budget, rows }: BatchOptions, journal: Journal) {
+function guards(options: BatchOptions, journal: Journal) {
+  const { cap, budget } = options;
   const limiter = createLimiter(cap === undefined ? {} : { tasks: cap });
   return budget === undefined
     ? { limiter }
-    : { limiter, budget: createBudget({ budget, spent: spent(journal, rows) }) };
+    : { limiter, budget: createBudget({ budget, spent: spent(journal, options) }) };
 }
 
 /**
- * What earlier runs have spent, and may have spent: what failed and what was refused costs nothing. Rows of this run whose
- * request may be out are left out: the budget counts them again when they are submitted again, under the same own id.
+ * What earlier runs of the batch have spent, and may have spent: what failed and what was refused costs nothing. Rows of this
+ * run whose request may be out are left out: the budget counts them again when they are submitted again, under the same own id.
  */
-function spent(journal: Journal, rows: readonly BatchRow[]): number {
+function spent(journal: Journal, { rows, name }: BatchOptions): number {
   const digests = new Map(rows.map(({ id, digest }) => [id, digest]));
   let usd = 0;
   for (const { record, note } of journal.notes()) {
+    if (note.batch !== name) continue;
     const comesAgain = /^(sending|unknown)$/.test(record.state) && digests.get(note.row) === note.digest;
     if (record.state !== "refused" && note.outcome !== "failed" && !comesAgain) usd += note.usd;
   }
@@ -97,9 +99,9 @@ function spent(journal: Journal, rows: readonly BatchRow[]): number {
 
 /** What is finished already, and what is left; tells of rows that will be paid for again. */
 function beginning({ rows, name, onEvent }: BatchOptions, journal: Journal, runner: RowRunner) {
-  const paid = new Map<string, string>();
+  const paid = new Set<string>();
   for (const { record, note } of journal.notes())
-    if (note.batch === name && record.state !== "refused") paid.set(note.row, note.digest);
+    if (note.batch === name && record.state !== "refused" && note.outcome !== "failed") paid.add(note.row);
   const results: RowResult[] = [];
   const left: BatchRow[] = [];
   for (const row of rows) {

@@ -15,11 +15,12 @@ import {
 import { findTask, type UnrecordedRow } from "../absence.js";
 import type { BatchOptions, RowResult, RowState } from "../engine.js";
 import { shortError, stopsBatch } from "../errors.js";
+import { checkFiles } from "../files-unchanged.js";
 import { ownIdOf } from "../identity.js";
 import { localMs } from "../pauses.js";
 import { saveResults } from "../results.js";
 import type { BatchRow } from "../row.js";
-import type { Journal, RowNote } from "./journal.js";
+import { isNote, type Journal, type RowNote } from "./journal.js";
 
 export interface RunnerSettings {
   readonly options: BatchOptions;
@@ -46,16 +47,16 @@ class RowEnd extends Error {
 /** Works off single rows, each from the state that the journal has for it. */
 export class RowRunner {
   readonly #settings: RunnerSettings;
-  /** Ids of rows whose results may be in the folder: their download has begun, in this run or an earlier one. */
-  readonly #saved: Set<string>;
+  /** Own ids of the tasks whose files are in the folder, by row. */
+  readonly #saved = new Map<string, string[]>();
 
   constructor(settings: RunnerSettings) {
     this.#settings = settings;
-    const notes = [...settings.journal.notes()].map(({ note }) => note);
-    const { name } = settings.options;
-    this.#saved = new Set(
-      notes.filter(({ batch, outcome }) => batch === name && outcome === "succeeded").map(({ row }) => row),
-    );
+    const { journal, options } = settings;
+    for (const { record, note } of journal.notes()) {
+      if (note.batch !== options.name || !note.files) continue;
+      this.#saved.set(note.row, [...(this.#saved.get(note.row) ?? []), record.external_task_id]);
+    }
   }
 
   /** The number of the last attempt that the journal knows, or 0. */
@@ -107,14 +108,23 @@ export class RowRunner {
     if (note?.outcome === "failed" && note.error) throw this.#failedBefore(note.error);
     const task = await this.#task(row, attempt);
     const ownId = this.#ownId(row, attempt);
-    const noted = { ...this.#newNote(row, attempt), ...journal.noteOf(ownId) };
-    await journal.note(ownId, { ...noted, outcome: "succeeded" });
     const { out, client, options, download } = this.#settings;
-    const replace = this.#saved.has(row.id);
-    this.#saved.add(row.id);
-    const files = await download(() => saveResults(client, task, { row, out, replace, signal: options.signal }));
+    const earlier = this.#saved.get(row.id) ?? [];
+    const where = { row, out, replace: earlier.length > 0, signal: options.signal };
+    const files = await download(() => saveResults(client, task, where));
+    const noted = { ...this.#newNote(row, attempt), ...journal.noteOf(ownId) };
     await journal.note(ownId, { ...noted, outcome: "succeeded", files });
+    await this.#forgetFiles(earlier.filter((id) => id !== ownId));
     return this.#result(row, attempt, "done", files);
+  }
+
+  /** Of tasks whose files were replaced by those of an edited row. Where the edit is undone, theirs are downloaded again. */
+  async #forgetFiles(ownIds: readonly string[]): Promise<void> {
+    const { journal } = this.#settings;
+    for (const ownId of ownIds) {
+      const { files: _, ...rest } = journal.noteOf(ownId) ?? {};
+      if (isNote(rest)) await journal.note(ownId, rest);
+    }
   }
 
   /** Makes or finds the row's task and waits until it has succeeded. @throws KlingkitError */
@@ -152,7 +162,10 @@ export class RowRunner {
   }
 
   async #submit(row: BatchRow, ownId: string, attempt: number): Promise<PartialHandle> {
-    const { client, options } = this.#settings;
+    const { client, options, journal } = this.#settings;
+    const { state = "refused" } = journal.recordOf(ownId) ?? {};
+    // Of a request that may be out, submit finds out what came of it.
+    if (state === "refused") await checkFiles(row);
     const family = client.family(row.family as FamilyName);
     const note = this.#newNote(row, attempt);
     const body = { ...row.body, external_task_id: ownId } as never;

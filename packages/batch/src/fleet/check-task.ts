@@ -73,14 +73,16 @@ async function keepResult(
   work: CheckWork,
   { row, task }: { readonly row: BatchRow; readonly task: AnyTask },
 ): Promise<void> {
-  const { client, signal, options } = context;
+  const { client, fleet, signal, options } = context;
   const { storeResult, out = "." } = options;
+  // The video of the request that has taken its place must stay where it is.
+  if (await fleet.results.isReplaced(row)) return;
   const usd = row.usd ?? 0;
   let files: readonly string[];
   try {
     files = storeResult
       ? await storeResults(client, task, { row, storeResult, signal })
-      : await saveResults(client, task, { row, out, replace: true, signal });
+      : await saveResults(client, task, { row, out, replace: await fleet.results.hasFiles(row), signal });
   } catch (error) {
     if (signal.aborted) return later(work.job, work.token, 0);
     const isKnown = KlingkitError.isInstance(error);

@@ -61,11 +61,11 @@ export class Feeder {
         this.#ended(row, known, known.state === "done" ? "skipped" : known.state);
         continue;
       }
-      const job = { row: packRow(row), attempt: (isSame ? known.nextAttempt : undefined) ?? 1 };
+      const job = { row: packRow(row), attempt: isSame ? (known.nextAttempt ?? known.attempt) : 1 };
       this.#jobs.push(job);
       const ownId = this.#fleet.ownIdOf(job);
       if (!known) unstored.push({ row, ownId });
-      if (known && !isSame) this.#batch.onEvent?.({ type: "row-edited", row });
+      if (known && !isSame && isPaid(known)) this.#batch.onEvent?.({ type: "row-edited", row });
     }
     const booked = await this.#fleet.ledger.booked(unstored.map(({ ownId }) => ownId));
     await check(unstored.filter(({ ownId }) => !booked.has(ownId)));
@@ -77,7 +77,7 @@ export class Feeder {
     };
     await this.#patiently(async () => {
       await this.#fleet.setSettings(settings);
-      await this.#fleet.results.forget(this.#jobs.map(({ row }) => row.id));
+      await this.#fleet.results.begin(this.#jobs.map(({ row }) => row));
       this.#place = await this.#fleet.results.endedCount();
       await this.#fleet.resume();
     });
@@ -192,6 +192,11 @@ export class Feeder {
     this.#results.set(row.id, result);
     this.#batch.onEvent?.({ type: "row-ended", result });
   }
+}
+
+/** Whether a row's task exists, or may exist; a task that has failed costs nothing. */
+function isPaid({ state, usd }: StoredResult): boolean {
+  return ["done", "open", "unknown"].includes(state) || usd > 0;
 }
 
 function resultOf(row: BatchRow, stored: StoredResult | undefined, state: RowState): RowResult {

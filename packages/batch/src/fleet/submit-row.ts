@@ -3,6 +3,7 @@ import { callbackUrl } from "@klingkit/core/callbacks";
 import { requestFields } from "@klingkit/spec";
 import type { Job } from "bullmq";
 import { shortError, stopsBatch } from "../errors.js";
+import { checkFiles, filesOf } from "../files-unchanged.js";
 import { firstCheckMs, nextSubmitMs } from "../pauses.js";
 import type { BatchRow } from "../row.js";
 import { endRow, later, rowOf } from "./job-ends.js";
@@ -37,10 +38,19 @@ export async function submitRow(context: WorkerContext, work: RowWork): Promise<
   const row = rowOf(context, job.data);
   const holder = holderOf(row, fleet.ownIdOf(job.data));
   const { ownId } = holder;
+  const isReplaced = await fleet.results.isReplaced(row);
   // Where money was booked, a request may have been sent: its task is found and looked after.
-  if (stopped && !(await fleet.ledger.isBooked(ownId))) {
+  if ((stopped || isReplaced) && !(await fleet.ledger.isBooked(ownId))) {
+    await releaseSlots(fleet, holder);
+    // The edited row has a job of its own.
+    if (isReplaced || !stopped) return;
     const error = { code: "stopped", message: stopped.reason };
     return endRow(context, job.data, { state: "not-started", error, nextAttempt: attempt });
+  }
+  const unfit = await filesProblem(context, row, ownId);
+  if (unfit) {
+    await releaseSlots(fleet, holder);
+    return endRow(context, job.data, { state: "failed", error: unfit, nextAttempt: attempt });
   }
   const { isTaken, inLine } = await fleet.ledger.takeSlots(holder);
   if (!isTaken) return waitForSlots(fleet, work, { holder, inLine });
@@ -66,6 +76,21 @@ async function isMade(context: WorkerContext, { job }: RowWork, { task_id, task_
   const data: CheckJob = { ...job.data, ownId, task_id, since: Date.now() };
   const delay = Math.max(firstCheckMs(client, row.family), durations.quietMs(row));
   await fleet.checks.add("check", data, { jobId: ownId, delay });
+}
+
+/**
+ * @returns why the row's files can't be sent. They are others on this machine, or missing: with the right ones the row may go
+ * on. Of a row whose request may have been sent nothing is asked.
+ */
+async function filesProblem({ fleet }: WorkerContext, row: BatchRow, ownId: string) {
+  if (filesOf(row).size === 0 || (await fleet.ledger.isBooked(ownId))) return undefined;
+  return checkFiles(row).then(
+    () => undefined,
+    (error: unknown) => {
+      if (!KlingkitError.isInstance(error)) throw error;
+      return shortError(error);
+    },
+  );
 }
 
 /** @returns why there is no money for the row */

@@ -1,4 +1,4 @@
-import { parseJson, type RequestField, requestFields } from "@klingkit/spec";
+import { families, parseJson, type RequestField, requestFields } from "@klingkit/spec";
 import { nearestName } from "@klingkit/spec/rules";
 import type { Problem } from "../row.js";
 
@@ -22,15 +22,26 @@ export function convertFields(
         what: `${family} has no field "${column}".`,
         remedy: meant(column, [...known.keys(), ...ownColumns]),
       });
-    else if (column === "external_task_id")
-      problems.push({
-        column,
-        what: "A batch chooses the external_task_id of each row.",
-        remedy: "Name the row in the column id.",
-      });
+    else if (column === "external_task_id") problems.push(ownIdProblem);
     else if (value !== null && value !== undefined) body[column] = convert(field, value, problems);
   }
   return body;
+}
+
+const ownIdProblem = {
+  column: "external_task_id",
+  what: "A batch chooses the external_task_id of each row.",
+  remedy: "Name the row in the column id.",
+};
+
+/** What is wrong with the names of defaults. One that no family has a field for would be left out of every row. */
+export function checkDefaults(defaults: Readonly<Record<string, unknown>>): Problem[] {
+  const known = [...new Set(Object.keys(families).flatMap((family) => [...byName(family).keys()]))];
+  return Object.keys(defaults).flatMap((column) => {
+    if (column === "external_task_id") return ownIdProblem;
+    if (known.includes(column)) return [];
+    return { column, what: `No family has a field "${column.slice(0, 60)}".`, remedy: meant(column, known) };
+  });
 }
 
 /** The defaults that the family has fields for: rows of other families in the manifest may need the others. */
@@ -95,5 +106,5 @@ function json(text: string): unknown {
 /** Names what may have been meant. */
 function meant(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
-  return nearest ? `Did you mean ${nearest}?` : "Remove the column, or see the fields in the reference.";
+  return nearest ? `Did you mean ${nearest}?` : "Remove it, or see the fields in the reference.";
 }

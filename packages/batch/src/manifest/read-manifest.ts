@@ -4,6 +4,7 @@ import { InputError } from "@klingkit/core";
 import type { Manifest, ManifestOptions, Problem, RawRow } from "../row.js";
 import { RowBuilder } from "./build-rows.js";
 import { readCsv } from "./csv.js";
+import { checkDefaults } from "./fields.js";
 import { readFolder } from "./folder.js";
 import { readJsonl } from "./jsonl.js";
 import { Pictures } from "./pictures.js";
@@ -17,7 +18,7 @@ import { TextFileError } from "./text-file.js";
  * @throws InputError if there is nothing to read
  */
 export async function readManifest(source: string, options: ManifestOptions = {}): Promise<Manifest> {
-  const problems: Problem[] = [];
+  const problems: Problem[] = checkDefaults(options.defaults ?? {});
   const { folder, rows } = await open(source, options, problems);
   const pictures = new Pictures(options.folder ?? folder, options.hashFile);
   await pictures.load();

@@ -7,7 +7,7 @@ import { exitCodes } from "../exit-code.js";
 import { convert, defaultModel } from "../field-option.js";
 import { readBodyFile, takesDefaultModel } from "../fields.js";
 import type { Io } from "../io.js";
-import { camelCase } from "../names.js";
+import { camelCase, familyName } from "../names.js";
 
 export interface ManifestFlags {
   readonly name?: string;
@@ -35,7 +35,7 @@ export async function rowsOf(
     dialect,
     defaults: await defaultsOf(flags, io),
     complete: withModel,
-    ...(family ? { family } : {}),
+    ...(family ? { family: familyName(family) } : {}),
     ...(pictures ? { folder: path.resolve(io.cwd, pictures) } : {}),
     ...(out ? { hashFile: path.join(path.resolve(io.cwd, out), ".klingkit", "pictures.json") } : {}),
   });
@@ -47,9 +47,12 @@ export async function rowsOf(
   throw new BatchError(`${count} in ${source}${more}; nothing was sent.`, { exitCode: exitCodes.usage, open: [] });
 }
 
-/** The batch's name: given, else the output folder's, else the manifest's. */
+/** The batch's name: given, else the output folder's, else the manifest's without its extension. */
 export function nameOf(source: string, { name, out }: ManifestFlags, io: Io): string {
-  return name ?? path.parse(path.resolve(io.cwd, out ?? source)).name;
+  return (
+    name ??
+    (out === undefined ? path.parse(path.resolve(io.cwd, source)).name : path.basename(path.resolve(io.cwd, out)))
+  );
 }
 
 async function defaultsOf(flags: ManifestFlags, io: Io): Promise<Record<string, unknown>> {

@@ -2,6 +2,7 @@ import path from "node:path";
 import { type Plan, planBatch } from "@klingkit/batch";
 import { type ConnectionOptions, connect } from "../connection.js";
 import type { Io } from "../io.js";
+import { printResult } from "../report.js";
 import { type ManifestFlags, nameOf, rowsOf } from "./manifest.js";
 
 export interface PlanFlags extends ManifestFlags, Omit<ConnectionOptions, "dialect"> {
@@ -19,7 +20,7 @@ export async function plan(source: string, flags: PlanFlags, io: Io): Promise<vo
     ...(cap === undefined ? {} : { cap }),
     ...(out === undefined ? {} : { out: path.resolve(io.cwd, out) }),
   });
-  io.stdout.write(flags.json ? `${JSON.stringify({ name, ...planned })}\n` : `${describePlan(planned).join("\n")}\n`);
+  await printResult(io, flags.json, { name, ...planned }, describePlan(planned));
 }
 
 /** The plan in lines. */
@@ -27,6 +28,7 @@ export function describePlan({
   rows,
   finished,
   underWay,
+  failed,
   toPay,
   edited,
   units,
@@ -37,6 +39,7 @@ export function describePlan({
   const lines = [`rows       ${rows}`];
   if (finished > 0) lines.push(`finished   ${finished} (skipped)`);
   if (underWay > 0) lines.push(`under way  ${underWay} (paid for already)`);
+  if (failed > 0) lines.push(`failed     ${failed} (not sent again unless edited)`);
   lines.push(`to pay     ${toPay}`);
   if (edited.length > 0)
     lines.push(

@@ -12,7 +12,7 @@ import {
 } from "@klingkit/batch";
 import { BatchError } from "../batch-error.js";
 import { type Connection, type ConnectionOptions, connect, connectMock } from "../connection.js";
-import { exitCodes } from "../exit-code.js";
+import { exitCodes, Interruption } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { notice } from "../report.js";
 import { whoIsPaid } from "../simulator.js";
@@ -93,13 +93,15 @@ export async function watching(
     ...(budget === undefined ? {} : { budget }),
     ...(attempts === undefined ? {} : { attempts }),
   };
-  const confirmAbsent = async (absent: readonly BatchRow[]) => {
-    const what = absent.length === 1 ? `row ${absent[0]?.id} was` : `${absent.length} rows were`;
-    const question = `klingkit: nobody can tell whether ${what} paid for by another folder or machine. Pay for them now?`;
-    return board !== undefined && canAsk(io) && board.hold(() => ask(io, question));
-  };
   try {
-    return await interruptibly(io, (signals) => work({ ...limits, assumeAbsent, confirmAbsent, onEvent, ...signals }));
+    return await interruptibly(io, (signals) => {
+      const confirmAbsent = async (absent: readonly BatchRow[]) => {
+        const what = absent.length === 1 ? `row ${absent[0]?.id} was` : `${absent.length} rows were`;
+        const question = `klingkit: nobody can tell whether ${what} paid for by another folder or machine. Pay for them now?`;
+        return board !== undefined && canAsk(io) && board.hold(() => ask(io, question, signals.drain));
+      };
+      return work({ ...limits, assumeAbsent, confirmAbsent, onEvent, ...signals });
+    });
   } finally {
     board?.end();
   }
@@ -117,14 +119,16 @@ async function interruptibly<T>(
   const [drain, end] = [new AbortController(), new AbortController()];
   const release = io.onInterrupt((signal) => {
     if (end.signal.aborted) process.exit(exitCodes.unfinished);
-    if (drain.signal.aborted) return end.abort(new Error(`interrupted by ${signal}`));
+    if (drain.signal.aborted) return end.abort(new Interruption(signal));
     notice(io, "nothing new is sent; tasks under way are waited for. Again to end at once.");
-    drain.abort(new Error(`interrupted by ${signal}`));
+    drain.abort(new Interruption(signal));
   });
   try {
     return await work({ drain: drain.signal, signal: end.signal });
   } finally {
     release();
+    // What is left is to print: a signal that came now would end the process with the code for "nothing was sent".
+    if (drain.signal.aborted) io.onInterrupt(() => {});
   }
 }
 

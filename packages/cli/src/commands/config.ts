@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { InputError } from "@klingkit/core";
+import { createKlingClient, type Dialect, InputError } from "@klingkit/core";
 import { makeFolder } from "@klingkit/core/node";
 import { dialects } from "@klingkit/spec";
 import type { Io } from "../io.js";
 import { notice, printResult } from "../report.js";
-import { configFile, keyVariables, profilesIn, settingsOf } from "../settings.js";
+import { configFile, isVariableName, keyIsNotHere, keyVariables, profilesIn, settingsOf } from "../settings.js";
 import { table } from "../table.js";
 
 /** `klingkit config`: the values in effect, and where each comes from. */
@@ -59,7 +59,11 @@ async function askForProfile(io: Io): Promise<string> {
     const row = dialects[dialect as keyof typeof dialects];
     if (!row) throw new InputError(`There is no dialect "${dialect}".`, `Use ${Object.keys(dialects).join(" or ")}.`);
     const baseUrl = await ask("Address", row.baseUrl);
+    // Whatever a client would refuse later.
+    createKlingClient({ dialect: dialect as Dialect, baseUrl, allowHttp: true, apiKey: "unused" });
     const keyVariable = await ask("Variable that holds the key", keyVariables(dialect)[0]);
+    if (!isVariableName(keyVariable))
+      throw new InputError("That is not the name of an environment variable; nothing was written.", keyIsNotHere);
     const profiles = await knownProfiles(io);
     if (
       Object.hasOwn(profiles, name) &&

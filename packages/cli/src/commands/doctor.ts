@@ -110,7 +110,7 @@ async function checkMemory(io: Io): Promise<Check[]> {
 
 function checkKey(options: DoctorOptions, io: Io, address: string): Check {
   const dialect = dialectOf(options, io);
-  const names = keyVariables(dialect);
+  const names = keyVariables(dialect, io.keyVariable);
   const name = names.find((variable) => io.env[variable]);
   const key = name === undefined ? "" : (io.env[name] ?? "");
   const advice = `Set ${names[0]}; it is not needed for a simulator.`;

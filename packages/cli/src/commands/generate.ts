@@ -43,6 +43,8 @@ export async function generate(images: readonly string[], given: GenerateOptions
   const isOne = images.length === 1;
   if (given.out === "-" && !isOne)
     throw new InputError("--out - takes one result.", "Name a folder for several: --out folder/");
+  if (given.out === "-" && given.json)
+    throw new InputError("Standard output can't take both the video and JSON.", "Name a file or a folder in --out.");
   // One file can't hold several results, so what is named is a folder.
   const options = isOne || given.out === undefined ? given : { ...given, out: `${given.out}/` };
   const jobs: Job[] = [];
