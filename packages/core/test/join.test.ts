@@ -1,5 +1,6 @@
 import { InputError, memoryTaskStore, RefusedError, SubmitOutcomeUnknownError, type TaskRecord } from "@klingkit/core";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { fakeProvider } from "./fake-provider.js";
 import {
   answer,
   failure,
@@ -84,6 +85,20 @@ describe("a call that joins an earlier one", () => {
     await expect(client.image2video.submit(body)).rejects.toBeInstanceOf(RefusedError);
     const looks = sent.filter(({ method }) => method === "GET");
     expect(looks).toHaveLength(30);
+  });
+
+  it("after an abort sends nothing while the aborted request may still be under way: both made a task", async () => {
+    const { client, clock, tasks } = fakeProvider({ slowness: 110_000, uniqueAfter: Number.POSITIVE_INFINITY });
+    const { image2video } = client({ taskStore: memoryTaskStore() });
+    const controller = new AbortController();
+    const first = image2video.submit(body, { signal: controller.signal });
+    first.catch(() => {});
+    await clock.advance(30_000);
+    controller.abort();
+    await expect(first).rejects.toMatchObject({ name: "AbortedError" });
+    const second = await success(clock, image2video.submit(body));
+    await clock.advance(200_000);
+    expect(tasks.map(({ id }) => id)).toEqual([second.task_id]);
   });
 
   it("that is still sending waits where the task can't be looked for, and asks nobody", async () => {

@@ -66,8 +66,8 @@ describe("resume", () => {
     expect(await taskStore.list()).toEqual([]);
   });
 
-  it("believes that there is no task only once its sender can be sending no more", async () => {
-    const { client, clock, events, taskStore } = await withRecord(Array(20).fill(notFound), {});
+  it.each(["sending", "unknown"] as const)("believes that there is no task only after `until`: %s", async (state) => {
+    const { client, clock, events, taskStore } = await withRecord(Array(20).fill(notFound), { state });
     expect(await failure(clock, client.resume(handle, { timeoutMs: 60_000 }))).toBeInstanceOf(RefusedError);
     expect(firstLook(events)).toBe(60_000);
     expect(clock.now()).toBeGreaterThanOrEqual(start + 60_000);
@@ -75,7 +75,7 @@ describe("resume", () => {
   });
 
   it.each<[string, Partial<TaskRecord>]>([
-    ["that has sent its request", { state: "unknown" }],
+    ["that has ended in doubt, and whose time is up", { state: "unknown", until: start - 1 }],
     ["whose time is up", { until: start - 1 }],
   ])("looks once for a task of a sender %s", async (_, more) => {
     const { client, clock, events } = await withRecord([notFound], more);

@@ -3,6 +3,7 @@ import { servers } from "@klingkit/spec/client";
 import type { ClientContext } from "../context.js";
 import { AbortedError, KlingkitError, type PartialHandle } from "../errors/index.js";
 import { abortableSleep, monotonic } from "../lib/clock.js";
+import type { TaskRecord } from "../ports.js";
 import { get } from "../tasks/get.js";
 import { list } from "../tasks/list.js";
 import type { AnyTask } from "../tasks/task.js";
@@ -67,8 +68,22 @@ export function settlingTime({ settleMs, isLocal }: ClientContext, error?: Kling
   return isProviders ? 5_000 : 30_000;
 }
 
+/**
+ * For how long the request of a record may still be under way, in milliseconds. If its sender has ended in doubt, this matters
+ * only where "not found" would be proof.
+ */
+export function underWayMs(context: ClientContext, family: Family, record: TaskRecord | undefined | null): number {
+  if (!record) return 0;
+  const { state, until } = record;
+  const matters = state === "sending" || (state === "unknown" && canBeAbsent(context, { family, handle: record }));
+  return matters ? Math.max(0, until - context.clock.now()) : 0;
+}
+
 /** Whether "not found" proves that the task does not exist. */
-function canBeAbsent({ dialect, trustLookup }: ClientContext, { family, handle, exists }: Search): boolean {
+function canBeAbsent(
+  { dialect, trustLookup }: ClientContext,
+  { family, handle, exists }: Pick<Search, "family" | "handle" | "exists">,
+): boolean {
   if (exists || handle.task_id || family.externalTaskId !== "yes") return false;
   return dialect === "kling" || trustLookup;
 }

@@ -6,7 +6,7 @@ import type { TaskRecord } from "../ports.js";
 import { recordFor, remember, rememberTask } from "../task-store/store-access.js";
 import { handleOf } from "../tasks/handle.js";
 import type { AnyTask } from "../tasks/task.js";
-import { find, lookUpOnce, settlingTime } from "./find.js";
+import { find, lookUpOnce, settlingTime, underWayMs } from "./find.js";
 import { howToFindOut } from "./outcome.js";
 
 /** First and longest pause between two reads of the store while another call is sending, in milliseconds. */
@@ -21,7 +21,8 @@ interface Joining {
 
 /**
  * Joins an earlier call with the same own id: both get its task. While the earlier call may still be sending, this one
- * waits. If the store has no outcome then, the client looks for the task, as after a create of this call.
+ * waits. If the store has no outcome then, the client looks for the task, as after a create of this call. It believes that there
+ * is none only after the record's `until`.
  * @returns the task, or undefined if it is certain that no task was made: the intention may be claimed
  * @throws InputError if the same own id was given to another request
  * @throws SubmitOutcomeUnknownError when it can't be known whether there is a task
@@ -38,7 +39,10 @@ export async function join(
   if (record.state === "refused") return undefined;
   const handle = handleOf(family.name, record);
   const exists = record.state === "accepted" || record.state === "ended";
-  const found = await find(context, { family, handle, signal, exists, settleMs: settlingTime(context) });
+  // For a sender it has waited already.
+  const underWay = record.state === "sending" ? 0 : underWayMs(context, family, record);
+  const settleMs = settlingTime(context) + underWay;
+  const found = await find(context, { family, handle, signal, exists, settleMs });
   if (found.task) {
     await rememberTask(context, family, found.task);
     return found.task;

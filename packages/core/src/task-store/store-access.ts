@@ -29,11 +29,6 @@ export async function recordFor(
   return taskStore.find(key);
 }
 
-/** For how long the sender of a request may still be sending it, in milliseconds. */
-export function stillSending({ clock }: ClientContext, record: TaskRecord | undefined): number {
-  return record?.state === "sending" ? Math.max(0, record.until - clock.now()) : 0;
-}
-
 /** Records of this client's account whose tasks have not been seen to end. @throws InputError if the store fails */
 export async function pending({ taskStore, scope }: ClientContext): Promise<readonly TaskRecord[]> {
   const records = await taskStore.list({ open: true });

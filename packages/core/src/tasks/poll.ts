@@ -2,7 +2,8 @@ import type { Family } from "@klingkit/spec";
 import type { ClientContext } from "../context.js";
 import { KlingkitError, type PartialHandle } from "../errors/index.js";
 import { textOf } from "../lib/json.js";
-import { recordFor, rememberTask, stillSending } from "../task-store/store-access.js";
+import { underWayMs } from "../submit/find.js";
+import { recordFor, rememberTask } from "../task-store/store-access.js";
 import { getOnce, type QueryOptions } from "./get.js";
 import { handleOf, type TaskReference, taskIdOf } from "./handle.js";
 import { isEnd } from "./status.js";
@@ -96,8 +97,8 @@ export class Poll {
   }
 
   /**
-   * Whether there is evidence that the task was accepted just now: its own time, or the record of its create. While a sender may
-   * still be sending, the task may yet be made.
+   * Whether there is evidence that the task was accepted just now: its own time, or the record of its create. While the request may
+   * still be under way, the task may yet be made.
    */
   async #isFresh(): Promise<boolean> {
     const isRecent = (time: unknown) =>
@@ -105,7 +106,7 @@ export class Poll {
     const { created_at, sentAt, claimedAt } = this.#known;
     if ([created_at, sentAt, claimedAt].some(isRecent)) return true;
     const record = await recordFor(this.#context, this.handle).catch(() => undefined);
-    return isRecent(record?.sentAt ?? record?.claimedAt) || stillSending(this.#context, record) > 0;
+    return isRecent(record?.sentAt ?? record?.claimedAt) || underWayMs(this.#context, this.family, record) > 0;
   }
 }
 

@@ -3,16 +3,16 @@ import type { ClientContext } from "../context.js";
 import { InputError, type PartialHandle, RefusedError, SubmitOutcomeUnknownError } from "../errors/index.js";
 import { monotonic } from "../lib/clock.js";
 import type { TaskRecord } from "../ports.js";
-import { find, settlingTime } from "../submit/find.js";
+import { find, settlingTime, underWayMs } from "../submit/find.js";
 import { howToFindOut } from "../submit/outcome.js";
-import { recordFor, remember, rememberTask, stillSending } from "../task-store/store-access.js";
+import { recordFor, remember, rememberTask } from "../task-store/store-access.js";
 import { handleOf, taskIdOf } from "./handle.js";
 import type { AnyTask } from "./task.js";
 import { checkWaitOptions, type WaitOptions, wait } from "./wait.js";
 
 /**
  * Waits for a task by its handle. If its task id is not known, or came in an answer that holds no task, the task is looked up
- * first. While its sender may still be sending the request, "not found" proves nothing. The time limit is for all of it.
+ * first. While its request may still be under way, "not found" proves nothing. The time limit is for all of it.
  * @throws RefusedError when it is certain that the task does not exist
  * @throws SubmitOutcomeUnknownError when it can't be known
  */
@@ -55,7 +55,7 @@ async function search(
   const withRest = () => ({ ...options, timeoutMs: Math.max(0, deadline - now()) });
   const handle = record ? handleOf(family.name, record) : named;
   const isRefused = record?.state === "refused";
-  const needed = isRefused ? 0 : settlingTime(context) + stillSending(context, record);
+  const needed = isRefused ? 0 : settlingTime(context) + underWayMs(context, family, record);
   // A search that is shorter than that proves nothing.
   const exists = needed > timeoutMs || (record !== undefined && isKnown(record));
   const found = await find(context, { family, handle, signal, settleMs: Math.min(needed, timeoutMs), exists });
