@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { codeOf } from "./error-code.js";
 
 /**
  * Makes a folder and those above it that are missing. Node's own `recursive` never comes back where the system refuses folders
@@ -10,13 +11,13 @@ export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
   try {
     await mkdir(folder, { mode });
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = codeOf(error);
     const above = path.dirname(folder);
     if (code === "EEXIST") return;
     if (code !== "ENOENT" || above === folder) throw error;
     await makeFolder(above, mode);
-    await mkdir(folder, { mode }).catch((again: NodeJS.ErrnoException) => {
-      if (again.code !== "EEXIST") throw again;
+    await mkdir(folder, { mode }).catch((again: unknown) => {
+      if (codeOf(again) !== "EEXIST") throw again;
     });
   }
 }
