@@ -97,20 +97,34 @@ describe("the control API", () => {
         { ...frozenMock().snapshot(), clock: { now: 5, frozen: true, speed: "5" } },
         { ...frozenMock().snapshot(), clock: { now: 5, frozen: "no", speed: 1 } },
         ...[1.5, -5, 2 ** 22].map((idSequence) => ({ ...frozenMock().snapshot(), idSequence })),
-        ...Object.entries({ operation: 5, account: null, units: "5", usd: {} }).map(([name, value]) => ({
+        ...[
+          ["operation", 5],
+          ["operation", "constructor"],
+          ["account", null],
+          ["units", "5"],
+          ["usd", {}],
+          ["reads", "many"],
+          ["reads", -1],
+          ["externalTaskId", {}],
+        ].map(([name, value]) => ({
           ...submitted,
-          tasks: submitted.tasks.map((task) => ({ ...task, [name]: value })),
+          tasks: submitted.tasks.map((task) => ({ ...task, [`${name}`]: value })),
         })),
         ...[{ running: 5 }, { ending: { status: "lost" } }, { ending: null }].map((part) => ({
           ...submitted,
           tasks: submitted.tasks.map((task) => ({ ...task, plan: { ...task.plan, ...part } })),
         })),
-        ...Object.entries({ unitsBought: "10", parallelTasks: {}, forbiddenModels: null, boughtAt: "x" }).map(
-          ([name, value]) => ({
-            ...submitted,
-            accounts: submitted.accounts.map((account) => ({ ...account, [name]: value })),
-          }),
-        ),
+        ...Object.entries({
+          unitsBought: "10",
+          parallelTasks: {},
+          forbiddenModels: null,
+          boughtAt: "x",
+          inArrears: "no",
+          packExpired: 1,
+        }).map(([name, value]) => ({
+          ...submitted,
+          accounts: submitted.accounts.map((account) => ({ ...account, [name]: value })),
+        })),
         { ...submitted, charges: [{ account: "a", state: "charged", units: "5" }] },
         frozenMock({ dialect: "kling" }).snapshot(),
       ],
@@ -208,6 +222,18 @@ describe("snapshots", () => {
     expect(refused.body).toMatchObject({ code: 1303 });
     other.clock.advance(60_000);
     expect(taskOf(await ask(other.fetch, "GET", `${path}/a`)).task_status).toBe("succeed");
+  });
+
+  it("of earlier versions, whose tasks without a price say nothing of it, are answered as they were", async () => {
+    const mock = frozenMock({ dialect: "kling" });
+    const path = "/v1/videos/video-extend";
+    await ask(mock.fetch, "POST", path, { body: { video_id: "1" } });
+    mock.clock.advance(60_000);
+    const before = (await ask(mock.fetch, "GET", path)).body.data;
+    const { tasks, ...others } = mock.snapshot();
+    const earlier = { ...others, tasks: tasks.map(({ units: _units, usd: _usd, ...task }) => task) };
+    expect((await ask(mock.fetch, "POST", "/__mock/restore", { body: earlier })).status).toBe(200);
+    expect((await ask(mock.fetch, "GET", path)).body.data).toEqual(before);
   });
 
   it("give later tasks ids that no restored one has", async () => {

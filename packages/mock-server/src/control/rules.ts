@@ -16,7 +16,12 @@ export const ruleHandlers: ControlHandlers = {
     return jsonAnswer(200, { rules: [] });
   },
   "DELETE /__mock/rules/{id}": (parts, { id }) => {
-    if (!parts.rules.remove(id)) throw new MockProblem(404, "unknown-rule", `There is no rule ${id}.`);
+    if (!parts.rules.remove(id))
+      throw new MockProblem(
+        404,
+        "unknown-rule",
+        `There is no rule ${id}; it may be used up. GET /__mock/rules lists those there are.`,
+      );
     return jsonAnswer(200, { rules: parts.rules.list() });
   },
   "GET /__mock/scenarios": () =>
@@ -55,5 +60,5 @@ function readRule(call: ControlCall): RuleInput {
 
 function figure(name: string, value: unknown): number {
   if (typeof value === "number") return value;
-  throw new MockProblem(400, "invalid-rule", `${name} must be a number.`);
+  throw new MockProblem(400, "invalid-rule", `${name} must be a number; leave it out for its default.`);
 }

@@ -85,7 +85,12 @@ function chargesBefore(
   account: string | undefined,
 ): readonly Charge[] {
   const charges = ledger.newest(account === undefined ? limit : Number.POSITIVE_INFINITY, taskId ?? undefined);
-  if (!charges) throw new MockProblem(404, "unknown-charge", `There is no charge for a task ${taskId}.`);
+  if (!charges)
+    throw new MockProblem(
+      404,
+      "unknown-charge",
+      `There is no charge for a task ${taskId}; give the taskId of a row of the ledger.`,
+    );
   return account === undefined
     ? charges
     : newest(

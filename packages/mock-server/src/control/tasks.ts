@@ -26,7 +26,8 @@ export const taskHandlers: ControlHandlers = {
     const fields = fieldsOf(call);
     onlyKnown(fields, ["message"]);
     const { message = "" } = fields;
-    if (typeof message !== "string") throw new MockProblem(400, "invalid-message", "message must be a text.");
+    if (typeof message !== "string")
+      throw new MockProblem(400, "invalid-message", "message must be a text: the task_status_msg of the failed task.");
     return jsonAnswer(200, shownTask(parts, parts.tasks.fail(call.id, message)));
   },
 };
@@ -52,7 +53,12 @@ export function shownTasks(parts: Some<"clock">, tasks: Iterable<TaskRecord>, li
 function pictureOf(parts: Some<"tasks" | "pictures">, call: ControlCall): MockAnswer {
   const { id, picture } = taskOf(parts, call);
   const bytes = picture === undefined ? undefined : parts.pictures.get(picture);
-  if (!bytes) throw new MockProblem(404, "no-picture", `No picture is kept for task ${id}.`);
+  if (!bytes)
+    throw new MockProblem(
+      404,
+      "no-picture",
+      `No picture is kept for task ${id}: its request held none as base64, or the picture had to make room (maxPictureBytes).`,
+    );
   const header = readImageHeader(bytes);
   const type = header.kind === "image" ? `image/${header.format}` : "application/octet-stream";
   return { status: 200, headers: { "content-type": type, "x-content-type-options": "nosniff" }, body: bytes };

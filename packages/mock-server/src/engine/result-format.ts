@@ -1,4 +1,4 @@
-import { requestFields } from "@klingkit/spec";
+import { fieldOf } from "./known-fields.js";
 import type { TaskRecord } from "./task-record.js";
 
 type Asked = Pick<TaskRecord, "operation" | "request">;
@@ -41,10 +41,6 @@ function nested(operation: string, request: TaskRecord["request"]): Readonly<Rec
 function isEdit({ video_list: videos }: TaskRecord["request"]): boolean {
   const [video] = Array.isArray(videos) ? videos : [];
   return typeof video === "object" && video !== null && (video.refer_type || "base") === "base";
-}
-
-function fieldOf(operation: string, field: string) {
-  return requestFields[operation]?.find(({ name }) => name === field);
 }
 
 /** About fifteen characters a second. */

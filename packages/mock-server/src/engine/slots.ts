@@ -1,6 +1,6 @@
-import { requestFields } from "@klingkit/spec";
 import { slotKey, slotsOf } from "@klingkit/spec/slots";
 import type { Account } from "./account.js";
+import { knownFields } from "./known-fields.js";
 import { statusAt } from "./lifecycle.js";
 import type { TaskRecord } from "./task-record.js";
 
@@ -15,12 +15,6 @@ export function modelSlots({ operation, request }: Asked): string {
 /** How many slots, or pictures, a request asks for. */
 export function slotCount({ operation, request }: Asked): number {
   return slotsOf(operation, knownFields(operation, request));
-}
-
-/** The fields that the operation has; the provider ignores all others. */
-function knownFields(operation: string, request: TaskRecord["request"]): TaskRecord["request"] {
-  const names = new Set(requestFields[operation]?.map(({ name }) => name));
-  return Object.fromEntries(Object.entries(request).filter(([name]) => names.has(name)));
 }
 
 /** Slots of the model that are taken. */

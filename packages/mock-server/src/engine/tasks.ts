@@ -115,7 +115,12 @@ export class MockTasks {
     const now = this.#surroundings.now();
     if (!task) throw unknownTask(id);
     const { ended, status } = statusAt(task.plan, now);
-    if (ended) throw new MockProblem(409, "task-ended", `Task ${id} has already ended as ${status}.`);
+    if (ended)
+      throw new MockProblem(
+        409,
+        "task-ended",
+        `Task ${id} has already ended as ${status}, and endings are final; create another.`,
+      );
     this.#move(task, change(task.plan, now), now);
     return task;
   }
@@ -182,5 +187,5 @@ export class MockTasks {
 }
 
 export function unknownTask(id: string): MockProblem {
-  return new MockProblem(404, "unknown-task", `There is no task ${id}.`);
+  return new MockProblem(404, "unknown-task", `There is no task ${id}; give the task_id of one that is kept.`);
 }

@@ -3,6 +3,7 @@ import { encodeBase64 } from "@klingkit/spec/web";
 import { type Account, newAccount } from "../engine/account.js";
 import { type ClockState, clockState, isSpeed, isTime } from "../engine/clock.js";
 import { isIdSequence } from "../engine/ids.js";
+import { isOperation } from "../engine/known-fields.js";
 import type { CarriedCharges, Charge } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { MockProblem } from "../engine/problem.js";
@@ -139,7 +140,7 @@ export function restoreSnapshot(parts: KeptParts, snapshot: object, read = parts
 function check({ dialect }: Some<"dialect">, snapshot: object): asserts snapshot is MockSnapshot {
   if (!isSnapshot(snapshot)) throw notSnapshot();
   if (snapshot.dialect !== dialect) {
-    const message = `The snapshot speaks ${snapshot.dialect}, this simulator ${dialect}.`;
+    const message = `The snapshot speaks ${snapshot.dialect}, this simulator ${dialect}; restore it in one that was started with --dialect ${snapshot.dialect}.`;
     throw new MockProblem(409, "other-dialect", message);
   }
   for (const rule of snapshot.rules) checkRule(ruleInput(rule));
@@ -177,19 +178,26 @@ function isClock(clock: ClockState | undefined): boolean {
 }
 
 function isTask(value: unknown): value is TaskRecord {
-  const { id, operation, account, plan, request, units, usd } = (value ?? {}) as Partial<TaskRecord>;
-  const isNamed = [id, operation, account].every(isText) && /^\d+$/.test(`${id}`);
-  return isNamed && isCost({ units, usd }) && isPlan(plan) && isObject(request);
+  const { id, operation, account, externalTaskId, reads, plan, request, units, usd } = (value ??
+    {}) as Partial<TaskRecord>;
+  const isNamed = [id, operation, account].every(isText) && /^\d+$/.test(`${id}`) && isOperation(`${operation}`);
+  const isFollowed = (externalTaskId === undefined || isText(externalTaskId)) && isCount(reads);
+  return isNamed && isFollowed && isCost({ units, usd }) && isPlan(plan) && isObject(request);
 }
 
 function isAccount(account: SavedAccount): boolean {
-  const { name, keyPrint, unitsBought, parallelTasks, requestsPerSecond, boughtAt, chargedThen, forbiddenModels } =
-    account;
+  const { name, keyPrint, unitsBought, parallelTasks, requestsPerSecond, boughtAt, chargedThen } = account;
+  const { inArrears, packExpired, addressRefused, forbiddenModels } = account;
   return (
     [name, keyPrint].every(isText) &&
     [unitsBought, parallelTasks, requestsPerSecond, boughtAt, chargedThen].every(isFigure) &&
+    [inArrears, packExpired, addressRefused].every((flag) => flag === undefined || typeof flag === "boolean") &&
     (forbiddenModels === undefined || (Array.isArray(forbiddenModels) && forbiddenModels.every(isText)))
   );
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0;
 }
 
 function isCost({ units, usd }: { readonly units?: unknown; readonly usd?: unknown }): boolean {
@@ -227,7 +235,11 @@ export function takeItem({ tasks, ledger }: Some<"tasks" | "ledger">, list: stri
 }
 
 function notSnapshot(): MockProblem {
-  return new MockProblem(422, "invalid-snapshot", "This is not a snapshot of a klingkit simulator, version 1.");
+  return new MockProblem(
+    422,
+    "invalid-snapshot",
+    "This is not a snapshot of a klingkit simulator, version 1; give one as GET /__mock/snapshot answers it.",
+  );
 }
 
 function isObject(value: unknown): value is object {
@@ -275,7 +287,9 @@ export function accountFrom(saved: SavedAccount): Account {
 /** A task as it was, from JSON. @throws MockProblem for a course that no task can have */
 export function taskFrom(saved: TaskRecord): TaskRecord {
   const plan = planFrom(saved.plan);
-  return plan === saved.plan ? saved : { ...saved, plan };
+  // Earlier versions left out some numbers.
+  const { units = null, usd = null } = saved;
+  return plan === saved.plan && saved.units === units && saved.usd === usd ? saved : { ...saved, plan, units, usd };
 }
 
 /** A task's course as it was, from JSON. @throws MockProblem for a time that is missing or out of range */

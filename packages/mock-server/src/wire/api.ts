@@ -63,7 +63,11 @@ function read(parts: Some<"routes" | "refusals" | "accounts">, arrival: Arrival)
 function decide(parts: Parts, reading: Reading, preference: Preference): MockAnswer {
   const { authorisation, request, route, body, fields, account, trace } = reading;
   if (parts.routes.isUnsimulated(request.path))
-    return mockError(404, "not-simulated", `${request.path} is the gateway's, and not simulated.`);
+    return mockError(
+      404,
+      "not-simulated",
+      `${request.path} is the gateway's, and not simulated; ask the gateway itself.`,
+    );
   if ("situation" in authorisation) {
     if (authorisation.hint !== undefined) trace.remarks["klingkit-hint"] = authorisation.hint;
     return parts.refusals.of(authorisation.situation);

@@ -1,4 +1,4 @@
-import { requestFields } from "@klingkit/spec";
+import { fieldOf } from "../engine/known-fields.js";
 import { firstMakerOf } from "../engine/parents.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import type { Body } from "./body.js";
@@ -13,7 +13,6 @@ export function originOf({ parts, account }: Exchange<"tasks">, name: string, bo
 export function inheritedModelOf(exchange: Exchange<"tasks">, name: string, body: Body): string | undefined {
   const origin = originOf(exchange, name, body);
   if (!origin) return undefined;
-  const field = requestFields[origin.operation]?.find((candidate) => candidate.name === "model_name");
-  const model = origin.request.model_name || field?.default;
+  const model = origin.request.model_name || fieldOf(origin.operation, "model_name")?.default;
   return typeof model === "string" ? model : undefined;
 }
