@@ -251,6 +251,21 @@ it("each user has a budget of their own", async () => {
   expect((await budgets.of("new")).budget.spent).toBeGreaterThan(0);
 });
 
+it("a user is not locked out for good where the database could not say what they have spent", async () => {
+  let isDown = true;
+  const budgets = createUserBudgets({
+    apiKey: "anything",
+    dollarsEach: 1,
+    spentBefore: async () => {
+      if (isDown) throw new Error("the database is down");
+      return 0.25;
+    },
+  });
+  await expect(budgets.of("ann")).rejects.toThrow("the database is down");
+  isDown = false;
+  expect((await budgets.of("ann")).budget.spent).toBe(0.25);
+});
+
 it("events go to a log without key and prompt, and into the span of the generation they belong to", async () => {
   // In a process of its own: here Node would take OpenTelemetry's build for bundlers, which it can't read.
   const { stdout } = await runFromSources(

@@ -12,19 +12,13 @@ export interface Bucket {
 }
 
 /**
- * Streams results into a bucket; large ones in parts, so that no video is in memory whole. A result that is there already,
- * because a worker was killed after it had stored it, is not sent again.
+ * Streams results into a bucket; large ones in parts, so that no video is in memory whole. What is there under the same name is
+ * replaced: it is the same result, from a worker that was killed, or that of the row before it was edited.
  */
 export function s3Results({ prefix = "", region = "auto", ...keys }: Bucket): StoreResult {
   const bucket = new S3mini({ ...keys, region });
-  return async (_, stream, { name, type, size }) => {
+  return async (_, stream, { name, type }) => {
     const key = `${prefix}${name}`;
-    if (
-      size !== undefined &&
-      (await bucket.objectExists(key)) === true &&
-      (await bucket.getContentLength(key)) === size
-    )
-      return `${keys.endpoint}/${key}`;
     await bucket.putAnyObject(key, stream, type);
     return `${keys.endpoint}/${key}`;
   };

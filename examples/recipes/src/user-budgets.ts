@@ -21,9 +21,12 @@ export function createUserBudgets({ dollarsEach, spentBefore, ...options }: User
   return {
     /** The user's client, and what they have spent so far: `budget.spent`. */
     of(user: string) {
-      const found = users.get(user) ?? open(user);
-      users.set(user, found);
-      return found;
+      const known = users.get(user);
+      if (known) return known;
+      const opened = open(user);
+      users.set(user, opened);
+      opened.catch(() => users.delete(user)); // the database is asked again next time
+      return opened;
     },
   };
 }

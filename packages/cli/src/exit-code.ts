@@ -37,6 +37,7 @@ const configurationCodes = new Set([
   "invalid-base-url",
   "unencrypted-base-url",
   "wrong-address",
+  "invalid-proxy",
 ]);
 
 /** Errors about the file that a finished task's result was to be written to. */

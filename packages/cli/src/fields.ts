@@ -33,8 +33,13 @@ export async function readBody(
   options: Readonly<Record<string, unknown>>,
   io: Io,
 ): Promise<Record<string, unknown>> {
-  const body = await readBodyFile(options, io);
   const fields = requestFields[operation] ?? [];
+  const pictures = fields.filter((field) => takesFile(field) && options[camelCase(field.name)] === "-");
+  const body = await readBodyFile(
+    options,
+    io,
+    pictures.map(({ name }) => name),
+  );
   for (const field of fields) {
     const value = options[camelCase(field.name)];
     if (value !== undefined)
@@ -56,17 +61,27 @@ export function takesDefaultModel(fields: readonly RequestField[]): boolean {
   return fields.some(({ name, values }) => name === "model_name" && values?.includes(defaultModel));
 }
 
-/** What `--body` gives; empty without it. @throws InputError unless it is one JSON object */
+/**
+ * What `--body` gives; empty without it.
+ * @param fromStdin what else is to come from standard input
+ * @throws InputError unless it is one JSON object, and where standard input would have to give two things
+ */
 export async function readBodyFile(
   { body: argument, apiKeyStdin }: { readonly body?: unknown; readonly apiKeyStdin?: unknown },
   io: Io,
+  fromStdin: readonly string[] = [],
 ): Promise<Record<string, unknown>> {
-  if (typeof argument !== "string") return {};
-  if (argument === "-" && apiKeyStdin)
+  const [one, other] = [
+    ...(argument === "-" ? ["the request"] : []),
+    ...fromStdin,
+    ...(apiKeyStdin ? ["the key"] : []),
+  ];
+  if (other !== undefined)
     throw new InputError(
-      "Standard input can't give both the request and the key.",
-      "Put the request in a file, or the key in the environment.",
+      `Standard input can't give both ${one} and ${other}.`,
+      "Put one of them in a file, or the key in the environment.",
     );
+  if (typeof argument !== "string") return {};
   const where = argument === "-" ? "Standard input" : argument;
   const bytes = await readBytes(argument, where, io);
   const body = parseBody(textOf(bytes, where), where);

@@ -1,4 +1,4 @@
-import { isLoopback } from "@klingkit/core";
+import { InputError, isLoopback } from "@klingkit/core";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,13 +9,18 @@ export function proxyFor(
 ): { readonly variable: string; readonly proxy: string } | undefined {
   if (isLoopback(address) || isExcluded(address, env)) return undefined;
   const names = address.startsWith("https:") ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy", "HTTP_PROXY"];
-  const variable = [...names].find((name) => env[name]);
+  const variable = names.find((name) => env[name]);
   return variable === undefined ? undefined : { variable, proxy: env[variable] ?? "" };
+}
+
+/** What undici can be given: with a scheme, which many leave out. */
+export function isProxy(proxy: string): boolean {
+  return URL.canParse(proxy) && /^(https?|socks5?):$/.test(new URL(proxy).protocol);
 }
 
 /** Host and port of a proxy. The rest of its address may hold a password. */
 export function hostOf(proxy: string): string {
-  return URL.canParse(proxy) ? new URL(proxy).host : "that is not an address";
+  return isProxy(proxy) ? new URL(proxy).host : "that is not an address";
 }
 
 /** Whether NO_PROXY names the address. undici decides in the end; this says what `doctor` shows. */
@@ -36,6 +41,7 @@ function noProxy(env: Environment): string[] {
 /**
  * A `fetch` that goes through the proxy the environment names; the built-in one where it names none for this address.
  * undici is loaded only then: it costs more than the rest of the command.
+ * @throws InputError for a variable that holds no address of a proxy. It never shows what may be a password.
  * @param onRefusal told when the proxy opens no way to the server; such a request has certainly not been sent
  */
 export async function fetchThroughProxy(
@@ -44,11 +50,11 @@ export async function fetchThroughProxy(
   onRefusal: (why: string) => void = () => {},
 ): Promise<typeof globalThis.fetch> {
   if (!proxyFor(address, env)) return globalThis.fetch;
+  const http = namedProxy(["http_proxy", "HTTP_PROXY"], env);
+  const httpsProxy = namedProxy(["https_proxy", "HTTPS_PROXY"], env) ?? http;
   const { EnvHttpProxyAgent } = await import("undici");
-  const httpProxy = env.http_proxy ?? env.HTTP_PROXY;
-  const httpsProxy = env.https_proxy ?? env.HTTPS_PROXY ?? httpProxy;
   const dispatcher = new EnvHttpProxyAgent({
-    ...(httpProxy ? { httpProxy } : {}),
+    ...(http ? { httpProxy: http } : {}),
     ...(httpsProxy ? { httpsProxy } : {}),
     noProxy: noProxy(env).join(","),
   });
@@ -66,6 +72,14 @@ export async function fetchThroughProxy(
       throw new TypeError("fetch failed", { cause });
     }
   };
+}
+
+/** The proxy that the first of the variables with a value names. */
+function namedProxy(names: readonly string[], env: Environment): string | undefined {
+  const variable = names.find((name) => env[name]);
+  const proxy = variable && env[variable];
+  if (!proxy || isProxy(proxy)) return proxy;
+  throw new InputError(`${variable} is not the address of a proxy.`, "Set it to http://host:port.", "invalid-proxy");
 }
 
 /** undici's word for a proxy that answers CONNECT with an error, or can't be reached; undefined for anything else. */

@@ -127,7 +127,7 @@ describe("bad input: exit code 2, one sentence, nothing sent, nothing on disk", 
     const whole = await readFile(picture);
     await writeFile(file, whole.subarray(0, whole.length / 2));
     const { code, err } = await klingkit(["generate", file, "--mock", "--out", folder]);
-    expect(code).toBe(2);
+    expect(code, err).toBe(2);
     expect(err).toMatch(/cut\.jpg can't be used: The JPEG is damaged, cut short .*\. Save it again, or give another/);
     expect(err).not.toContain("network");
   });
@@ -172,6 +172,21 @@ describe("--body", () => {
     const { code, err } = await klingkit(["generate", picture, "--base-url", url, "--body", "-"], { stdin });
     expect(err).toMatch(says);
     expect({ code, seen }).toEqual({ code: 2, seen: [] });
+  });
+
+  it("refuses to read a picture and the key, or the request, from one standard input", async () => {
+    for (const [more, says] of [
+      [["--api-key-stdin"], "both image and the key"],
+      [["--body", "-"], "both the request and image"],
+    ] as const) {
+      const { code, err } = await klingkit(["generate", "-", ...more, "--mock"], { stdin: "sk-canary" });
+      expect([code, err]).toEqual([2, expect.stringContaining(`Standard input can't give ${says}.`)]);
+    }
+  });
+
+  it("refuses handles beside --all, of which one would be left out", async () => {
+    const { code, err } = await klingkit(["resume", "image2video/1", "--all"]);
+    expect([code, err]).toEqual([2, expect.stringContaining("resume takes handles or --all, not both.")]);
   });
 
   it("refuses to read the key and the request from one standard input", async () => {

@@ -136,6 +136,14 @@ describe("what a command remembers", () => {
     expect(err.match(/ succeed/g)).toHaveLength(mock.ledger.charges.length);
   });
 
+  it("puts several results into one folder, and never one over the other", async () => {
+    const { at, options, cwd } = await remembering();
+    for (const prompt of ["boat", "coat"]) await klingkit(["submit", "text2video", "--prompt", prompt, ...at], options);
+    const { code, err } = await klingkit(["resume", "--all", "--out", "films", "--force", ...at], options);
+    expect(code, err).toBe(0);
+    expect((await contents(path.join(cwd, "films"))).filter((name) => name.endsWith(".mp4"))).toHaveLength(2);
+  });
+
   it("needs no key where nothing is left to finish", async () => {
     const { code, err } = await klingkit(["resume", "--all"], { env: { KLINGKIT_STATE_DIR: await emptyFolder() } });
     expect(code).toBe(0);

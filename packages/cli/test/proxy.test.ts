@@ -58,6 +58,22 @@ describe("a proxy of the environment", () => {
     expect(proxy.asked).toEqual([]);
   });
 
+  it.each(["10.0.0.1:3128", "user:secret-word@proxy.example:3128", "not an address"])(
+    "whose address has no scheme (%s) is told in one sentence, and no bug, without its password",
+    async (proxy) => {
+      const env = { HTTPS_PROXY: proxy, COMETAPI_KEY: "sk-1" };
+      const to = ["--base-url", "https://gateway.invalid"];
+      const { code, err } = await klingkit([...submit, ...to], { env });
+      expect([code, err]).toEqual([
+        3,
+        "klingkit: HTTPS_PROXY is not the address of a proxy. Set it to http://host:port.\n",
+      ]);
+      const seen = await klingkit(["doctor", ...to], { env });
+      expect([seen.code, seen.out]).toEqual([3, expect.stringContaining("HTTPS_PROXY is not the address of a proxy.")]);
+      expect(seen.out).not.toContain("secret-word");
+    },
+  );
+
   it("is shown by doctor, which reaches the server through it", async () => {
     const { url } = await simulator();
     const proxy = await startProxy(Number(new URL(url).port));

@@ -1,13 +1,13 @@
 import { access, constants } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { isLoopback } from "@klingkit/core";
+import { InputError, isLoopback } from "@klingkit/core";
 import { makeFolder } from "@klingkit/core/node";
 import { BatchError } from "../batch-error.js";
 import { addressOf, type ConnectionOptions, dialectOf } from "../connection.js";
 import { exitCodes } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { isUnfinished } from "../job.js";
-import { fetchThroughProxy, hostOf, proxyFor } from "../proxy.js";
+import { fetchThroughProxy, hostOf, isProxy, proxyFor } from "../proxy.js";
 import { printResult } from "../report.js";
 import { resumeAllCommands } from "../resume.js";
 import { keyVariables } from "../settings.js";
@@ -144,7 +144,7 @@ function checkProxy(address: string, io: Io): Check {
   const used = URL.canParse(address) ? proxyFor(address, io.env) : undefined;
   const extra = io.env.NODE_EXTRA_CA_CERTS ? `; certificates of ${io.env.NODE_EXTRA_CA_CERTS}` : "";
   if (!used) return { name: "proxy", ok: true, found: `none for ${address}${extra}` };
-  const ok = URL.canParse(used.proxy);
+  const ok = isProxy(used.proxy);
   const shown = hostOf(used.proxy);
   return {
     name: "proxy",
@@ -158,8 +158,8 @@ function checkProxy(address: string, io: Io): Check {
 async function checkServer(address: string, io: Io): Promise<Check[]> {
   const advice = "Check the address, the network and the proxy.";
   if (!URL.canParse(address)) return [{ name: "server", ok: false, found: `"${address}" is not an address`, advice }];
-  const fetch = await fetchThroughProxy(address, io.env);
   try {
+    const fetch = await fetchThroughProxy(address, io.env);
     const answer = await fetch(address, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(10_000) });
     const simulated = await isSimulator(address.replace(/\/+$/, ""), fetch);
     const date = Date.parse(answer.headers.get("date") ?? "");
@@ -177,6 +177,7 @@ async function checkServer(address: string, io: Io): Promise<Check[]> {
       },
     ];
   } catch (error) {
+    if (error instanceof InputError) return [{ name: "server", ok: false, found: error.message, advice }];
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return [{ name: "server", ok: false, found: `${address} does not answer (${cause})`, advice }];
   }

@@ -34,22 +34,28 @@ interface Target {
 const settled: readonly number[] = [exitCodes.ok, exitCodes.taskFailed, exitCodes.refused];
 
 /** `klingkit resume [handle… | --all]`: waits for tasks, and fetches results to where they were meant to go. */
-export async function resume(handles: readonly string[], options: ResumeOptions, io: Io): Promise<void> {
-  if (handles.length === 0 && !options.all)
+export async function resume(handles: readonly string[], given: ResumeOptions, io: Io): Promise<void> {
+  if (handles.length === 0 && !given.all)
     throw new InputError("resume needs a handle or --all.", "See the handles with: klingkit jobs");
-  if (options.out !== undefined) await checkOut(options, io);
-  const named = handles.map((handle) => readHandle(handle, options.family));
-  const there = options.all ? await whereSomeAreLeft(options, io) : await atServerOf(named, options, io);
+  if (handles.length > 0 && given.all)
+    throw new InputError("resume takes handles or --all, not both.", "Leave one of them out.");
+  if (given.out !== undefined) await checkOut(given, io);
+  const named = handles.map((handle) => readHandle(handle, given.family));
+  const there = given.all ? await whereSomeAreLeft(given, io) : await atServerOf(named, given, io);
   if (!there) {
-    notice(io, `Nothing is left to finish at ${addressOf(options, io)}.`);
-    return tellOthers(handles, options, io);
+    notice(io, `Nothing is left to finish at ${addressOf(given, io)}.`);
+    return tellOthers(handles, given, io);
   }
   const connection = await connect(there, io).catch(async (error: unknown) => {
-    await tellOthers(handles, options, io);
+    await tellOthers(handles, given, io);
     throw error;
   });
-  const targets = await targetsOf(handles, options, connection);
-  if (targets.every(({ record }) => !record)) await tellOthers(handles, options, io);
+  const targets = await targetsOf(handles, given, connection);
+  if (targets.every(({ record }) => !record)) await tellOthers(handles, given, io);
+  // One file can't hold several results, so what is named is a folder.
+  const isFolder = targets.length > 1 && given.out !== undefined;
+  const options = isFolder ? { ...given, out: `${given.out}/` } : given;
+  if (isFolder) await checkOut(options, io);
   const outcomes: { readonly handle: string; readonly exitCode: number }[] = [];
   const table = new ProgressTable(io);
   await interruptible(io, (signal) =>

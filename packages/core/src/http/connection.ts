@@ -95,11 +95,16 @@ function isConnectFault(error: SystemError): boolean {
   return unreachable.test(code) && error.syscall === "connect";
 }
 
-/** The fault in words, without what transports hang on it: some keep the whole request, with the key in its headers. */
+/** The fault by name and in words, without what transports hang on it: some keep the whole request, with the key in its headers. */
 export function plainError(error: unknown, keys: KeyFilter): Error {
   const chain = chainOf(error);
   const plain = new Error(keys.redact(chain.map(({ message }) => message).join(": ")));
-  return Object.assign(plain, { code: chain.map(codeOf).find(Boolean), stack: keys.redact(String(chain[0]?.stack)) });
+  const [{ name, stack } = plain] = chain;
+  return Object.assign(plain, {
+    name: keys.redact(name),
+    code: chain.map(codeOf).find(Boolean),
+    stack: keys.redact(String(stack)),
+  });
 }
 
 /** An error and its causes, the outermost first. */
