@@ -104,6 +104,24 @@ describe("an account's units", () => {
     expect((await create(mock)).status).toBe(200);
   });
 
+  it("pay for what they are enough for: three times a tenth of 0.3, whose sum is not exact in binary", async () => {
+    const mock = kling({ accounts: { "test-key": { units: 0.3 } } });
+    const recognize = async () => (await post(mock, "/v1/videos/image-recognize", { image: minimal.image })).body.code;
+    expect([await recognize(), await recognize(), await recognize(), await recognize()]).toEqual([0, 0, 0, 1102]);
+    expect(mock.accounts.list()[0]?.unitsLeft).toBe(0);
+  });
+
+  it("pay for tasks that run at once in the same way, and are shown without a binary tail", async () => {
+    const mock = kling({ accounts: { "test-key": { units: 0.3 } } });
+    const voice = { voice_name: "a", voice_url: "https://media.example.com/a.mp3" };
+    const codes = [];
+    for (let count = 0; count < 7; count += 1)
+      codes.push((await post(mock, "/v1/general/custom-voices", voice)).body.code);
+    expect(codes).toEqual([0, 0, 0, 0, 0, 0, 1102]);
+    mock.clock.advance(60_000);
+    expect(mock.accounts.list()[0]?.unitsLeft).toBe(0);
+  });
+
   it("are the same after a restore", async () => {
     const mock = limited();
     await create(mock);
@@ -296,6 +314,25 @@ describe("the two billing calls", () => {
       expect([count, has_more]).toEqual([1, false]);
       expect((await rows(mock, which === "package" ? "balance" : "package")).count).toBe(0);
     }
+  });
+
+  it("say what was left, as the account has it, though units were bought in the millisecond of an earlier charge", async () => {
+    const mock = kling({ chargeAt: "create", accounts: { "test-key": { units: 50 } } });
+    await create(mock);
+    mock.accounts.set("test-key", { units: 10 });
+    await create(mock);
+    await create(mock);
+    const { result } = await rows(mock, "package");
+    const left = (result.detail as Record<string, unknown>[]).map((row) => [
+      row.balance_before_deduction,
+      row.balance_after_deduction,
+    ]);
+    expect(left).toEqual([
+      ["8.5", "7"],
+      ["10", "8.5"],
+      ["10", "10"],
+    ]);
+    expect(mock.accounts.list()[0]?.unitsLeft).toBe(7);
   });
 
   it("name no model where a request carried a number that its operation does not know", async () => {

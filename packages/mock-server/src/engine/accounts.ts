@@ -4,6 +4,7 @@ import { contentKey } from "./content-key.js";
 import type { ChargeRules, Ledger } from "./ledger.js";
 import { magicKeys } from "./magic-keys.js";
 import { MockProblem } from "./problem.js";
+import { roundUnits } from "./round-units.js";
 import { refillSlots } from "./slots.js";
 import type { MockTasks } from "./tasks.js";
 import { refillUnits, settleUnits } from "./units.js";
@@ -63,7 +64,7 @@ export class Accounts {
   unitsFree(account: Account): number {
     if (account.unitsBought === Number.POSITIVE_INFINITY) return account.unitsBought;
     this.settle(account);
-    return account.reserved.reduce((left, { units }) => left - (units ?? 0), account.unitsLeft);
+    return roundUnits(account.reserved.reduce((left, { units }) => left - (units ?? 0), account.unitsLeft));
   }
 
   /** @throws MockProblem for an unknown account */

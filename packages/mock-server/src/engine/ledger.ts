@@ -1,6 +1,7 @@
 import { prices } from "@klingkit/spec/catalogue";
 import { duplicatesIn } from "./duplicates.js";
 import { statusAt } from "./lifecycle.js";
+import { roundUnits } from "./round-units.js";
 import { TaskList } from "./task-list.js";
 import type { TaskRecord } from "./task-record.js";
 
@@ -252,9 +253,5 @@ export class Ledger {
 
 /** Without the binary tail of sums. */
 function rounded({ units, usd }: Sums): Sums {
-  return { units: inMillionths(units), usd: inMillionths(usd) };
-}
-
-function inMillionths(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
+  return { units: roundUnits(units), usd: roundUnits(usd) };
 }

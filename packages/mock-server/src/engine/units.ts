@@ -1,6 +1,7 @@
 import type { Account } from "./account.js";
 import { type ChargeRules, type Ledger, settlementOf } from "./ledger.js";
 import { statusAt } from "./lifecycle.js";
+import { roundUnits } from "./round-units.js";
 import type { TaskRecord } from "./task-record.js";
 
 /** Reserves a task's units. Nothing is kept for an account without a limit. */
@@ -15,12 +16,12 @@ export function settleUnits(account: Account, now: number, rules: ChargeRules): 
   account.reserved = account.reserved.filter((task) => {
     const state = stateOf(task);
     if (state !== "charged") return state === "reserved";
-    account.unitsLeft -= task.units ?? 0;
+    account.unitsLeft = roundUnits(account.unitsLeft - (task.units ?? 0));
     account.refundable.push(task);
     return false;
   });
   account.refundable = account.refundable.filter((task) => {
-    if (stateOf(task) === "released") account.unitsLeft += task.units ?? 0;
+    if (stateOf(task) === "released") account.unitsLeft = roundUnits(account.unitsLeft + (task.units ?? 0));
     return !statusAt(task.plan, now).ended;
   });
 }
@@ -31,7 +32,8 @@ export function refillUnits(account: Account, ledger: Ledger, now: number, rules
   account.reserved = [];
   account.refundable = [];
   if (account.unitsBought === Number.POSITIVE_INFINITY) return;
-  account.unitsLeft -= ledger.sums("charged", account.name, now).units - account.chargedThen;
+  const charged = ledger.sums("charged", account.name, now).units - account.chargedThen;
+  account.unitsLeft = roundUnits(account.unitsBought - charged);
   for (const task of ledger.tasks()) {
     if (task.account !== account.name || statusAt(task.plan, now).ended) continue;
     const { state } = settlementOf(task, now, rules);

@@ -1,5 +1,6 @@
 import type { Account } from "../engine/account.js";
 import type { Charge } from "../engine/ledger.js";
+import { roundUnits } from "../engine/round-units.js";
 import type { Body } from "./body.js";
 import type { Some } from "./parts.js";
 
@@ -20,7 +21,7 @@ type Row = Readonly<Record<string, unknown>>;
  * pays from a pack, one without from the balance.
  */
 export function deductionsOf(
-  parts: Some<"ledger" | "tasks">,
+  parts: Some<"accounts" | "ledger" | "tasks">,
   account: Account,
   body: Body,
   from: "package" | "balance",
@@ -71,19 +72,23 @@ function isMeant(row: Row, { start_time = 0, end_time = Number.POSITIVE_INFINITY
   return filters.every(({ key, values }) => values.includes(String(row[key])));
 }
 
-/** Oldest first while the balance runs along, then turned round. */
-function rowsOf(parts: Some<"ledger" | "tasks">, account: Account, from: "package" | "balance"): Row[] {
-  let left = account.unitsBought;
-  const paid = parts.ledger.charges
+/** Newest first: from what is left now, the balance runs back to what was bought. What was charged before took nothing off it. */
+function rowsOf(
+  parts: Some<"accounts" | "ledger" | "tasks">,
+  account: Account,
+  from: "package" | "balance",
+): readonly Row[] {
+  parts.accounts.settle(account);
+  let left = account.unitsLeft;
+  return parts.ledger.charges
     .filter(({ account: name, state, units }) => name === account.name && state === "charged" && (units ?? 0) > 0)
-    .sort((one, other) => (one.settledAt ?? 0) - (other.settledAt ?? 0));
-  const rows = paid.map((charge) => {
-    // What was charged before the units were bought was not taken off them.
-    const before = left;
-    if ((charge.settledAt ?? 0) >= account.boughtAt) left -= charge.units ?? 0;
-    return rowOf(parts, charge, from, [before, left]);
-  });
-  return rows.reverse();
+    .sort((one, other) => (one.settledAt ?? 0) - (other.settledAt ?? 0))
+    .reverse()
+    .map((charge) => {
+      const after = left;
+      left = Math.min(account.unitsBought, roundUnits(left + (charge.units ?? 0)));
+      return rowOf(parts, charge, from, [left, after]);
+    });
 }
 
 function rowOf(
@@ -115,7 +120,7 @@ function textOf(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** Without the binary tail of sums: "197.5". */
+/** "197.5" */
 function decimal(value: number): string {
-  return String(Math.round(value * 1e6) / 1e6);
+  return String(roundUnits(value));
 }
