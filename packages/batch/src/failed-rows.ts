@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import type { RowResult } from "./engine.js";
 import { packRow } from "./packed-row.js";
@@ -6,14 +6,31 @@ import { writeWhole } from "./write-whole.js";
 
 /**
  * Writes the rows that failed into `failed.jsonl`, each with the reason in its column `error`: a manifest to be edited and
- * run again. Without such rows there is no file.
+ * run again. Rows that are in the file already stay there until they have their result, because this may be the manifest of
+ * the run: one that was stopped must not lose what was edited. Without such rows there is no file.
  */
 export async function writeFailedRows(out: string, results: readonly RowResult[]): Promise<void> {
-  const failed = results.filter(({ state }) => state === "failed");
   const file = path.join(out, "failed.jsonl");
-  if (failed.length === 0) return rm(file, { force: true });
-  const lines = failed.map(({ row, error }) =>
-    JSON.stringify({ id: row.id, family: row.family, ...packRow(row).body, error }),
-  );
+  const known = await idsIn(file);
+  const isLeft = ({ row, state }: RowResult) =>
+    state === "failed" || (state !== "done" && state !== "skipped" && known.has(row.id));
+  const lines = results
+    .filter(isLeft)
+    .map(({ row, error }) => JSON.stringify({ id: row.id, family: row.family, ...packRow(row).body, error }));
+  if (lines.length === 0) return rm(file, { force: true });
   await writeWhole(file, `${lines.join("\n")}\n`);
+}
+
+/** Ids of the rows in a manifest that this module has written. */
+async function idsIn(file: string): Promise<ReadonlySet<string>> {
+  const lines = (await readFile(file, "utf8").catch(() => "")).split("\n");
+  return new Set(lines.map((line) => String(parsed(line)?.id ?? "")));
+}
+
+function parsed(line: string): { readonly id?: unknown } | undefined {
+  try {
+    return JSON.parse(line) as { readonly id?: unknown };
+  } catch {
+    return undefined;
+  }
 }

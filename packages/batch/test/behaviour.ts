@@ -164,6 +164,20 @@ export function describeEngine({ name, make }: EngineUnderTest): void {
       expect(failed.rows.map(({ id, digest }) => [id, digest])).toEqual(rows.map(({ id, digest }) => [id, digest]));
     });
 
+    it("loses no edited row of failed.jsonl where the run of that file ends before its rows are sent", async () => {
+      world = await createWorld(dialect);
+      const failed = path.join(outOf(), "failed.jsonl");
+      const run = async (budget: number) =>
+        runBatch({ ...world.settings, rows: (await readManifest(failed)).rows, budget, engine: engine() });
+      const rows = await world.rows(2, { prompt: "[[scenario=risk-control]]" });
+      await runBatch({ ...world.settings, rows, engine: engine() });
+      await writeFile(failed, (await readFile(failed, "utf8")).replaceAll("[[scenario=risk-control]]", "slow pan"));
+      expect((await run(0.3)).counts).toMatchObject({ done: 1, "not-started": 1 });
+      expect((await readManifest(failed)).rows).toMatchObject([{ body: { prompt: "slow pan" } }]);
+      expect((await run(0.5)).counts).toMatchObject({ done: 1 });
+      expect(await readdir(outOf())).not.toContain("failed.jsonl");
+    });
+
     it("spends no more than its budget, over all runs", async () => {
       world = await createWorld(dialect);
       const rows = await world.rows(6);

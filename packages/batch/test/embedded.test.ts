@@ -148,6 +148,20 @@ describe("the embedded engine", () => {
     await expect(run).rejects.toMatchObject({ code: expect.stringMatching(/^gateway-authentication$/) });
   });
 
+  it("does not wait for its next attempt once it is drained", { timeout: 4_000 }, async () => {
+    world = await createWorld("kling");
+    world.mock.rules.add({ match: { method: "POST" }, prefer: "code=1302" });
+    const drain = new AbortController();
+    const onEvent = ({ type }: { readonly type: string }) => type === "row-retried" && drain.abort("enough");
+    // Not the simulator's own function, whose tasks are asked for without pauses.
+    const fetch: typeof globalThis.fetch = (input, init) => world.mock.fetch(input, init);
+    const client = (settings: EngineSettings) => world.settings.client({ ...settings, fetch } as EngineSettings);
+    const rows = await world.rows(1);
+    const engine = embeddedEngine({ out: path.join(world.folder, "videos") });
+    const { counts } = await runBatch({ ...world.settings, client, rows, onEvent, drain: drain.signal, engine });
+    expect(counts).toMatchObject({ "not-started": 1 });
+  });
+
   it("downloads again what was deleted, and pays nothing for it", async () => {
     world = await createWorld("kling");
     const rows = await world.rows(2);

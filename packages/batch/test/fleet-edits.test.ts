@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { readManifest, runBatch } from "@klingkit/batch";
 import { Fleet, startWorker } from "@klingkit/batch/fleet";
@@ -18,9 +18,9 @@ describe.skipIf(skip)(`a fleet whose rows are edited, or whose files are not as 
     ends.push(() => made.close());
     return made;
   };
-  const worker = async () => {
+  const worker = async (folder = out()) => {
     const { name, client } = kit.world.settings;
-    const started = await startWorker({ redis: kit.server.url, name, client, out: out() });
+    const started = await startWorker({ redis: kit.server.url, name, client, out: folder });
     ends.push(() => started.close());
   };
 
@@ -67,6 +67,15 @@ describe.skipIf(skip)(`a fleet whose rows are edited, or whose files are not as 
     await until(async () => (await watching.status()).running === 0);
     expect((await readFile(path.join(out(), "product-0.mp4"))).equals(video)).toBe(true);
     expect((await watching.status()).results).toEqual({ done: 1 });
+  });
+
+  it("makes the folder of a worker that has one of its own, and starts none where that can't be", async () => {
+    const own = path.join(kit.world.folder, "own", "videos");
+    await worker(own);
+    const rows = await kit.world.rows(1);
+    const { counts } = await runBatch({ ...kit.world.settings, rows, engine: engine({ workers: 0 }) });
+    expect([counts.done, await readdir(own)]).toEqual([1, ["product-0.mp4"]]);
+    await expect(worker("/proc/klingkit/videos")).rejects.toThrow("can't be written to");
   });
 
   it("goes on with rows whose pictures were missing on a worker, once they are there", async () => {

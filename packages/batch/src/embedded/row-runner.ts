@@ -95,7 +95,7 @@ export class RowRunner {
         const isLast = tries >= attempts || end.state !== "failed" || end.error.retry !== "after-delay";
         if (isLast || this.#isStopping()) return this.#result(row, attempt, end.state, [], end.error);
         onEvent?.({ type: "row-retried", row, attempt, error: end.error });
-        await sleep(this.#pause(tries), undefined, { signal: this.#settings.options.signal }).catch(() => {});
+        await sleep(this.#pause(tries), undefined, { signal: this.#settings.options.drain }).catch(() => {});
         // A refused intention may be sent again under its id; a task that has failed needs another one.
         if (end.error instanceof TaskFailedError) attempt += 1;
       }

@@ -10,7 +10,7 @@ export interface FleetWorkerOptions extends FleetOptions {
   readonly client: BatchOptions["client"];
   /** Stores results elsewhere, for example in a bucket. Default: files in `out`. */
   readonly storeResult?: StoreResult;
-  /** Folder for results; needed without `storeResult`. */
+  /** Folder for results; it is made if it does not exist. Needed without `storeResult`. */
   readonly out?: string;
   /** Folder on this machine for the paths of pictures. Default: the working folder. */
   readonly pictures?: string;

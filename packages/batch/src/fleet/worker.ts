@@ -1,7 +1,9 @@
 import { setMaxListeners } from "node:events";
+import path from "node:path";
 import type { KlingClient } from "@klingkit/core";
 import { prepare } from "@klingkit/core/inputs";
 import { Worker } from "bullmq";
+import { openOutput } from "../output-folder.js";
 import { checkTask } from "./check-task.js";
 import { connect, untilSilent } from "./connect.js";
 import { Durations } from "./durations.js";
@@ -31,11 +33,13 @@ const timing = { lockDuration: 1_500, stalledInterval: 500, runRetryDelay: 500, 
 /**
  * Starts a worker, which runs rows of a fleet until it is closed. Any number of workers may run, on any number of
  * machines.
- * @throws InputError if a newer version works with this fleet, or the fleet works at another server
+ * @throws InputError if a newer version works with this fleet, the fleet works at another server, or the folder for results
+ *   can't be written to
  */
 export async function startWorker(options: FleetWorkerOptions): Promise<FleetWorker> {
   const fleet = new Fleet(options);
   try {
+    if (!options.storeResult) await openOutput(path.resolve(options.out ?? "."));
     await fleet.join();
     const client = await options.client({ taskStore: fleet.store({ waits: false }), prepare });
     await fleet.tieTo(client);

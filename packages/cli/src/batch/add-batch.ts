@@ -54,7 +54,7 @@ export function addBatch(program: Command, io: Io, withConnection: (command: Com
     .action(async (options) => (await import("./serve.js")).serve(options, io));
   const worker = program.command("worker").description("work for a fleet until SIGTERM or Ctrl-C");
   withConnection(withFleet(worker))
-    .requiredOption("--out <folder>", "where results go: a folder that all workers share, or one of its own")
+    .requiredOption("--out <folder>", "where results go: the folder that submit and all workers share")
     .option("--pictures <folder>", "where paths in the manifest start on this machine; default: the working folder")
     .addOption(new Option("--concurrency <number>", "rows submitted at a time; default 8").argParser(count))
     .option("--callback-url <address>", "public address that leads to the --callback-port of batch serve")
