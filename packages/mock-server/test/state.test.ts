@@ -142,6 +142,23 @@ describe("a simulator with a state file", () => {
     await journal.close();
   });
 
+  it("starts again after a rule with `times` was used up, also on a file of a version that wrote it down as such", async () => {
+    const path = statePath();
+    const first = restarted(path);
+    first.mock.rules.add({ prefer: "delay=1", times: 1 });
+    const { id: kept } = first.mock.rules.add({ match: { verb: "list" }, prefer: "code=1303", times: 2 });
+    const id = await submit(first.mock);
+    await first.journal.close();
+    const second = restarted(path);
+    expect(second.mock.rules.list()).toMatchObject([{ id: kept, left: 2 }]);
+    second.journal.append({ type: "rules", rules: second.mock.rules.list().map((rule) => ({ ...rule, left: 0 })) });
+    await second.journal.close();
+    const { mock, journal } = restarted(path);
+    expect(mock.rules.list()).toEqual([]);
+    expect(mock.tasks.byId(id)).toBeDefined();
+    await journal.close();
+  });
+
   it("goes on after a restart at the end of the year 9999, where time stands still", async () => {
     const path = statePath();
     const system = { now: start };

@@ -59,7 +59,8 @@ function readersOf(parts: KeptParts, accounts: Map<string, SavedAccount>) {
       parts.clock.restore(clock.now, clock.frozen, clock.speed, real);
     },
     rules: ({ rules }) => {
-      parts.rules.restore(rules);
+      // Earlier versions wrote down a rule that was just used up.
+      parts.rules.restore(rules.filter(({ left }) => left !== 0));
     },
     picture: ({ key, base64 }) => void parts.pictures.keep(base64, key),
     callbacks: ({ taskId, unfinished }) =>

@@ -117,8 +117,11 @@ export class Rules {
     const rule = this.#rules.get(id);
     if (!rule) return;
     if (rule.left !== null) rule.left -= 1;
+    const isUsedUp = rule.left === 0;
+    // Before anybody is told: listeners write down the rules that there are.
+    if (isUsedUp) this.#rules.delete(id);
     this.#events.emit("rule-used", { id, left: rule.left });
-    if (rule.left === 0) this.remove(id);
+    if (isUsedUp) this.#events.emit("rule-removed", { id });
   }
 
   #applies(rule: Kept, subject: RuleSubject, said: Preference): boolean {
