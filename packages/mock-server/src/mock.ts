@@ -1,4 +1,5 @@
 import type { Dialect } from "@klingkit/spec";
+import { checkOptions } from "./check-options.js";
 import { compose } from "./compose.js";
 import type { Accounts } from "./engine/accounts.js";
 import type { Callbacks } from "./engine/callbacks.js";
@@ -62,8 +63,12 @@ export interface Mock extends AsyncDisposable {
   readonly closed: AbortSignal;
 }
 
-/** Makes a simulator. It does not listen on a port; use its `fetch`, or start a server around it. */
+/**
+ * Makes a simulator. It does not listen on a port; use its `fetch`, or start a server around it.
+ * @throws RangeError for an option with a value that can't be
+ */
 export function createMock(options: MockOptions = {}): Mock {
+  checkOptions(options);
   const parts = compose(options);
   const { journal } = options;
   if (journal) keepIn(journal, parts);

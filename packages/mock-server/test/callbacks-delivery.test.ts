@@ -178,8 +178,8 @@ describe("a callback's target", () => {
 });
 
 describe("the log", () => {
-  it.each([0, -1])("keeps nothing where it may keep %d deliveries", async (maxDeliveries) => {
-    const { mock, submit, push } = receiving({ maxDeliveries });
+  it("keeps nothing where it may keep nothing", async () => {
+    const { mock, submit, push } = receiving({ maxDeliveries: 0 });
     for (let count = 0; count < 3; count += 1) await submit();
     await push(20_000);
     expect(mock.callbacks.deliveries).toEqual([]);

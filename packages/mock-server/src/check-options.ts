@@ -1,0 +1,69 @@
+import type { MockOptions } from "./options.js";
+
+interface Check {
+  readonly wanted: string;
+  fits(value: unknown): boolean;
+}
+
+function oneOf(...words: readonly string[]): Check {
+  return { wanted: words.join(" or "), fits: (value) => words.includes(value as string) };
+}
+
+function figure(least: number): Check {
+  return { wanted: `a number from ${least}`, fits: (value) => typeof value === "number" && value >= least };
+}
+
+const flag: Check = { wanted: "true or false", fits: (value) => typeof value === "boolean" };
+
+/** Options that TypeScript alone would keep from values which would be taken for something else. */
+const checks: { readonly [Name in keyof MockOptions]?: Check } = {
+  dialect: oneOf("cometapi", "kling"),
+  seed: { wanted: "a whole number", fits: Number.isSafeInteger },
+  timing: {
+    wanted: "quick, realtime, or { submittedMs, processingMs }",
+    fits: (value) => value === "quick" || value === "realtime" || isTiming(value),
+  },
+  progress: {
+    wanted: "time, manual, or { reads: [n, m] }",
+    fits: (value) => value === "time" || value === "manual" || areReads(value),
+  },
+  chargeAt: oneOf("success", "create"),
+  chargeFailed: flag,
+  render: oneOf("fast", "full"),
+  discontinued: oneOf("accept", "refuse"),
+  ids: oneOf("long", "small"),
+  unfitPictures: oneOf("late", "refuse"),
+  list: flag,
+  externalIdLookup: flag,
+  lenientTypes: flag,
+  callbackTime: oneOf("wall", "simulated"),
+  callbackFields: oneOf("full", "2024"),
+  callbackOnSubmitted: flag,
+  maxTasks: figure(1),
+  maxRequests: figure(0),
+  maxPictureBytes: figure(0),
+  maxDeliveries: figure(0),
+};
+
+/** @throws RangeError for an option with a value that can't be */
+export function checkOptions(options: MockOptions): void {
+  for (const [name, check] of Object.entries(checks)) {
+    const value: unknown = options[name as keyof MockOptions];
+    if (value !== undefined && !check.fits(value))
+      throw new RangeError(`The option ${name} is ${shown(value)}; give ${check.wanted}.`);
+  }
+}
+
+function isTiming(value: unknown): boolean {
+  const { submittedMs, processingMs } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return [submittedMs, processingMs].every((ms) => typeof ms === "number" && ms >= 0);
+}
+
+function areReads(value: unknown): boolean {
+  const { reads } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return Array.isArray(reads) && reads.length === 2 && reads.every((count) => Number.isInteger(count) && count >= 0);
+}
+
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
+}
