@@ -63,8 +63,9 @@ export interface KlingClientOptions {
   readonly trustLookup?: boolean;
   /**
    * How long the client looks for a task that may exist before it believes "not found", in milliseconds. A task may be
-   * accepted late or become visible late. Default: 30 s; 5 s after the provider's own 5xx; 1 s for a server on this
-   * machine or a simulator.
+   * accepted late or become visible late. For a request of an earlier call this time begins when that request can't be under way
+   * any more (the record's `until`). Default: 30 s; 5 s after the provider's own 5xx; 1 s for a server on this machine or a
+   * simulator.
    */
   readonly settleMs?: number;
   /**

@@ -87,6 +87,15 @@ describe("a call that joins an earlier one", () => {
     expect(looks).toHaveLength(30);
   });
 
+  it("is told that the store fails where it can't note that there is no task: it looked again without end", async () => {
+    const { clock, taskStore: whole } = await after({ state: "unknown", until: start }, []);
+    const taskStore = { ...whole, update: () => Promise.reject(new Error("read-only")) };
+    const { client, posts } = world([notFound], { clock, taskStore, dialect: "kling", settleMs: 0 });
+    const error = await failure(clock, client.image2video.submit(body));
+    expect(error).toMatchObject({ code: "task-store", message: expect.stringContaining("read-only") });
+    expect(posts()).toBe(0);
+  });
+
   it("after an abort sends nothing while the aborted request may still be under way: both made a task", async () => {
     const { client, clock, tasks } = fakeProvider({ slowness: 110_000, uniqueAfter: Number.POSITIVE_INFINITY });
     const { image2video } = client({ taskStore: memoryTaskStore() });

@@ -66,7 +66,7 @@ function isNews(mark: Mark, known: Mark): boolean {
   return mark.updatedAt > known.updatedAt || (mark.updatedAt === known.updatedAt && mark.stage > known.stage);
 }
 
-/** The last to be heard of goes to the end. */
+/** The task that was reported last stands at the end: the first ones are forgotten first. */
 function remember(marks: Map<string, Mark>, task: string, mark: Mark): void {
   marks.delete(task);
   marks.set(task, mark);

@@ -1,7 +1,7 @@
-/** Does a piece of work when it is its turn. */
+/** Does a piece of work as soon as fewer than the allowed number are under way. */
 export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Lets at most so many pieces of work run at a time; the others wait in line. */
+/** Lets at most so many pieces of work run at a time; the others wait in a queue, first in, first out. */
 export function createTurns(most: number): Turns {
   const line: (() => void)[] = [];
   let running = 0;
@@ -11,7 +11,7 @@ export function createTurns(most: number): Turns {
     try {
       return await work();
     } finally {
-      // Whoever is next takes the place over.
+      // The next one in the queue takes the place over.
       const next = line.shift();
       if (next) next();
       else running -= 1;

@@ -10,8 +10,8 @@ interface Following {
 }
 
 /**
- * Fetches, and looks at every address of a chain of redirects before it is asked. Browsers tell no address and follow by
- * themselves (from a page on https never to http); of those the last one is looked at.
+ * Fetches, and checks each address that a redirect leads to before it is fetched. Browsers show no such address: they follow
+ * redirects themselves (from a page on https never to http), and only the last address can be checked.
  * @throws RefusedError where a redirect leaves https, or leads to this machine or a private network
  */
 export async function fetchFollowing({ fetch, policy }: Following, url: URL, init: RequestInit): Promise<Response> {

@@ -36,11 +36,11 @@ export class Source {
   /** Checksums of the bytes received, and of those the server sends a second time. */
   #sum = emptyChecksum;
   #sumAgain = emptyChecksum;
-  /** Bytes that the server sends again although they are here. */
+  /** How many of the next bytes are here already, because the server sends them a second time. */
   #skip = 0;
   #cuts = 0;
   #receivedAtCut = 0;
-  /** Held back until it is certain what they are. */
+  /** The first bytes, held back until the kind of file is known. Undefined once they are given out. */
   #head: Uint8Array<ArrayBuffer> | undefined = new Uint8Array();
   #connection = new AbortController();
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
@@ -214,7 +214,7 @@ export class Source {
     await this.#open();
   }
 
-  /** A server that sends nothing for as long as a request may take has cut the connection. */
+  /** Waits for the server, but no longer than a request may take; then the connection counts as cut. */
   #soon<T>(work: Promise<T>): Promise<T> {
     const { clock, timeoutMs } = this.#context;
     const { signal } = this.#life;

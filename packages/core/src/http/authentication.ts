@@ -22,7 +22,7 @@ export interface Keys extends KeyFilter {
   readonly alwaysEnds: boolean;
 }
 
-/** Those that sign in this process. */
+/** Authentications that sign in this process: they always answer. */
 export const localSigners = new WeakSet<Authentication>();
 
 /**

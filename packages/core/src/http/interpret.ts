@@ -54,7 +54,7 @@ export function interpret(
   let body: unknown;
   try {
     body = parseJson(text);
-    // What neither holds a key as it is nor spells letters in another way needs no looking through.
+    // A text that holds neither the key nor an escape, which could spell it in another way, needs no search.
     if (text.includes("\\") || keys.redact(text) !== text) body = withoutKeys(body, keys);
   } catch (error) {
     if (error instanceof RangeError) return unreadable("JSON that is nested too deeply");

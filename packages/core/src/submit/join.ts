@@ -3,7 +3,7 @@ import type { ClientContext } from "../context.js";
 import { InputError, SubmitOutcomeUnknownError } from "../errors/index.js";
 import { abortableSleep } from "../lib/clock.js";
 import type { TaskRecord } from "../ports.js";
-import { recordFor, remember, rememberTask } from "../task-store/store-access.js";
+import { recordFor, rememberTask } from "../task-store/store-access.js";
 import { handleOf } from "../tasks/handle.js";
 import type { AnyTask } from "../tasks/task.js";
 import { find, lookUpOnce, settlingTime, underWayMs } from "./find.js";
@@ -24,7 +24,7 @@ interface Joining {
  * waits. If the store has no outcome then, the client looks for the task, as after a create of this call. It believes that there
  * is none only after the record's `until`.
  * @returns the task, or undefined if it is certain that no task was made: the intention may be claimed
- * @throws InputError if the same own id was given to another request
+ * @throws InputError if the same own id was given to another request, or the store fails
  * @throws SubmitOutcomeUnknownError when it can't be known whether there is a task
  */
 export async function join(
@@ -48,7 +48,8 @@ export async function join(
     return found.task;
   }
   if (found.isAbsent) {
-    await remember(context, { ...record, state: "refused" });
+    // If the store fails, nothing is sent.
+    await context.taskStore.update({ ...record, state: "refused", updatedAt: context.clock.now() });
     return undefined;
   }
   // The task exists: the caller gets the reason why it can't be shown.

@@ -27,7 +27,8 @@ export function watch(
 ): AsyncIterableIterator<WatchChange> {
   const { requestsPerSecond = 5, firstPollMs, pollMs } = options;
   checkNumbers({ requestsPerSecond, firstPollMs, pollMs });
-  if (requestsPerSecond === 0) throw new InputError("No request a second would watch nothing.", "Give more than 0.");
+  if (requestsPerSecond === 0)
+    throw new InputError("requestsPerSecond is 0: nothing would be queried.", "Give more than 0.");
   const context = contextOf(client);
   const polls = [...handles].map((handle) => pollOf(context, handle, { firstPollMs, pollMs }));
   const byHandle = new Map(polls.map((poll) => [keyOf(poll), poll]));

@@ -19,8 +19,8 @@ export async function newest(folder: string): Promise<number> {
 }
 
 /**
- * Makes a file with this content, whole or not at all. Where another process was first, its file counts: it holds the
- * same, since a file is only made from one that is sealed.
+ * Makes a file with this content, whole or not at all. If another process has made it first, that file counts. It holds the
+ * same records: both come from a file that is sealed.
  */
 export async function create(folder: string, number: number, content: string): Promise<void> {
   await withTemporary(folder, content, async (temporary) => {

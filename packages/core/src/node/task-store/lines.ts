@@ -15,7 +15,7 @@ export interface RecordLine {
   readonly record: TaskRecord;
   /** Whether the line asks for the intention; else it states what became of it. */
   readonly claim: boolean;
-  /** Tells its writer from others; absent in records that were moved. */
+  /** Identifies the call that wrote the line; absent in records that were moved. */
   readonly id?: string | undefined;
 }
 
