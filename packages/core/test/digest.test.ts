@@ -37,6 +37,26 @@ describe("the digest of a request", () => {
     }
   });
 
+  it.each([
+    // The provider's own results, whose address is another each time that their task is queried.
+    ["cacheKey=x&x-kcdn-pid=1&ksSecret=1&ksTime=694fa816", "cacheKey=y&x-kcdn-pid=1&ksSecret=2&ksTime=6a184d59"],
+    ["X-Amz-Date=1&X-Amz-Signature=1", "X-Amz-Date=2&X-Amz-Signature=2"],
+    ["q-sign-time=1&q-signature=1", "q-sign-time=2&q-signature=2"],
+    ["Expires=1&OSSAccessKeyId=a&Signature=1", "Expires=2&OSSAccessKeyId=a&Signature=2"],
+    ["auth_key=1-0-0-a", "auth_key=2-0-0-b"],
+    ["sv=1&sig=1", "sv=1&sig=2"],
+  ])("is the same for the same file under another signature: %s", async (first, second) => {
+    const signed = (query: string) => digestOf({ prompt: "", image: `https://cdn.example.com/a.png?${query}` });
+    expect(await signed(first)).toBe(await signed(second));
+    const other = digestOf({ prompt: "", image: `https://cdn.example.com/b.png?${first}` });
+    expect(await other).not.toBe(await signed(first));
+  });
+
+  it("is another for another query that is no signature", async () => {
+    const named = (query: string) => digestOf({ prompt: "", image: `https://cdn.example.com/a?${query}` });
+    expect(await named("file=1&design=2")).not.toBe(await named("file=2&design=2"));
+  });
+
   it("is left out in a page over plain http, which has no hash at all", async () => {
     vi.stubGlobal("process", undefined);
     vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });

@@ -1,8 +1,11 @@
 import { toHex } from "../lib/hex.js";
 import { isObject, toJson } from "../lib/json.js";
 
-/** Parameters of signed addresses, which differ each time for the same file. */
-const signatures = /[?&](X-Amz-|X-Goog-|Signature=|sig=|token=|Expires=)/i;
+/**
+ * Parameters of signed addresses, which differ each time for the same file: those of object stores and CDNs, and `ksSecret` and
+ * `ksTime` of the provider's own results.
+ */
+const signatures = /[?&]([\w-]*signature|sig|token|expires|auth_key|ksSecret|ksTime)=/i;
 
 /**
  * SHA-256 of a request's canonical JSON, as hexadecimal digits. Undefined in pages over plain http, which can't compute one.
