@@ -142,6 +142,21 @@ describe("a simulator with a state file", () => {
     await journal.close();
   });
 
+  it("counts on the queries that move a task on", async () => {
+    const path = statePath();
+    const statuses = [];
+    const first = restarted(path, { progress: { reads: [2, 2] } });
+    const id = await submit(first.mock);
+    await first.journal.close();
+    for (let read = 0; read < 5; read += 1) {
+      const { mock, journal } = restarted(path, { progress: { reads: [2, 2] } });
+      const { data } = (await ask(mock.fetch, "GET", `${image2video.cometapi}/${id}`)).body;
+      statuses.push((data as { task_status: string }).task_status);
+      await journal.close();
+    }
+    expect(statuses).toEqual(["submitted", "submitted", "processing", "processing", "succeed"]);
+  });
+
   it("starts again after a rule with `times` was used up, also on a file of a version that wrote it down as such", async () => {
     const path = statePath();
     const first = restarted(path);

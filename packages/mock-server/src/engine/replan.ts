@@ -29,11 +29,9 @@ export function stepsByRead(
   [submitted, running]: readonly [number, number],
   { reads, now }: { readonly reads: number; readonly now: number },
 ): Plan {
-  const { ended, status } = statusAt(plan, now);
-  // It may have been moved on by hand meanwhile.
-  if (ended) return plan;
   if (reads === submitted + running + 1) return endedNow(plan, now);
-  return reads === submitted + 1 && status === "submitted" ? startedNow(plan, now) : plan;
+  // It may have been started by hand.
+  return reads === submitted + 1 && now < plan.startsAt ? startedNow(plan, now) : plan;
 }
 
 /** The plan that makes one answer show the task as another scenario would. The task keeps its own plan. */

@@ -9,7 +9,7 @@ export interface TaskRecord {
   readonly externalTaskId: string | undefined;
   /** Replaced when the task is moved by hand or by reads. */
   plan: Plan;
-  /** How often it was queried; counted only if queries move tasks on. */
+  /** How often it was queried before its end; counted only if queries move tasks on. */
   reads: number;
   /** The status last told to a listener, if one listened. */
   seen?: string;

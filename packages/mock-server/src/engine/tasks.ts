@@ -26,6 +26,7 @@ export class MockTasks {
   #all = new TaskList();
   readonly #limit: number;
   readonly #surroundings: TaskSurroundings;
+  #counted: (task: TaskRecord) => void = () => {};
 
   /** @param limit tasks kept */
   constructor(limit: number, surroundings: TaskSurroundings) {
@@ -100,9 +101,17 @@ export class MockTasks {
 
   /** Counts a query of a task whose status is moved on by queries. */
   countRead(task: TaskRecord, steps: readonly [number, number], now: number): void {
+    // It may have been ended by hand.
+    if (statusAt(task.plan, now).ended) return;
     task.reads += 1;
     const plan = stepsByRead(task.plan, steps, { reads: task.reads, now });
-    if (plan !== task.plan) this.#move(task, plan, now);
+    if (plan === task.plan) this.#counted(task);
+    else this.#move(task, plan, now);
+  }
+
+  /** Sets the one listener to queries that are counted and move nothing. */
+  onCounted(listener: (task: TaskRecord) => void): void {
+    this.#counted = listener;
   }
 
   #end(id: string, ending: Ending): TaskRecord {

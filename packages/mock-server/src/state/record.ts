@@ -1,6 +1,7 @@
 import { encodeBase64 } from "@klingkit/spec/web";
 import { clockState } from "../engine/clock.js";
 import type { MockEvent } from "../engine/events.js";
+import type { TaskRecord } from "../engine/task-record.js";
 import type { Some } from "../wire/parts.js";
 import type { Journal, JournalEntry } from "./journal.js";
 import { type KeptParts, savedAccount } from "./snapshot.js";
@@ -20,6 +21,7 @@ export function record(parts: KeptParts, journal: Journal): void {
     }
     for (const entry of entriesOf(parts, event, written)) journal.append(entry);
   });
+  parts.tasks.onCounted((task) => journal.append(movedEntry(task)));
   parts.callbacks.onChanged((taskId, unfinished) =>
     journal.append({ type: "callbacks", taskId, unfinished: unfinished ?? null }),
   );
@@ -32,7 +34,7 @@ function entriesOf(parts: KeptParts, event: MockEvent, written: WeakSet<Uint8Arr
       return createdEntries(parts, event.detail.taskId, written);
     case "task-moved": {
       const task = parts.tasks.byId(event.detail.taskId);
-      return task ? [{ type: "moved", taskId: task.id, plan: task.plan, reads: task.reads }] : [];
+      return task ? [movedEntry(task)] : [];
     }
     case "account":
       return [{ type: "account", account: savedAccount(parts.accounts.byName(event.detail.account)) }];
@@ -49,6 +51,10 @@ function entriesOf(parts: KeptParts, event: MockEvent, written: WeakSet<Uint8Arr
     default:
       return [];
   }
+}
+
+function movedEntry({ id, plan, reads }: TaskRecord): JournalEntry {
+  return { type: "moved", taskId: id, plan, reads };
 }
 
 function createdEntries(parts: KeptParts, taskId: string, written: WeakSet<Uint8Array>): readonly JournalEntry[] {
