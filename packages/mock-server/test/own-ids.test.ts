@@ -28,6 +28,20 @@ describe("an external_task_id", () => {
     expect(found.task_id).toBe(taskOf(created).task_id);
   });
 
+  it("is free again when its task is no longer kept: what no query finds does not exist", async () => {
+    const mock = kling();
+    const path = "/v1/videos/text2video";
+    const create = () => ask(mock.fetch, "POST", path, { body: clip });
+    const first = taskOf(await create()).task_id;
+    mock.clock.advance(29 * 24 * 3_600_000);
+    expect((await create()).status).toBe(400);
+    mock.clock.advance(2 * 24 * 3_600_000);
+    expect((await ask(mock.fetch, "GET", `${path}/shot-1`)).status).toBe(400);
+    const second = taskOf(await create()).task_id;
+    expect(second).not.toBe(first);
+    expect(taskOf(await ask(mock.fetch, "GET", `${path}/shot-1`)).task_id).toBe(second);
+  });
+
   it.each([
     ["/v1/general/ai-multi-shot", { element_frontal_image: "https://media.example.com/a.png" }],
     [

@@ -1,4 +1,5 @@
 import type { Family } from "@klingkit/spec";
+import { isExpired } from "../engine/addresses.js";
 import type { Plan } from "../engine/lifecycle.js";
 import { drawPlan } from "../engine/plan.js";
 import { failSoon, waitingPlan } from "../engine/replan.js";
@@ -62,6 +63,7 @@ function refuseDuplicate(
 ): MockAnswer | undefined {
   const id = ownId(name, body);
   const earlier = id === undefined ? undefined : parts.tasks.byExternalId(account.name, id);
-  if (id === undefined || !earlier || overlooks(earlier, preference, trace.at)) return undefined;
+  if (id === undefined || !earlier || isExpired(earlier, trace.at)) return undefined;
+  if (overlooks(earlier, preference, trace.at)) return undefined;
   return parts.refusals.of("duplicate-external-task-id", { id });
 }
