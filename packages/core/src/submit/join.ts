@@ -4,6 +4,7 @@ import { InputError, SubmitOutcomeUnknownError } from "../errors/index.js";
 import { abortableSleep } from "../lib/clock.js";
 import type { TaskRecord } from "../ports.js";
 import { recordFor, rememberTask } from "../task-store/store-access.js";
+import { isKnown } from "../task-store/task-records.js";
 import { handleOf } from "../tasks/handle.js";
 import type { AnyTask } from "../tasks/task.js";
 import { find, lookUpOnce, settlingTime, underWayMs } from "./find.js";
@@ -38,7 +39,7 @@ export async function join(
   if ("task_status" in record) return record;
   if (record.state === "refused") return undefined;
   const handle = handleOf(family.name, record);
-  const exists = record.state === "accepted" || record.state === "ended";
+  const exists = isKnown(record);
   // For a sender it has waited already.
   const underWay = record.state === "sending" ? 0 : underWayMs(context, family, record);
   const settleMs = settlingTime(context) + underWay;

@@ -38,9 +38,14 @@ export function mergeRecord(old: TaskRecord, next: TaskRecord): TaskRecord {
 
 /** Whether what one record says makes the other's state meaningless, instead of being one step further. */
 function outweighs(one: TaskRecord, other: TaskRecord): boolean {
-  const exists = rank[one.state] > rank.refused;
-  if (exists !== rank[other.state] > rank.refused) return exists;
+  const exists = isKnown(one);
+  if (exists !== isKnown(other)) return exists;
   return !exists && one.claimedAt > other.claimedAt;
+}
+
+/** Whether the task is known to exist. */
+export function isKnown({ state }: TaskRecord): boolean {
+  return rank[state] > rank.refused;
 }
 
 /** Records in memory, with the rules that every task store shares: the methods of `TaskStore`, at once. */

@@ -39,8 +39,7 @@ export class Poll {
   /** The error of the last poll, if it was missed. */
   missed: KlingkitError | undefined;
   readonly #context: ClientContext;
-  readonly #reference: TaskReference;
-  /** The fields that a task or a record has beyond its ids; none of an id. */
+  /** The task or record that was given, whose other fields tell more than its ids; of an id alone none. */
   readonly #known: Readonly<Record<string, unknown>>;
   readonly #pauses: { next(missed: unknown): number };
 
@@ -48,7 +47,6 @@ export class Poll {
   constructor(context: ClientContext, family: Family, reference: TaskReference, options: PollOptions) {
     taskIdOf(reference);
     this.#context = context;
-    this.#reference = reference;
     this.#known = Object(reference);
     this.#pauses = pauseLengths(context, family, options);
     this.family = family;
@@ -68,7 +66,7 @@ export class Poll {
    */
   async ask(options: QueryOptions): Promise<AnyTask | undefined> {
     try {
-      const task = await getOnce(this.#context, this.family, this.#reference, options);
+      const task = await getOnce(this.#context, this.family, this.handle, options);
       this.missed = undefined;
       return await this.saw(task);
     } catch (error) {

@@ -6,6 +6,7 @@ import type { TaskRecord } from "../ports.js";
 import { find, settlingTime, underWayMs } from "../submit/find.js";
 import { howToFindOut } from "../submit/outcome.js";
 import { recordFor, remember, rememberTask } from "../task-store/store-access.js";
+import { isKnown } from "../task-store/task-records.js";
 import { handleOf, taskIdOf } from "./handle.js";
 import type { AnyTask } from "./task.js";
 import { checkWaitOptions, type WaitOptions, wait } from "./wait.js";
@@ -119,11 +120,6 @@ export async function settle(
   checkIsOver(context, record);
   const settled = task_id ? ({ task_id, state: "accepted" } as const) : ({ state: "refused" } as const);
   await context.taskStore.update({ ...record, ...settled, updatedAt: context.clock.now() });
-}
-
-/** Whether the task is known to exist. */
-function isKnown({ state }: TaskRecord): boolean {
-  return state === "accepted" || state === "ended";
 }
 
 function checkIsOver(context: ClientContext, record: TaskRecord): void {
