@@ -6,6 +6,8 @@ import type { CreatedTasks } from "./created-tasks.js";
 /** The command that ran, as far as it has to be repeated to go on with its task. */
 export interface Invocation {
   readonly name: string;
+  /** The same command goes on with a batch, and with nothing else. */
+  readonly isBatch?: boolean;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -21,7 +23,7 @@ export function resumeCommand(
   created: CreatedTasks,
   invocation: Invocation | undefined,
 ): ResumeCommand | undefined {
-  if (!outlives(invocation)) return undefined;
+  if (!outlives(invocation) || invocation?.isBatch) return undefined;
   const command = (handles: readonly string[]) => `klingkit resume ${handles.join(" ")}${flags(invocation)}`;
   if (error instanceof BatchError)
     return error.open.length > 0 ? { words: "Resume with", command: command(error.open) } : undefined;

@@ -21,7 +21,8 @@ async function parse(program: Command, args: readonly string[], io: Io): Promise
   const json = args.includes("--json") || args.includes("--jsonl");
   let invocation: Invocation | undefined;
   program.hook("preAction", (_, command) => {
-    invocation = { name: command.name(), options: command.opts() };
+    const isBatch = command.parent?.name() === "batch";
+    invocation = { name: command.name(), options: command.opts(), isBatch };
   });
   try {
     await program.parseAsync(namesNothing(program, args) ? args.slice(0, 1) : args, { from: "user" });

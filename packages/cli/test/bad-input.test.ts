@@ -41,6 +41,7 @@ const badOptions: readonly (readonly [symptom: string, args: readonly string[], 
   ["a model of another family", ["--model-name", "kling-v3-omni"], /kling-v3-omni.* image2video.*kling-v3\b/],
   ["a known misspelling of a model", ["--model-name", "kling-v3-0"], /There is no kling-v3-0; use kling-v3\./],
   ["an option nobody knows", ["--promt", "x"], /unknown option '--promt'\n\(Did you mean --prompt\?\)/],
+  ["one own id for two pictures", [picture, "--external-task-id", "mine"], /An external_task_id names one task/],
   ["--out - for two pictures", [picture, "--out", "-"], /--out - takes one result/],
   ["a mode nobody knows", ["--mode", "standard"], /--mode.*'standard' is invalid\. Allowed choices are std, pro, 4k/],
   [

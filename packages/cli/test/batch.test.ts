@@ -209,6 +209,15 @@ describe("klingkit batch run", () => {
     expect((await batch(...args, "--assume-absent")).code).toBe(0);
   });
 
+  it("speaks of no task where it can't be found out whether a row was paid for", async () => {
+    await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
+    await using server = await startMockServer({ port: 0, render: "none", timing });
+    server.mock.rules.add({ match: { method: "GET" }, prefer: "fault=html-502" });
+    const { code, err } = await batch("run", "jobs.jsonl", "--out", "videos", "--base-url", server.url);
+    expect([code, server.mock.ledger.charges.length], err).toEqual([9, 0]);
+    expect(err).not.toContain("klingkit resume");
+  });
+
   it("asks at a terminal about rows that are not found, and shows a table of how it goes", async () => {
     await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
     await using server = await startMockServer({ port: 0, render: "none", timing });

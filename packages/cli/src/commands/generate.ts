@@ -50,6 +50,11 @@ export async function generate(images: readonly string[], given: GenerateOptions
   const jobs: Job[] = [];
   for (const image of images) {
     const body = await readBody(family, { ...options, image }, io);
+    if (!isOne && body.external_task_id !== undefined)
+      throw new InputError(
+        "An external_task_id names one task, and there are several pictures.",
+        "Leave it out, or give one picture.",
+      );
     jobs.push({ image, body: { external_task_id: ownId(), ...body } });
   }
   if (options.out !== "-") await checkOut(options, io);
