@@ -47,13 +47,14 @@ export async function submitRow(context: WorkerContext, work: RowWork): Promise<
     const error = { code: "stopped", message: stopped.reason };
     return endRow(context, job.data, { state: "not-started", error, nextAttempt: attempt });
   }
+  const { isTaken, inLine } = await fleet.ledger.takeSlots(holder);
+  if (!isTaken) return waitForSlots(fleet, work, { holder, inLine });
+  // Only now: a row may come here many times before it has slots, and its pictures would be read each time.
   const unfit = await filesProblem(context, row, ownId);
   if (unfit) {
     await releaseSlots(fleet, holder);
     return endRow(context, job.data, { state: "failed", error: unfit, nextAttempt: attempt });
   }
-  const { isTaken, inLine } = await fleet.ledger.takeSlots(holder);
-  if (!isTaken) return waitForSlots(fleet, work, { holder, inLine });
   const tooMuch = await bookMoney(context, row, { ownId, budget: settings.budget });
   if (tooMuch) {
     await releaseSlots(fleet, holder);
