@@ -1,5 +1,5 @@
 import { createWriteStream, existsSync } from "node:fs";
-import { constants, copyFile, link, rename, rm, writeFile } from "node:fs/promises";
+import { link, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -26,9 +26,9 @@ export interface DownloadToFileOptions extends DownloadOptions {
 }
 
 /**
- * Downloads a result into a file. The file appears only when it is complete. The bytes are first written to a hidden
- * file in the same folder, which is removed after an error and after Ctrl-C. The next download removes the hidden files
- * of killed processes.
+ * Downloads a result into a file. The file appears only when it is complete; where the file system has no hard links, it is
+ * empty for an instant before. The bytes are first written to a hidden file in the same folder, which is removed after an
+ * error and after Ctrl-C. The next download removes the hidden files of killed processes.
  * @returns the file's path and size in bytes
  * @throws InputError when the file exists (unless `force`) or can't be written
  * @throws ResponseFormatError when fewer bytes came than were announced, or the file is not the announced kind of media;
@@ -92,7 +92,12 @@ async function place(partial: string, file: string, force: boolean): Promise<voi
     await link(partial, file);
   } catch (error) {
     if (!noHardLinks.has(codeOf(error))) throw error;
-    await copyFile(partial, file, constants.COPYFILE_EXCL);
+    // An empty file takes the name, and only that one is replaced. A copy that is cut off would look like a result.
+    await writeFile(file, "", { flag: "wx" });
+    await rename(partial, file).catch(async (cause: unknown) => {
+      await rm(file, { force: true });
+      throw cause;
+    });
   }
 }
 
