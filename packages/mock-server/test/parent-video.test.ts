@@ -101,3 +101,43 @@ describe("an effect's video", () => {
     }
   });
 });
+
+describe("a result that a video made here decides", () => {
+  const resultOf = async (mock: KlingMock, path: string, body: object) => {
+    const { task_id } = taskOf(await post(mock, path, body));
+    mock.clock.advance(60_000);
+    const { task_result } = await get(mock, `${path}/${task_id}`);
+    return task_result as { videos: { id: string; url: string; duration: string }[]; audios: object[] };
+  };
+
+  it("is as long as that, five seconds longer with each extension, also after a restore", async () => {
+    const mock = kling();
+    let { id } = await video(mock);
+    expect(await resultOf(mock, "/v1/audio/video-to-audio", { video_id: id })).toMatchObject({
+      videos: [{ duration: "10.1" }],
+      audios: [{ duration_mp3: "10.0" }],
+    });
+    for (const duration of ["15.1", "20.1"]) {
+      const [extended] = (await resultOf(mock, "/v1/videos/video-extend", { video_id: id })).videos;
+      expect(extended?.duration).toBe(duration);
+      id = extended?.id ?? "";
+    }
+    mock.restore(JSON.parse(JSON.stringify(mock.snapshot())));
+    const [row] = (await ask(mock.fetch, "GET", "/v1/videos/video-extend")).body.data as { task_result: object }[];
+    expect(row?.task_result).toMatchObject({ videos: [{ duration: "20.1" }] });
+  });
+
+  it("costs what its length costs: each five seconds of a synced video", async () => {
+    const mock = kling();
+    const { id } = await video(mock);
+    const input = { mode: "text2video", text: "Hi", voice_id: "oversea_male1", voice_language: "en" };
+    await post(mock, "/v1/videos/lip-sync", { input: { ...input, video_id: id } });
+    await post(mock, "/v1/videos/lip-sync", { input: { ...input, video_id: "5" } });
+    const { session_id } = (await post(mock, "/v1/videos/identify-face", { video_id: id })).body.data as {
+      session_id: string;
+    };
+    await post(mock, "/v1/videos/advanced-lip-sync", { session_id, face_choose: faces });
+    const synced = mock.ledger.charges.filter(({ operation }) => /lipSync/i.test(operation));
+    expect(synced.map(({ units }) => units)).toEqual([1, 0.5, 1]);
+  });
+});

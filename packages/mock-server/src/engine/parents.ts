@@ -1,11 +1,14 @@
 import type { Assets } from "./assets.js";
 import { statusAt } from "./lifecycle.js";
+import { resultSeconds, settingsOf } from "./result-format.js";
 import { resultItems, taskOfResult } from "./result-items.js";
 import type { TaskRecord } from "./task-record.js";
 import type { MockTasks } from "./tasks.js";
 
 type Tasks = Pick<MockTasks, "byId">;
 type Request = TaskRecord["request"];
+/** A request that goes on from a video. */
+type Asked = Pick<TaskRecord, "account" | "operation" | "request">;
 
 /** The task that made the video which a request names, if it is one of the account's. */
 function makerOf(tasks: Tasks, account: string, { video_id, task_id }: Request): TaskRecord | undefined {
@@ -26,6 +29,17 @@ export function firstMakerOf(tasks: Tasks, account: string, request: Request): T
   for (let count = 0; task?.operation === "videoExtend" && count < mostExtensions; count += 1)
     task = makerOf(tasks, account, task.request);
   return task?.operation === "videoExtend" ? undefined : task;
+}
+
+/** An extension adds four to five seconds. */
+const extensionSeconds = 5;
+
+/** How long a result is, in seconds, where a video that was made here decides it; undefined elsewhere. */
+export function secondsByParent(tasks: Tasks, asked: Asked): number | undefined {
+  const request = requestWithVideo(tasks, asked);
+  const maker = request && makerOf(tasks, asked.account, request);
+  if (!maker) return undefined;
+  return resultSeconds(maker) + (asked.operation === "videoExtend" ? extensionSeconds : 0);
 }
 
 /** What answers about a task tell of the video that it goes on from. */
@@ -59,9 +73,10 @@ export function parentVideoOf(
   return url ? { url } : undefined;
 }
 
-/** The request that names the video: the task's own, or the one that opened its session. Undefined for other operations. */
-function requestWithVideo(tasks: Tasks, { account, operation, request }: TaskRecord): Request | undefined {
+/** The part of a request that names the video: its own, or that of the call which opened its session. Undefined for other operations. */
+function requestWithVideo(tasks: Tasks, { account, operation, request }: Asked): Request | undefined {
   if (operation === "videoExtend" || operation === "videoToAudio") return request;
+  if (operation === "lipSync") return settingsOf(operation, request);
   if (operation !== "advancedLipSync") return undefined;
   const session = tasks.byId(String(request.session_id));
   return session?.operation === "identifyFace" && session.account === account ? session.request : undefined;

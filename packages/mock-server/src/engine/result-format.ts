@@ -1,7 +1,7 @@
 import { fieldOf } from "./known-fields.js";
 import type { TaskRecord } from "./task-record.js";
 
-type Asked = Pick<TaskRecord, "operation" | "request">;
+type Asked = Pick<TaskRecord, "operation" | "request" | "seconds">;
 
 /** Length of a result whose request does not say it, in seconds. */
 export const usualSeconds = 5;
@@ -10,8 +10,8 @@ export const usualSeconds = 5;
 const longestSeconds = 300;
 
 /**
- * How long the files of a task's result are, in seconds: as its request says, else five. Only fields that the operation has
- * count, because the provider ignores all others.
+ * How long the files of a task's result are, in seconds: as the video that it goes on from decides or its request says, else
+ * five. Only fields that the operation has count, because the provider ignores all others.
  */
 export function resultSeconds(task: Asked): number {
   if (task.operation === "tts") return speechSeconds(task);
@@ -21,17 +21,18 @@ export function resultSeconds(task: Asked): number {
 
 /** The mode in which a task's video is made: the request's, else the operation's default. */
 export function resultMode({ operation, request }: Asked): string {
-  const { mode } = nested(operation, request);
+  const { mode } = settingsOf(operation, request);
   return String(mode || fieldOf(operation, "mode")?.default || "std");
 }
 
-function durationIn({ operation, request }: Asked): unknown {
-  if (operation === "effects") return nested(operation, request).duration;
+function durationIn({ operation, request, seconds }: Asked): unknown {
+  if (seconds !== undefined) return seconds;
+  if (operation === "effects") return settingsOf(operation, request).duration;
   return fieldOf(operation, "duration") && !isEdit(request) ? request.duration : undefined;
 }
 
-/** Effects and lip-sync have their settings in `input`. */
-function nested(operation: string, request: TaskRecord["request"]): Readonly<Record<string, unknown>> {
+/** The part of a request that holds its settings: `input` of effects and lip-sync. */
+export function settingsOf(operation: string, request: TaskRecord["request"]): Readonly<Record<string, unknown>> {
   const { input } = request;
   const isNested = fieldOf(operation, "input") && typeof input === "object" && input !== null;
   return isNested ? (input as Readonly<Record<string, unknown>>) : request;

@@ -17,6 +17,8 @@ export interface TaskRecord {
   readonly fault?: string | undefined;
   /** Until this time no query finds the task, in Unix milliseconds. */
   readonly hiddenUntil?: number | undefined;
+  /** Length of the result where the video that it goes on from decides it. */
+  readonly seconds?: number | undefined;
   readonly request: Readonly<Record<string, unknown>>;
   /** Hash of the submitted picture, when it came as base64. */
   readonly picture: string | undefined;

@@ -53,6 +53,8 @@ interface Acceptance {
   readonly body: Body;
   readonly plan: Plan;
   readonly price: Pick<Price, "units" | "usd">;
+  /** Length of the result, where a video decides it that was made here. */
+  readonly seconds?: number | undefined;
 }
 
 /** Keeps a task and enters what it costs. */
@@ -77,7 +79,7 @@ function newTask(
   name: string,
   acceptance: Acceptance,
 ): TaskRecord {
-  const { body, plan, price } = acceptance;
+  const { body, plan, price, seconds } = acceptance;
   const { picture, request } = keepMedia(parts, name, body);
   return {
     id: parts.ids.next(parts.envelopes.idStyle(name), plan.createdAt),
@@ -86,6 +88,7 @@ function newTask(
     externalTaskId: ownId(name, body),
     plan,
     reads: 0,
+    seconds,
     request,
     picture,
     units: price.units,

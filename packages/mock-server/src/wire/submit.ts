@@ -1,6 +1,7 @@
 import type { Family } from "@klingkit/spec";
 import { isExpired } from "../engine/addresses.js";
 import type { Plan } from "../engine/lifecycle.js";
+import { secondsByParent } from "../engine/parents.js";
 import { drawPlan } from "../engine/plan.js";
 import { failSoon, waitingPlan } from "../engine/replan.js";
 import type { Scenario } from "../engine/scenarios.js";
@@ -34,10 +35,11 @@ function submitNow(exchange: Exchange, { name }: Family): MockAnswer {
   const refused =
     refuseModel(exchange, name, body) ?? refuseDuplicate(exchange, name, body) ?? refuseSlots(exchange, name, body);
   if (refused) return refused;
-  const price = priceOf(exchange, name, body);
+  const seconds = secondsByParent(parts.tasks, { account: account.name, operation: name, request: body });
+  const price = priceOf(exchange, name, { body, seconds });
   const unpaid = refuseBalance(exchange, price);
   if (unpaid) return unpaid;
-  const task = accept(exchange, name, { body, plan: planFor(exchange, name, body), price });
+  const task = accept(exchange, name, { body, plan: planFor(exchange, name, body), price, seconds });
   occupySlots(account, task);
   parts.callbacks.follow(task, request.origin, preference["callback-fault"]);
   return jsonAnswer(200, parts.envelopes.submitted(task));
