@@ -30,6 +30,14 @@ describe("wait for several tasks", () => {
     ]);
   });
 
+  it("needs no folder that can be written to where no file is wanted", async () => {
+    const { handles, at } = await withTasks("waves", "wind");
+    for (const wanted of [handles, handles.slice(0, 1)]) {
+      const { code, err } = await klingkit(["wait", ...wanted, ...at], { cwd: "/proc/klingkit/here" });
+      expect(code, err).toBe(0);
+    }
+  });
+
   it("8 where they come out differently, each with its reason; one JSON object with --json", async () => {
     const { handles, at } = await withTasks("waves", "[[scenario=image-invalid]]");
     const { code, err, json } = await klingkit(["wait", ...handles, "image2video/404", "--json", ...at]);

@@ -60,7 +60,7 @@ export async function wait(handles: readonly string[], options: WaitOptions, io:
 }
 
 async function waitForOne({ family, id }: { family: string; id: string }, options: WaitOptions, io: Io): Promise<void> {
-  await checkOut(options, io);
+  if (options.out !== undefined) await checkOut(options, io);
   const { client, isLocal, memory } = await connect(options, io);
   const progress = new ProgressTable(io).add({ family, isLocal, name: `${family}/${id}` });
   let done = false;

@@ -31,7 +31,7 @@ interface Outcome {
 export async function waitForAll(handles: readonly TaskHandle[], given: WaitOptions, io: Io): Promise<void> {
   // One file can't hold several results, so what is named is a folder.
   const options = given.out === undefined ? given : { ...given, out: `${given.out}/` };
-  await checkOut(options, io);
+  if (options.out !== undefined) await checkOut(options, io);
   const connection = await connect(options, io);
   const open = new Map(handles.map((handle) => [formatHandle(handle), handle]));
   const progress = progressOf(open, connection, io);
