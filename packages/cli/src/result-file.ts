@@ -11,6 +11,7 @@ import {
 } from "@klingkit/core";
 import { type DownloadToFileOptions, downloadToFile, makeFolder } from "@klingkit/core/node";
 import { taskEnd } from "@klingkit/spec/client";
+import { codeOf } from "./error-code.js";
 import type { Io } from "./io.js";
 
 export interface ResultFileOptions {
@@ -160,8 +161,4 @@ async function kindOf(target: string): Promise<"file" | "folder" | "nothing"> {
 
 function fileExists(file: string): InputError {
   return new InputError(`${file} exists.`, "Choose another --out, or replace it with --force.", "file-exists");
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

@@ -211,6 +211,19 @@ describe("klingkit init", () => {
     expect(await contents(path.dirname(file))).toEqual([]);
   });
 
+  it("says in one sentence, and not as a bug, that its file can't be read or written", async () => {
+    const folder = await emptyFolder();
+    for (const [file, says] of [
+      ["/proc/klingkit/config.json", "can't be written (ENOENT)"],
+      [folder, "can't be read (EISDIR)"],
+    ] as const) {
+      const env = { KLINGKIT_CONFIG: file };
+      const { code, err } = await klingkit(["init"], { env, stdin: "\n\n\n\n\n", isTerminal: true });
+      expect([code, err]).toEqual([2, expect.stringContaining(`${file} ${says}. Name another file`)]);
+    }
+    expect(await contents(folder)).toEqual([]);
+  });
+
   it("refuses an address that no command could use, before it writes anything", async () => {
     const file = path.join(await emptyFolder(), "config.json");
     const stdin = "live\n\nlocalhost:4600\n\n\n";

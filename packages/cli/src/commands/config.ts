@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { createKlingClient, type Dialect, InputError } from "@klingkit/core";
 import { makeFolder } from "@klingkit/core/node";
 import { dialects } from "@klingkit/spec";
+import { codeOf } from "../error-code.js";
 import type { Io } from "../io.js";
 import { notice, printResult } from "../report.js";
 import { configFile, isVariableName, keyIsNotHere, keyVariables, profilesIn, settingsOf } from "../settings.js";
@@ -79,21 +80,35 @@ async function askForProfile(io: Io): Promise<string> {
   }
 }
 
+/** @throws InputError for a file that is there and can't be read: what is in it must not be lost */
 async function knownProfiles(io: Io) {
   const file = configFile(io);
-  const text = await readFile(file, "utf8").catch(() => "");
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return "";
+    throw unusable(file, "read", error);
+  });
   return text === "" ? {} : profilesIn(text, file);
 }
 
-/** The file is there whole, or as it was. */
+function unusable(file: string, what: "read" | "written", error: unknown): InputError {
+  return new InputError(
+    `${file} can't be ${what} (${codeOf(error)}).`,
+    "Name another file in KLINGKIT_CONFIG.",
+    "no-profile",
+  );
+}
+
+/** The file is there whole, or as it was. @throws InputError where it can't be written */
 async function writeProfiles(io: Io, profiles: object): Promise<void> {
   const file = configFile(io);
   const temporary = `${file}.${randomUUID()}.tmp`;
-  await makeFolder(path.dirname(file), 0o700);
   try {
+    await makeFolder(path.dirname(file), 0o700);
     await writeFile(temporary, `${JSON.stringify({ profiles }, null, 2)}\n`, { mode: 0o600 });
     await rename(temporary, file);
+  } catch (error) {
+    throw unusable(file, "written", error);
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
   }
 }

@@ -4,6 +4,7 @@ import { InputError, isLoopback } from "@klingkit/core";
 import { makeFolder } from "@klingkit/core/node";
 import { BatchError } from "../batch-error.js";
 import { addressOf, type ConnectionOptions, dialectOf } from "../connection.js";
+import { codeOf } from "../error-code.js";
 import { exitCodes } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { isUnfinished } from "../job.js";
@@ -82,8 +83,7 @@ async function checkFolder(io: Io): Promise<Check> {
     await makeFolder(folder, 0o700);
     await access(folder, constants.W_OK);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    return { name: "state folder", ok: false, found: `${folder} can't be written (${code})`, advice };
+    return { name: "state folder", ok: false, found: `${folder} can't be written (${codeOf(error)})`, advice };
   }
   const isRemote = await isOnNetwork(folder);
   return {
