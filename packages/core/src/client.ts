@@ -152,7 +152,7 @@ function contextFrom({ apiKey, onEvent, ...options }: KlingClientOptions): Clien
   const server = rowNamed("dialect", servers, dialect);
   const baseUrl = normaliseBaseUrl(options.baseUrl ?? server.baseUrl);
   const isLocal = isLoopback(baseUrl) || Symbol.for("klingkit.mock") in fetch;
-  if (!isLocal && !options.allowHttp && baseUrl.startsWith("http:")) throw unencrypted(baseUrl);
+  if (!isLocal && options.allowHttp !== true && baseUrl.startsWith("http:")) throw unencrypted(baseUrl);
   const emit = (event: KlingEvent) => callQuietly(onEvent, event);
   return {
     http: new Http({ keys: keysOf(apiKey), baseUrl, dialect, fetch, clock, maxAnswerBytes, emit }),
@@ -170,7 +170,7 @@ function contextFrom({ apiKey, onEvent, ...options }: KlingClientOptions): Clien
     digestOf: createDigestOf(),
     taskStore: checkedStore(options.taskStore ?? memoryTaskStore()),
     scope: { dialect, origin: new URL(baseUrl).origin, account: checkAccount(options.account) },
-    trustLookup: options.trustLookup ?? false,
+    trustLookup: options.trustLookup === true,
     prepare: options.prepare,
     preflight: options.preflight,
     guards: [options.budget, options.limiter, ...(options.guards ?? [])].filter((guard) => guard !== undefined),

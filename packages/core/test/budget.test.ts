@@ -73,6 +73,14 @@ describe("a budget", () => {
     await success(easy.clock, easy.client.image2video.submit(request));
   });
 
+  it("refuses a request whose price is unknown also where the option is misspelt: it allowed any number of them", async () => {
+    const budget = createBudget({ budget: 0, unknownPrices: "Refuse" as "refuse" });
+    const { client, clock, sent } = world([standing("submitted")], { budget });
+    const unpriced = { model_name: "kling-v99", image: picture } as never;
+    expect(await failure(clock, client.image2video.submit(unpriced))).toMatchObject({ code: "price-unknown" });
+    expect(sent).toEqual([]);
+  });
+
   it("holds for calls that are answered at once, and not for queries", async () => {
     const { client, clock, sent } = world([standing("succeed")], { budget: createBudget({ maxCost: 0 }) });
     const speech = { text: "Hello", voice_id: "oversea_male1", voice_language: "en" } as const;

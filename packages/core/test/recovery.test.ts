@@ -54,13 +54,17 @@ describe("after an ambiguous create the task is looked for", () => {
     }
   });
 
-  it("and reported as unknown where the gateway does not find it", async () => {
-    const { client, clock, posts } = world([reset, gatewayNotFound]);
-    const error = await failure(clock, client.image2video.submit(body));
-    expect(error).toBeInstanceOf(SubmitOutcomeUnknownError);
-    expect(error).toMatchObject({ reason: "no-answer", handle: { family: "image2video", external_task_id: "own" } });
-    expect(posts()).toBe(1);
-  });
+  // A variable of the environment is a text, of which each but the empty one is truthy.
+  it.each([{}, { trustLookup: "false" as unknown as boolean }])(
+    "and unknown where the gateway finds none: %j",
+    async (given) => {
+      const { client, clock, posts } = world([reset, gatewayNotFound], given);
+      const error = await failure(clock, client.image2video.submit(body));
+      expect(error).toBeInstanceOf(SubmitOutcomeUnknownError);
+      expect(error).toMatchObject({ reason: "no-answer", handle: { family: "image2video", external_task_id: "own" } });
+      expect(posts()).toBe(1);
+    },
+  );
 
   it("and reported as unknown where the look-up itself fails", async () => {
     const { client, clock, posts } = world([reset, refusal(500, 5000)], kling);

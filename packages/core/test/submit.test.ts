@@ -239,6 +239,23 @@ it("an id can be made in a page over plain http, which has no crypto.randomUUID"
 });
 
 describe("an abort", () => {
+  it("by a controller in the place of its signal is refused: it was told as an unforeseen fault", async () => {
+    const { client, clock, sent } = world([standing("submitted")]);
+    const signal = new AbortController() as unknown as AbortSignal;
+    const params = { path: { id: taskId } };
+    const { image2video, http } = client;
+    for (const call of [
+      () => image2video.submit({ image: picture }, { signal }),
+      () => image2video.get(taskId, { signal }),
+      () => http.GET("/kling/v1/videos/image2video/{id}", { params, signal }),
+    ]) {
+      const error = await failure(clock, call());
+      expect(error).toBeInstanceOf(InputError);
+      expect(error).toHaveProperty("message", "signal is no AbortSignal. Give controller.signal.");
+    }
+    expect(sent).toEqual([]);
+  });
+
   it("before the call sends nothing and names no task", async () => {
     const { client, clock, sent } = world([standing("submitted")]);
     const signal = AbortSignal.abort("early");

@@ -95,12 +95,8 @@ function read(given: unknown): { init: Record<string, unknown>; signal: AbortSig
   }
   // The others of klingkit's own, the pipe sets.
   for (const name of ["signal", "baseUrl", "Request", "bodySerializer"]) delete init[name];
-  return { init, signal: isSignal(signal) ? signal : undefined };
-}
-
-/** Whether it can be listened to; a signal of another realm, such as a test's page, is no instance of this one's class. */
-function isSignal(value: unknown): value is AbortSignal {
-  return isObject(value) && "aborted" in value;
+  // Not an instance of this realm's class where it comes from another one, such as a test's page.
+  return { init, signal: (signal ?? undefined) as AbortSignal | undefined };
 }
 
 /** The operation that is created or called at a path. @throws InputError where this dialect's server does not have it */

@@ -99,8 +99,9 @@ export class Http {
       // Making a token is no part of the request's time; a function of the caller's has the same limit.
       const made = keys.token(clock.now());
       const token = made instanceof Promise ? await this.#inTime(made, exchange) : made;
-      if (!signal?.aborted) emit({ type: "request", method, path, attempt });
-      // The function or the observer may have aborted.
+      throwIfAborted(signal);
+      emit({ type: "request", method, path, attempt });
+      // An observer may have aborted.
       throwIfAborted(signal);
       try {
         return await limited({ ...exchange, clock, address: baseUrl, keys: token }, (ending) =>

@@ -1,5 +1,5 @@
 import { longestTimer, sleep } from "@klingkit/spec/web";
-import { AbortedError, type PartialHandle } from "../errors/index.js";
+import { AbortedError, InputError, type PartialHandle } from "../errors/index.js";
 import type { Clock } from "../ports.js";
 
 /** The system's time. */
@@ -30,8 +30,10 @@ export function monotonic(clock: Clock): () => number {
   };
 }
 
-/** @throws AbortedError where the caller has aborted already */
+/** @throws AbortedError where the caller has aborted already, InputError for something else than a signal */
 export function throwIfAborted(signal: AbortSignal | undefined, handle?: PartialHandle): void {
+  if (signal && signal.aborted === undefined)
+    throw new InputError("signal is no AbortSignal.", "Give controller.signal.");
   if (signal?.aborted) throw new AbortedError(signal.reason, handle);
 }
 

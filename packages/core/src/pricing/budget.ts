@@ -39,7 +39,7 @@ const mostOpen = 10_000;
  * @throws InputError for limits that are not amounts; the client's calls throw it for a request that costs too much
  */
 export function createBudget(options: BudgetOptions = {}): Budget {
-  const { maxCost, budget, unknownPrices = "refuse" } = options;
+  const { maxCost, budget, unknownPrices } = options;
   checkNumbers({ maxCost, budget, spent: options.spent });
   const { POSITIVE_INFINITY: noLimit } = Number;
   let spent = options.spent ?? 0;
@@ -50,7 +50,7 @@ export function createBudget(options: BudgetOptions = {}): Budget {
     },
     admit({ operation, body }): Place {
       const { usd, reason } = priceRequest(operation, body);
-      if (usd === null && unknownPrices === "refuse") throw unknownPrice(operation, reason);
+      if (usd === null && unknownPrices !== "allow") throw unknownPrice(operation, reason);
       const cost = usd ?? 0;
       if (cost > (maxCost ?? noLimit)) throw tooMuch(cost, `one request may cost ${dollars(maxCost)}`, "maxCost");
       if (spent + cost > (budget ?? noLimit) + 1e-9)
