@@ -161,7 +161,8 @@ describe("a sound", () => {
     await writeFile(path.join(cwd, "hello.mp3"), "ID3 hello");
     const args = ["submit", "avatar", "--image", picture, "--prompt", "Talk", "--sound-file", "hello.mp3"];
     expect(await klingkit([...args, "--base-url", url], { cwd })).toMatchObject({ code: 0 });
-    expect([...mock.tasks.newestFirst()][0]?.request).toMatchObject({ sound_file: btoa("ID3 hello") });
+    const sent = mock.requests.list().find(({ route }) => route === "avatar.submit");
+    expect(JSON.parse(sent?.body ?? "{}")).toMatchObject({ sound_file: btoa("ID3 hello") });
     await writeFile(path.join(cwd, "hello.mp3"), Buffer.alloc(5_242_881));
     const { code, err } = await klingkit([...args, "--base-url", url], { cwd });
     expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(/hello\.mp3 is 5\.0 MB; at most 5 MB/) });
