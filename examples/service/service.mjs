@@ -37,7 +37,7 @@ export function createService({ kling: options, folder, budget, publicUrl, callb
   async function work(job) {
     const own = { external_task_id: job.id, prompt: job.prompt, image: fileInput(fileOf(job, "picture")) };
     const token = { family, external_task_id: job.id, key: callbackKey };
-    let task;
+    let task; // once it is made, only its own failure ends the job: after anything else the next start goes on
     try {
       const callback_url = publicUrl && (await callbackUrl(`${publicUrl}/callbacks`, token));
       const onStatus = ({ task_status }) => jobs.save({ ...job, note: task_status });
@@ -46,10 +46,8 @@ export function createService({ kling: options, folder, budget, publicUrl, callb
       await downloadToFile(kling, made, fileOf(job, "mp4"), { force: true, signal: ending.signal });
       jobs.save({ ...job, status: "ready", note: undefined });
     } catch (error) {
-      // A task that failed, or was not made, ends the job. After anything else it stays open, and the next start goes on.
-      const isOver = [TaskFailedError, ...(task ? [] : [RefusedError, InputError])].some(
-        (kind) => error instanceof kind,
-      );
+      const ends = task ? [TaskFailedError] : [TaskFailedError, RefusedError, InputError];
+      const isOver = ends.some((kind) => error instanceof kind);
       jobs.save({ ...job, status: isOver ? "failed" : "open", note: error.message });
     }
   }
