@@ -50,8 +50,8 @@ export async function fetchThroughProxy(
   onRefusal: (why: string) => void = () => {},
 ): Promise<typeof globalThis.fetch> {
   if (!proxyFor(address, env)) return globalThis.fetch;
-  const http = namedProxy(["http_proxy", "HTTP_PROXY"], env);
-  const httpsProxy = namedProxy(["https_proxy", "HTTPS_PROXY"], env) ?? http;
+  const http = firstProxy({ http_proxy: env.http_proxy, HTTP_PROXY: env.HTTP_PROXY });
+  const httpsProxy = firstProxy({ https_proxy: env.https_proxy, HTTPS_PROXY: env.HTTPS_PROXY }) ?? http;
   const { EnvHttpProxyAgent } = await import("undici");
   const dispatcher = new EnvHttpProxyAgent({
     ...(http ? { httpProxy: http } : {}),
@@ -74,10 +74,9 @@ export async function fetchThroughProxy(
   };
 }
 
-/** The proxy that the first of the variables with a value names. */
-function namedProxy(names: readonly string[], env: Environment): string | undefined {
-  const variable = names.find((name) => env[name]);
-  const proxy = variable && env[variable];
+/** The proxy that the first variable with a value names. */
+function firstProxy(variables: Environment): string | undefined {
+  const [variable, proxy] = Object.entries(variables).find(([, value]) => value) ?? [];
   if (!proxy || isProxy(proxy)) return proxy;
   throw new InputError(`${variable} is not the address of a proxy.`, "Set it to http://host:port.", "invalid-proxy");
 }
