@@ -29,7 +29,7 @@ describe("an option with a value that can't be", () => {
     await expect(startMockServer({ port: 0, render: "none", ...anything(options) } as object)).rejects.toThrow(message);
   });
 
-  it("is none of these", () => {
+  it("does not refuse what its type allows", () => {
     const timing = { submittedMs: 0, processingMs: Number.POSITIVE_INFINITY };
     for (const options of [
       {},

@@ -50,7 +50,7 @@ describe("a task that was moved by hand while reads move it", () => {
     expect((await mock.fetch(video?.url ?? "")).status).toBe(200);
   });
 
-  it("does not begin anew when its turn to begin comes", async () => {
+  it("does not begin a second time when its turn to begin comes", async () => {
     const { mock, id, read } = await oneTask({ progress: { reads: [1, 2] } });
     mock.tasks.advance(id);
     const begun = await read();

@@ -75,8 +75,8 @@ export class FleetResults {
   }
 
   /**
-   * Gives rows to the fleet that it has not ended, or that are done anew. What is in the queue of the same row with another
-   * request, from before the row was edited, is not sent any more.
+   * Gives rows to the fleet that it has not ended, or that it has to make again. Jobs of the same rows from before an edit,
+   * which are still in the queue, are not sent any more.
    */
   async begin(rows: readonly BatchRow[]): Promise<void> {
     for (let from = 0; from < rows.length; from += chunk) {

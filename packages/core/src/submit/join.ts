@@ -22,8 +22,8 @@ interface Joining {
 
 /**
  * Joins an earlier call with the same own id: both get its task. While the earlier call may still be sending, this one
- * waits. If the store has no outcome then, the client looks for the task, as after a create of this call. It believes that there
- * is none only after the record's `until`.
+ * waits. If the store has no outcome then, the client looks for the task, as after a create of this call. It takes the task for
+ * absent only after the record's `until`.
  * @returns the task, or undefined if it is certain that no task was made: the intention may be claimed
  * @throws InputError if the same own id was given to another request, or the store fails
  * @throws SubmitOutcomeUnknownError when it can't be known whether there is a task

@@ -31,8 +31,8 @@ export function picturesIn(name: string, body: Body): readonly InlinePicture[] {
 }
 
 /**
- * A copy of the request in which each picture and sound that it holds as base64 is replaced; the request itself where there
- * is none. @param name of the operation
+ * A copy of the request in which each picture and sound that it holds as base64 is replaced; the request itself where it
+ * holds no base64. @param name of the operation
  */
 export function changeInlineMedia(
   name: string,

@@ -72,7 +72,7 @@ function refuseFigure({ parts, request }: Exchange<"refusals">, name: string): M
   });
 }
 
-/** A whole number within the contract's bounds, its default where there is none; undefined for another. */
+/** The figure of the query, by default the contract's; undefined if it is not a whole number within the contract's bounds. */
 function figureOf({ query }: MockRequest, { name }: Family, figure: "pageNum" | "pageSize"): number | undefined {
   const field = listFields[name]?.find((known) => known.name === figure);
   const { minimum = 1, maximum = 1_000 } = field ?? {};
