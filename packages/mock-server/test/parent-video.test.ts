@@ -28,6 +28,31 @@ const faces = [
   },
 ];
 
+const hostile = { toString: "no function", valueOf: { length: -1 } };
+
+describe("a video that is named by no text", () => {
+  it.each(["cometapi", "kling"] as const)(
+    "is refused, and ends no request with an error of the server: %s",
+    async (dialect) => {
+      const mock = frozenMock({ dialect, discontinued: "accept" });
+      const prefix = dialect === "cometapi" ? "/kling" : "";
+      for (const name of [hostile, [], ["1"]])
+        for (const field of ["video_id", "task_id", "video_url"]) {
+          const { status, body } = await post(mock, `${prefix}/v1/videos/video-extend`, { [field]: name });
+          expect(status, JSON.stringify([field, name, body])).toBe(400);
+        }
+    },
+  );
+
+  it("is not told in answers about a task that does not need it", async () => {
+    const mock = kling();
+    const body = { video_url: "https://example.com/clip.mp4", video_id: "", task_id: hostile };
+    const { task_id } = taskOf(await post(mock, "/v1/audio/video-to-audio", body));
+    const { task_info } = await get(mock, `/v1/audio/video-to-audio/${task_id}`);
+    expect(task_info).toEqual({ parent_video: { url: body.video_url } });
+  });
+});
+
 describe("a task that goes on from a video", () => {
   it.each(["videoExtend", "videoToAudio", "advancedLipSync"])(
     "names it in every answer to a query: %s",

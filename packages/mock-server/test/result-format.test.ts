@@ -116,3 +116,10 @@ describe("a result", () => {
     }
   });
 });
+
+it("a `mode` that the operation does not know does not keep its video from being made", async () => {
+  const body = { video_id: "1", mode: { toString: "no function" } };
+  const asUsual = await made("/v1/videos/video-extend", { video_id: "1" });
+  expect((await made("/v1/videos/video-extend", body)).longSide).toBe(asUsual.longSide);
+  expect((await made("/v1/videos/video-extend", { ...body, mode: "pro" })).longSide).toBe(asUsual.longSide);
+});

@@ -10,11 +10,15 @@ type Request = TaskRecord["request"];
 /** A request that goes on from a video. */
 type Asked = Pick<TaskRecord, "account" | "operation" | "request">;
 
-/** The task that made the video which a request names, if it is one of the account's. */
+/** The task that made the video which a request names, if it is one of the account's. The request may not be checked yet. */
 function makerOf(tasks: Tasks, account: string, { video_id, task_id }: Request): TaskRecord | undefined {
-  const task =
-    typeof task_id === "string" && task_id !== "" ? tasks.byId(task_id) : taskOfResult(String(video_id ?? ""), tasks);
+  const ofVideo = () => (isText(video_id) ? taskOfResult(video_id, tasks) : undefined);
+  const task = isText(task_id) ? tasks.byId(task_id) : ofVideo();
   return task?.account === account ? task : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 /** More than any video is continued: it may be three minutes long, and each time adds at least four seconds. */
@@ -69,8 +73,8 @@ export function parentVideoOf(
     return { id, url, duration };
   }
   const { video_id: id, video_url: url } = request;
-  if (id) return { id };
-  return url ? { url } : undefined;
+  if (isText(id)) return { id };
+  return isText(url) ? { url } : undefined;
 }
 
 /** The part of a request that names the video: its own, or that of the call which opened its session. Undefined for other operations. */
@@ -78,6 +82,6 @@ function requestWithVideo(tasks: Tasks, { account, operation, request }: Asked):
   if (operation === "videoExtend" || operation === "videoToAudio") return request;
   if (operation === "lipSync") return settingsOf(operation, request);
   if (operation !== "advancedLipSync") return undefined;
-  const session = tasks.byId(String(request.session_id));
+  const session = isText(request.session_id) ? tasks.byId(request.session_id) : undefined;
   return session?.operation === "identifyFace" && session.account === account ? session.request : undefined;
 }

@@ -21,8 +21,10 @@ export function resultSeconds(task: Asked): number {
 
 /** The mode in which a task's video is made: the request's, else the operation's default. */
 export function resultMode({ operation, request }: Asked): string {
-  const { mode } = settingsOf(operation, request);
-  return String(mode || fieldOf(operation, "mode")?.default || "std");
+  const settings = settingsOf(operation, request);
+  const field = fieldOf(operation, "mode");
+  const mode = field || settings !== request ? settings.mode : undefined;
+  return typeof mode === "string" && mode !== "" ? mode : String(field?.default ?? "std");
 }
 
 function durationIn({ operation, request, seconds }: Asked): unknown {

@@ -29,7 +29,7 @@ describe.each(["cometapi", "kling"] satisfies Dialect[])("fuzzed requests in the
     expect(await playInProcess(mock, maker, 500)).toEqual([]);
     mock.reset();
     const before = heapUsed();
-    expect(await playInProcess(mock, maker, 1_500)).toEqual([]);
+    expect(await playInProcess(mock, maker, 8_000)).toEqual([]);
     // Fuzz that never gets past the door shows nothing.
     for (const status of [200, 400, 401, 403, 429])
       expect(statuses.get(status), `status ${status}`).toBeGreaterThan(10);
