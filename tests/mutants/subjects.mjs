@@ -73,7 +73,7 @@ export const subjects = {
     least: 80,
     files: ["packages/core/src/download/*.ts", "packages/core/src/node/{download-to-file,partial-file,leftovers}.ts"],
     tests: core(
-      "download download-address download-answers download-to-file partial-files abort-listeners download-media download-resume download-versions",
+      "download download-address download-answers download-to-file partial-files no-links observers abort-listeners download-media download-resume download-versions",
     ),
   },
   engine: {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -34,13 +34,14 @@ async function waiting() {
 }
 
 describe("a partial file", () => {
-  it("of a process that has ended is removed by the next download, and nothing that only looks like one", async () => {
+  it("of a process that has ended is removed by the next download, and nothing that only looks like one, however old", async () => {
     const { name, end } = await waiting();
     await end();
     const gone = name.replace(`-${process.pid}.`, `-${spawnSync(process.execPath, ["--version"]).pid}.`);
     expect(gone).not.toBe(name);
     const others = [gone.slice(1), `${gone}.bak`, gone.replace(".part", ".txt"), gone.replace(/-\d+\./, ".")];
     for (const file of [gone, ...others]) await writeFile(path.join(folder, file), "");
+    for (const file of others) await utimes(path.join(folder, file), new Date(0), new Date(0));
     await save("v.mp4");
     expect((await readdir(folder)).sort()).toEqual([...others, "v.mp4"].sort());
   });
