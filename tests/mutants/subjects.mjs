@@ -18,7 +18,7 @@ export const subjects = {
   outcome: {
     least: 95,
     files: ["outcome", "find"].map((name) => `packages/core/src/submit/${name}.ts`),
-    tests: core("outcome look-up recovery"),
+    tests: core("outcome look-up recovery join resume watch"),
   },
   submit: {
     least: 95,
