@@ -111,16 +111,21 @@ describe("a server", () => {
   });
 });
 
+/** The serverless recipe on a simulator whose callbacks are all refused. */
+function serverless(save: Parameters<typeof createVideoFunctions>[0]["save"]) {
+  const { mock } = world(async () => new Response(null, { status: 500 }));
+  const publicUrl = "https://videos.example.com";
+  return {
+    mock,
+    functions: createVideoFunctions({ apiKey: "anything", fetch: mock.fetch, publicUrl, callbackKey, save }),
+  };
+}
+
 it("serverless functions submit in one request, and the sweep saves what no callback told of", async () => {
   const saved: string[] = [];
-  const { mock } = world(async () => new Response(null, { status: 500 }));
-  const functions = createVideoFunctions({
-    apiKey: "anything",
-    fetch: mock.fetch,
-    publicUrl: "https://videos.example.com",
-    callbackKey,
-    save: async ({ external_task_id, task_status }) => void saved.push(`${external_task_id} ${task_status}`),
-  });
+  const { mock, functions } = serverless(
+    async ({ external_task_id, task_status }) => void saved.push(`${external_task_id} ${task_status}`),
+  );
   const answer = await functions.submit(json("https://videos.example.com/videos", { order: "7", prompt: "A boat" }));
   expect(answer.status).toBe(202);
   for (const _ of [1, 2]) await functions.sweep();
@@ -131,16 +136,9 @@ it("serverless functions submit in one request, and the sweep saves what no call
 it("serverless functions lose no outcome that could not be saved, and none because of another task's failure", async () => {
   const saved: string[] = [];
   let isDown = true;
-  const { mock } = world(async () => new Response(null, { status: 500 }));
-  const functions = createVideoFunctions({
-    apiKey: "anything",
-    fetch: mock.fetch,
-    publicUrl: "https://videos.example.com",
-    callbackKey,
-    save: async ({ external_task_id, task_status }) => {
-      if (isDown && external_task_id === "order-1") throw new Error("the database is down");
-      saved.push(`${external_task_id} ${task_status}`);
-    },
+  const { functions } = serverless(async ({ external_task_id, task_status }) => {
+    if (isDown && external_task_id === "order-1") throw new Error("the database is down");
+    saved.push(`${external_task_id} ${task_status}`);
   });
   for (const order of ["1", "2"])
     await functions.submit(

@@ -1,22 +1,12 @@
+import { figure, flag, shown, type ValueCheck } from "./engine/value-check.js";
 import type { MockOptions } from "./options.js";
 
-interface Check {
-  readonly wanted: string;
-  fits(value: unknown): boolean;
-}
-
-function oneOf(...words: readonly string[]): Check {
+function oneOf(...words: readonly string[]): ValueCheck {
   return { wanted: words.join(" or "), fits: (value) => words.includes(value as string) };
 }
 
-function figure(least: number): Check {
-  return { wanted: `a number from ${least}`, fits: (value) => typeof value === "number" && value >= least };
-}
-
-const flag: Check = { wanted: "true or false", fits: (value) => typeof value === "boolean" };
-
 /** Options that TypeScript alone would keep from values which would be taken for something else. */
-const checks: { readonly [Name in keyof MockOptions]?: Check } = {
+const checks: { readonly [Name in keyof MockOptions]?: ValueCheck } = {
   dialect: oneOf("cometapi", "kling"),
   seed: { wanted: "a whole number", fits: Number.isSafeInteger },
   timing: {
@@ -62,8 +52,4 @@ function isTiming(value: unknown): boolean {
 function areReads(value: unknown): boolean {
   const { reads } = (value ?? {}) as Readonly<Record<string, unknown>>;
   return Array.isArray(reads) && reads.length === 2 && reads.every((count) => Number.isInteger(count) && count >= 0);
-}
-
-function shown(value: unknown): string {
-  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }

@@ -21,7 +21,7 @@ export { createMock, type Mock } from "./mock.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";
 export type { MockOptions } from "./options.js";
 export type { Journal, JournalEntry, Journalled } from "./state/journal.js";
-export type { MockSnapshot, SavedAccount } from "./state/snapshot.js";
+export type { MockSnapshot, SavedAccount } from "./state/snapshot-format.js";
 export { type Fault, faults } from "./wire/faults.js";
 export type { MockAnswer, MockRequest } from "./wire/http.js";
 export type { RuleMatch } from "./wire/rule-match.js";

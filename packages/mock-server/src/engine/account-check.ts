@@ -1,26 +1,18 @@
 import type { AccountOptions } from "./account.js";
 import { MockProblem } from "./problem.js";
+import { figure, flag, shown, type ValueCheck } from "./value-check.js";
 
-interface Setting {
-  readonly wanted: string;
-  fits(value: unknown): boolean;
-}
-
-const amount: Setting = {
-  wanted: "a number from 0",
-  fits: (value) => typeof value === "number" && value >= 0,
-};
-const count: Setting = {
+const amount = figure(0);
+const count: ValueCheck = {
   wanted: "a whole number from 0",
   fits: (value) => amount.fits(value) && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY),
 };
-const flag: Setting = { wanted: "true or false", fits: (value) => typeof value === "boolean" };
-const names: Setting = {
+const names: ValueCheck = {
   wanted: "a list of names",
   fits: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
 };
 
-const settings: Readonly<Record<keyof AccountOptions, Setting>> = {
+const settings: Readonly<Record<keyof AccountOptions, ValueCheck>> = {
   units: amount,
   parallelTasks: count,
   requestsPerSecond: count,
@@ -48,10 +40,6 @@ export function checkAccountOptions(options: object): asserts options is Account
     const { fits, wanted } = settings[name as keyof AccountOptions];
     if (!fits(value)) throw invalid(`${name} can't be ${shown(value)}; give ${wanted}.`);
   }
-}
-
-function shown(value: unknown): string {
-  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }
 
 function invalid(message: string): MockProblem {

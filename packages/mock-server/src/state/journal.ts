@@ -5,7 +5,7 @@ import type { CarriedCharges, Charge } from "../engine/ledger.js";
 import type { Plan } from "../engine/lifecycle.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import type { Rule } from "../wire/rules.js";
-import type { SavedAccount } from "./snapshot.js";
+import type { SavedAccount } from "./snapshot-format.js";
 
 /** A change, as JSON. It describes the new state, so reading it twice does no harm. */
 export type JournalEntry =

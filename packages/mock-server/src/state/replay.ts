@@ -2,7 +2,8 @@ import type { UnfinishedCallbacks } from "../engine/callbacks.js";
 import { isIdSequence } from "../engine/ids.js";
 import { MockProblem } from "../engine/problem.js";
 import type { JournalEntry } from "./journal.js";
-import { accountFrom, carriedFrom, type KeptParts, planFrom, type SavedAccount, taskFrom } from "./snapshot.js";
+import { accountFrom, carriedFrom, type KeptParts, planFrom, taskFrom } from "./snapshot.js";
+import type { SavedAccount } from "./snapshot-format.js";
 
 type Entry<Type extends JournalEntry["type"]> = Extract<JournalEntry, { readonly type: Type }>;
 type Readers = { readonly [Type in JournalEntry["type"]]: (entry: Entry<Type>) => void };

@@ -1,7 +1,8 @@
 import { encodeBase64 } from "@klingkit/spec/web";
 import { MockProblem } from "../engine/problem.js";
 import { JsonMembers } from "./json-members.js";
-import { snapshotLists, type TakenState } from "./snapshot.js";
+import type { TakenState } from "./snapshot.js";
+import { snapshotLists } from "./snapshot-format.js";
 
 /** Characters of a piece, about. */
 const pieceLength = 256 * 1024;
