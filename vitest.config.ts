@@ -55,10 +55,14 @@ const project = (name: string, root: string, options: { isolate?: boolean } = {}
   },
 });
 
+/** What takes long of the other projects. */
+const long = /\/(contract-generator|fleet|steering|embedded)\.test\.ts$/;
+
 /** Starts the files of `tests/` first: some take minutes, and a run should not end with one core waiting for them. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ project }: TestSpecification) => Number(project.name === "tests");
+    const isLong = ({ project, moduleId }: TestSpecification) =>
+      Number(project.name === "tests" || long.test(moduleId));
     return (await super.sort(files)).sort((one, other) => isLong(other) - isLong(one));
   }
 }
