@@ -1,4 +1,4 @@
-import { requestSchema, successAnswer } from "./operations.js";
+import { mainEndpoint, requestSchema, successAnswer } from "./operations.js";
 import { resolveSchema } from "./schemas.js";
 
 /**
@@ -13,9 +13,8 @@ import { resolveSchema } from "./schemas.js";
  * @returns {string} the file `coverage.json`
  */
 export function renderCoverage(document, operations) {
-  const rows = Object.entries(operations).flatMap(([name, verbs]) => {
-    const main = verbs.submit ?? verbs.call;
-    if (!main) return [];
+  const rows = Object.entries(operations).map(([name, verbs]) => {
+    const main = mainEndpoint(verbs);
     return {
       operation: name,
       method: main.method,

@@ -1,6 +1,6 @@
 import { banner } from "./banner.js";
 import { literal } from "./catalogue.js";
-import { requestSchema } from "./operations.js";
+import { mainEndpoint, requestSchema } from "./operations.js";
 import { fieldsByDialect } from "./profiles.js";
 import { resolveSchema } from "./schemas.js";
 
@@ -26,17 +26,15 @@ const keywords = {
  * @returns {string} the module `facts.ts`
  */
 export function renderFacts(document, operations) {
-  /** @type {Record<string, object>} */
-  const facts = {};
-  for (const [name, verbs] of Object.entries(operations)) {
-    const main = verbs.submit ?? verbs.call;
-    if (main) facts[name] = describeRequest(document, resolveSchema(document, requestSchema(document, main)));
-  }
+  const facts = Object.entries(operations).map(([name, verbs]) => [
+    name,
+    describeRequest(document, resolveSchema(document, requestSchema(document, mainEndpoint(verbs)))),
+  ]);
   return `${banner}
 import type { RequestFacts } from "../src/rules/facts.js";
 
 /** The facts about each operation's body that the rules need. */
-export const requestFacts: Readonly<Record<string, RequestFacts>> = ${literal(facts)};
+export const requestFacts: Readonly<Record<string, RequestFacts>> = ${literal(Object.fromEntries(facts))};
 `;
 }
 

@@ -1,6 +1,6 @@
 import { banner } from "./banner.js";
 import { literal } from "./catalogue.js";
-import { querySchema, requestSchema } from "./operations.js";
+import { mainEndpoint, querySchema, requestSchema } from "./operations.js";
 import { resolveSchema } from "./schemas.js";
 
 /**
@@ -23,11 +23,9 @@ export function renderFields(document, operations) {
   /** @type {Record<string, string>} */
   const summaries = {};
   for (const [name, verbs] of Object.entries(operations)) {
-    const main = verbs.submit ?? verbs.call;
-    if (main) {
-      requests[name] = describeFields(document, resolveSchema(document, requestSchema(document, main)));
-      summaries[name] = main.operation.summary;
-    }
+    const main = mainEndpoint(verbs);
+    requests[name] = describeFields(document, resolveSchema(document, requestSchema(document, main)));
+    summaries[name] = main.operation.summary;
     if (verbs.list) lists[name] = describeFields(document, querySchema(document, verbs.list.operation));
   }
   return `${banner}

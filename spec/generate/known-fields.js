@@ -1,6 +1,6 @@
 import { banner } from "./banner.js";
 import { literal } from "./catalogue.js";
-import { requestSchema } from "./operations.js";
+import { mainEndpoint, requestSchema } from "./operations.js";
 import { resolveSchema } from "./schemas.js";
 
 /**
@@ -16,15 +16,13 @@ import { resolveSchema } from "./schemas.js";
  * @returns {string} the module `known-fields.ts`
  */
 export function renderKnownFields(document, operations) {
-  /** @type {Record<string, Record<string, string>>} */
-  const table = {};
-  for (const [name, verbs] of Object.entries(operations)) {
-    const main = verbs.submit ?? verbs.call;
-    if (main) table[name] = Object.fromEntries(namesIn(document, requestSchema(document, main), []));
-  }
+  const rows = Object.entries(operations).map(([name, verbs]) => [
+    name,
+    Object.fromEntries(namesIn(document, requestSchema(document, mainEndpoint(verbs)), [])),
+  ]);
   return `${banner}
 /** The names of the fields of each create and call, by where they stand: "" for the body, \`list.*\` for an item of a list. */
-export const knownFields: Readonly<Record<string, Readonly<Record<string, string>>>> = ${literal(table)};
+export const knownFields: Readonly<Record<string, Readonly<Record<string, string>>>> = ${literal(Object.fromEntries(rows))};
 `;
 }
 

@@ -1,6 +1,6 @@
 import { banner } from "./banner.js";
 import { literal } from "./catalogue.js";
-import { requestSchema } from "./operations.js";
+import { mainEndpoint, requestSchema } from "./operations.js";
 import { resolveSchema } from "./schemas.js";
 
 /**
@@ -19,8 +19,7 @@ function mediaPlaces(document, operations) {
   /** @type {Record<string, Record<string, object>>} */
   const table = {};
   for (const [name, verbs] of Object.entries(operations)) {
-    const main = verbs.submit ?? verbs.call;
-    const places = main ? placesIn(document, requestSchema(document, main), []) : [];
+    const places = placesIn(document, requestSchema(document, mainEndpoint(verbs)), []);
     if (places.length > 0) table[name] = Object.fromEntries(places);
   }
   return table;

@@ -37,6 +37,15 @@ export function collectOperations(document) {
 }
 
 /**
+ * The endpoint that carries an operation out: a family's submit, or the call itself.
+ * @param {Verbs} verbs
+ * @returns {Endpoint}
+ */
+export function mainEndpoint({ submit, call }) {
+  return required(submit ?? call, "An operation must have a submit endpoint, or be a call.");
+}
+
+/**
  * What an endpoint takes: the body's schema, or the query parameters as if they were one object.
  * @param {Contract} document
  * @param {Endpoint} source

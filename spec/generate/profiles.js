@@ -1,7 +1,7 @@
 import { banner } from "./banner.js";
 import { literal } from "./catalogue.js";
 import { resultKinds } from "./families.js";
-import { requestSchema } from "./operations.js";
+import { mainEndpoint, requestSchema } from "./operations.js";
 import { resolveSchema } from "./schemas.js";
 
 /**
@@ -42,8 +42,7 @@ export const profiles: Readonly<Record<string, OperationProfile>> = ${literal(pr
  * @param {Catalogue} catalogue
  */
 function describeProfile(document, verbs, catalogue) {
-  const main = verbs.submit ?? verbs.call;
-  if (!main) throw new Error("An operation without submit or call.");
+  const main = mainEndpoint(verbs);
   const request = resolveSchema(document, requestSchema(document, main));
   return {
     gatewayStatus: Object.fromEntries(

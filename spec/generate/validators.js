@@ -2,7 +2,7 @@ import Ajv from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import { banner } from "./banner.js";
-import { requestSchema } from "./operations.js";
+import { mainEndpoint, requestSchema } from "./operations.js";
 
 /**
  * Standalone validators of the request bodies and of the calls' queries: plain functions, no eval, no dependency.
@@ -25,9 +25,7 @@ export async function renderValidators(document, operations) {
   /** @type {Record<string, string>} */
   const names = {};
   for (const [name, verbs] of Object.entries(operations)) {
-    const main = verbs.submit ?? verbs.call;
-    if (!main) continue;
-    ajv.addSchema({ $id: `request-${name}`, ...intoContract(requestSchema(document, main)) });
+    ajv.addSchema({ $id: `request-${name}`, ...intoContract(requestSchema(document, mainEndpoint(verbs))) });
     names[`validate_${name}`] = `request-${name}`;
   }
   const code = boundErrors(standaloneCode.default(ajv, names));
