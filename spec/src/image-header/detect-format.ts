@@ -6,7 +6,7 @@ export interface DetectedFormat {
 }
 
 /** Binary formats by the text (one character a byte) they begin with. */
-const BINARY_STARTS: readonly (readonly [start: string, name: string, isImage: boolean])[] = [
+const binaryStarts: readonly (readonly [start: string, name: string, isImage: boolean])[] = [
   ["\xff\xd8", "JPEG", true],
   ["GIF87a", "GIF", true],
   ["GIF89a", "GIF", true],
@@ -23,8 +23,8 @@ const BINARY_STARTS: readonly (readonly [start: string, name: string, isImage: b
   ["\x1aE\xdf\xa3", "WebM", false],
 ];
 
-const PNG_SIGNATURE = "\x89PNG\r\n\x1a\n";
-const SNIFFED_BYTES = 512;
+const pngSignature = "\x89PNG\r\n\x1a\n";
+const sniffedBytes = 512;
 
 /**
  * Names the format of a file from its first bytes.
@@ -32,14 +32,14 @@ const SNIFFED_BYTES = 512;
  * @returns undefined where nothing is recognised
  */
 export function detectFormat(bytes: Uint8Array): DetectedFormat | undefined {
-  const head = String.fromCharCode(...bytes.subarray(0, SNIFFED_BYTES));
+  const head = String.fromCharCode(...bytes.subarray(0, sniffedBytes));
   // An incomplete signature counts too, so that a broken upload is not reported as a foreign format.
-  const start = head.slice(0, PNG_SIGNATURE.length);
-  if (start.length >= 4 && PNG_SIGNATURE.startsWith(start)) return { name: "PNG", isImage: true };
-  for (const [signature, name, isImage] of BINARY_STARTS) {
+  const start = head.slice(0, pngSignature.length);
+  if (start.length >= 4 && pngSignature.startsWith(start)) return { name: "PNG", isImage: true };
+  for (const [signature, name, isImage] of binaryStarts) {
     if (head.startsWith(signature)) return { name, isImage };
   }
-  return detectContainer(head) ?? detectText(bytes.subarray(0, SNIFFED_BYTES));
+  return detectContainer(head) ?? detectText(bytes.subarray(0, sniffedBytes));
 }
 
 function detectContainer(head: string): DetectedFormat | undefined {

@@ -1,13 +1,13 @@
 import type { Orientation } from "../image-header.js";
 
-const EXIF_PREFIX = [0x45, 0x78, 0x69, 0x66, 0, 0];
-const ORIENTATION_TAG = 0x0112;
-const SHORT_TYPE = 3;
-const ENTRY_BYTES = 12;
+const exifPrefix = [0x45, 0x78, 0x69, 0x66, 0, 0];
+const orientationTag = 0x0112;
+const shortType = 3;
+const entryBytes = 12;
 
 /** Whether an APP1 payload is an EXIF block (APP1 also carries XMP). */
 export function isExif(payload: Uint8Array): boolean {
-  return EXIF_PREFIX.every((byte, index) => payload[index] === byte);
+  return exifPrefix.every((byte, index) => payload[index] === byte);
 }
 
 /**
@@ -17,7 +17,7 @@ export function isExif(payload: Uint8Array): boolean {
  * @returns 1 where the block states no orientation, or nonsense
  */
 export function readExifOrientation(payload: Uint8Array): Orientation {
-  const tiff = payload.subarray(EXIF_PREFIX.length);
+  const tiff = payload.subarray(exifPrefix.length);
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
   if (view.byteLength < 8) return 1;
   const byteOrder = view.getUint16(0);
@@ -30,10 +30,10 @@ function orientationInDirectory(view: DataView, littleEndian: boolean): Orientat
   if (directory + 2 > view.byteLength) return 1;
   const entries = view.getUint16(directory, littleEndian);
   for (let index = 0; index < entries; index += 1) {
-    const entry = directory + 2 + index * ENTRY_BYTES;
-    if (entry + ENTRY_BYTES > view.byteLength) return 1;
-    if (view.getUint16(entry, littleEndian) !== ORIENTATION_TAG) continue;
-    if (view.getUint16(entry + 2, littleEndian) !== SHORT_TYPE) return 1;
+    const entry = directory + 2 + index * entryBytes;
+    if (entry + entryBytes > view.byteLength) return 1;
+    if (view.getUint16(entry, littleEndian) !== orientationTag) continue;
+    if (view.getUint16(entry + 2, littleEndian) !== shortType) return 1;
     return asOrientation(view.getUint16(entry + 8, littleEndian));
   }
   return 1;

@@ -1,9 +1,9 @@
 import type { ImageHeader, Orientation } from "../image-header.js";
 import { isExif, readExifOrientation } from "./exif-orientation.js";
 
-const START_OF_SCAN = 0xda;
-const END_OF_IMAGE = 0xd9;
-const APP1 = 0xe1;
+const startOfScan = 0xda;
+const endOfImage = 0xd9;
+const app1 = 0xe1;
 
 interface StoredSize {
   readonly width: number;
@@ -19,7 +19,7 @@ export function readJpegHeader(bytes: Uint8Array): ImageHeader {
     const markerAt = findMarker(bytes, position);
     const marker = bytes[markerAt];
     if (marker === undefined) return conclude(size, orientation, "truncated");
-    if (marker === START_OF_SCAN || marker === END_OF_IMAGE) return conclude(size, orientation, "not-an-image");
+    if (marker === startOfScan || marker === endOfImage) return conclude(size, orientation, "not-an-image");
     position = markerAt + 1;
     if (isStandalone(marker)) continue;
     const length = readUint16(bytes, position);
@@ -27,7 +27,7 @@ export function readJpegHeader(bytes: Uint8Array): ImageHeader {
     if (length < 2) return conclude(size, orientation, "not-an-image");
     const payload = bytes.subarray(position + 2, position + length);
     // EXIF may follow the frame header, and only the first EXIF block counts.
-    if (marker === APP1 && orientation === undefined && isExif(payload)) orientation = readExifOrientation(payload);
+    if (marker === app1 && orientation === undefined && isExif(payload)) orientation = readExifOrientation(payload);
     if (isStartOfFrame(marker)) size ??= readFrameSize(payload);
     position += length;
   }

@@ -1,6 +1,6 @@
 import type { ImageHeader } from "../image-header.js";
 
-const LARGEST_SIDE = 0x7fffffff;
+const largestSide = 0x7fffffff;
 
 /** Reads a PNG's size; the bytes are known to begin like the PNG signature. */
 export function readPngHeader(bytes: Uint8Array): ImageHeader {
@@ -12,7 +12,7 @@ export function readPngHeader(bytes: Uint8Array): ImageHeader {
   if (firstChunk === "CgBI") return { ...unreadable, reason: "unsupported-format", detectedFormat: "Apple CgBI PNG" };
   const width = view.getUint32(16);
   const height = view.getUint32(20);
-  const sound = width >= 1 && height >= 1 && width <= LARGEST_SIDE && height <= LARGEST_SIDE;
+  const sound = width >= 1 && height >= 1 && width <= largestSide && height <= largestSide;
   if (firstChunk !== "IHDR" || view.getUint32(8) !== 13 || !sound) return { ...unreadable, reason: "not-an-image" };
   return { kind: "image", format: "png", width, height, storedWidth: width, storedHeight: height, orientation: 1 };
 }
