@@ -49,24 +49,18 @@ export type Situation =
  * How a dialect words a situation. `service` = shape A by catalogue code, `gateway` = B, `task-layer` = C,
  * `nested` = D, `null-code` = E, `redirect` = F.
  */
-export type SituationAnswer =
-  | { readonly shape: "service"; readonly code: number; readonly message?: string; readonly unverified?: boolean }
+export type SituationAnswer = { readonly unverified?: boolean } & (
+  | { readonly shape: "service"; readonly code: number; readonly message?: string }
   | {
       readonly shape: "gateway" | "task-layer";
       readonly status: number;
       readonly code: string;
       readonly message: string;
-      readonly unverified?: boolean;
     }
-  | {
-      readonly shape: "nested";
-      readonly status: number;
-      readonly code: number;
-      readonly message: string;
-      readonly unverified?: boolean;
-    }
-  | { readonly shape: "null-code"; readonly status: number; readonly message: string; readonly unverified?: boolean }
-  | { readonly shape: "redirect"; readonly status: number; readonly location: string; readonly unverified?: boolean };
+  | { readonly shape: "nested"; readonly status: number; readonly code: number; readonly message: string }
+  | { readonly shape: "null-code"; readonly status: number; readonly message: string }
+  | { readonly shape: "redirect"; readonly status: number; readonly location: string }
+);
 
 export interface DialectRow {
   readonly name: Dialect;

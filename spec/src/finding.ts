@@ -18,6 +18,9 @@ export interface Finding {
 /** Most findings of one rule or of the schema; more would only cost time. */
 export const mostFindings = 100;
 
+/** Deeper values are not looked at; nothing in the contract is nested deeper. */
+export const deepest = 6;
+
 /** Only this many items of a list are checked. */
 export const mostItems = 1_000;
 

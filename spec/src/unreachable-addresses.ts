@@ -1,10 +1,8 @@
 import { mediaNames } from "../generated/media-names.js";
-import { type Finding, firstOf, mostItems } from "./finding.js";
+import { deepest, type Finding, firstOf, mostItems } from "./finding.js";
 import { warn } from "./rules/rule.js";
 import { isPublicAddress } from "./web/public-address.js";
 
-/** The contract nests less deeply. */
-const deepest = 6;
 /** An address is shorter; base64 shows within as many characters that it is none. */
 const longestAddress = 2_048;
 /** Nothing that is longer is taken apart: no server takes such an address. */

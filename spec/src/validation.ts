@@ -1,13 +1,10 @@
 import { requestValidators, type ValidationError } from "@klingkit/spec/validators";
 import type { Dialect } from "./dialect.js";
-import { type Finding, mostFindings, mostItems } from "./finding.js";
+import { deepest, type Finding, mostFindings, mostItems } from "./finding.js";
 import { own } from "./own.js";
 import { factsOf } from "./rules/facts.js";
 import { isAbsent } from "./rules/view.js";
 import { describeFault, missingProperty } from "./wording.js";
-
-/** Nothing in the contract is nested deeper; deeper values are left unchanged. */
-const deepest = 6;
 
 /**
  * Checks a create's or a call's body, or a call's query, against the contract's schema; empty strings and lists count

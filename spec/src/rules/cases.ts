@@ -55,7 +55,7 @@ function ruleOf(row: Case): Rule {
 }
 
 /** The finding when the clause counts for the request. */
-export function judge(request: RequestView, clause: Clause & { readonly when?: Conditions }, make: () => Finding) {
+export function judge(request: RequestView, clause: Clause, make: () => Finding) {
   if (clause.dialect !== undefined && clause.dialect !== request.options.dialect) return undefined;
   const { open, warn = false, silent = false } = clause;
   const accepted = open === undefined ? warn : request.isAccepted(open);
@@ -66,9 +66,10 @@ export function judge(request: RequestView, clause: Clause & { readonly when?: C
 /** A row for each item of its list that it counts for. */
 function itemsOf(request: RequestView, row: Case): Case[] {
   const { each = "", when = {} } = row;
-  return Array.from({ length: request.count(each) }, (_, index) => `${each}.${index}.`)
-    .filter((prefix) => Object.entries(when).every(([path, allowed]) => request.isOneOf(prefix + path, allowed)))
-    .map((prefix) => ({ ...row, field: prefix + row.field }));
+  return request
+    .items(each)
+    .filter((item) => Object.entries(when).every(([path, allowed]) => request.isOneOf(`${item}.${path}`, allowed)))
+    .map((item) => ({ ...row, field: `${item}.${row.field}` }));
 }
 
 function findingOf({ rule, field, message, advice }: Case): Finding {

@@ -71,9 +71,10 @@ export function countRules(operation: string): Rule[] {
     const { fields, least = 0, most = Number.POSITIVE_INFINITY, when = {}, why } = row;
     const given = fields.reduce((total, field) => total + request.count(field), 0);
     if ((given >= least && given <= most) || !request.matches(when)) return undefined;
-    const bound = given < least ? ["is less than", "at least", least] : ["exceeds", "at most", most];
-    const message = `${fields.join(" and ")} size ${bound[0]} ${bound[2]}`;
-    const advice = `Give ${bound[1]} ${bound[2]} in ${fields.join(" and ")}, not ${given}: ${why}.`;
+    const lists = fields.join(" and ");
+    const isTooFew = given < least;
+    const message = `${lists} size ${isTooFew ? `is less than ${least}` : `exceeds ${most}`}`;
+    const advice = `Give ${isTooFew ? `at least ${least}` : `at most ${most}`} in ${lists}, not ${given}: ${why}.`;
     return judge(request, row, () => refuse("count", fields[0] ?? "", message, advice));
   });
 }

@@ -96,7 +96,7 @@ function describe(request: RequestView, feature: string, field: string, rule: Fe
     const advice = `${model} does not take ${field} this way; leave it out${others ? ` or use ${others}` : ""}.`;
     return refuse(name, field, realTexts[feature] ?? `${field} is not supported by model ${model}`, advice);
   }
-  const advice = `On ${model} ${field} needs ${orWords(needs)}; change that or leave ${field} out.`;
+  const advice = `On ${model} ${field} needs ${describeConditions(needs)}; change that or leave ${field} out.`;
   // Real text for kling-v2-6 with sound in mode std.
   const mode = request.text("mode");
   if (feature === "sound" && needs.mode && !needs.mode.includes(mode))
@@ -106,7 +106,7 @@ function describe(request: RequestView, feature: string, field: string, rule: Fe
 }
 
 /** "mode pro, sound off, no video_list". */
-function orWords(needs: Conditions): string {
+function describeConditions(needs: Conditions): string {
   return Object.entries(needs)
     .map(([field, values]) => (values.length === 0 ? `no ${field}` : `${field} ${orList(values)}`))
     .join(", ");

@@ -3,7 +3,7 @@ import type { RequestView } from "./view.js";
 
 /** `first_frame`, `end_frame` or "" for each picture of omni-video. */
 function frameTypes(request: RequestView): readonly string[] {
-  return Array.from({ length: request.count("image_list") }, (_, index) => request.text(`image_list.${index}.type`));
+  return request.items("image_list").map((picture) => request.text(`${picture}.type`));
 }
 
 function hasBaseVideo(request: RequestView): boolean {

@@ -5,8 +5,7 @@ import type { RequestView } from "./view.js";
 /** The shots of `customize` fill the video exactly. */
 export const shotsFillTheVideo = about(["multi_prompt"], (request) => {
   if (!request.matches({ multi_shot: ["true"], shot_type: ["customize"], multi_prompt: ["*"] })) return undefined;
-  const shots = Array.from({ length: request.count("multi_prompt") }, (_, index) => `multi_prompt.${index}.duration`);
-  const sum = shots.reduce((total, shot) => total + request.number(shot), 0);
+  const sum = request.items("multi_prompt").reduce((total, shot) => total + request.number(`${shot}.duration`), 0);
   const duration = request.number("duration");
   if (sum === duration || Number.isNaN(duration)) return undefined;
   const advice = `Make the shots add up to the duration: they last ${sum} s, the video ${duration} s.`;
@@ -23,8 +22,7 @@ const cited: Readonly<Record<string, Readonly<Record<string, string | number>>>>
 
 /** Where texts that may cite something stand. */
 function promptsOf(request: RequestView): readonly string[] {
-  const shots = Array.from({ length: request.count("multi_prompt") }, (_, index) => `multi_prompt.${index}.prompt`);
-  return ["prompt", ...shots];
+  return ["prompt", ...request.items("multi_prompt").map((shot) => `${shot}.prompt`)];
 }
 
 /** `<<<image_2>>>` needs a second picture; what the server does without one is not on record. */

@@ -4,7 +4,7 @@ import { type Rule, refuse } from "./rule.js";
 
 /** The part of the sound that a face speaks lasts two seconds or more. */
 export const croppedSoundsFit: Rule = (request) =>
-  Array.from({ length: request.count("face_choose") }, (_, index) => `face_choose.${index}`).flatMap((face) => {
+  request.items("face_choose").flatMap((face) => {
     const length = request.number(`${face}.sound_end_time`) - request.number(`${face}.sound_start_time`);
     if (Number.isNaN(length) || length >= 2000) return [];
     const field = `${face}.sound_end_time`;

@@ -79,6 +79,11 @@ export class RequestView {
     return value === undefined ? 0 : 1;
   }
 
+  /** The paths of a list's items: `image_list.0`. */
+  items(path: string): string[] {
+    return Array.from({ length: this.count(path) }, (_, index) => `${path}.${index}`);
+  }
+
   /** Whether an open question counts as accepted: by the options, else by the catalogue's guess, else it does. */
   isAccepted(question: string): boolean {
     const answers: Readonly<Record<string, string>> = this.options.openQuestions ?? {};
