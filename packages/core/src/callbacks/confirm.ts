@@ -26,18 +26,22 @@ async function find(client: Pick<KlingClient, "family">, claimed: AnyTask): Prom
   const { family, task_id, external_task_id } = claimed;
   const calls = client.family(family);
   /** The task with this id; undefined if it is another one. */
-  const ask = async (id: string, isLast: boolean): Promise<AnyTask | undefined> => {
+  const ask = async (id: string): Promise<AnyTask | undefined> => {
     try {
       const task = await calls.get(id);
       return isSame(task, external_task_id) ? (task as AnyTask) : undefined;
     } catch (error) {
-      const code = KlingkitError.isInstance(error) ? error.code : "";
-      if (code === "foreign-task" || (!isLast && isRefusal(error))) return undefined;
+      if (KlingkitError.isInstance(error) && error.code === "foreign-task") return undefined;
       throw error;
     }
   };
-  if (external_task_id === undefined) return ask(task_id, true);
-  return (await ask(task_id, false)) ?? ask(external_task_id, true);
+  if (external_task_id === undefined) return ask(task_id);
+  // A server may know the task by the other id only.
+  const byTaskId = await ask(task_id).catch((error: unknown) => {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  });
+  return byTaskId ?? ask(external_task_id);
 }
 
 /** Whether the task has that own id. An answer without an own id is believed, because nothing contradicts it. */

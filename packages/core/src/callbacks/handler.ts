@@ -6,14 +6,13 @@ import { systemClock } from "../lib/clock.js";
 import { idOf, isObject } from "../lib/json.js";
 import { checkNumbers } from "../lib/settings.js";
 import { isTaskId } from "../tasks/handle.js";
-import type { WireTask } from "../tasks/task.js";
-import { type AnyTask, asHandle } from "../tasks/task.js";
+import { type AnyTask, asHandle, type WireTask } from "../tasks/task.js";
 import type { CallbackHandlerOptions } from "./handler-options.js";
 import { tokenKeys, webhookKeys } from "./keys.js";
+import { limitConcurrency } from "./limit-concurrency.js";
 import { createCallbackMemory } from "./memory.js";
 import { type CallbackRefusal, refuse } from "./refusal.js";
 import { report } from "./report.js";
-import { createTurns } from "./turns.js";
 import { type Checks, type Verified, verify } from "./verify.js";
 
 /**
@@ -33,8 +32,9 @@ export type CallbackHandler = (request: Request, host?: CallbackHost) => Promise
  * @throws InputError if neither `token` nor `secret` is given, or one can't be used
  */
 export function createCallbackHandler(options: CallbackHandlerOptions): CallbackHandler {
-  const checks = readChecks(options);
-  const state = { seen: options.seen ?? createCallbackMemory(), turns: createTurns(options.maxQueries ?? 8) };
+  const { seen = createCallbackMemory(), maxQueries = 8 } = options;
+  const checks = readChecks({ ...options, maxQueries });
+  const state = { seen, inTurn: limitConcurrency(maxQueries) };
   return async (request, host) => {
     const verified = await verify(request, checks);
     if (typeof verified === "string") return refuse(verified);
@@ -48,8 +48,10 @@ export function createCallbackHandler(options: CallbackHandlerOptions): Callback
   };
 }
 
-function readChecks(options: CallbackHandlerOptions): Checks {
-  const { toleranceMs, maxBytes, maxQueries = 8, token = [], secret = [], clock = systemClock } = options;
+/** The checks with their defaults. @throws InputError for a number, a token or a secret that can't be used */
+function readChecks(options: CallbackHandlerOptions & { readonly maxQueries: number }): Checks {
+  const { toleranceMs = 300_000, maxBytes = 262_144, maxQueries, clock = systemClock } = options;
+  const { token = [], secret = [] } = options;
   checkNumbers({ toleranceMs, maxBytes, maxQueries });
   if (maxQueries < 1) throw new InputError("maxQueries is less than 1.", "Give 1 or more, or leave it out.");
   const checks = { tokens: tokenKeys(token), secrets: webhookKeys(secret) };
@@ -60,7 +62,7 @@ function readChecks(options: CallbackHandlerOptions): Checks {
       "missing-callback-key",
     );
   }
-  return { ...checks, toleranceMs: toleranceMs ?? 300_000, maxBytes: maxBytes ?? 262_144, now: () => clock.now() };
+  return { ...checks, toleranceMs, maxBytes, now: () => clock.now() };
 }
 
 /** The task a body is about; its own id as in the address, where that names one. */

@@ -6,14 +6,14 @@ import { isEnd } from "../tasks/status.js";
 import type { AnyTask } from "../tasks/task.js";
 import { confirmEnd } from "./confirm.js";
 import type { CallbackHandlerOptions } from "./handler-options.js";
+import type { ConcurrencyLimit } from "./limit-concurrency.js";
 import type { CallbackMemory, SeenCallback } from "./memory.js";
-import type { Turns } from "./turns.js";
 
 /** What a handler keeps between callbacks. */
 export interface HandlerState {
   readonly seen: CallbackMemory;
   /** Limits the queries that many callbacks at once start. */
-  readonly turns: Turns;
+  readonly inTurn: ConcurrencyLimit;
 }
 
 /**
@@ -51,11 +51,11 @@ function tell(
 
 async function handOver(
   { client, onTask }: CallbackHandlerOptions,
-  { turns }: HandlerState,
+  { inTurn }: HandlerState,
   claimed: AnyTask,
 ): Promise<void> {
   const confirmed = client !== undefined && isEnd(claimed.task_status);
-  const task = confirmed ? await turns(() => confirmEnd(client, claimed)) : claimed;
+  const task = confirmed ? await inTurn(() => confirmEnd(client, claimed)) : claimed;
   await onTask(task, { handle: { ...handleOf(task.family, task), task_id: task.task_id }, confirmed });
 }
 
