@@ -3,6 +3,7 @@ import { AbortedError, type PartialHandle } from "../errors/index.js";
 import { monotonic } from "../lib/clock.js";
 import type { PaidRequest, Place } from "../ports.js";
 import type { Outcome } from "../submit/outcome.js";
+import { handleKeys } from "../tasks/handle.js";
 import { isTransient } from "../tasks/poll.js";
 import { isEnd } from "../tasks/status.js";
 import type { AnyTask } from "../tasks/task.js";
@@ -30,9 +31,9 @@ export class ModelSlots {
   taken = 0;
   readonly #given: number;
   #limit: number;
-  readonly #line: Waiter[] = [];
+  readonly #queue: Waiter[] = [];
   readonly #holders = new Set<Holder>();
-  readonly #byId = new Map<string, Holder>();
+  readonly #byKey = new Map<string, Holder>();
   #lookingUp: AbortController | undefined;
 
   /** @param limit number of slots, `Infinity` if it has to be learned */
@@ -66,8 +67,7 @@ export class ModelSlots {
   }
 
   saw(task: AnyTask): void {
-    const holder =
-      this.#byId.get(keyOf(task.family, task.task_id)) ?? this.#byId.get(keyOf(task.family, task.external_task_id));
+    const [holder] = handleKeys(task).flatMap((key) => this.#byKey.get(key) ?? []);
     if (!holder) return;
     holder.seenAt = holder.now();
     if (isEnd(task.task_status)) this.#release(holder);
@@ -80,7 +80,7 @@ export class ModelSlots {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(new AbortedError(signal.reason));
       const stop = onAbort(signal, () => {
-        this.#line.splice(this.#line.indexOf(waiter), 1);
+        this.#queue.splice(this.#queue.indexOf(waiter), 1);
         reject(new AbortedError(signal?.reason));
         this.#serve();
       });
@@ -90,8 +90,8 @@ export class ModelSlots {
         resolve();
       };
       const waiter = { slots, take };
-      if (isFirst) this.#line.unshift(waiter);
-      else this.#line.push(waiter);
+      if (isFirst) this.#queue.unshift(waiter);
+      else this.#queue.push(waiter);
       this.#serve();
     });
   }
@@ -101,12 +101,12 @@ export class ModelSlots {
    * alone.
    */
   #serve(): void {
-    for (let first = this.#line[0]; first; first = this.#line[0]) {
+    for (let first = this.#queue[0]; first; first = this.#queue[0]) {
       if (this.taken > 0 && this.taken + first.slots > Math.floor(this.#limit)) break;
-      this.#line.shift();
+      this.#queue.shift();
       first.take();
     }
-    if (this.#line.length > 0) {
+    if (this.#queue.length > 0) {
       void this.#lookUp();
       return;
     }
@@ -123,18 +123,13 @@ export class ModelSlots {
     const now = monotonic(request.clock);
     const holder = { request, handle, slots, now, seenAt: now() };
     this.#holders.add(holder);
-    for (const id of [handle.task_id, handle.external_task_id])
-      if (id) this.#byId.set(keyOf(handle.family, id), holder);
+    for (const key of handleKeys(handle)) this.#byKey.set(key, holder);
     this.#serve();
   }
 
   #release(holder: Holder): void {
-    const { family, task_id, external_task_id } = holder.handle;
     if (!this.#holders.delete(holder)) return;
-    for (const id of [task_id, external_task_id]) {
-      const key = keyOf(family, id);
-      if (this.#byId.get(key) === holder) this.#byId.delete(key);
-    }
+    for (const key of handleKeys(holder.handle)) if (this.#byKey.get(key) === holder) this.#byKey.delete(key);
     // A limit that was learned may have come from another user of the account: one more is tried after each round.
     this.#limit = Math.min(this.#given, this.#limit + 1 / this.#limit);
     this.#giveBack(holder.slots);
@@ -173,8 +168,4 @@ function handleAfter(outcome: Outcome): PartialHandle | undefined {
 
 function ageOf({ now, seenAt }: Holder): number {
   return now() - seenAt;
-}
-
-function keyOf(family: string, id: string | undefined): string {
-  return `${family}/${id}`;
 }

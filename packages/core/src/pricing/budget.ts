@@ -2,6 +2,7 @@ import { priceRequest } from "@klingkit/spec/pricing";
 import { InputError, type PartialHandle } from "../errors/index.js";
 import { checkNumbers } from "../lib/settings.js";
 import type { Guard, Place } from "../ports.js";
+import { handleKeys } from "../tasks/handle.js";
 import { isFailed } from "../tasks/status.js";
 import type { AnyTask } from "../tasks/task.js";
 
@@ -39,22 +40,21 @@ const mostOpen = 10_000;
  * @throws InputError for limits that are not amounts; the client's calls throw it for a request that costs too much
  */
 export function createBudget(options: BudgetOptions = {}): Budget {
-  const { maxCost, budget, unknownPrices } = options;
-  checkNumbers({ maxCost, budget, spent: options.spent });
-  const { POSITIVE_INFINITY: noLimit } = Number;
-  let spent = options.spent ?? 0;
+  const { maxCost = Number.POSITIVE_INFINITY, budget = Number.POSITIVE_INFINITY, unknownPrices } = options;
+  let { spent = 0 } = options;
+  checkNumbers({ maxCost, budget, spent });
   const open = createOpenCosts();
   return {
     get spent() {
-      return inCents(spent);
+      return rounded(spent);
     },
     admit({ operation, body }): Place {
       const { usd, reason } = priceRequest(operation, body);
       if (usd === null && unknownPrices !== "allow") throw unknownPrice(operation, reason);
       const cost = usd ?? 0;
-      if (cost > (maxCost ?? noLimit)) throw tooMuch(cost, `one request may cost ${dollars(maxCost)}`, "maxCost");
-      if (spent + cost > (budget ?? noLimit) + 1e-9)
-        throw tooMuch(cost, `${dollars(Math.max(0, (budget ?? 0) - spent))} of the budget are left`, "budget");
+      if (cost > maxCost) throw tooMuch(cost, `one request may cost ${dollars(maxCost)}`, "maxCost");
+      if (spent + cost > budget + 1e-9)
+        throw tooMuch(cost, `${dollars(Math.max(0, budget - spent))} of the budget are left`, "budget");
       spent += cost;
       return {
         settle(outcome) {
@@ -71,27 +71,23 @@ export function createBudget(options: BudgetOptions = {}): Budget {
 
 /** The costs of tasks that were not seen to fail, found by either id. */
 function createOpenCosts() {
-  const costs = new Map<string, { readonly cost: number; readonly ids: readonly string[] }>();
+  const costs = new Map<string, { readonly cost: number; readonly keys: readonly string[] }>();
   return {
     add(handle: PartialHandle, cost: number): void {
-      const ids = idsOf(handle);
-      for (const id of ids) costs.set(id, { cost, ids });
-      for (const id of costs.keys()) {
+      const keys = handleKeys(handle);
+      for (const key of keys) costs.set(key, { cost, keys });
+      for (const key of costs.keys()) {
         if (costs.size <= 2 * mostOpen) break;
-        costs.delete(id);
+        costs.delete(key);
       }
     },
     /** Removes the task and returns its cost; 0 if it is unknown. */
     take(task: AnyTask): number {
-      const [entry] = idsOf(task).flatMap((id) => costs.get(id) ?? []);
-      for (const id of entry?.ids ?? []) costs.delete(id);
+      const [entry] = handleKeys(task).flatMap((key) => costs.get(key) ?? []);
+      for (const key of entry?.keys ?? []) costs.delete(key);
       return entry?.cost ?? 0;
     },
   };
-}
-
-function idsOf({ family, task_id, external_task_id }: PartialHandle): string[] {
-  return [task_id, external_task_id].flatMap((id) => (id ? [`${family}/${id}`] : []));
 }
 
 function tooMuch(cost: number, limit: string, option: string): InputError {
@@ -107,11 +103,11 @@ function unknownPrice(name: string, reason = "it is not on record"): InputError 
   );
 }
 
-function dollars(amount = 0): string {
-  return `$${inCents(amount)}`;
+function dollars(amount: number): string {
+  return `$${rounded(amount)}`;
 }
 
 /** Sums of prices without the binary tail, to a hundredth of a cent. */
-function inCents(amount: number): number {
+function rounded(amount: number): number {
   return Math.round(amount * 1e4) / 1e4;
 }

@@ -1,5 +1,5 @@
 import type { TaskHandle } from "@klingkit/spec";
-import { InputError } from "../errors/index.js";
+import { InputError, type PartialHandle } from "../errors/index.js";
 
 /** Identifies a task: its handle, the provider's id, or your `external_task_id`. */
 export type TaskReference =
@@ -11,6 +11,11 @@ export function handleOf(family: string, reference: TaskReference): Partial<Task
   const ids = typeof reference === "string" ? { task_id: reference } : reference;
   const { task_id, external_task_id } = ids as Exclude<TaskReference, string>;
   return { family, ...(task_id ? { task_id } : {}), ...(external_task_id ? { external_task_id } : {}) };
+}
+
+/** `family/id` for each id that is known: a task is found by either of them. */
+export function handleKeys({ family, task_id, external_task_id }: PartialHandle): string[] {
+  return [task_id, external_task_id].flatMap((id) => (id ? [`${family}/${id}`] : []));
 }
 
 /** Whether a value can be an id in an address: a text that contains nothing that could change the path. */
