@@ -1,3 +1,5 @@
+import { concatBytes } from "../lib/concat-bytes.js";
+
 /** The request's body as it came; `too-large` as soon as it is, `unreadable-body` where it breaks off. */
 export async function readBody(
   request: Request,
@@ -22,11 +24,5 @@ async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes
     if (size > maxBytes) return "too-large";
     chunks.push(step.value);
   }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return concatBytes(chunks);
 }

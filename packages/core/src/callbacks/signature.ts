@@ -1,4 +1,5 @@
 import { decodeBase64, type Hmac } from "@klingkit/spec/web";
+import { concatBytes } from "../lib/concat-bytes.js";
 
 /** Why a signature does not pass. */
 export type SignatureFault = "missing-signature" | "bad-timestamp" | "stale-timestamp" | "wrong-signature";
@@ -26,7 +27,7 @@ export async function signatureFault(check: SignatureCheck): Promise<SignatureFa
   if (!id || !timestamp || !signatures) return "missing-signature";
   if (!/^\d{1,12}$/.test(timestamp)) return "bad-timestamp";
   if (Math.abs(now - Number(timestamp) * 1000) > toleranceMs) return "stale-timestamp";
-  const content = signedContent(`${id}.${timestamp}.`, body);
+  const content = concatBytes([new TextEncoder().encode(`${id}.${timestamp}.`), body]);
   const answers = await Promise.all(
     candidates(signatures).flatMap((signature) => keys.map((key) => key.verify(signature, content))),
   );
@@ -37,12 +38,4 @@ export async function signatureFault(check: SignatureCheck): Promise<SignatureFa
 function candidates(header: string): readonly Uint8Array<ArrayBuffer>[] {
   const texts = header.split(" ").filter((part) => part.startsWith("v1,"));
   return texts.slice(0, mostSignatures).flatMap((text) => decodeBase64(text.slice("v1,".length)) ?? []);
-}
-
-function signedContent(prefix: string, body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const head = new TextEncoder().encode(prefix);
-  const content = new Uint8Array(head.length + body.length);
-  content.set(head);
-  content.set(body, head.length);
-  return content;
 }

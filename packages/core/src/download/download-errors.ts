@@ -1,5 +1,12 @@
 import { retentionMs } from "@klingkit/spec/client";
-import { AbortedError, ConnectionError, KlingkitError, RefusedError, ResponseFormatError } from "../errors/index.js";
+import {
+  AbortedError,
+  ConnectionError,
+  type ErrorDetails,
+  KlingkitError,
+  RefusedError,
+  ResponseFormatError,
+} from "../errors/index.js";
 import { plainError } from "../http/connection.js";
 import type { KeyFilter } from "../http/without-keys.js";
 
@@ -62,23 +69,21 @@ const freshMs = 3_600_000;
  * a signature not valid yet. The remedy never says to generate again, because the result was paid for.
  */
 export function hostRefused(status: number, { body, expiry, age }: HostRefusal): RefusedError {
-  const isMissing = status === 403 || status === 404;
-  const isGone = status === 410 || (isMissing && (expiry !== undefined || age > retentionMs));
-  const isAwaited = isMissing && !isGone && age <= freshMs;
-  const isTransient = isAwaited || status >= 500 || status === 408 || status === 429;
   const since = expiry ? `; its address was good until ${expiry.toISOString().slice(0, 10)}` : reasonIn(body);
-  return new RefusedError(`The result's host answered HTTP ${status}${since}.`, {
-    status,
-    code: isGone ? "result-gone" : isMissing ? "result-unavailable" : "download-refused",
-    retry: isTransient ? "after-delay" : isMissing && !isGone ? "after-fix" : "never",
-    retryAfterMs: isAwaited ? 2_000 : undefined,
-    remedy:
-      isGone || isMissing
-        ? `${isGone ? "Results are deleted after 30 days. " : ""}Ask for the task again: its answer may hold a new address.`
-        : isTransient
-          ? "Try again later."
-          : "Open the address to see why.",
-  });
+  const refused = (details: Omit<ErrorDetails, "status">) =>
+    new RefusedError(`The result's host answered HTTP ${status}${since}.`, { status, ...details });
+  const isMissing = status === 403 || status === 404;
+  const askAgain = "Ask for the task again: its answer may hold a new address.";
+  if (status === 410 || (isMissing && (expiry !== undefined || age > retentionMs))) {
+    const remedy = `Results are deleted after 30 days. ${askAgain}`;
+    return refused({ code: "result-gone", retry: "never", remedy });
+  }
+  if (isMissing && age <= freshMs)
+    return refused({ code: "result-unavailable", retry: "after-delay", retryAfterMs: 2_000, remedy: askAgain });
+  if (isMissing) return refused({ code: "result-unavailable", retry: "after-fix", remedy: askAgain });
+  if (status >= 500 || status === 408 || status === 429)
+    return refused({ code: "download-refused", retry: "after-delay", remedy: "Try again later." });
+  return refused({ code: "download-refused", retry: "never", remedy: "Open the address to see why." });
 }
 
 /** The reasons of object stores, in our words, because theirs may be a page. */

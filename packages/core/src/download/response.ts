@@ -23,10 +23,3 @@ export async function startOf(body: ReadableStream<Uint8Array> | null): Promise<
   void reader?.cancel().catch(() => {});
   return new TextDecoder().decode(first?.value?.subarray(0, startLength));
 }
-
-export function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
-}

@@ -3,12 +3,13 @@ import type { ClientContext } from "../context.js";
 import { AbortedError, ConnectionError } from "../errors/index.js";
 import { pauseBeforeRetry, repeating } from "../http/retry.js";
 import { throwIfAborted } from "../lib/clock.js";
+import { concatBytes } from "../lib/concat-bytes.js";
 import { type AddressPolicy, resultExpiry } from "./address.js";
 import { checksumOf, emptyChecksum } from "./checksum.js";
 import { badMedia, changed, cutOff, downloadError, hostRefused, tooLarge } from "./download-errors.js";
 import { fetchFollowing } from "./follow.js";
 import { mediaProblem, signatureLength } from "./media-kind.js";
-import { joined, startOf, strongTag, wholeNumber, wholeSize } from "./response.js";
+import { startOf, strongTag, wholeNumber, wholeSize } from "./response.js";
 
 export interface SourceOptions {
   readonly signal: AbortSignal | undefined;
@@ -19,7 +20,7 @@ export interface SourceOptions {
 }
 
 /** After this many new bytes the count of cuts starts again. */
-const fairShare = 1_048_576;
+const enoughProgress = 1_048_576;
 
 /** The bytes of a result, over as many connections as it takes. */
 export class Source {
@@ -181,7 +182,7 @@ export class Source {
       throw badMedia(`More than the ${this.size} bytes came that were announced.`);
     if (this.received > this.#options.maxBytes) throw tooLarge(this.#options.maxBytes);
     if (!this.#head) return bytes;
-    this.#head = joined(this.#head, bytes);
+    this.#head = concatBytes([this.#head, bytes]);
     return this.#head.length < signatureLength ? new Uint8Array() : this.#release();
   }
 
@@ -206,7 +207,7 @@ export class Source {
 
   async #afterCut(error: Error): Promise<void> {
     this.#connection.abort();
-    if (this.received - this.#receivedAtCut >= fairShare) this.#cuts = 0;
+    if (this.received - this.#receivedAtCut >= enoughProgress) this.#cuts = 0;
     this.#cuts += 1;
     this.#receivedAtCut = this.received;
     if (!(error instanceof ConnectionError) || this.#cuts >= this.#context.retry.attempts) throw error;
