@@ -14,7 +14,7 @@ import {
   type KlingClient,
   KlingkitError,
 } from "../index.js";
-import { codeOf } from "./error-code.js";
+import { codeOf, isDiskFull } from "./error-code.js";
 import { forgetLeftover, rememberLeftover } from "./leftovers.js";
 import { partialFileOf, removeAbandoned } from "./partial-file.js";
 
@@ -112,7 +112,7 @@ function explain(error: unknown, file: string, signal: AbortSignal | undefined):
   if (code === "EEXIST") return fileExists(file);
   if (code === "ERR_INVALID_ARG_VALUE")
     return new InputError("The file's name has a character that is not allowed.", "Choose another name.");
-  if (code === "ENOSPC" || code === "EDQUOT")
+  if (isDiskFull(code))
     return new InputError(`The disk is full; ${file} was not written.`, "Make room and download again.", "disk-full");
   // What `onProgress` throws is the caller's own.
   if (!(error instanceof Error && "syscall" in error)) return error;

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readlinkSync } from "node:fs";
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { codeOf } from "./error-code.js";
+import { isOlder } from "./is-older.js";
 
 /** `.<name>.<machine>-<process id>.<uuid>.part` */
 const partialName = /^\..{1,40}\.([0-9a-f]{8})-(\d+)\.[0-9a-f-]{36}\.part$/s;
@@ -22,7 +23,7 @@ export async function removeAbandoned(folder: string): Promise<void> {
     const [, machine, pid] = partialName.exec(name) ?? [];
     if (pid === undefined) continue;
     const file = path.join(folder, name);
-    const isAbandoned = machine === machineId() ? !isRunning(Number(pid)) : await isOld(file);
+    const isAbandoned = machine === machineId() ? !isRunning(Number(pid)) : await isOlder(file, abandonedAfter);
     if (isAbandoned) await rm(file, { force: true }).catch(() => {});
   }
 }
@@ -45,9 +46,4 @@ function isRunning(pid: number): boolean {
     // Another user's process runs, and may not be asked.
     return codeOf(error) === "EPERM";
   }
-}
-
-async function isOld(file: string): Promise<boolean> {
-  const found = await stat(file).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs > abandonedAfter;
 }

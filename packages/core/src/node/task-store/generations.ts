@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { link, open, readdir, rm, stat } from "node:fs/promises";
+import { link, open, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { codeOf } from "../error-code.js";
+import { isOlder } from "../is-older.js";
 import { makeFolder } from "../make-folder.js";
 import { header } from "./lines.js";
 
@@ -59,18 +60,13 @@ export async function removeOlder(folder: string, number: number): Promise<void>
   for (const name of await readdir(folder)) {
     const own = numberOf(name);
     const file = path.join(folder, name);
-    if ((own > 0 && own < number) || (name.endsWith(".tmp") && (await isAbandoned(file))))
+    if ((own > 0 && own < number) || (name.endsWith(".tmp") && (await isOlder(file, abandonedAfter))))
       await rm(file, { force: true }).catch(() => {});
   }
 }
 
 function numberOf(name: string): number {
   return Number(/^tasks\.(\d+)\.jsonl$/.exec(name)?.[1] ?? 0);
-}
-
-async function isAbandoned(file: string): Promise<boolean> {
-  const found = await stat(file).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs > abandonedAfter;
 }
 
 /** Makes the new name durable; systems that can't open a folder do that by themselves. */

@@ -1,12 +1,12 @@
 import { InputError, KlingkitError } from "../../index.js";
 import { reasonOf } from "../../lib/plain-text.js";
-import { codeOf } from "../error-code.js";
+import { codeOf, isDiskFull } from "../error-code.js";
 
 /** Whatever went wrong with the store's files, in one sentence. */
 export function storeError(cause: unknown, folder: string): KlingkitError {
   if (KlingkitError.isInstance(cause)) return cause;
   const code = codeOf(cause);
-  if (code === "ENOSPC" || code === "EDQUOT") {
+  if (isDiskFull(code)) {
     return failed(`The disk is full; the task store in ${folder} was not written.`, "Make room and try again.");
   }
   return failed(
