@@ -66,7 +66,7 @@ export type CallMethod<Name extends CallName, Media = never> = (
   options?: CallOptions,
 ) => Promise<CallTypes[Name]["answer"]>;
 
-// Over `keyof` itself, so that an editor shows each member's word from the contract.
+// Mapped over `keyof` directly: only then does an editor show what the contract says of each member.
 /**
  * The client: every family and call by its name, and what they have in common.
  * @typeParam Media what pictures and sounds may be besides an address or base64: `MediaInput` if the client was given
@@ -119,7 +119,7 @@ export function createKlingClient(options: KlingClientOptions): KlingClient<Medi
       (request: Record<string, unknown> = {}, callOptions: CallOptions = {}) =>
         callOnce(context, call, request, callOptions),
   );
-  // Of the names in the contract's tables only the generated types know which there are.
+  // The tables are keyed by any text; which names there are, only the generated types know.
   const client: object = {
     ...clients,
     ...methods,

@@ -4,7 +4,7 @@ import type { Secret } from "./lib/secret.js";
 import type { Outcome } from "./submit/outcome.js";
 import type { AnyTask } from "./tasks/task.js";
 
-// What people hand in, as types alone: each can be written from outside with this file.
+// The types of what callers pass in. They need nothing but this file to write one of their own.
 
 /** The client's clock. Tests pass their own; the client uses no other timers. */
 export interface Clock {

@@ -10,7 +10,7 @@ export interface CallbackAddress {
   readonly external_task_id: string;
 }
 
-/** Names in the query; they would clash with nothing a receiver is likely to have. */
+/** Names of the query's parameters. The prefix keeps them apart from the receiver's own. */
 const parameters = { family: "kling_family", id: "kling_id", token: "kling_token" } as const;
 
 /**
@@ -65,7 +65,7 @@ export async function isGenuineToken(token: string, task: CallbackAddress, keys:
   return answers.includes(true);
 }
 
-/** A family's name has no slash, and the purpose stands in front: the token opens nothing else. */
+/** What a token signs. A family's name has no slash, and the purpose stands in front, so the token is good for this task alone. */
 function tokenContent({ family, external_task_id }: CallbackAddress): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`klingkit-callback/${family}/${external_task_id}`);
 }

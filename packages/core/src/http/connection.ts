@@ -90,7 +90,7 @@ const unreachable = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAV
 function isConnectFault(error: SystemError): boolean {
   const code = codeOf(error) ?? "";
   if (beforeConnect.test(code)) return true;
-  // Of a name with several addresses each was tried.
+  // The name has several addresses, and each was tried.
   if (Array.isArray(error.errors)) return error.errors.length > 0 && error.errors.every(isConnectFault);
   return unreachable.test(code) && error.syscall === "connect";
 }

@@ -93,9 +93,9 @@ function read(given: unknown): { init: Record<string, unknown>; signal: AbortSig
       "Give a task_id or an external_task_id.",
     );
   }
-  // The others of klingkit's own, the pipe sets.
+  // klingkit sets these itself; the pipe overrides the other ones.
   for (const name of ["signal", "baseUrl", "Request", "bodySerializer"]) delete init[name];
-  // Not an instance of this realm's class where it comes from another one, such as a test's page.
+  // It may come from another realm, such as a test's page, and then it is no instance of this realm's class.
   return { init, signal: (signal ?? undefined) as AbortSignal | undefined };
 }
 

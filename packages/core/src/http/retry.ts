@@ -50,7 +50,7 @@ export async function pauseBeforeRetry(
   const { attempt, error } = failed;
   const delayMs = retryDelay(context, failed);
   context.emit({ type: "retry", attempt, delayMs, code: error.code });
-  // What may exist must not be forgotten by an abort in between.
+  // An abort during the pause must still name the task that may exist.
   await abortableSleep(context.clock, delayMs, signal, error.handle);
 }
 

@@ -6,7 +6,7 @@ import { codeOf } from "./error-code.js";
 
 /**
  * A file as a picture or a sound of a request. `prepare` of `@klingkit/core/inputs` reads it when the request is made.
- * @param name its name in error messages
+ * @param name its name in error messages. Default: the path
  * @throws InputError (from the request) if it is not a file, can't be read, or is far too large
  */
 export function fileInput(file: string, name = file): InputSource {

@@ -90,7 +90,7 @@ function waitTimeout({ handle, status, missed }: Poll): WaitTimeoutError {
   const failure = missed ? ` The last query failed: ${missed.message}` : "";
   return new WaitTimeoutError(`The task was not finished in time${seen}.${failure}`, {
     code: "wait-timeout",
-    // Of `generate` too, which would pay for a second task.
+    // `generate` throws this as well, and to call that again would pay for a second task.
     retry: "never",
     remedy: "The task goes on, so do not submit it again; wait again with its handle.",
     handle,

@@ -156,7 +156,7 @@ class Journal {
 
   async #current(): Promise<Generation> {
     let generation = this.#generation ?? (await this.#newest());
-    // Whoever sealed it may have died before the next one was made: anybody can make it.
+    // The process that sealed it may have ended before it made the next file, so any process makes that.
     while (generation.sealed) {
       generation.records.forget(this.#limit);
       await create(this.#folder, generation.number + 1, generation.content());
