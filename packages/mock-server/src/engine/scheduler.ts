@@ -1,7 +1,5 @@
+import { longestTimer } from "@klingkit/spec/web";
 import { DueQueue } from "./due-queue.js";
-
-/** The longest delay a timer takes; a longer one would fire at once. */
-const longestTimer = 2 ** 31 - 1;
 
 /** The part of a clock that the scheduler reads. */
 export interface Timekeeper {
@@ -19,7 +17,7 @@ export interface Timekeeper {
 export class Scheduler {
   readonly #clock: Timekeeper;
   readonly #queue = new DueQueue();
-  /** Takes back the timer that is set. */
+  /** Clears the timer that is set. */
   #disarm: () => void = () => {};
   /** The function that set it; undefined while none is set. */
   #armedBy: typeof setTimeout | undefined;
@@ -28,7 +26,7 @@ export class Scheduler {
     this.#clock = clock;
   }
 
-  /** How much is still to be run. */
+  /** How many entries have not run. */
   get pending(): number {
     return this.#queue.size;
   }
@@ -36,7 +34,7 @@ export class Scheduler {
   /**
    * Runs `run` at that time; one that has passed means as soon as the caller is done.
    * @param time Unix milliseconds
-   * @returns takes it back; harmless afterwards
+   * @returns a function that cancels it; after `run` it does nothing
    * @throws RangeError for a time that is not a number
    */
   at(time: number, run: () => void): () => void {

@@ -14,7 +14,7 @@ export interface TaskSurroundings {
 }
 
 /** One account's tasks: by the caller's own ids, and each operation's in the order they came. */
-interface Drawer {
+interface AccountTasks {
   readonly byExternalId: Map<string, TaskRecord>;
   readonly byOperation: Map<string, TaskList>;
 }
@@ -22,7 +22,7 @@ interface Drawer {
 /** The tasks of the simulator, by id and by account. When there are too many, the oldest are removed. */
 export class MockTasks {
   #byId = new Map<string, TaskRecord>();
-  #drawers = new Map<string, Drawer>();
+  #byAccount = new Map<string, AccountTasks>();
   #all = new TaskList();
   readonly #limit: number;
   readonly #surroundings: TaskSurroundings;
@@ -37,7 +37,7 @@ export class MockTasks {
   add(task: TaskRecord): void {
     this.#byId.set(task.id, task);
     this.#all.add(task);
-    const { byExternalId, byOperation } = this.#drawerOf(task.account);
+    const { byExternalId, byOperation } = this.#tasksOf(task.account);
     if (task.externalTaskId !== undefined) byExternalId.set(task.externalTaskId, task);
     const sameOperation = byOperation.get(task.operation) ?? new TaskList();
     if (sameOperation.size === 0) byOperation.set(task.operation, sameOperation);
@@ -53,7 +53,7 @@ export class MockTasks {
   /** Replaces these tasks by those of the other collection, which must not be used afterwards. */
   takeOver(other: MockTasks): void {
     this.#byId = other.#byId;
-    this.#drawers = other.#drawers;
+    this.#byAccount = other.#byAccount;
     this.#all = other.#all;
   }
 
@@ -69,7 +69,7 @@ export class MockTasks {
   }
 
   byExternalId(account: string, externalTaskId: string): TaskRecord | undefined {
-    return this.#drawers.get(account)?.byExternalId.get(externalTaskId);
+    return this.#byAccount.get(account)?.byExternalId.get(externalTaskId);
   }
 
   /** The account's task by either id. */
@@ -141,7 +141,7 @@ export class MockTasks {
 
   /** Tasks of one operation and account, newest first, from `skip` on, at most `take`. */
   pageOf(operation: string, account: string, skip: number, take: number): TaskRecord[] {
-    return this.#drawers.get(account)?.byOperation.get(operation)?.page(skip, take) ?? [];
+    return this.#byAccount.get(account)?.byOperation.get(operation)?.page(skip, take) ?? [];
   }
 
   /** Tasks that came before this one, newest first. @throws MockProblem for an unknown or removed task */
@@ -169,16 +169,16 @@ export class MockTasks {
 
   clear(): void {
     this.#byId.clear();
-    this.#drawers.clear();
+    this.#byAccount.clear();
     this.#all = new TaskList();
   }
 
-  #drawerOf(account: string): Drawer {
-    const known = this.#drawers.get(account);
+  #tasksOf(account: string): AccountTasks {
+    const known = this.#byAccount.get(account);
     if (known) return known;
-    const drawer = { byExternalId: new Map(), byOperation: new Map() };
-    this.#drawers.set(account, drawer);
-    return drawer;
+    const tasks = { byExternalId: new Map(), byOperation: new Map() };
+    this.#byAccount.set(account, tasks);
+    return tasks;
   }
 
   #dropOldest(): void {
@@ -186,7 +186,7 @@ export class MockTasks {
     if (!task) return;
     this.#surroundings.dropped(task);
     const { id, account, externalTaskId, operation } = task;
-    const { byExternalId, byOperation } = this.#drawerOf(account);
+    const { byExternalId, byOperation } = this.#tasksOf(account);
     this.#byId.delete(id);
     // A later task may carry the same id: a fault lets it pass.
     if (externalTaskId !== undefined && byExternalId.get(externalTaskId) === task) byExternalId.delete(externalTaskId);

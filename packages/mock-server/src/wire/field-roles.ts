@@ -13,10 +13,10 @@ interface InlinePicture {
 /** The fields of each operation's body that may steer. Computed once, because every request needs them. */
 const steeringFields = new Map<string, readonly string[]>();
 for (const [name, fields] of Object.entries(requestFields))
-  steeringFields.set(name, fields.map((field) => field.name).filter(isText));
+  steeringFields.set(name, fields.map((field) => field.name).filter(isPrompt));
 
-/** Whether a field holds words of the caller's, which may steer. */
-export function isText(field: string): boolean {
+/** Whether a field holds the caller's own words: prompts, and the text of tts. They may steer. */
+export function isPrompt(field: string): boolean {
   return field === "prompt" || field === "text" || field.endsWith("_prompt");
 }
 

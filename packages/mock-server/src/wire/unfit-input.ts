@@ -3,7 +3,7 @@ import { base64Bytes, checkPicture } from "@klingkit/spec/picture";
 import { isPublicAddress } from "@klingkit/spec/web";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
-import { isText, picturesIn } from "./field-roles.js";
+import { isPrompt, picturesIn } from "./field-roles.js";
 import type { MockAnswer } from "./http.js";
 import type { Some } from "./parts.js";
 import { readUrl } from "./url.js";
@@ -54,7 +54,7 @@ function hostOf(address: string): string {
 
 /** Whether all addresses of pictures, videos and sounds fit, nested ones too. Leaves out texts and the callback's address. */
 function everyAddress(value: unknown, fits: (address: URL) => boolean, name = ""): boolean {
-  if (name === "callback_url" || isText(name)) return true;
+  if (name === "callback_url" || isPrompt(name)) return true;
   if (typeof value === "string") {
     const address = /^https?:\/\//i.test(value) ? readUrl(value) : undefined;
     return address === undefined || fits(address);

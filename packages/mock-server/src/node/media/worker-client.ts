@@ -14,12 +14,12 @@ interface Waiting {
  * works.
  */
 export class WorkerClient {
-  private readonly script: URL;
-  private worker: Worker | undefined;
-  private waiting: Waiting | undefined;
+  readonly #script: URL;
+  #worker: Worker | undefined;
+  #waiting: Waiting | undefined;
 
   constructor(script: URL) {
-    this.script = script;
+    this.#script = script;
   }
 
   /**
@@ -30,45 +30,45 @@ export class WorkerClient {
    */
   run(job: RenderJob): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
-      this.waiting = { resolve, reject };
-      this.worker ??= this.start();
-      this.worker.ref();
+      this.#waiting = { resolve, reject };
+      this.#worker ??= this.#start();
+      this.#worker.ref();
       // The picture is copied, not transferred: it stays the caller's.
-      this.worker.postMessage(job);
+      this.#worker.postMessage(job);
     });
   }
 
   /** Stops the thread; a job under way is rejected. */
   async stop(): Promise<void> {
-    const { worker } = this;
-    this.lose(worker, new Error("The renderer was closed."));
+    const worker = this.#worker;
+    this.#lose(worker, new Error("The renderer was closed."));
     await worker?.terminate();
   }
 
-  private start(): Worker {
+  #start(): Worker {
     // One file of plain JavaScript: loaders and conditions that the process was started with are not for it.
-    const worker = new Worker(this.script, { execArgv: [] });
-    worker.on("message", (reply: RenderReply) => this.finish(worker, reply));
-    worker.on("error", (cause) => this.lose(worker, new Error(`The renderer crashed: ${cause.message}`, { cause })));
-    worker.on("exit", (code) => this.lose(worker, new Error(`The renderer's thread ended (code ${code}).`)));
+    const worker = new Worker(this.#script, { execArgv: [] });
+    worker.on("message", (reply: RenderReply) => this.#finish(worker, reply));
+    worker.on("error", (cause) => this.#lose(worker, new Error(`The renderer crashed: ${cause.message}`, { cause })));
+    worker.on("exit", (code) => this.#lose(worker, new Error(`The renderer's thread ended (code ${code}).`)));
     return worker;
   }
 
-  private finish(worker: Worker, reply: RenderReply): void {
-    if (worker !== this.worker) return;
-    const { waiting } = this;
-    this.waiting = undefined;
+  #finish(worker: Worker, reply: RenderReply): void {
+    if (worker !== this.#worker) return;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
     worker.unref();
     if (reply.kind === "done") waiting?.resolve(reply.bytes);
     else
       waiting?.reject(reply.kind === "undecodable" ? new PictureDecodeError(reply.message) : new Error(reply.message));
   }
 
-  private lose(worker: Worker | undefined, error: Error): void {
-    if (worker === undefined || worker !== this.worker) return;
-    const { waiting } = this;
-    this.worker = undefined;
-    this.waiting = undefined;
+  #lose(worker: Worker | undefined, error: Error): void {
+    if (worker === undefined || worker !== this.#worker) return;
+    const waiting = this.#waiting;
+    this.#worker = undefined;
+    this.#waiting = undefined;
     waiting?.reject(error);
   }
 }
