@@ -4,8 +4,7 @@ import { createFrameSource, type FrameSource } from "../media/frame-source.js";
 import { generatePicture } from "../media/generated-picture.js";
 import type { Pixels } from "../media/pixels.js";
 import type { PictureRequest, Renderer } from "../media/renderer.js";
-import { tint } from "../media/tint.js";
-import { markPicture } from "../media/watermark.js";
+import { resultPicture } from "../media/result-picture.js";
 import { decodePicture, encodePicture } from "./pictures.js";
 import { encodeWithWebCodecs, findConfiguration } from "./web-codecs.js";
 
@@ -39,12 +38,7 @@ export function createBrowserRenderer({ loadEncoder, onFrame }: BrowserRendererO
       const frames = createFrameSource(await pixelsOf(request), request);
       return encode(onFrame ? reported(frames, onFrame) : frames, request.framesPerSecond);
     },
-    async renderPicture(request) {
-      const pixels = await pixelsOf(request);
-      const result = request.image === undefined ? pixels : tint(pixels, request.seed);
-      if (request.watermark) markPicture(result);
-      return encodePicture(result);
-    },
+    renderPicture: async (request) => encodePicture(resultPicture(await pixelsOf(request), request)),
   };
 }
 

@@ -12,9 +12,9 @@ const levels = [
   { codec: "avc1.420033", mostPixels: 4096 * 2304 },
 ] as const;
 /** Enough for a photo that is moved through; bits a pixel and frame. */
-const BITS_A_PIXEL = 0.3;
+const bitsPerPixel = 0.3;
 /** Frames given to the encoder ahead of it: each takes memory. */
-const MOST_QUEUED = 8;
+const mostQueued = 8;
 /** Colours as the frames are drawn: BT.601, limited range. */
 const colorSpace = { primaries: "bt709", transfer: "bt709", matrix: "smpte170m", fullRange: false } as const;
 
@@ -29,7 +29,7 @@ export async function findConfiguration(size: Size, framesPerSecond: number): Pr
     width: size.width,
     height: size.height,
     framerate: framesPerSecond,
-    bitrate: Math.round(pixels * framesPerSecond * BITS_A_PIXEL),
+    bitrate: Math.round(pixels * framesPerSecond * bitsPerPixel),
     avc: { format: "avc" },
   } as const;
   const { supported } = await VideoEncoder.isConfigSupported(configuration);
@@ -58,7 +58,7 @@ export async function encodeWithWebCodecs(frames: FrameSource, configuration: Co
     const frame = videoFrame(frames, index, rate);
     encoder.encode(frame, { keyFrame: index % Math.round(rate) === 0 });
     frame.close();
-    while (encoder.encodeQueueSize > MOST_QUEUED && !failure) await roomIn(encoder);
+    while (encoder.encodeQueueSize > mostQueued && !failure) await roomIn(encoder);
   }
   if (!failure) await encoder.flush();
   if (encoder.state !== "closed") encoder.close();

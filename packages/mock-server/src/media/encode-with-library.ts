@@ -7,9 +7,9 @@ import { readMp4 } from "./mp4-read.js";
  * 10 (best) to 51 (smallest). Five seconds at 640 pixels take 0.5 to 0.8 MB for an ordinary photo, and the first frame
  * differs from the picture by 3 to 5 of 255 a channel.
  */
-const QUANTIZATION = 28;
+const quantization = 28;
 /** 1 (best) to 10 (fastest). */
-const SPEED = 10;
+const speed = 10;
 
 /**
  * Encodes frames to an MP4 with a key frame a second. The encoder is used up.
@@ -30,8 +30,8 @@ function encodeFrames(encoder: H264MP4Encoder, frames: FrameSource, framesPerSec
   encoder.width = frames.width;
   encoder.height = frames.height;
   encoder.frameRate = framesPerSecond;
-  encoder.quantizationParameter = QUANTIZATION;
-  encoder.speed = SPEED;
+  encoder.quantizationParameter = quantization;
+  encoder.speed = speed;
   encoder.groupOfPictures = Math.max(1, Math.round(framesPerSecond));
   encoder.initialize();
   for (let frame = 0; frame < frames.frameCount; frame += 1) encoder.addFrameYuv(frames.draw(frame));

@@ -1,14 +1,13 @@
-/** Part of a box's body: bytes as they are, or text of one byte a character. */
-export type BoxPart = Uint8Array | string;
+import { type BytesPart, concatenate } from "./concatenate.js";
 
 /** An MP4 box: its size, its four-letter type and its body. */
-export function box(type: string, ...parts: readonly BoxPart[]): Uint8Array {
+export function box(type: string, ...parts: readonly BytesPart[]): Uint8Array {
   const body = concatenate(parts);
   return concatenate([uint32(body.length + 8), type, body]);
 }
 
 /** A box that begins with a version byte and three flag bytes. */
-export function fullBox(type: string, flags: number, ...parts: readonly BoxPart[]): Uint8Array {
+export function fullBox(type: string, flags: number, ...parts: readonly BytesPart[]): Uint8Array {
   return box(type, uint32(flags), ...parts);
 }
 
@@ -30,19 +29,4 @@ export function uint32(...values: readonly number[]): Uint8Array {
     view.setUint32(index * 4, value);
   });
   return bytes;
-}
-
-/** The parts one after the other. */
-export function concatenate(parts: readonly BoxPart[]): Uint8Array {
-  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    if (typeof part === "string") {
-      for (let index = 0; index < part.length; index += 1) result[at + index] = part.charCodeAt(index);
-    } else {
-      result.set(part, at);
-    }
-    at += part.length;
-  }
-  return result;
 }

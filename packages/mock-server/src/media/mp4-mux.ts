@@ -1,4 +1,5 @@
-import { box, concatenate, fullBox, uint16, uint32 } from "./mp4-boxes.js";
+import { concatenate } from "./concatenate.js";
+import { box, fullBox, uint16, uint32 } from "./mp4-boxes.js";
 import type { Size } from "./pixels.js";
 
 /** One encoded frame. */
@@ -21,9 +22,9 @@ export interface H264Track extends Size {
 }
 
 /** Clock ticks a frame lasts. */
-const FRAME_TICKS = 1000;
-const UNITY_MATRIX = uint32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
-const UNDETERMINED_LANGUAGE = 0x55c4;
+const frameTicks = 1000;
+const unityMatrix = uint32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
+const undeterminedLanguage = 0x55c4;
 
 /**
  * Writes an MP4 whose index comes first, so that it plays while it loads and can be sought at once.
@@ -39,15 +40,15 @@ export function muxMp4(track: H264Track): Uint8Array {
 }
 
 function movie(track: H264Track, mediaStart: number): Uint8Array {
-  const timescale = Math.round(track.framesPerSecond * FRAME_TICKS);
-  const duration = track.samples.length * FRAME_TICKS;
+  const timescale = Math.round(track.framesPerSecond * frameTicks);
+  const duration = track.samples.length * frameTicks;
   const header = fullBox(
     "mvhd",
     0,
     uint32(0, 0, timescale, duration, 0x10000),
     uint16(0x100, 0),
     uint32(0, 0),
-    UNITY_MATRIX,
+    unityMatrix,
     uint32(0, 0, 0, 0, 0, 0, 2),
   );
   return box("moov", header, box("trak", trackHeader(track, duration), media(track, mediaStart, timescale)));
@@ -60,14 +61,14 @@ function trackHeader({ width, height }: H264Track, duration: number): Uint8Array
     enabledAndShown,
     uint32(0, 0, 1, 0, duration, 0, 0),
     uint16(0, 0, 0, 0),
-    UNITY_MATRIX,
+    unityMatrix,
     uint32(width * 0x10000, height * 0x10000),
   );
 }
 
 function media(track: H264Track, mediaStart: number, timescale: number): Uint8Array {
-  const duration = track.samples.length * FRAME_TICKS;
-  const header = fullBox("mdhd", 0, uint32(0, 0, timescale, duration), uint16(UNDETERMINED_LANGUAGE, 0));
+  const duration = track.samples.length * frameTicks;
+  const header = fullBox("mdhd", 0, uint32(0, 0, timescale, duration), uint16(undeterminedLanguage, 0));
   const handler = fullBox("hdlr", 0, uint32(0), "vide", uint32(0, 0, 0), "VideoHandler\0");
   const sameFile = box("dinf", fullBox("dref", 0, uint32(1), fullBox("url ", 1)));
   const videoHeader = fullBox("vmhd", 1, uint16(0, 0, 0, 0));
@@ -80,7 +81,7 @@ function sampleTable(track: H264Track, mediaStart: number): Uint8Array {
   return box(
     "stbl",
     fullBox("stsd", 0, uint32(1), sampleEntry(track)),
-    fullBox("stts", 0, uint32(1, samples.length, FRAME_TICKS)),
+    fullBox("stts", 0, uint32(1, samples.length, frameTicks)),
     fullBox("stss", 0, uint32(keyFrames.length, ...keyFrames)),
     fullBox("stsc", 0, uint32(1, 1, samples.length, 1)),
     fullBox("stsz", 0, uint32(0, samples.length, ...samples.map((sample) => sample.data.length))),

@@ -7,10 +7,10 @@ export interface H264Samples {
   readonly samples: readonly VideoSample[];
 }
 
-const IDR_SLICE = 5;
+const idrSlice = 5;
 
 /** Boxes that hold nothing but boxes, on the way to the sample table. */
-const CONTAINERS = new Set(["moov", "trak", "mdia", "minf", "stbl"]);
+const containers = new Set(["moov", "trak", "mdia", "minf", "stbl"]);
 
 /**
  * Reads the H.264 samples of an MP4 with one video track and 32-bit offsets, such as an encoder library writes.
@@ -37,7 +37,7 @@ function collectBoxes(bytes: Uint8Array, boxes: Map<string, DataView>): void {
     const size = Math.max(8, view.getUint32(at));
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     const body = bytes.subarray(at + 8, at + size);
-    if (CONTAINERS.has(type)) collectBoxes(body, boxes);
+    if (containers.has(type)) collectBoxes(body, boxes);
     else boxes.set(type, new DataView(body.buffer, body.byteOffset, body.byteLength));
     at += size;
   }
@@ -70,7 +70,7 @@ function toSample(data: Uint8Array): VideoSample {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   let isKeyFrame = false;
   for (let at = 0; at + 4 < data.length; at += 4 + view.getUint32(at)) {
-    isKeyFrame ||= (view.getUint8(at + 4) & 31) === IDR_SLICE;
+    isKeyFrame ||= (view.getUint8(at + 4) & 31) === idrSlice;
   }
   return { data, isKeyFrame };
 }

@@ -2,16 +2,16 @@
 // others saying "no change". Base64; frames follow each other as NAL units, each after its length in four bytes.
 
 /** Size of the clip in pixels. */
-export const TINY_CLIP_SIZE = { width: 320, height: 180 } as const;
+export const tinyClipSize = { width: 320, height: 180 } as const;
 
 /** The sequence parameter set. */
-export const TINY_CLIP_SEQUENCE_PARAMETERS = "Z0IAC6aBQZ+d";
+export const tinyClipSequenceParameters = "Z0IAC6aBQZ+d";
 
 /** The picture parameter set. */
-export const TINY_CLIP_PICTURE_PARAMETERS = "aM4JyA==";
+export const tinyClipPictureParameters = "aM4JyA==";
 
 /** The frames, one NAL unit each. */
-export const TINY_CLIP_FRAMES = [
+export const tinyClipFrames = [
   "AAADe2W4EV//+HooAAgFeTF/4f+COKAA+IAAIAgAsQSiNek/D//BFFAAfHAAEESOAAIGsmK/4f+COKD4gAB4BYgLRG7Sfh//giigPjgACBZHAA",
   "EEiTX+H/gjig+IAAeAWICSI39J+H/+CKKA+OAAIGkcAAQM5N/4f+COKAAR8QAA4AsQSiN/ScmLk6dRH6T/kWRfhGGAAXBgKhgAEg4Lk6dMnJ//",
   "/wjDAAIhA6GAAZAgGSdOmTk///4RhgAEwwIhgAEg4Jk3Tpk5OTk6eI/SeUP/8IwwAC4EAqGAASBQXJ08nJ///wjDAAIhg6GAAZAgFSdPEfpP//",
@@ -29,7 +29,7 @@ export const TINY_CLIP_FRAMES = [
 ].join("");
 
 /** The same test card as a PNG. */
-export const TINY_PICTURE = [
+export const tinyPicture = [
   "iVBORw0KGgoAAAANSUhEUgAAAUAAAAC0BAMAAAAXyugiAAAAFVBMVEXr6xAQ6xDr6+sQ6+vrEBDrEOsQEOsPdzGJAAAACXBIWXMAAAPoAAAD6AG1e1",
   "JrAAAAoUlEQVR42u3OQQ0AIRAEsLXA4wxgAQvkFIAF/EvAwBggaRW0elbZyFr07WjN6D9RCQoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoK",
   "CgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKvhi8iMpKc4",

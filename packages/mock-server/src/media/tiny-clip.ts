@@ -3,11 +3,11 @@ import { frameCount } from "./frame-count.js";
 import { muxMp4, type VideoSample } from "./mp4-mux.js";
 import type { Renderer } from "./renderer.js";
 import {
-  TINY_CLIP_FRAMES,
-  TINY_CLIP_PICTURE_PARAMETERS,
-  TINY_CLIP_SEQUENCE_PARAMETERS,
-  TINY_CLIP_SIZE,
-  TINY_PICTURE,
+  tinyClipFrames,
+  tinyClipPictureParameters,
+  tinyClipSequenceParameters,
+  tinyClipSize,
+  tinyPicture,
 } from "./tiny-clip-data.js";
 
 /**
@@ -17,18 +17,18 @@ import {
 export function createTinyRenderer(): Renderer {
   return {
     async render(request) {
-      const second = splitFrames(bytesOf(TINY_CLIP_FRAMES));
+      const second = splitFrames(bytesOf(tinyClipFrames));
       // Each repetition begins with the key frame, so the clip can be sought like any other.
       const samples = Array.from({ length: frameCount(request) }, (_, index) => second[index % second.length]);
       return muxMp4({
-        ...TINY_CLIP_SIZE,
+        ...tinyClipSize,
         framesPerSecond: request.framesPerSecond,
-        sequenceParameters: bytesOf(TINY_CLIP_SEQUENCE_PARAMETERS),
-        pictureParameters: bytesOf(TINY_CLIP_PICTURE_PARAMETERS),
+        sequenceParameters: bytesOf(tinyClipSequenceParameters),
+        pictureParameters: bytesOf(tinyClipPictureParameters),
         samples: samples.filter((sample) => sample !== undefined),
       });
     },
-    renderPicture: async () => bytesOf(TINY_PICTURE),
+    renderPicture: async () => bytesOf(tinyPicture),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Size } from "./pixels.js";
 
 /** Shortest side an encoder and players accept without trouble. */
-const SMALLEST_SIDE = 16;
+const smallestSide = 16;
 
 /**
  * The size of the video for a picture: the picture's ratio, both sides even.
@@ -18,5 +18,5 @@ export function videoSize(picture: Size, longSide: number): Size {
 }
 
 function evenSide(length: number): number {
-  return Math.max(SMALLEST_SIDE, Math.round(length / 2) * 2);
+  return Math.max(smallestSide, Math.round(length / 2) * 2);
 }

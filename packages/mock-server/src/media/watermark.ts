@@ -13,7 +13,7 @@ interface Label extends Size {
 }
 
 /** The letters of "MOCK", seven rows of dots each. */
-const ROWS = [
+const rows = [
   "#...#.#####.#####.#...#",
   "##.##.#...#.#.....#..#.",
   "#.#.#.#...#.#.....#.#..",
@@ -22,9 +22,9 @@ const ROWS = [
   "#...#.#...#.#.....#..#.",
   "#...#.#####.#####.#...#",
 ] as const;
-const COLUMNS = ROWS[0].length;
-const WHITE = 225;
-const NEUTRAL = 128;
+const columns = rows[0].length;
+const white = 225;
+const neutral = 128;
 
 /** A dark label with the word "MOCK" in the lower right corner, about a seventh of the frame's width. */
 export function createWatermark(size: Size): Watermark {
@@ -33,13 +33,13 @@ export function createWatermark(size: Size): Watermark {
     for (let y = 0; y < height; y += 1) {
       for (let x = 0; x < width; x += 1) {
         const at = (top + y) * size.width + left + x;
-        frame[at] = isLit(x, y) ? WHITE : ((frame[at] ?? 0) + 16) >> 1;
+        frame[at] = isLit(x, y) ? white : ((frame[at] ?? 0) + 16) >> 1;
       }
     }
     for (const plane of chromaStarts(size)) {
       for (let y = top / 2; y < (top + height) / 2; y += 1) {
         const row = plane + y * (size.width / 2);
-        frame.fill(NEUTRAL, row + left / 2, row + (left + width) / 2);
+        frame.fill(neutral, row + left / 2, row + (left + width) / 2);
       }
     }
   };
@@ -60,15 +60,15 @@ export function markPicture(pixels: Pixels): void {
 
 function labelFor(size: Size): Label {
   // An even dot keeps the label's edges on whole colour samples.
-  const dot = Math.max(1, Math.round(size.width / 7 / (COLUMNS + 4) / 2)) * 2;
-  const width = Math.min(size.width, (COLUMNS + 4) * dot);
-  const height = Math.min(size.height, (ROWS.length + 4) * dot);
+  const dot = Math.max(1, Math.round(size.width / 7 / (columns + 4) / 2)) * 2;
+  const width = Math.min(size.width, (columns + 4) * dot);
+  const height = Math.min(size.height, (rows.length + 4) * dot);
   return {
     width,
     height,
     left: Math.max(0, size.width - width - 2 * dot),
     top: Math.max(0, size.height - height - 2 * dot),
-    isLit: (x, y) => ROWS[Math.floor(y / dot) - 2]?.[Math.floor(x / dot) - 2] === "#",
+    isLit: (x, y) => rows[Math.floor(y / dot) - 2]?.[Math.floor(x / dot) - 2] === "#",
   };
 }
 

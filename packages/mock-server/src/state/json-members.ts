@@ -1,3 +1,5 @@
+import { concatenate } from "../media/concatenate.js";
+
 /** A value inside the outermost object's member `name`: an item of the list there, or of the object there under `key`. */
 export type MemberFound = (name: string, value: unknown, key?: string) => void;
 
@@ -97,13 +99,7 @@ export class JsonMembers {
     if (this.#waiting.length === 0) return this.#decoder.decode(last);
     const parts = [...this.#waiting, last];
     this.#waiting = [];
-    const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-    let end = 0;
-    for (const part of parts) {
-      bytes.set(part, end);
-      end += part.length;
-    }
-    return this.#decoder.decode(bytes);
+    return this.#decoder.decode(concatenate(parts));
   }
 
   #mustBeBlank(text: string): void {

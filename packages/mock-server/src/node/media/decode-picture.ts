@@ -1,6 +1,7 @@
 import { type ReadableImageHeader, readImageHeader } from "@klingkit/spec/image-header";
 import { maxPicturePixels } from "@klingkit/spec/picture";
 import sharp, { type Sharp } from "sharp";
+import { messageOf } from "../../engine/message-of.js";
 import type { Pixels, Size } from "../../media/pixels.js";
 import { PictureDecodeError } from "../../media/renderer.js";
 import { videoSize } from "../../media/video-size.js";
@@ -31,7 +32,7 @@ export async function decodePicture(bytes: Uint8Array, longSide: number): Promis
     const pixels = { ...large, data: space === "cmyk" ? await inkedPixels(picture) : await plainPixels(picture) };
     return detour === 1 ? pixels : await shrink(pixels, size);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
+    const [reason] = messageOf(error).split("\n", 1);
     const format = header.format.toUpperCase();
     throw new PictureDecodeError(`The ${format} is damaged, cut short or of an unsupported kind (${reason}).`);
   }

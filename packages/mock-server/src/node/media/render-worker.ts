@@ -1,9 +1,9 @@
 import { parentPort } from "node:worker_threads";
+import { messageOf } from "../../engine/message-of.js";
 import { createFrameSource } from "../../media/frame-source.js";
 import { generatePicture } from "../../media/generated-picture.js";
 import { PictureDecodeError } from "../../media/renderer.js";
-import { tint } from "../../media/tint.js";
-import { markPicture } from "../../media/watermark.js";
+import { resultPicture } from "../../media/result-picture.js";
 import { decodePicture } from "./decode-picture.js";
 import { encodePicture } from "./encode-picture.js";
 import { encodeVideo } from "./encode-video.js";
@@ -14,20 +14,17 @@ process.removeAllListeners("uncaughtException");
 process.removeAllListeners("unhandledRejection");
 
 async function render({ kind, request }: RenderJob): Promise<Uint8Array> {
-  const { image, seed, longSide, watermark } = request;
+  const { image, seed, longSide } = request;
   const picture = image === undefined ? generatePicture(seed, longSide) : await decodePicture(image, longSide);
   if (kind === "video") return encodeVideo(createFrameSource(picture, request), request.framesPerSecond);
-  const result = image === undefined ? picture : tint(picture, seed);
-  if (watermark) markPicture(result);
-  return encodePicture(result);
+  return encodePicture(resultPicture(picture, request));
 }
 
 async function answer(job: RenderJob): Promise<RenderReply> {
   try {
     return { kind: "done", bytes: await render(job) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { kind: error instanceof PictureDecodeError ? "undecodable" : "failed", message };
+    return { kind: error instanceof PictureDecodeError ? "undecodable" : "failed", message: messageOf(error) };
   }
 }
 

@@ -22,8 +22,8 @@ export interface WorkerRendererOptions {
   readonly workerScript?: URL;
 }
 
-const MOST_CACHED_BYTES = 64 * 1024 * 1024;
-const MOST_KEPT_BYTES = 512 * 1024 * 1024;
+const mostCachedBytes = 64 * 1024 * 1024;
+const mostKeptBytes = 512 * 1024 * 1024;
 
 /**
  * A renderer that works in threads of its own, so that the event loop stays free.
@@ -33,7 +33,7 @@ const MOST_KEPT_BYTES = 512 * 1024 * 1024;
  */
 export function createWorkerRenderer(options: WorkerRendererOptions = {}): Required<Renderer> {
   const script = options.workerScript ?? renderScript;
-  const cache = createRenderCache(options.cacheEntries ?? 64, MOST_CACHED_BYTES);
+  const cache = createRenderCache(options.cacheEntries ?? 64, mostCachedBytes);
   const disk = openDisk(options);
   const pool = createPool(Array.from({ length: Math.max(1, options.workers ?? 1) }, () => new WorkerClient(script)));
   const underWay = new Map<string, Promise<Uint8Array>>();
@@ -72,7 +72,7 @@ export function createWorkerRenderer(options: WorkerRendererOptions = {}): Requi
 /** Asks for the code's print only when there is something to look for. */
 function openDisk({ cacheFolder = resultCacheFolder(), maxCacheBytes }: WorkerRendererOptions): DiskCache | undefined {
   if (cacheFolder === undefined || cacheFolder === false) return undefined;
-  const files = createDiskCache(cacheFolder, maxCacheBytes ?? MOST_KEPT_BYTES);
+  const files = createDiskCache(cacheFolder, maxCacheBytes ?? mostKeptBytes);
   return {
     get: async (key) => files.get(`${await rendererPrint()} ${key}`),
     set: async (key, bytes) => files.set(`${await rendererPrint()} ${key}`, bytes),
