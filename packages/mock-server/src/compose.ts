@@ -2,7 +2,7 @@ import { type Dialect, dialects, typicalSeconds } from "@klingkit/spec";
 import type { RuleOptions } from "@klingkit/spec/rules";
 import { Accounts } from "./engine/accounts.js";
 import { Agenda } from "./engine/agenda.js";
-import { Assets } from "./engine/assets.js";
+import { type AssetOptions, Assets } from "./engine/assets.js";
 import { Callbacks } from "./engine/callbacks.js";
 import { clockState, MockClock } from "./engine/clock.js";
 import { Events } from "./engine/events.js";
@@ -18,7 +18,7 @@ import type { MockOptions } from "./options.js";
 import { Access } from "./wire/access.js";
 import { callbackBody } from "./wire/callback-body.js";
 import { Envelopes } from "./wire/envelope.js";
-import type { Parts } from "./wire/parts.js";
+import type { Parts, Some } from "./wire/parts.js";
 import { Refusals } from "./wire/refusal.js";
 import { Repeats } from "./wire/repeats.js";
 import { Routes } from "./wire/route.js";
@@ -56,42 +56,20 @@ export function compose(options: MockOptions): Parts {
     changed: ({ name }) => events.emit("account", { account: name }),
   });
   const pictures = new PictureStore(options.maxPictureBytes ?? 256 * 1024 * 1024);
-  const longSide = options.render === "full" ? fullLongSide : () => 640;
-  const assetOptions = {
-    renderer: options.renderer ?? createTinyRenderer(),
-    longSide,
-    publicUrl: options.publicUrl?.replace(/\/+$/, ""),
-  };
-  const assets = new Assets(assetOptions, clock, tasks, pictures);
+  const assets = new Assets(assetOptionsOf(options), clock, tasks, pictures);
   const envelopes = new Envelopes({ dialect, random, assets, tasks }, options.ids === "small");
-  const fields = options.callbackFields ?? (dialect === "cometapi" ? "2024" : "full");
-  const callbackTime = options.callbackTime ?? (options.clock ? "simulated" : "wall");
-  const callbacks = new Callbacks(
-    { ...options, callbackTime },
-    {
-      clock,
-      body: (task, state, origin) => callbackBody(envelopes, task, { state, origin, fields }),
-      delivered: (delivery) => events.emit("callback", delivery),
-    },
-  );
+  const callbacks = createCallbacks(options, { dialect, clock, envelopes, events });
+  const kept = { events, tasks, accounts, ledger, pictures, rules, repeats, requests, callbacks };
   const lateCreates = new Agenda(clock);
   return {
+    ...kept,
     options,
     dialect,
     clock,
     random,
     chance,
-    events,
-    requests,
-    rules,
-    repeats,
     ids: options.ids === "small" ? new IdIssuer(random, 0) : new IdIssuer(random),
-    tasks,
-    accounts,
-    ledger,
-    pictures,
     assets,
-    callbacks,
     lateCreates,
     routes: new Routes(dialect),
     keyRules: {
@@ -103,19 +81,56 @@ export function compose(options: MockOptions): Parts {
     refusals: new Refusals(dialect, random, () => clock.now()),
     envelopes,
     timingOf: (operation, request) => timing(options.timing ?? "quick", operation, request),
-    reset(account) {
-      if (account !== undefined) {
-        accounts.byName(account);
-        for (const part of [callbacks, lateCreates, tasks, ledger, rules, repeats, requests])
-          part.forgetAccount(account);
-        accounts.renew(account);
-        return events.emit("reset", { account });
-      }
-      for (const part of [tasks, accounts, ledger, pictures, rules, repeats, requests, callbacks, lateCreates])
-        part.clear();
-      events.emit("reset", {});
-    },
+    reset: (account) => reset({ ...kept, lateCreates }, account),
   };
+}
+
+/** The parts that a reset empties. */
+type Kept =
+  | "tasks"
+  | "accounts"
+  | "ledger"
+  | "pictures"
+  | "rules"
+  | "repeats"
+  | "requests"
+  | "callbacks"
+  | "lateCreates";
+
+/** Forgets one account's state, or everything. @throws MockProblem for an unknown account */
+function reset(parts: Some<Kept | "events">, account: string | undefined): void {
+  const { events, tasks, accounts, ledger, pictures, rules, repeats, requests, callbacks, lateCreates } = parts;
+  if (account === undefined) {
+    for (const part of [tasks, accounts, ledger, pictures, rules, repeats, requests, callbacks, lateCreates])
+      part.clear();
+    events.emit("reset", {});
+    return;
+  }
+  accounts.byName(account);
+  for (const part of [callbacks, lateCreates, tasks, ledger, rules, repeats, requests]) part.forgetAccount(account);
+  accounts.renew(account);
+  events.emit("reset", { account });
+}
+
+function assetOptionsOf({ render, renderer = createTinyRenderer(), publicUrl }: MockOptions): AssetOptions {
+  const longSide = render === "full" ? fullLongSide : () => 640;
+  return { renderer, longSide, publicUrl: publicUrl?.replace(/\/+$/, "") };
+}
+
+function createCallbacks(
+  options: MockOptions,
+  { dialect, clock, envelopes, events }: Some<"dialect" | "clock" | "envelopes" | "events">,
+): Callbacks {
+  const fields = options.callbackFields ?? (dialect === "cometapi" ? "2024" : "full");
+  const callbackTime = options.callbackTime ?? (options.clock ? "simulated" : "wall");
+  return new Callbacks(
+    { ...options, callbackTime },
+    {
+      clock,
+      body: (task, state, origin) => callbackBody(envelopes, task, { state, origin, fields }),
+      delivered: (delivery) => events.emit("callback", delivery),
+    },
+  );
 }
 
 function ownClock(startTime: number | undefined): MockClock {

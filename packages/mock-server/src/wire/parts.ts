@@ -53,7 +53,10 @@ export interface Parts {
   readonly refusals: Refusals;
   readonly envelopes: Envelopes;
   timingOf(operation: string, request: Readonly<Record<string, unknown>>): Timing;
-  /** @param account forgets what is this account's alone. Default: everything. @throws MockProblem when there is none */
+  /**
+   * Forgets everything; with an account's name, what belongs to that account alone.
+   * @throws MockProblem for an unknown account
+   */
   reset(account?: string): void;
 }
 
