@@ -3,7 +3,10 @@ import { onAbort, sleep } from "@klingkit/spec/web";
 /** Signals that end something before its time: the caller's, the simulator's. */
 export type Ends = readonly (AbortSignal | null | undefined)[];
 
-/** Runs `end` with the reason of the first signal that is aborted, at once where one is. @returns takes it back */
+/**
+ * Runs `end` with the reason of the first signal that is aborted, at once if one is aborted already.
+ * @returns a function that stops listening
+ */
 export function onEnd(signals: Ends, end: (reason: unknown) => void): () => void {
   const over = signals.find((signal) => signal?.aborted);
   if (over) {

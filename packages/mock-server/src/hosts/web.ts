@@ -1,8 +1,5 @@
-import { type MockAnswer, type MockRequest, mostUnreadBytes, piecesOf } from "../wire/http.js";
+import { inProcessOrigin, type MockAnswer, type MockRequest, mostUnreadBytes, piecesOf } from "../wire/http.js";
 import { delay, type Ends, onEnd } from "./ends.js";
-
-/** Where results lie when nothing listens anywhere. */
-export const inProcessOrigin = "https://mock.klingkit.invalid";
 
 /** The request as the engine sees it. */
 export async function readWebRequest(input: RequestInfo | URL, init: RequestInit = {}): Promise<MockRequest> {

@@ -1,8 +1,9 @@
 import { dialects } from "@klingkit/spec";
 import { type HttpHandler, http, passthrough } from "msw";
 import { delay, type Ends } from "../hosts/ends.js";
-import { inProcessOrigin, readWebRequest, toWebResponse } from "../hosts/web.js";
+import { readWebRequest, toWebResponse } from "../hosts/web.js";
 import type { Mock } from "../mock.js";
+import { inProcessOrigin } from "../wire/http.js";
 
 const liveOrigins = Object.values(dialects).map(({ baseUrl }) => baseUrl);
 

@@ -1,6 +1,7 @@
 import { isLoopbackHost } from "@klingkit/spec/web";
 import { controlHeader } from "../engine/redact.js";
-import { type MockAnswer, type MockRequest, mockError } from "./http.js";
+import { controlPrefix, inProcessOrigin, type MockAnswer, type MockRequest, mockError } from "./http.js";
+import { shorten } from "./shorten.js";
 
 /** Which web pages and hosts may use and control a simulator. */
 export interface AccessOptions {
@@ -35,7 +36,7 @@ export class Access {
         "forbidden-origin",
         `Pages of ${shown(origin)} can't use the control API; the simulator's own can.`,
       );
-    const isHealth = (method === "GET" || method === "HEAD") && path === "/__mock/health";
+    const isHealth = (method === "GET" || method === "HEAD") && path === `${controlPrefix}health`;
     if (isHealth || this.#isControlHost(address) || this.#hasToken(headers[controlHeader])) return undefined;
     const given = headers[controlHeader] === undefined ? "" : `, and the token in ${controlHeader} is another`;
     return forbidden(
@@ -53,8 +54,7 @@ export class Access {
   }
 
   #isControlHost({ hostname, host }: URL): boolean {
-    // In process there is no Host; requests then have this one.
-    if (isLoopbackHost(hostname) || hostname === "mock.klingkit.invalid") return true;
+    if (isLoopbackHost(hostname) || hostname === inProcessHost) return true;
     const { allowControlHosts = [] } = this.#options;
     return allowControlHosts.includes(hostname) || allowControlHosts.includes(host);
   }
@@ -64,6 +64,9 @@ export class Access {
     return controlToken !== "" && given !== undefined && areEqual(given, controlToken);
   }
 }
+
+/** In process there is no `Host`; requests then have this one. */
+const inProcessHost = new URL(inProcessOrigin).hostname;
 
 /** Takes as long for a wrong text as for the right one. */
 function areEqual(given: string, right: string): boolean {
@@ -78,5 +81,5 @@ function forbidden(code: string, message: string): MockAnswer {
 }
 
 function shown(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 97)}...` : text;
+  return shorten(text, 100);
 }

@@ -36,16 +36,10 @@ const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
       })),
     },
   }),
-  tts: ({ task, address }) => ({
-    task_id: task.id,
-    task_status: "succeed",
-    task_status_msg: "",
-    task_result: {
+  tts: ({ task, address }) =>
+    finished(task, {
       audios: [{ id: `${BigInt(task.id) + 1n}`, url: address("mp3"), duration: resultSeconds(task).toFixed(1) }],
-    },
-    created_at: task.plan.createdAt,
-    updated_at: task.plan.createdAt,
-  }),
+    }),
   initSelection: ({ task, address }) => ({
     status: 0,
     session_id: task.id,

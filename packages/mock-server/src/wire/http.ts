@@ -1,3 +1,6 @@
+/** Origin of requests and results in process, where nothing listens on a port. */
+export const inProcessOrigin = "https://mock.klingkit.invalid";
+
 /** Paths of the control API start with this. */
 export const controlPrefix = "/__mock/";
 
@@ -33,7 +36,10 @@ export interface MockAnswer {
   readonly refused?: boolean;
   /** Milliseconds over which the host spreads the body, in ten pieces. */
   readonly dripMs?: number;
-  /** Set for a body that goes on: called once with a way to write text, which is made only where it is written; ends with what it returns. */
+  /**
+   * Set for a body without an end. The host calls it once, with a function that writes to the caller; the text is made only
+   * if it is written. It returns a function that the host calls when the caller has gone.
+   */
   readonly stream?: (write: (text: () => string) => void) => () => void;
   /** With `stream`: the text that replaces everything a slow reader has missed. */
   readonly missed?: () => string;

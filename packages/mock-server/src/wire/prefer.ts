@@ -3,6 +3,7 @@ import { scenarios } from "../engine/scenarios.js";
 import { catalogueErrors } from "./catalogue-errors.js";
 import { faults } from "./faults.js";
 import type { Preference } from "./preference.js";
+import { shorten } from "./shorten.js";
 
 /** A word the simulator does not know, with those it does. */
 export interface UnknownPreference {
@@ -75,8 +76,7 @@ export function isUnknown(parsed: Parsed): parsed is UnknownPreference {
 
 /** One sentence about an unknown word. */
 export function complain({ unknown, known }: UnknownPreference): string {
-  const shown = unknown.length > 60 ? `${unknown.slice(0, 57)}...` : unknown;
-  return `The simulator does not know the preference "${shown}". Known: ${known.join(", ")}.`;
+  return `The simulator does not know the preference "${shorten(unknown, 60)}". Known: ${known.join(", ")}.`;
 }
 
 /** The words as they were understood; reading them again gives the same. */

@@ -3,6 +3,7 @@ import { serviceErrors } from "@klingkit/spec/catalogue";
 import type { Random } from "../engine/random.js";
 import { catalogueErrors } from "./catalogue-errors.js";
 import { jsonAnswer, type MockAnswer } from "./http.js";
+import { shorten } from "./shorten.js";
 
 /** What fills the gaps in a situation's message. */
 export type Details = Readonly<Record<string, string | number>>;
@@ -91,11 +92,6 @@ export class Refusals {
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** What came from the caller is shown in part where it is long: it may be as long as a request. */
 function fill(text: string, details: Details): string {
-  return text.replaceAll(/\{(\w+)\}/g, (gap, name: string) => cutShort(String(details[name] ?? gap)));
-}
-
-function cutShort(text: string): string {
-  return text.length > 500 ? `${text.slice(0, 497)}...` : text;
+  return text.replaceAll(/\{(\w+)\}/g, (gap, name: string) => shorten(String(details[name] ?? gap), 500));
 }
