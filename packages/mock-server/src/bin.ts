@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { messageOf } from "./engine/message-of.js";
 import { type ServeChoices, serve } from "./node/index.js";
 import { addServeOptions } from "./serve-options.js";
 
@@ -24,6 +25,6 @@ try {
   process.stdout.write(`klingkit simulator (${server.mock.dialect}) at ${server.url}\n`);
 } catch (error) {
   const usage = error instanceof Error && "exitCode" in error ? Number(error.exitCode) : undefined;
-  if (usage === undefined) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (usage === undefined) process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = usage === 0 ? 0 : 2;
 }

@@ -5,7 +5,7 @@ function oneOf(...words: readonly string[]): ValueCheck {
   return { wanted: words.join(" or "), fits: (value) => words.includes(value as string) };
 }
 
-/** Options that TypeScript alone would keep from values which would be taken for something else. */
+/** Checks for callers without TypeScript: in these options a wrong value would be taken for another one. */
 const checks: { readonly [Name in keyof MockOptions]?: ValueCheck } = {
   dialect: oneOf("cometapi", "kling"),
   seed: { wanted: "a whole number", fits: Number.isSafeInteger },

@@ -1,6 +1,7 @@
 import { MockProblem } from "../engine/problem.js";
 import type { MockAnswer, MockRequest } from "../wire/http.js";
 import type { Parts, Some } from "../wire/parts.js";
+import { readJson } from "../wire/read-json.js";
 
 /** The parameters of a control call. */
 export interface ControlCall {
@@ -19,8 +20,8 @@ export function fieldsOf({ request }: ControlCall): Readonly<Record<string, unkn
   const { body = "" } = request;
   const text = typeof body === "string" ? body : new TextDecoder().decode(body);
   if (text.trim() === "") return {};
-  const fields = parse(text);
-  if (fields !== null && typeof fields === "object" && !Array.isArray(fields)) return { ...fields };
+  const fields = readJson(text);
+  if (fields && !Array.isArray(fields)) return { ...fields };
   throw new MockProblem(400, "invalid-body", "Send the body as a JSON object.");
 }
 
@@ -46,15 +47,7 @@ export function limitOf({ request }: ControlCall, fallback: number): number {
   throw new MockProblem(400, "invalid-limit", `limit is "${text}"; give a whole number from 0.`);
 }
 
-/** The last so many of a list that has the oldest first. */
+/** The last `limit` items of a list that has the oldest first. */
 export function newest<Item>(items: readonly Item[], limit: number): readonly Item[] {
   return limit === 0 ? [] : items.slice(-limit);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

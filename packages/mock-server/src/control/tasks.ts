@@ -41,7 +41,7 @@ function* ofAccount(tasks: Iterable<TaskRecord>, account: string | undefined): I
   for (const task of tasks) if (account === undefined || task.account === account) yield task;
 }
 
-/** The first so many. */
+/** The first `limit` of the tasks, as answers show them. */
 export function shownTasks(parts: Some<"clock">, tasks: Iterable<TaskRecord>, limit: number): unknown[] {
   const shown: unknown[] = [];
   if (limit === 0) return shown;

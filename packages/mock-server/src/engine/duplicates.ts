@@ -1,9 +1,11 @@
 import type { TaskRecord } from "./task-record.js";
 
 /**
- * Which of the tasks that were charged are the second for one intention, with the task that was the first. Two are one intention when the same
- * account sent the same request to the same operation again, and either both carry the same own id, or neither carries
- * one, or the first answer was spoilt by a fault, so that its caller could not know of it.
+ * Finds the tasks that repeat an earlier one, which is a duplicate charge. A task repeats another if the same account sent
+ * the same request to the same operation again, and either both have the same own id, or neither has one, or a fault spoilt
+ * the first answer, so that its caller could not know of the first task.
+ * @param tasks those that were charged, oldest first
+ * @returns the id of the first task by the id of each that repeats it
  */
 export function duplicatesIn(tasks: readonly TaskRecord[]): ReadonlyMap<string, string> {
   const duplicates = new Map<string, string>();

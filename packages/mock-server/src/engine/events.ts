@@ -48,7 +48,7 @@ export class Events {
     this.#now = now;
   }
 
-  /** @returns a function that ends it */
+  /** @returns a function that ends the subscription */
   subscribe(listener: EventListener): () => void {
     const own: EventListener = (event) => listener(event);
     this.#listeners.add(own);

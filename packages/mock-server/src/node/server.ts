@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { RequestHandler } from "express";
+import { messageOf } from "../engine/message-of.js";
 import { PictureDecodeError } from "../media/renderer.js";
 import { createMock, type Mock } from "../mock.js";
 import type { MockOptions } from "../options.js";
@@ -152,7 +153,7 @@ function pathOf(request: IncomingMessage): string {
 /** Answers a picture that can't be rendered, and an error of the simulator itself, so that no caller is left waiting. */
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const { status, headers, body } =
     error instanceof PictureDecodeError
       ? mockError(error.status, "undecodable-picture", `The submitted picture can't be animated: ${message}`)

@@ -1,4 +1,5 @@
 import { encodeBase64 } from "@klingkit/spec/web";
+import { messageOf } from "../engine/message-of.js";
 import { MockProblem } from "../engine/problem.js";
 import { JsonMembers } from "./json-members.js";
 import type { TakenState } from "./snapshot.js";
@@ -70,7 +71,6 @@ function parse(step: () => void): void {
   try {
     step();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new MockProblem(422, "invalid-snapshot", `The snapshot can't be read: ${reason}.`);
+    throw new MockProblem(422, "invalid-snapshot", `The snapshot can't be read: ${messageOf(error)}.`);
   }
 }

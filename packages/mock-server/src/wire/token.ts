@@ -1,4 +1,5 @@
 import { createHmac, decodeBase64Url } from "@klingkit/spec/web";
+import { readJson } from "./read-json.js";
 
 /** The caller's key, or the situation to refuse it with. */
 export type Authorisation =
@@ -54,11 +55,6 @@ async function isSigned(text: string, signature: string, secret: string): Promis
   return bytes !== undefined && createHmac(encoder.encode(secret)).verify(bytes, encoder.encode(text));
 }
 
-function decode(part: string): unknown {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(decodeBase64Url(part)));
-    return value !== null && typeof value === "object" ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function decode(part: string): object | undefined {
+  return readJson(new TextDecoder().decode(decodeBase64Url(part)));
 }

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { JournalEntry } from "../journal.js";
 import { formatLine } from "./lines.js";
 import { syncFolder } from "./sync-folder.js";
+import { writeAll } from "./write-all.js";
 
 /** Characters written at a time, so that requests are answered in between. */
 const portion = 256 * 1024;
@@ -33,7 +34,7 @@ export class NewFile {
     return this.#written;
   }
 
-  /** Gives it up. */
+  /** Abandons the file and removes it. */
   async cancel(): Promise<void> {
     this.#cancelled = true;
     await this.#written?.catch(() => {});
@@ -80,10 +81,7 @@ export class NewFile {
 
   async #append(text: string, lines: number): Promise<void> {
     const bytes = Buffer.from(text);
-    for (let written = 0; written < bytes.length; ) {
-      const step = await this.#opened().write(bytes, written, bytes.length - written, this.#size + written);
-      written += step.bytesWritten;
-    }
+    await writeAll(this.#opened(), bytes, this.#size);
     this.#size += bytes.length;
     this.#lines += lines;
   }

@@ -11,6 +11,7 @@ import { reasonOf, StateFileError } from "./state-error.js";
 import { lockState } from "./state-lock.js";
 import { StateReader } from "./state-reader.js";
 import { syncFolder } from "./sync-folder.js";
+import { writeAll } from "./write-all.js";
 
 export interface StateFileOptions {
   /** The file is rewritten when its outdated lines exceed its valid lines by this number. Default 10 000. */
@@ -174,10 +175,7 @@ class JournalFile implements StateFile {
   async #write({ lines }: Batch): Promise<void> {
     this.#handle ??= await open(this.#file, "r+");
     const bytes = Buffer.from(lines.join(""));
-    for (let written = 0; written < bytes.length; ) {
-      const step = await this.#handle.write(bytes, written, bytes.length - written, this.#size + written);
-      written += step.bytesWritten;
-    }
+    await writeAll(this.#handle, bytes, this.#size);
     await this.#handle.datasync();
     this.#size += bytes.length;
     this.#lines += lines.length;

@@ -7,7 +7,7 @@ const held = new Set<string>();
 /**
  * Makes sure that one process at a time uses a state file: `<file>.lock` names it. The lock of a process that is gone,
  * as `kill -9` leaves it, is taken over.
- * @returns gives it back
+ * @returns a function that releases the lock
  * @throws StateFileError where another process uses the file
  */
 export function lockState(file: string): () => void {

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
+import { readJson } from "../../wire/read-json.js";
 import type { JournalEntry } from "../journal.js";
 import { readLine } from "./lines.js";
 import { StateFileError } from "./state-error.js";
@@ -30,7 +31,7 @@ export class StateReader {
   /** The first line, which names the kind of file; undefined where it can't be read. */
   header(): unknown {
     const line = this.#next();
-    const header = line?.isEnded ? parse(line.text) : undefined;
+    const header = line?.isEnded ? readJson(line.text) : undefined;
     if (line && header) this.#pass(line);
     return header;
   }
@@ -61,7 +62,7 @@ export class StateReader {
   *uncheckedEntries(): Iterable<JournalEntry> {
     let unreadable: Line | undefined;
     for (let line = this.#next(); line?.isEnded; line = this.#next()) {
-      const entry = parse(line.text);
+      const entry = readJson(line.text);
       unreadable ??= entry ? undefined : line;
       if (!entry) continue;
       if (unreadable) throw this.#damaged(unreadable);
@@ -118,14 +119,5 @@ function* linesOf(file: string): Generator<Line, undefined> {
     return undefined;
   } finally {
     closeSync(fd);
-  }
-}
-
-function parse(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === "object" ? value : undefined;
-  } catch {
-    return undefined;
   }
 }
