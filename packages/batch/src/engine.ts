@@ -1,4 +1,5 @@
 import type { KlingClient, KlingClientOptions, KlingkitError } from "@klingkit/core";
+import { sumOf } from "./dollars.js";
 import type { BatchRow } from "./row.js";
 
 /** What an engine gives to the client that it works with. */
@@ -112,6 +113,5 @@ export function summarise(
 ): BatchSummary {
   const counts = { done: 0, skipped: 0, failed: 0, unknown: 0, open: 0, "not-started": 0 };
   for (const { state } of results) counts[state] += 1;
-  const usd = Math.round(results.reduce((sum, result) => sum + result.usd, 0) * 1e4) / 1e4;
-  return { results, counts, usd, ms: Date.now() - started, unwritten };
+  return { results, counts, usd: sumOf(results.map(({ usd }) => usd)), ms: Date.now() - started, unwritten };
 }

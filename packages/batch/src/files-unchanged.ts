@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { InputError, type InputSource } from "@klingkit/core";
 import { changeMedia } from "@klingkit/core/inputs";
-import { digestOf } from "./identity.js";
+import { digestOf, sha256 } from "./identity.js";
 import { isFile } from "./media.js";
 import type { BatchRow } from "./row.js";
 
@@ -25,8 +24,7 @@ export async function checkFiles(row: BatchRow): Promise<void> {
   if (files.size === 0) return;
   const hashes = new Map<string, string>();
   for (const [name, file] of files) {
-    const bytes = await file.read(Number.POSITIVE_INFINITY);
-    hashes.set(name, createHash("sha256").update(bytes).digest("hex"));
+    hashes.set(name, sha256(await file.read(Number.POSITIVE_INFINITY)));
   }
   const { family, body, digest } = row;
   const read = changeMedia(family, body, (value) => (isFile(value) ? { sha256: hashes.get(value.name) } : value));

@@ -18,6 +18,7 @@ export function ownIdOf(
   return `kb-${sha256(JSON.stringify([batch, id, digest, attempt])).slice(0, 40)}`;
 }
 
-function sha256(text: string): string {
-  return hash("sha256", text);
+/** SHA-256 as hexadecimal digits: of a text, or of a file's content. */
+export function sha256(content: string | Uint8Array): string {
+  return hash("sha256", content);
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { fileTaskStore } from "@klingkit/core/node";
 import { typicalSeconds } from "@klingkit/spec";
 import { slotKey, slotsOf } from "@klingkit/spec/slots";
+import { sumOf } from "./dollars.js";
 import { isNote, journalFolder, type RowNote } from "./embedded/journal.js";
 import type { BatchRow } from "./row.js";
 
@@ -85,10 +86,9 @@ function isFinished({ outcome, files = [] }: RowNote, out = ""): boolean {
 
 function costOf(rows: readonly BatchRow[]) {
   const priced = rows.filter(({ usd }) => usd !== null);
-  const sum = (values: readonly number[]) => Math.round(values.reduce((total, value) => total + value, 0) * 1e4) / 1e4;
   return {
-    units: sum(priced.map(({ units }) => units ?? 0)),
-    usd: sum(priced.map(({ usd }) => usd ?? 0)),
+    units: sumOf(priced.map(({ units }) => units ?? 0)),
+    usd: sumOf(priced.map(({ usd }) => usd ?? 0)),
     unpriced: rows.length - priced.length,
   };
 }

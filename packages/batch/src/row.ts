@@ -28,6 +28,9 @@ export interface Problem {
   readonly remedy: string;
 }
 
+/** A problem of a row, before its place is known. */
+export type FieldProblem = Omit<Problem, "line" | "row">;
+
 /** The content of a manifest. While it has problems, nothing is submitted. */
 export interface Manifest {
   readonly rows: readonly BatchRow[];

@@ -7,7 +7,7 @@ import { priceRequest } from "@klingkit/spec/pricing";
 import { fileNameOf } from "../file-name.js";
 import { digestOf } from "../identity.js";
 import { isPath } from "../media.js";
-import type { BatchRow, Manifest, ManifestOptions, Problem, RawRow } from "../row.js";
+import type { BatchRow, FieldProblem, Manifest, ManifestOptions, Problem, RawRow } from "../row.js";
 import { convertFields, knownFields } from "./fields.js";
 import type { FileFacts, Pictures } from "./pictures.js";
 
@@ -38,7 +38,7 @@ export class RowBuilder {
   }
 
   async add({ line, fields }: RawRow): Promise<void> {
-    const found: Omit<Problem, "line" | "row">[] = [];
+    const found: FieldProblem[] = [];
     const family = String(fields.family ?? this.#options.family ?? "image2video");
     if (!Object.hasOwn(families, family)) {
       found.push({
@@ -78,7 +78,7 @@ export class RowBuilder {
     this.#rows.push(row);
   }
 
-  #idOf(given: unknown, file: string | undefined, found: Omit<Problem, "line" | "row">[]): string | undefined {
+  #idOf(given: unknown, file: string | undefined, found: FieldProblem[]): string | undefined {
     if (given === undefined || given === null || given === "") return file && path.parse(file).name;
     const id = String(given);
     if (typeof given !== "object" && id.length <= 100 && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(id)) return id;
@@ -91,7 +91,7 @@ export class RowBuilder {
     family: string,
     request: Readonly<Record<string, unknown>>,
     place: { readonly line: number | undefined; readonly id: string | undefined },
-    found: Omit<Problem, "line" | "row">[],
+    found: FieldProblem[],
   ): void {
     for (const { severity, field, message, advice } of preflight(family, request, {
       dialect: this.#options.dialect ?? "cometapi",
@@ -134,7 +134,7 @@ export class RowBuilder {
     return `${digest.slice(0, 12)}${count > 1 ? `-${count}` : ""}`;
   }
 
-  #unique(row: BatchRow, found: Omit<Problem, "line" | "row">[]): void {
+  #unique(row: BatchRow, found: FieldProblem[]): void {
     const name = fileNameOf(row.id).toLowerCase();
     const other = this.#names.get(name);
     if (!other) this.#names.set(name, row);
@@ -149,7 +149,7 @@ export class RowBuilder {
     }
   }
 
-  #report(found: readonly Omit<Problem, "line" | "row">[], line: number | undefined, row: string | undefined): void {
+  #report(found: readonly FieldProblem[], line: number | undefined, row: string | undefined): void {
     for (const problem of found) {
       // A wrong column would be reported for every row.
       if (problem.what.includes("has no field") && this.#columns.has(problem.what)) continue;
@@ -159,7 +159,7 @@ export class RowBuilder {
   }
 }
 
-function located(problem: Omit<Problem, "line" | "row">, line: number | undefined, row: string | undefined): Problem {
+function located(problem: FieldProblem, line: number | undefined, row: string | undefined): Problem {
   return { ...problem, ...(line === undefined ? {} : { line }), ...(row === undefined ? {} : { row }) };
 }
 

@@ -1,6 +1,6 @@
 import { families, parseJson, type RequestField, requestFields } from "@klingkit/spec";
 import { nearestName } from "@klingkit/spec/rules";
-import type { Problem } from "../row.js";
+import type { FieldProblem, Problem } from "../row.js";
 
 /** Columns that speak of the row, and are no fields of the request. `error` stands in the manifest of failed rows. */
 const ownColumns = new Set(["id", "family", "error"]);
@@ -9,7 +9,7 @@ const ownColumns = new Set(["id", "family", "error"]);
 export function convertFields(
   family: string,
   fields: Readonly<Record<string, unknown>>,
-  problems: Omit<Problem, "line" | "row">[],
+  problems: FieldProblem[],
 ): Record<string, unknown> {
   const known = byName(family);
   const body: Record<string, unknown> = {};
@@ -58,7 +58,7 @@ function byName(family: string): Map<string, RequestField> {
 }
 
 /** A cell of a table is text; in JSON a value has its type already. */
-function convert(field: RequestField, value: unknown, problems: Omit<Problem, "line" | "row">[]): unknown {
+function convert(field: RequestField, value: unknown, problems: FieldProblem[]): unknown {
   if (typeof value !== "string" || field.type === "string")
     return field.type === "string" && typeof value === "number" ? String(value) : value;
   const converted = converters[field.type]?.(value);

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { KlingkitError } from "@klingkit/core";
 import { fileInput, makeFolder } from "@klingkit/core/node";
 import type { MediaField } from "@klingkit/spec";
 import { checkPicture } from "@klingkit/spec/picture";
+import { sha256 } from "../identity.js";
 import { writeWhole } from "../write-whole.js";
 
 /** What is known of a file: the hash of its content, or why it can't be sent. */
@@ -95,9 +95,9 @@ export class Pictures {
     if (problem) return { what: `${name} ${problem.what}.`, remedy: problem.advice };
     if (bytes.length > maxBytes)
       return { what: `${name} is larger than ${maxBytes} bytes.`, remedy: "Save it smaller." };
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    if (found) this.#remembered[file] = { size: found.size, mtimeMs: found.mtimeMs, sha256, keeps };
+    const facts = { sha256: sha256(bytes) };
+    if (found) this.#remembered[file] = { size: found.size, mtimeMs: found.mtimeMs, ...facts, keeps };
     this.#changed = true;
-    return { sha256 };
+    return facts;
   }
 }
