@@ -54,9 +54,9 @@ async function run(out: string, options: BatchOptions): Promise<BatchSummary> {
       stopping.abort(error);
     },
   });
-  const open = beginning(options, journal, runner);
+  const open = splitRows(options, journal, runner);
   await checkAbsence(options, client, runner.unrecorded(open.rows));
-  const results = [...open.results, ...(await workOff(open.rows, runner, options))];
+  const results = [...open.results, ...(await runRows(open.rows, runner, options))];
   const inOrder = sorted(results, options.rows);
   const unwritten = await writeOutput(out, { name: options.name, results: inOrder });
   return summarise(inOrder, { started, unwritten });
@@ -97,8 +97,8 @@ function spent(journal: Journal, { rows, name }: BatchOptions): number {
   return usd;
 }
 
-/** What is finished already, and what is left; tells of rows that will be paid for again. */
-function beginning({ rows, name, onEvent }: BatchOptions, journal: Journal, runner: RowRunner) {
+/** Splits the rows into the results of finished ones and the rows that are left. Reports rows that will be paid for again. */
+function splitRows({ rows, name, onEvent }: BatchOptions, journal: Journal, runner: RowRunner) {
   const paid = new Set<string>();
   for (const { record, note } of journal.notes())
     if (note.batch === name && record.state !== "refused" && note.outcome !== "failed") paid.add(note.row);
@@ -117,7 +117,7 @@ function beginning({ rows, name, onEvent }: BatchOptions, journal: Journal, runn
   return { results, rows: left };
 }
 
-async function workOff(
+async function runRows(
   rows: readonly BatchRow[],
   runner: RowRunner,
   { cap, onEvent }: BatchOptions,

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   AbortedError,
   type AnyTask,
-  type FamilyName,
   type KlingClient,
   KlingkitError,
   type PartialHandle,
@@ -166,7 +165,7 @@ export class RowRunner {
     const { state = "refused" } = journal.recordOf(ownId) ?? {};
     // Of a request that may be out, submit finds out what came of it.
     if (state === "refused") await checkFiles(row);
-    const family = client.family(row.family as FamilyName);
+    const family = client.family(row.family);
     const note = this.#newNote(row, attempt);
     const body = { ...row.body, external_task_id: ownId } as never;
     const { task_id } = await family.submit(body, { note, ...(options.signal ? { signal: options.signal } : {}) });

@@ -5,7 +5,7 @@ import { nextCheckMs } from "../pauses.js";
 import { saveResults } from "../results.js";
 import type { BatchRow } from "../row.js";
 import { storeResults } from "../store-result.js";
-import { endRow, later, rowOf } from "./job-ends.js";
+import { endRow, later, retire, rowOf } from "./job-ends.js";
 import type { CheckJob } from "./jobs.js";
 import { holderOf } from "./ledger.js";
 import { releaseSlots } from "./slots.js";
@@ -21,10 +21,7 @@ interface CheckWork {
 /** Asks once for a task. One that has not ended goes back into the queue, and whichever worker is free asks again. */
 export async function checkTask(context: WorkerContext, { job, token }: CheckWork): Promise<void> {
   const { fleet, client, signal } = context;
-  if ((await fleet.orders()).isOutdated) {
-    context.retire();
-    return later(job, token, 100);
-  }
+  if ((await fleet.orders()).isOutdated) return retire(context, job, token);
   const row = rowOf(context, job.data);
   const { ownId, task_id } = job.data;
   const askedAt = Date.now();

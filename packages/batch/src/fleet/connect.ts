@@ -77,6 +77,11 @@ export async function untilSilent(redis: Redis, patienceMs: number, signal: Abor
 /** Keys or fields of one command: Redis takes far more, and a command that runs long keeps everybody waiting. */
 export const chunk = 1_000;
 
+/** The items in parts that are small enough for one command each. */
+export function* chunksOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let from = 0; from < items.length; from += chunk) yield items.slice(from, from + chunk);
+}
+
 /** Whether Redis refused a command because it is full, loading, or can't write to its disk: it may take it later. */
 export function isRedisRefusal(error: unknown): error is Error {
   return (

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { RowResult } from "../engine.js";
 import type { BatchRow } from "../row.js";
-import { chunk } from "./connect.js";
+import { chunk, chunksOf } from "./connect.js";
 import type { RowJob } from "./jobs.js";
 
 /** A row's result as Redis keeps it. */
@@ -79,8 +79,7 @@ export class FleetResults {
    * which are still in the queue, are not sent any more.
    */
   async begin(rows: readonly BatchRow[]): Promise<void> {
-    for (let from = 0; from < rows.length; from += chunk) {
-      const some = rows.slice(from, from + chunk);
+    for (const some of chunksOf(rows)) {
       await this.#redis.hset(this.#key("wanted"), Object.fromEntries(some.map(({ id, digest }) => [id, digest])));
       await this.#run(
         forget,
@@ -102,8 +101,7 @@ export class FleetResults {
   /** What is known of these rows. */
   async of(ids: readonly string[]): Promise<Map<string, StoredResult>> {
     const known = new Map<string, StoredResult>();
-    for (let from = 0; from < ids.length; from += chunk) {
-      const some = ids.slice(from, from + chunk);
+    for (const some of chunksOf(ids)) {
       const texts = await this.#redis.hmget(this.#key("results"), ...some);
       for (const [index, id] of some.entries()) {
         const text = texts[index];

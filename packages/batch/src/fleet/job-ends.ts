@@ -44,6 +44,15 @@ export async function later(job: Job, token: string | undefined, ms: number): Pr
   throw new DelayedError();
 }
 
+/** How long a worker that retires leaves its job to others, in milliseconds. */
+const retirePauseMs = 100;
+
+/** Leaves the job to newer workers, and takes no more: a newer version works with the fleet. */
+export function retire(context: WorkerContext, job: Job, token: string | undefined): Promise<never> {
+  context.retire();
+  return later(job, token, retirePauseMs);
+}
+
 /**
  * Does the work of a job. What it throws sends the job back into the queue for a second: Redis may be lost or full. Anything
  * else unforeseen ends the row after a number of tries.

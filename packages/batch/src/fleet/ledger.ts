@@ -1,7 +1,8 @@
 import { slotKey, slotsOf } from "@klingkit/spec/slots";
 import type { Redis } from "ioredis";
+import { hundredthsOfCents } from "../dollars.js";
 import type { BatchRow } from "../row.js";
-import { chunk } from "./connect.js";
+import { chunksOf } from "./connect.js";
 
 /** What every script on slots begins with. `cap` is nil where it is neither given nor learned. */
 const known = `
@@ -29,14 +30,14 @@ redis.call("INCRBY", taken, ARGV[2])
 redis.call("ZREM", waiting, ARGV[1])
 return -1`;
 
-/** Puts a task into the line for slots, unless it may come at once: there is room, or nothing is sent any more. */
+/** Puts a task into the queue for slots, unless it may come at once: there is room, or nothing is sent any more. */
 const queue = `${known}
 if redis.call("EXISTS", stopped, draining) > 0 then return 0 end
 if not cap or used == 0 or used + ARGV[2] <= cap then return 0 end
 redis.call("ZADD", waiting, "NX", ARGV[3], ARGV[1])
 return 1`;
 
-/** Gives slots back. Gives as many of the tasks that wait as there are slots for. */
+/** Gives slots back. Returns as many of the waiting tasks as there are slots for now. */
 const release = `${known}
 local held = tonumber(redis.call("HGET", slots, ARGV[1]))
 if not held then return {} end
@@ -122,8 +123,8 @@ export class FleetLedger {
 
   /** Whether there is money for the task. @param usd dollars, kept in hundredths of a cent */
   async book(ownId: string, usd: number, budget: number | undefined): Promise<boolean> {
-    const limit = budget === undefined ? "" : hundredths(budget);
-    return (await this.#redis.eval(book, 2, ...this.#money(), ownId, hundredths(usd), limit)) === 1;
+    const limit = budget === undefined ? "" : hundredthsOfCents(budget);
+    return (await this.#redis.eval(book, 2, ...this.#money(), ownId, hundredthsOfCents(usd), limit)) === 1;
   }
 
   /** Whether money was booked for the task: then a request for it may have been sent. */
@@ -134,8 +135,7 @@ export class FleetLedger {
   /** Those of the tasks that money was booked for. */
   async booked(ownIds: readonly string[]): Promise<ReadonlySet<string>> {
     const booked = new Set<string>();
-    for (let from = 0; from < ownIds.length; from += chunk) {
-      const some = ownIds.slice(from, from + chunk);
+    for (const some of chunksOf(ownIds)) {
       const costs = await this.#redis.hmget(this.#money()[0], ...some);
       for (const [index, ownId] of some.entries()) if (costs[index] !== null) booked.add(ownId);
     }
@@ -161,8 +161,4 @@ export class FleetLedger {
   #money(): readonly [string, string] {
     return [`${this.#prefix}:costs`, `${this.#prefix}:spent`];
   }
-}
-
-function hundredths(usd: number): number {
-  return Math.round(usd * 1e4);
 }

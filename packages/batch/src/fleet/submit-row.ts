@@ -1,4 +1,4 @@
-import { AbortedError, type AnyTask, type FamilyName, KlingkitError, SubmitOutcomeUnknownError } from "@klingkit/core";
+import { AbortedError, type AnyTask, KlingkitError, SubmitOutcomeUnknownError } from "@klingkit/core";
 import { callbackUrl } from "@klingkit/core/callbacks";
 import { requestFields } from "@klingkit/spec";
 import type { Job } from "bullmq";
@@ -6,19 +6,15 @@ import { shortError, stopsBatch } from "../errors.js";
 import { checkFiles, filesOf } from "../files-unchanged.js";
 import { firstCheckMs, nextSubmitMs } from "../pauses.js";
 import type { BatchRow } from "../row.js";
-import { endRow, later, rowOf } from "./job-ends.js";
+import { endRow, later, retire, rowOf } from "./job-ends.js";
 import type { CheckJob, RowJob } from "./jobs.js";
 import { type Holder, holderOf } from "./ledger.js";
 import { anotherSends } from "./redis-task-store.js";
 import { releaseSlots, waitForSlots } from "./slots.js";
 import type { WorkerContext } from "./worker-options.js";
 
-/** How long a worker that retires leaves its row to others, in milliseconds. */
-const retirePauseMs = 100;
 /** Refusals for a temporary reason after which a row is left for the next run. */
 const mostRefusals = 8;
-/** The provider's code for too many tasks at a time. */
-const overCap = 1303;
 
 interface RowWork {
   readonly job: Job<RowJob>;
@@ -31,10 +27,7 @@ export async function submitRow(context: WorkerContext, work: RowWork): Promise<
   const { job, token } = work;
   const { attempt } = job.data;
   const { settings, stopped, isOutdated } = await fleet.orders();
-  if (isOutdated) {
-    context.retire();
-    return later(job, token, retirePauseMs);
-  }
+  if (isOutdated) return retire(context, job, token);
   const row = rowOf(context, job.data);
   const holder = holderOf(row, fleet.ownIdOf(job.data));
   const { ownId } = holder;
@@ -62,7 +55,7 @@ export async function submitRow(context: WorkerContext, work: RowWork): Promise<
   }
   try {
     const body = { ...row.body, external_task_id: ownId, ...(await callbackOf(context, row, ownId)) };
-    await isMade(context, work, await client.family(row.family as FamilyName).submit(body as never, { signal }));
+    await isMade(context, work, await client.family(row.family).submit(body as never, { signal }));
   } catch (error) {
     await notSubmitted(context, work, { error, holder });
   }
@@ -126,7 +119,7 @@ async function lookForTask(context: WorkerContext, work: RowWork): Promise<void>
   const external_task_id = fleet.ownIdOf(work.job.data);
   let task: AnyTask;
   try {
-    task = await client.family(row.family as FamilyName).get({ external_task_id }, { signal });
+    task = await client.family(row.family).get({ external_task_id }, { signal });
   } catch (error) {
     if (KlingkitError.isInstance(error)) return later(work.job, work.token, nextSubmitMs(client, row.family, 0));
     throw error;
@@ -155,7 +148,7 @@ async function notSubmitted(
     return endRow(context, job.data, { state: "unknown", usd: row.usd ?? 0, error: short, nextAttempt: attempt });
   }
   await ledger.giveBack(holder.ownId);
-  if (error.providerCode === overCap) {
+  if (error.code === "concurrency-limit") {
     await ledger.learnCap(holder);
     return later(job, token, nextSubmitMs(context.client, row.family, 0));
   }
