@@ -1,6 +1,7 @@
 import type { KlingEvent } from "@klingkit/core";
 import type { Io } from "./io.js";
 import { notice } from "./report.js";
+import { messageOf } from "./thrown.js";
 
 /** A server without a good answer for so long is reported to the user, in milliseconds. */
 const reportAfterMs = 5_000;
@@ -16,8 +17,8 @@ export function reportEvents(io: Io, address: string): (event: KlingEvent) => vo
     onEvent(event);
     if (event.type !== "task-store-failed" || isWarned) return;
     isWarned = true;
-    const why = event.cause instanceof Error ? event.cause.message : String(event.cause);
-    notice(io, `warning: what became of ${event.family}/${event.external_task_id} was not remembered. ${why}`);
+    const handle = `${event.family}/${event.external_task_id}`;
+    notice(io, `warning: what became of ${handle} was not remembered. ${messageOf(event.cause)}`);
   };
 }
 

@@ -6,7 +6,6 @@ import type { Connection } from "./connection.js";
 import type { Io } from "./io.js";
 import { kebabCase } from "./names.js";
 import { notice, sentence } from "./report.js";
-import { whoIsPaid } from "./simulator.js";
 
 const operations: Readonly<Record<string, Operation | undefined>> = { ...families, ...calls };
 
@@ -51,6 +50,14 @@ export async function printCostNotice(
   const simulated = (await isSimulated()) ?? false;
   io.events.emit({ type: "price", address, simulated, units: price.units, usd: price.usd });
   return price;
+}
+
+/** What a command says before it sends something that costs money. What may be live is called so. */
+export async function whoIsPaid({ address, isSimulated }: Connection, cost: string): Promise<string> {
+  const simulated = await isSimulated();
+  if (simulated) return `SIMULATED ${address}: free (live: ${cost})\n`;
+  const doubt = simulated === undefined ? ", unless it is a simulator: nothing answers there now" : "";
+  return `LIVE ${address}: ${cost}${doubt}\n`;
 }
 
 /** `about 3 units ($0.42)`. */

@@ -1,4 +1,4 @@
-import type { Output } from "./io.js";
+import type { Output } from "./output.js";
 
 /** One line of what a command prints with `--jsonl`; `klingkit schema events --output` describes each. */
 export type CommandEvent =

@@ -11,7 +11,8 @@ import {
 } from "@klingkit/core";
 import { BatchError } from "./batch-error.js";
 import type { Certainty } from "./created-tasks.js";
-import { type EndSignal, OutputError } from "./io.js";
+import type { EndSignal } from "./io.js";
+import { OutputError } from "./output.js";
 
 /** What the exit codes mean; scripts rely on them. They say first whether a paid task exists. */
 export const exitCodes = {

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
-import { cleanText } from "./clean-text.js";
 import { CreatedTasks } from "./created-tasks.js";
 import { Events } from "./events.js";
 import { LiveRegion } from "./live-region.js";
+import { cleanOutput, type DeviceOutput, type Output } from "./output.js";
 
 /** Signals that ask a command to end. */
 export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
@@ -19,29 +19,6 @@ export interface Device {
   onInterrupt(listener: (signal: EndSignal) => void): () => void;
 }
 
-interface DeviceOutput {
-  /** Writes the text. The callback is told of an error, when the text was written or could not be. */
-  write(text: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
-}
-
-/** An output that only clean text leaves, whatever a server has sent. Terminal sequences of our own go through `control`. */
-export interface Output {
-  /** Writes clean text. */
-  write(text: string): void;
-  /** Writes clean text. @throws OutputError where it can't be written */
-  deliver(text: string): Promise<void>;
-  /** Writes text of our own as it is: cursor movements and colours. */
-  control(text: string): void;
-  /** Writes bytes of a result. @throws OutputError where they can't be written */
-  bytes(part: Uint8Array): Promise<void>;
-  readonly isTTY: boolean;
-  readonly columns: number;
-  readonly rows: number;
-}
-
 /** The outside world as the commands see it: nothing but clean text leaves. */
 export interface Io extends Omit<Device, "stdout" | "stderr"> {
   readonly stdout: Output;
@@ -56,17 +33,6 @@ export interface Io extends Omit<Device, "stdout" | "stderr"> {
   readonly live: LiveRegion;
 }
 
-/** The output can't be written: the disk is full, or the reader has gone. */
-export class OutputError extends Error {
-  override readonly name = "OutputError";
-  readonly code: string;
-
-  constructor(code: string) {
-    super(`standard output can't be written (${code})`);
-    this.code = code;
-  }
-}
-
 export function ioOf(device: Device): Io {
   const [stdout, stderr] = [cleanOutput(device.stdout), cleanOutput(device.stderr)];
   return {
@@ -79,31 +45,6 @@ export function ioOf(device: Device): Io {
     created: new CreatedTasks(),
     events: new Events(stdout),
     live: new LiveRegion(stderr),
-  };
-}
-
-function cleanOutput(output: DeviceOutput): Output {
-  const write = (content: string | Uint8Array) =>
-    new Promise<void>((resolve, reject) => {
-      output.write(content, (error) => {
-        if (error) reject(new OutputError("code" in error ? String(error.code) : error.message));
-        else resolve();
-      });
-    });
-  return {
-    write: (text) => void output.write(cleanText(text)),
-    deliver: (text) => write(cleanText(text)),
-    control: (text) => void output.write(text),
-    bytes: write,
-    get isTTY() {
-      return output.isTTY === true;
-    },
-    get columns() {
-      return output.columns || 80;
-    },
-    get rows() {
-      return output.rows || 24;
-    },
   };
 }
 

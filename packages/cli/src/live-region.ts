@@ -1,5 +1,5 @@
 import { displayWidth } from "./display-width.js";
-import type { Output } from "./io.js";
+import type { Output } from "./output.js";
 
 /** The last lines of a terminal, drawn again and again in the same place; other output goes above them. */
 export class LiveRegion {

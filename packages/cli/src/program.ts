@@ -6,7 +6,7 @@ import { addBatch } from "./batch/add-batch.js";
 import { arrange, shorten } from "./command-help.js";
 import { addFieldOptions } from "./fields.js";
 import { helpBelow } from "./help.js";
-import type { Io, Output } from "./io.js";
+import type { Io } from "./io.js";
 import { jobStates } from "./job-states.js";
 import { kebabCase } from "./names.js";
 import {
@@ -19,6 +19,7 @@ import {
   withJson,
   withResultFile,
 } from "./options.js";
+import type { Output } from "./output.js";
 import { withProfile } from "./settings.js";
 import { shells } from "./shells.js";
 import { suggestion } from "./usage-error.js";

@@ -2,9 +2,11 @@ import { AbortedError, type AnyTask, formatHandle, InputError, KlingkitError, Wa
 import { BatchError } from "./batch-error.js";
 import { oneLine } from "./clean-text.js";
 import { exitCodeOf } from "./exit-code.js";
-import { type Io, OutputError } from "./io.js";
+import type { Io } from "./io.js";
 import { inLocale } from "./locale.js";
+import { OutputError } from "./output.js";
 import { handleText, type Invocation, outlives, resumeCommand } from "./resume.js";
+import { messageOf } from "./thrown.js";
 
 /** What a command prints when it is done: one object with `--json`, an event with `--jsonl`, else lines. */
 export async function printResult(
@@ -93,7 +95,7 @@ export function notice(io: Io, text: string): void {
 /** An error in words on stderr, and as an object on stdout with `--json`. */
 export function printError(io: Io, json: boolean, error: unknown, invocation: Invocation | undefined): void {
   const isKnown = KlingkitError.isInstance(error) || error instanceof OutputError;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const bug = `${message} (this is a bug in klingkit)`;
   notice(io, KlingkitError.isInstance(error) ? inWords(error, outlives(invocation)) : isKnown ? message : bug);
   const resume = resumeCommand(error, io.created, invocation);

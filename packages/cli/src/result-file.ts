@@ -11,13 +11,18 @@ import {
 } from "@klingkit/core";
 import { type DownloadToFileOptions, downloadToFile, makeFolder } from "@klingkit/core/node";
 import { taskEnd } from "@klingkit/spec/client";
-import { codeOf } from "./error-code.js";
 import type { Io } from "./io.js";
+import { codeOf } from "./thrown.js";
 
 export interface ResultFileOptions {
   /** A file, or a folder (one that exists, or ends with a slash). Default: the current folder. */
   readonly out?: string;
   readonly force?: boolean;
+}
+
+/** The options with a folder in `--out`: one file can't hold several results. */
+export function intoFolder<Options extends ResultFileOptions>(options: Options): Options {
+  return options.out === undefined ? options : { ...options, out: `${options.out}/` };
 }
 
 export interface SaveOptions extends ResultFileOptions {

@@ -1,5 +1,3 @@
-import type { Connection } from "./connection.js";
-
 /** A simulator on a busy machine may take seconds, and one taken for the real server has its tasks remembered elsewhere. */
 const patienceMs = 10_000;
 
@@ -16,12 +14,4 @@ export async function isSimulator(baseUrl: string, fetch = globalThis.fetch): Pr
   if (!answer) return undefined;
   const health: unknown = answer.ok ? await answer.json().catch(() => undefined) : undefined;
   return health !== null && typeof health === "object" && "status" in health && health.status === "ok";
-}
-
-/** What a command says before it sends something that costs money. What may be live is called so. */
-export async function whoIsPaid({ address, isSimulated }: Connection, cost: string): Promise<string> {
-  const simulated = await isSimulated();
-  if (simulated) return `SIMULATED ${address}: free (live: ${cost})\n`;
-  const doubt = simulated === undefined ? ", unless it is a simulator: nothing answers there now" : "";
-  return `LIVE ${address}: ${cost}${doubt}\n`;
 }

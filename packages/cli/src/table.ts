@@ -1,5 +1,5 @@
 import { displayWidth, padTo, startWithin } from "./display-width.js";
-import type { Output } from "./io.js";
+import type { Output } from "./output.js";
 
 /** Rows under a head, in columns. On a terminal each line is cut to its width. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], output: Output): string[] {

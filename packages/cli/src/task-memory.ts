@@ -6,6 +6,7 @@ import { priceRequest } from "@klingkit/spec/pricing";
 import type { Io } from "./io.js";
 import { notice } from "./report.js";
 import { isOnNetwork, taskFolder } from "./state-folder.js";
+import { messageOf } from "./thrown.js";
 
 /** What the command line writes beside a task's record, to find its way back. */
 export interface JobNote {
@@ -110,8 +111,7 @@ async function usable(io: Io, { store, folder }: TaskMemory): Promise<TaskStore>
 
 /** A store that ends with this process, with a warning that says why. */
 function forgetfulStore(io: Io, error: unknown): TaskStore {
-  const why = error instanceof Error ? error.message : String(error);
-  notice(io, `warning: tasks will not be remembered, so note their ids. ${why}`);
+  notice(io, `warning: tasks will not be remembered, so note their ids. ${messageOf(error)}`);
   return memoryTaskStore();
 }
 

@@ -7,6 +7,7 @@ import { type ConnectionOptions, connect } from "../connection.js";
 import { exitCodes } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { notice, printResult } from "../report.js";
+import { codeOf } from "../thrown.js";
 import { type ManifestFlags, nameOf, rowsOf } from "./manifest.js";
 import { printCost, reportSummary, type WatchFlags, watching } from "./run.js";
 
@@ -15,7 +16,7 @@ export async function fleetPackage() {
   try {
     return await import("@klingkit/batch/fleet");
   } catch (cause) {
-    if ((cause as { readonly code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    if (codeOf(cause) !== "ERR_MODULE_NOT_FOUND") throw cause;
     throw new InputError("A fleet needs BullMQ and ioredis.", "Install them: npm install bullmq@6 ioredis@6");
   }
 }

@@ -12,10 +12,10 @@ import {
 } from "@klingkit/batch";
 import { BatchError } from "../batch-error.js";
 import { type Connection, type ConnectionOptions, connect, connectMock } from "../connection.js";
+import { whoIsPaid } from "../cost-notice.js";
 import { exitCodes, Interruption } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { notice } from "../report.js";
-import { whoIsPaid } from "../simulator.js";
 import { ask, canAsk } from "./ask.js";
 import { createBoard } from "./board.js";
 import { type ManifestFlags, nameOf, rowsOf } from "./manifest.js";

@@ -5,6 +5,7 @@ import { toNodeHandler } from "@klingkit/core/node";
 import type { Io } from "../io.js";
 import { openPort } from "../open-port.js";
 import { notice } from "../report.js";
+import { codeOf } from "../thrown.js";
 import { type FleetFlags, fleetPackage } from "./fleet.js";
 
 export interface ServeFlags extends FleetFlags {
@@ -59,7 +60,7 @@ async function boardOf(fleet: Fleet, io: Io): Promise<RequestListener | undefine
     const { fleetBoard } = await import("@klingkit/batch/fleet/board");
     return fleetBoard(fleet);
   } catch (cause) {
-    if ((cause as { readonly code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    if (codeOf(cause) !== "ERR_MODULE_NOT_FOUND") throw cause;
     notice(io, "Bull Board is not installed: npm install @bull-board/api@9 @bull-board/express@9");
     return undefined;
   }

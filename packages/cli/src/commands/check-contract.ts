@@ -2,7 +2,15 @@ import { type KlingClient, KlingkitError } from "@klingkit/core";
 import { type Call, calls, type Family, families, type GatewayStatus, requestFields } from "@klingkit/spec";
 import { type ConnectionOptions, connect } from "../connection.js";
 import type { Io } from "../io.js";
-import type { Check } from "./doctor.js";
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly found: string;
+  /** What to do where it is not ok. */
+  readonly advice?: string;
+}
 
 /** A query that costs nothing, and how the contract says that it ends. */
 interface Query {

@@ -5,11 +5,11 @@ import { createInterface } from "node:readline";
 import { createKlingClient, type Dialect, InputError } from "@klingkit/core";
 import { makeFolder } from "@klingkit/core/node";
 import { dialects } from "@klingkit/spec";
-import { codeOf } from "../error-code.js";
 import type { Io } from "../io.js";
 import { notice, printResult } from "../report.js";
 import { configFile, isVariableName, keyIsNotHere, keyVariables, profilesIn, settingsOf } from "../settings.js";
 import { table } from "../table.js";
+import { codeOf } from "../thrown.js";
 
 /** `klingkit config`: the values in effect, and where each comes from. */
 export async function config(options: { readonly json?: boolean }, io: Io): Promise<void> {

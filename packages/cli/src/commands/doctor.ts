@@ -4,7 +4,6 @@ import { InputError, isLoopback } from "@klingkit/core";
 import { makeFolder } from "@klingkit/core/node";
 import { BatchError } from "../batch-error.js";
 import { addressOf, type ConnectionOptions, dialectOf } from "../connection.js";
-import { codeOf } from "../error-code.js";
 import { exitCodes } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { isUnfinished } from "../job.js";
@@ -15,21 +14,13 @@ import { keyVariables } from "../settings.js";
 import { isSimulator } from "../simulator.js";
 import { isOnNetwork, stateFolder } from "../state-folder.js";
 import { openMemory } from "../task-memory.js";
-import { checkContract } from "./check-contract.js";
+import { codeOf, fetchFailure, messageOf } from "../thrown.js";
+import { type Check, checkContract } from "./check-contract.js";
 
 export interface DoctorOptions extends ConnectionOptions {
   readonly json?: boolean;
   /** Asks the server with the key: free queries only. */
   readonly live?: boolean;
-}
-
-/** One thing that was looked at. */
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly found: string;
-  /** What to do where it is not ok. */
-  readonly advice?: string;
 }
 
 const { engines } = createRequire(import.meta.url)("@klingkit/cli/package.json") as { engines: { node: string } };
@@ -66,14 +57,19 @@ export async function doctor(options: DoctorOptions, io: Io): Promise<void> {
 }
 
 function checkNode(): Check {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const ok = major > 20 || (major === 20 && minor >= 19);
+  const [major = 0, minor = 0] = numbersIn(process.versions.node);
+  const [leastMajor = 0, leastMinor = 0] = numbersIn(engines.node);
+  const ok = major > leastMajor || (major === leastMajor && minor >= leastMinor);
   return {
     name: "Node",
     ok,
     found: `${process.versions.node} (needs ${engines.node})`,
     advice: `Install Node ${engines.node}.`,
   };
+}
+
+function numbersIn(version: string): number[] {
+  return (version.match(/\d+/g) ?? []).map(Number);
 }
 
 async function checkFolder(io: Io): Promise<Check> {
@@ -103,8 +99,7 @@ async function checkMemory(io: Io): Promise<Check[]> {
     const commands = resumeAllCommands(open).join(" and ");
     return [{ name: "tasks", ok: true, found: open.length > 0 ? `${found}; finish them with: ${commands}` : found }];
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
-    return [{ name: "tasks", ok: false, found, advice: `Mend or move ${memory.folder}.` }];
+    return [{ name: "tasks", ok: false, found: messageOf(error), advice: `Mend or move ${memory.folder}.` }];
   }
 }
 
@@ -178,7 +173,6 @@ async function checkServer(address: string, io: Io): Promise<Check[]> {
     ];
   } catch (error) {
     if (error instanceof InputError) return [{ name: "server", ok: false, found: error.message, advice }];
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return [{ name: "server", ok: false, found: `${address} does not answer (${cause})`, advice }];
+    return [{ name: "server", ok: false, found: `${address} does not answer (${fetchFailure(error)})`, advice }];
   }
 }

@@ -14,7 +14,7 @@ import { forEachAtMost } from "../parallel.js";
 import { showPreview } from "../preview/preview.js";
 import { ProgressTable } from "../progress.js";
 import { fileLines, notice, printAll, printFiles, printOneOfMany } from "../report.js";
-import { checkOut, type ResultFileOptions, saveResult, stemOf, writeResult } from "../result-file.js";
+import { checkOut, intoFolder, type ResultFileOptions, saveResult, stemOf, writeResult } from "../result-file.js";
 import { noteFor } from "../task-memory.js";
 
 export interface GenerateOptions extends ConnectionOptions, ResultFileOptions {
@@ -27,7 +27,6 @@ export interface GenerateOptions extends ConnectionOptions, ResultFileOptions {
   readonly budget?: number;
   /** Pictures worked on at a time. */
   readonly jobs?: number;
-  readonly isOneOfMany?: boolean;
 }
 
 const family = "image2video";
@@ -45,8 +44,7 @@ export async function generate(images: readonly string[], given: GenerateOptions
     throw new InputError("--out - takes one result.", "Name a folder for several: --out folder/");
   if (given.out === "-" && given.json)
     throw new InputError("Standard output can't take both the video and JSON.", "Name a file or a folder in --out.");
-  // One file can't hold several results, so what is named is a folder.
-  const options = isOne || given.out === undefined ? given : { ...given, out: `${given.out}/` };
+  const options = isOne ? given : intoFolder(given);
   const jobs: Job[] = [];
   for (const image of images) {
     const body = await readBody(family, { ...options, image }, io);
@@ -143,7 +141,11 @@ async function runAll(
 async function runJob(
   { client, isLocal, memory }: Connection,
   { body, image }: Job,
-  options: GenerateOptions & { readonly signal: AbortSignal; readonly table: ProgressTable },
+  options: GenerateOptions & {
+    readonly signal: AbortSignal;
+    readonly table: ProgressTable;
+    readonly isOneOfMany: boolean;
+  },
   io: Io,
 ): Promise<{ task: AnyTask; files: string[] }> {
   const progress = options.table.add({
@@ -152,7 +154,7 @@ async function runJob(
     mode: body.mode,
     isLocal,
     name: image === "-" ? "the picture" : path.basename(image),
-    isOneOfMany: options.isOneOfMany ?? false,
+    isOneOfMany: options.isOneOfMany,
   });
   let done = false;
   try {

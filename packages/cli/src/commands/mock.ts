@@ -1,12 +1,13 @@
 import { InputError } from "@klingkit/core";
 import type { ServeChoices } from "@klingkit/mock-server/node";
 import type { Io } from "../io.js";
+import { messageOf } from "../thrown.js";
 
 /** `klingkit mock`: a simulator on a port until Ctrl-C. */
 export async function mock(choices: ServeChoices, io: Io): Promise<void> {
   const { serve } = await import("@klingkit/mock-server/node");
   const server = await serve(choices, (line) => void io.stderr.write(`${line}\n`)).catch((error: unknown) => {
-    throw new InputError(error instanceof Error ? error.message : String(error), "");
+    throw new InputError(messageOf(error), "");
   });
   // Before it says that it is there: a reader of that line may end it at once.
   const interrupted = new Promise<void>((resolve) => {

@@ -10,7 +10,7 @@ import { forEachAtMost } from "../parallel.js";
 import { ProgressTable } from "../progress.js";
 import { atServer, atServerOf, rememberedTasks } from "../remembered-server.js";
 import { fileLines, notice, printAll, printOneOfMany } from "../report.js";
-import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
+import { checkOut, intoFolder, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
 import { resumeAllCommands } from "../resume.js";
 import { noteIn, targetOf } from "../task-memory.js";
 import { readHandle } from "./tasks.js";
@@ -52,10 +52,8 @@ export async function resume(handles: readonly string[], given: ResumeOptions, i
   });
   const targets = await targetsOf(handles, given, connection);
   if (targets.every(({ record }) => !record)) await tellOthers(handles, given, io);
-  // One file can't hold several results, so what is named is a folder.
-  const isFolder = targets.length > 1 && given.out !== undefined;
-  const options = isFolder ? { ...given, out: `${given.out}/` } : given;
-  if (isFolder) await checkOut(options, io);
+  const options = targets.length > 1 ? intoFolder(given) : given;
+  if (options !== given) await checkOut(options, io);
   const outcomes: { readonly handle: string; readonly exitCode: number }[] = [];
   const table = new ProgressTable(io);
   await interruptible(io, (signal) =>

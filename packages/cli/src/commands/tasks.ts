@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type AnyTask, formatHandle, InputError, parseHandle } from "@klingkit/core";
-import { type ConnectionOptions, connect } from "../connection.js";
+import { connect } from "../connection.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
 import { finishFailedJob, finishJob } from "../job.js";
@@ -9,14 +9,9 @@ import { showPreview } from "../preview/preview.js";
 import { ProgressTable } from "../progress.js";
 import { atServerOf } from "../remembered-server.js";
 import { printFiles, printResult, taskLine } from "../report.js";
-import { checkOut, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
+import { checkOut, saveResult, stemOf } from "../result-file.js";
+import type { ListOptions, TaskOptions, WaitOptions } from "./task-options.js";
 import { waitForAll } from "./wait-for-all.js";
-
-export interface TaskOptions extends ConnectionOptions {
-  readonly json?: boolean;
-  /** Family of a bare id. */
-  readonly family?: string;
-}
 
 /** `klingkit get <handle>`: prints a task as it stands. */
 export async function get(handle: string, options: TaskOptions, io: Io): Promise<void> {
@@ -24,11 +19,6 @@ export async function get(handle: string, options: TaskOptions, io: Io): Promise
   const { client } = await connect(await atServerOf([{ family, id }], options, io), io);
   const task = await interruptible(io, (signal) => client.family(family).get(id, { signal }));
   await printResult(io, options.json, { ...task, handle: formatHandle(task) }, [taskLine(task)]);
-}
-
-export interface ListOptions extends TaskOptions {
-  readonly pageNum?: number;
-  readonly pageSize?: number;
 }
 
 /** `klingkit list <family>`: prints one page of tasks, newest first. */
@@ -41,11 +31,6 @@ export async function list(name: string, options: ListOptions, io: Io): Promise<
   };
   const tasks = await interruptible(io, (signal) => client.family(family).list(query, { signal }));
   await printResult(io, options.json, { tasks }, tasks.length === 0 ? ["No tasks."] : tasks.map(taskLine));
-}
-
-export interface WaitOptions extends TaskOptions, ResultFileOptions {
-  readonly preview?: boolean;
-  readonly timeout?: number;
 }
 
 /** `klingkit wait <handle…>`: waits for tasks, and downloads their results with `--out`. */

@@ -1,5 +1,6 @@
 import { type AnyTask, formatHandle, KlingkitError, type TaskHandle, type WatchChange, watch } from "@klingkit/core";
 import { taskEnd } from "@klingkit/spec/client";
+import { longestTimer } from "@klingkit/spec/web";
 import { BatchError } from "../batch-error.js";
 import { type Connection, connect } from "../connection.js";
 import { exitCodeOf, exitCodeOfAll, exitCodes } from "../exit-code.js";
@@ -8,11 +9,8 @@ import type { Io } from "../io.js";
 import { finishJob } from "../job.js";
 import { type Progress, ProgressTable } from "../progress.js";
 import { fileLines, notice, printAll, printOneOfMany } from "../report.js";
-import { checkOut, saveResult, stemOf } from "../result-file.js";
-import type { WaitOptions } from "./tasks.js";
-
-/** The longest delay a timer takes, in milliseconds. */
-const longestTimer = 2 ** 31 - 1;
+import { checkOut, intoFolder, saveResult, stemOf } from "../result-file.js";
+import type { WaitOptions } from "./task-options.js";
 
 /** How one of the tasks came out. */
 interface Outcome {
@@ -29,8 +27,7 @@ interface Outcome {
  * @throws BatchError unless all have succeeded
  */
 export async function waitForAll(handles: readonly TaskHandle[], given: WaitOptions, io: Io): Promise<void> {
-  // One file can't hold several results, so what is named is a folder.
-  const options = given.out === undefined ? given : { ...given, out: `${given.out}/` };
+  const options = intoFolder(given);
   if (options.out !== undefined) await checkOut(options, io);
   const connection = await connect(options, io);
   const open = new Map(handles.map((handle) => [formatHandle(handle), handle]));

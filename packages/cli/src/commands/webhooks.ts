@@ -7,6 +7,7 @@ import type { Io } from "../io.js";
 import { familyName } from "../names.js";
 import { openPort } from "../open-port.js";
 import { notice, printResult } from "../report.js";
+import { fetchFailure, messageOf } from "../thrown.js";
 
 export interface ListenOptions {
   readonly port: number;
@@ -29,7 +30,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<void> {
   if (secret) keyOf(secret);
   const { port, close } = await openPort((request, response) => {
     void receive(request, response, { ...options, secret, forwardTo }, io).catch((error: unknown) => {
-      notice(io, `a callback could not be read: ${error instanceof Error ? error.message : error}`);
+      notice(io, `a callback could not be read: ${messageOf(error)}`);
       response.destroy();
     });
   }, options);
@@ -153,8 +154,7 @@ async function forward(
     await answer.body?.cancel();
     return { status: answer.status };
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return { status: 502, error: cause };
+    return { status: 502, error: fetchFailure(error) };
   }
 }
 
@@ -188,8 +188,10 @@ export async function trigger(state: string, options: TriggerOptions, io: Io): P
       redirect: "manual",
     });
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new InputError(`${url} does not answer (${cause}).`, "Start your receiver, or: klingkit listen");
+    throw new InputError(
+      `${url} does not answer (${fetchFailure(error)}).`,
+      "Start your receiver, or: klingkit listen",
+    );
   }
   await printResult(
     io,
