@@ -22,13 +22,21 @@ export function withResultFile(command: Command, more = ""): Command {
 }
 
 export function withBudget(command: Command): Command {
-  return command.addOption(
-    new Option("--budget <dollars>", "refuse a request that costs more").argParser((text) => {
-      const dollars = Number(text);
-      if (text.trim() !== "" && Number.isFinite(dollars) && dollars >= 0) return dollars;
-      throw new InvalidArgumentError("Give an amount in dollars.");
-    }),
-  );
+  const dollars = decimal((value) => value >= 0, "Give an amount in dollars.");
+  return command.addOption(new Option("--budget <dollars>", "refuse a request that costs more").argParser(dollars));
+}
+
+/** For commands that can run on a simulator of their own. */
+export function withSimulator(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--mock", "use a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
+    )
+    .addOption(
+      new Option("--seed <number>", "with --mock: the same seed gives the same results").argParser(
+        wholeNumber(0, 2 ** 31),
+      ),
+    );
 }
 
 export function withJson(command: Command): Command {
@@ -43,11 +51,17 @@ export function withEvents(command: Command): Command {
 }
 
 export function timeoutOption(): Option {
-  return new Option("--timeout <seconds>", "longest wait; default 30 minutes").argParser((text) => {
-    const seconds = Number(text);
-    if (text.trim() !== "" && Number.isFinite(seconds) && seconds > 0) return seconds;
-    throw new InvalidArgumentError("Give a number of seconds above 0.");
-  });
+  const seconds = decimal((value) => value > 0, "Give a number of seconds above 0.");
+  return new Option("--timeout <seconds>", "longest wait; default 30 minutes").argParser(seconds);
+}
+
+/** Reads a number that may have decimals. @param advice what the error says to a number that is not allowed */
+export function decimal(isAllowed: (value: number) => boolean, advice: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isFinite(value) && isAllowed(value)) return value;
+    throw new InvalidArgumentError(advice);
+  };
 }
 
 export function wholeNumber(min: number, max: number): (text: string) => number {

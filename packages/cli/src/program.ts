@@ -18,6 +18,7 @@ import {
   withEvents,
   withJson,
   withResultFile,
+  withSimulator,
 } from "./options.js";
 import type { Output } from "./output.js";
 import { withProfile } from "./settings.js";
@@ -67,7 +68,7 @@ export function createProgram(io: Io, { all = true, args = [] }: ProgramOptions 
   program.commandsGroup("Look up:");
   addShowCommands(program, io);
   program.commandsGroup("Batches:");
-  addBatch(program, io, withConnection);
+  addBatch(program, io);
   program.commandsGroup("Develop:");
   addMock(program, io);
   addDevelopCommands(program, io);
@@ -115,19 +116,8 @@ function addHelpCommand(program: Command): void {
 
 function addGenerate(program: Command, io: Io): void {
   const command = program.command("generate <pictures...>").description("animate pictures: submit, wait, download");
-  withConnection(
-    withEvents(
-      withResultFile(withBudget(addFieldOptions(command, "image2video", ["image"])), ", - for standard output"),
-    ),
-  )
-    .addOption(
-      new Option("--mock", "use a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
-    )
-    .addOption(
-      new Option("--seed <number>", "with --mock: the same seed gives the same results").argParser(
-        wholeNumber(0, 2 ** 31),
-      ),
-    )
+  const request = withBudget(addFieldOptions(command, "image2video", ["image"]));
+  withSimulator(withConnection(withEvents(withResultFile(request, ", - for standard output"))))
     .addOption(new Option("--jobs <number>", "pictures worked on at a time; default 4").argParser(wholeNumber(1, 100)))
     .addOption(timeoutOption())
     .action(async (pictures: string[], options) =>

@@ -1,12 +1,12 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { addFieldOptions } from "../fields.js";
 import type { Io } from "../io.js";
-import { wholeNumber } from "../options.js";
+import { decimal, wholeNumber, withConnection, withSimulator } from "../options.js";
 import { withProfile } from "../settings.js";
 import type { FleetCommand } from "./fleet.js";
 
 /** `klingkit batch plan` and `klingkit batch run`. The fields' flags are defaults for rows that do not have them. */
-export function addBatch(program: Command, io: Io, withConnection: (command: Command) => Command): void {
+export function addBatch(program: Command, io: Io): void {
   const batch = program.command("batch").description("make many videos from a table or a folder of pictures");
   const manifest = "<manifest>";
   const plan = batch
@@ -21,18 +21,9 @@ export function addBatch(program: Command, io: Io, withConnection: (command: Com
   const run = batch
     .command(`run ${manifest}`)
     .description("make every row once; the same command again goes on where it stopped");
-  withRun(withConnection(withManifest(run)))
-    .addOption(
-      new Option("--mock", "use a simulator inside this process: free, no key, no network").conflicts("baseUrl"),
-    )
-    .addOption(
-      new Option("--seed <number>", "with --mock: the same seed gives the same results").argParser(
-        wholeNumber(0, 2 ** 31),
-      ),
-    )
-    .action(async (source: string, options) =>
-      (await import("./run.js")).run(source, options, await withProfile(io, options)),
-    );
+  withSimulator(withRun(withConnection(withManifest(run)))).action(async (source: string, options) =>
+    (await import("./run.js")).run(source, options, await withProfile(io, options)),
+  );
   const submit = batch
     .command(`submit ${manifest}`)
     .description("give every row to a fleet of workers, and wait for the results");
@@ -102,9 +93,4 @@ function withManifest(command: Command): Command {
 }
 
 const count = wholeNumber(1, 1_000_000);
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError("Give a number above 0.");
-}
+const positive = decimal((value) => value > 0, "Give a number above 0.");
