@@ -4,6 +4,8 @@ export function fileNameOf(id: string): string {
     .normalize("NFC")
     .replaceAll(/[^\p{L}\p{N}._-]+/gu, "-")
     .replaceAll(/^[.-]+|[.-]+$/g, "")
-    .slice(0, 80);
+    .slice(0, 80)
+    // Half a character, which no address can hold.
+    .replace(/[\ud800-\udbff]$/, "");
   return name || "row";
 }

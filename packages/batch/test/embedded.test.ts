@@ -58,6 +58,15 @@ describe("the embedded engine", () => {
     expect((await readdir(out)).sort()).toEqual([".klingkit", ...videos, "report.html"].sort());
   });
 
+  it("cuts no character of a long id in two: such a name stood in no report", async () => {
+    world = await createWorld("kling");
+    const out = path.join(world.folder, "videos");
+    const rows = (await world.rows(1)).map((row) => ({ ...row, id: `${"a".repeat(79)}\u{20000}` }));
+    const { unwritten, results } = await runBatch({ ...world.settings, rows, engine: embeddedEngine({ out }) });
+    expect(unwritten).toEqual([]);
+    expect(await readdir(out)).toContain(results[0]?.files[0]);
+  });
+
   it("says that each row is done in both of two processes that share a folder", async () => {
     world = await createWorld("kling");
     const rows = await world.rows(12);

@@ -38,6 +38,17 @@ describe("a manifest", () => {
     expect(rows[1]).toMatchObject({ id: "b", picture: "cup.png", body: { image: { name: "cup.png" } } });
   });
 
+  it("of CSV has a row for each line, also where the header ends its line in another way than the rows do", async () => {
+    const csv = "prompt\r\na boat\na cup\ra lamp\r\n";
+    const { rows, problems } = await read("jobs.csv", csv, { family: "text2video" });
+    expect(problems).toEqual([]);
+    expect(rows.map(({ line, body }) => [line, body.prompt])).toEqual([
+      [2, "a boat"],
+      [3, "a cup"],
+      [4, "a lamp"],
+    ]);
+  });
+
   it("of JSONL may mix families, and its fields win over defaults", async () => {
     const lines = [
       { id: 1, image: "https://cdn.example.com/a.png", model_name: "kling-v3" },
@@ -146,6 +157,13 @@ describe("what is wrong with a manifest is told all at once:", () => {
     ["a quote that is never closed", "jobs.csv", 'id,prompt\na,"x\n', /is no CSV: Quote Not Closed/],
     ["more cells than columns", "jobs.csv", "id,image\na,https://e.com/a.png,b\n", /3 cells, and 2 columns/],
     ["a column twice", "jobs.csv", "id,id\n", /The column is there twice/],
+    [
+      "semicolons, as spreadsheets in many countries write them",
+      "jobs.csv",
+      "id;image\na;cup.png\n",
+      /^line 1: The columns are separated by semicolons\. Save the table with commas[^\n]*$/,
+    ],
+    ["tabs", "jobs.csv", "id\timage\na\tcup.png\n", /^line 1: The columns are separated by tabs\. [^\n]*$/],
     ["a line that is no JSON", "jobs.jsonl", "{]\n", /^line 1: The line is no JSON object/],
     ["a list instead of an object", "jobs.jsonl", "[1]\n", /no JSON object/],
     ["nothing", "jobs.csv", "", /^There are no rows/],

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { type BatchSummary, type EngineSettings, runBatch } from "@klingkit/batch";
+import { type BatchRow, type BatchSummary, type EngineSettings, runBatch } from "@klingkit/batch";
 import { Fleet, fleetCallbacks, fleetEngine, fleetMetrics, startWorker } from "@klingkit/batch/fleet";
 import { fleetBoard } from "@klingkit/batch/fleet/board";
 import { Redis } from "ioredis";
@@ -238,6 +238,18 @@ describe.skipIf(skip)(`a fleet${note}`, () => {
     await until(async () => (await run()).counts.open === 0);
     expect(await readFile(path.join(out(), "product-0.mp4"))).toBeDefined();
     expect(kit.world.charges()).toHaveLength(1);
+  });
+
+  it("makes other rows where one was left open: its slot is not taken for ever", async () => {
+    const [stuck, other] = await kit.world.rows(2);
+    if (!stuck || !other) throw new Error("Two rows are needed.");
+    kit.world.mock.rules.add({ match: { verb: "submit" }, prefer: "scenario=stuck", times: 1 });
+    await worker({ taskTimeoutMs: 300 });
+    const run = (rows: readonly BatchRow[]) =>
+      runBatch({ ...kit.world.settings, rows, cap: 1, engine: engine({ workers: 0 }) });
+    expect((await run([stuck])).counts).toMatchObject({ open: 1 });
+    expect((await run([other])).counts).toMatchObject({ done: 1 });
+    expect((await fleet().status()).slots).toEqual({ "kling-v2-6": 0 });
   });
 
   it("tells Prometheus of rows, slots and money", async () => {

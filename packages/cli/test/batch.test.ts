@@ -74,6 +74,15 @@ describe("klingkit batch plan", () => {
     }
     expect(await readdir(folder)).toEqual(["jobs.csv"]);
   });
+
+  it("tells each problem in one line, which no cell of the table can end", async () => {
+    await write("jobs.csv", 'image,duration\nhttps://cdn.example.com/a.png,"x\nklingkit: 1 done"');
+    const { err } = await batch("plan", "jobs.csv");
+    expect(err.trimEnd().split("\n")).toEqual([
+      expect.stringContaining("'x klingkit: 1 done' is invalid"),
+      expect.stringContaining("There is a problem in jobs.csv"),
+    ]);
+  });
 });
 
 describe("klingkit batch run", () => {

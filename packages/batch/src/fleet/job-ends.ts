@@ -4,6 +4,8 @@ import { unpackRow } from "../packed-row.js";
 import type { BatchRow } from "../row.js";
 import { isRedisTrouble } from "./connect.js";
 import type { CheckJob, RowJob } from "./jobs.js";
+import { holderOf } from "./ledger.js";
+import { releaseSlots } from "./slots.js";
 import type { WorkerContext } from "./worker-options.js";
 
 /** Unforeseen failures after which a row is given up. */
@@ -20,15 +22,17 @@ export interface RowEnd {
   readonly nextAttempt?: number | undefined;
 }
 
-/** Keeps the result of a job's row. */
+/** Gives back the row's slots, also where nobody follows its task any longer, and keeps its result. */
 export async function endRow({ fleet }: WorkerContext, data: RowJob | CheckJob, end: RowEnd): Promise<void> {
   const { nextAttempt, state, files = [], usd = 0, error } = end;
   const { row, attempt } = data;
+  const external_task_id = fleet.ownIdOf(data);
+  await releaseSlots(fleet, holderOf(row, external_task_id));
   const result = {
     digest: row.digest,
     state,
     attempt,
-    external_task_id: fleet.ownIdOf(data),
+    external_task_id,
     ...("task_id" in data ? { task_id: data.task_id } : {}),
     files,
     usd,

@@ -34,9 +34,8 @@ export async function submitRow(context: WorkerContext, work: RowWork): Promise<
   const isReplaced = await fleet.results.isReplaced(row);
   // Where money was booked, a request may have been sent: its task is found and looked after.
   if ((stopped || isReplaced) && !(await fleet.ledger.isBooked(ownId))) {
-    await releaseSlots(fleet, holder);
     // The edited row has a job of its own.
-    if (isReplaced || !stopped) return;
+    if (isReplaced || !stopped) return releaseSlots(fleet, holder);
     const error = { code: "stopped", message: stopped.reason };
     return endRow(context, job.data, { state: "not-started", error, nextAttempt: attempt });
   }
@@ -44,15 +43,9 @@ export async function submitRow(context: WorkerContext, work: RowWork): Promise<
   if (!isTaken) return waitForSlots(fleet, work, { holder, inLine });
   // Only now: a row may come here many times before it has slots, and its pictures would be read each time.
   const unfit = await filesProblem(context, row, ownId);
-  if (unfit) {
-    await releaseSlots(fleet, holder);
-    return endRow(context, job.data, { state: "failed", error: unfit, nextAttempt: attempt });
-  }
+  if (unfit) return endRow(context, job.data, { state: "failed", error: unfit, nextAttempt: attempt });
   const tooMuch = await bookMoney(context, row, { ownId, budget: settings.budget });
-  if (tooMuch) {
-    await releaseSlots(fleet, holder);
-    return endRow(context, job.data, { state: "not-started", error: tooMuch, nextAttempt: attempt });
-  }
+  if (tooMuch) return endRow(context, job.data, { state: "not-started", error: tooMuch, nextAttempt: attempt });
   try {
     const body = { ...row.body, external_task_id: ownId, ...(await callbackOf(context, row, ownId)) };
     await isMade(context, work, await client.family(row.family).submit(body as never, { signal }));
@@ -143,10 +136,8 @@ async function notSubmitted(
   if (error.code === anotherSends) return lookForTask(context, work);
   const { row, attempt, refusals = 0 } = job.data;
   const short = shortError(error);
-  if (error instanceof SubmitOutcomeUnknownError) {
-    await releaseSlots(fleet, holder);
+  if (error instanceof SubmitOutcomeUnknownError)
     return endRow(context, job.data, { state: "unknown", usd: row.usd ?? 0, error: short, nextAttempt: attempt });
-  }
   await ledger.giveBack(holder.ownId);
   if (error.code === "concurrency-limit") {
     await ledger.learnCap(holder);

@@ -14,7 +14,9 @@ interface Parsed {
  */
 export async function* readCsv(file: string, problems: Problem[]): AsyncGenerator<RawRow> {
   const settings = { bom: true, info: true, max_record_size: longestLine, relax_column_count: true } as const;
-  const parser = parse({ ...settings, skip_empty_lines: true, trim: true });
+  // All three, because left to itself the parser takes the end of the first line for that of every row.
+  const lineEnds = ["\r\n", "\n", "\r"];
+  const parser = parse({ ...settings, skip_empty_lines: true, trim: true, record_delimiter: lineEnds });
   const source = Readable.from(readText(file), { objectMode: false });
   // `pipe` hands no errors on: without this the reader of the rows would wait for ever.
   source.on("error", (error) => parser.destroy(error));
@@ -24,7 +26,9 @@ export async function* readCsv(file: string, problems: Problem[]): AsyncGenerato
     for await (const { record, info } of parser as AsyncIterable<Parsed>) {
       if (columns === undefined) {
         columns = record;
-        problems.push(...checkColumns(columns));
+        const found = checkColumns(columns);
+        problems.push(...found);
+        if (found.some(({ column }) => column === undefined)) return;
       } else if (record.length > columns.length) {
         const what = `There are ${record.length} cells, and ${columns.length} columns.`;
         problems.push({ line: info.lines, what, remedy: "Put texts with commas into double quotes." });
@@ -47,7 +51,13 @@ function cells(columns: readonly string[], record: readonly string[]): Record<st
   return fields;
 }
 
+/** What is wrong with the columns. A problem that names none of them is about all. */
 function checkColumns(columns: readonly string[]): Problem[] {
+  const [, separator] = (columns.length === 1 && /([;\t])/.exec(columns[0] ?? "")) || [];
+  if (separator) {
+    const what = `The columns are separated by ${separator === ";" ? "semicolons" : "tabs"}.`;
+    return [{ line: 1, what, remedy: "Save the table with commas, or write JSON lines (.jsonl)." }];
+  }
   const twice = columns.filter((name, index) => name !== "" && columns.indexOf(name) !== index);
   return twice.map((column) => ({ line: 1, column, what: "The column is there twice.", remedy: "Remove one." }));
 }

@@ -8,6 +8,7 @@ import { convert, defaultModel } from "../field-option.js";
 import { readBodyFile, takesDefaultModel } from "../fields.js";
 import type { Io } from "../io.js";
 import { camelCase, familyName } from "../names.js";
+import { notice } from "../report.js";
 
 export interface ManifestFlags {
   readonly name?: string;
@@ -39,8 +40,8 @@ export async function rowsOf(
     ...(pictures ? { folder: path.resolve(io.cwd, pictures) } : {}),
     ...(out ? { hashFile: path.join(path.resolve(io.cwd, out), ".klingkit", "pictures.json") } : {}),
   });
-  for (const warning of warnings) io.stderr.write(`klingkit: warning: ${describeProblem(warning)}\n`);
-  for (const problem of problems.slice(0, mostPrinted)) io.stderr.write(`klingkit: ${describeProblem(problem)}\n`);
+  for (const warning of warnings) notice(io, `warning: ${describeProblem(warning)}`);
+  for (const problem of problems.slice(0, mostPrinted)) notice(io, describeProblem(problem));
   if (problems.length === 0) return rows;
   const more = problems.length > mostPrinted ? ` (${problems.length - mostPrinted} more are not shown)` : "";
   const count = problems.length === 1 ? "There is a problem" : `There are ${problems.length} problems`;

@@ -199,6 +199,8 @@ function pictureName(image: string): string {
       .basename(name, path.extname(name))
       .replaceAll(/[^\p{L}\p{N}._-]+/gu, "-")
       .replaceAll(/^[.-]+|-+$/g, "")
-      .slice(0, 60) || "video"
+      .slice(0, 60)
+      // Half a character, which JSON and other programs can't name.
+      .replace(/[\ud800-\udbff]$/, "") || "video"
   );
 }
