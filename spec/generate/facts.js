@@ -39,20 +39,20 @@ export const requestFacts: Readonly<Record<string, RequestFacts>> = ${literal(Ob
 }
 
 /**
- * The one default that counting slots needs, apart from the others: every client carries it.
+ * What counting slots needs, apart from the other facts: every client carries it.
  * @param {Contract} document
  * @param {Record<string, Verbs>} operations
- * @returns {string} the module `series-lengths.ts`
+ * @returns {string} the module `slot-facts.ts`
  */
-export function renderSeriesLengths(document, operations) {
-  const lengths = Object.entries(operations).flatMap(([name, verbs]) => {
+export function renderSlotFacts(document, operations) {
+  const counts = Object.entries(operations).flatMap(([name, verbs]) => {
     const request = verbs.submit && resolveSchema(document, requestSchema(document, verbs.submit));
-    const length = request?.properties?.series_amount;
-    return length ? [[name, resolveSchema(document, length).default]] : [];
+    const { model_name, n, series_amount } = request?.properties ?? {};
+    return model_name && n ? [[name, resolveSchema(document, series_amount ?? n).default]] : [];
   });
   return `${banner}
-/** How many pictures a series has whose request does not say it, by operation. */
-export const seriesLengths: Readonly<Record<string, number>> = ${literal(Object.fromEntries(lengths))};
+/** The operations whose models make several pictures: how many, where a request for a series or for pictures does not say it. */
+export const pictureCounts: Readonly<Record<string, number>> = ${literal(Object.fromEntries(counts))};
 `;
 }
 

@@ -10,7 +10,7 @@ import { describeCall } from "./calls.js";
 import { readCatalogue, renderCatalogue } from "./catalogue.js";
 import { renderClientTables } from "./client-tables.js";
 import { renderCoverage } from "./coverage.js";
-import { renderFacts, renderSeriesLengths } from "./facts.js";
+import { renderFacts, renderSlotFacts } from "./facts.js";
 import { describeFamily, renderFamilies } from "./families.js";
 import { renderFields } from "./fields.js";
 import { renderKnownFields } from "./known-fields.js";
@@ -65,7 +65,7 @@ async function generate() {
     "media-fields.ts": renderMediaFields(document, operations),
     "media-names.ts": renderMediaNames(document, operations),
     "facts.ts": renderFacts(document, operations),
-    "series-lengths.ts": renderSeriesLengths(document, operations),
+    "slot-facts.ts": renderSlotFacts(document, operations),
     "coverage.json": renderCoverage(document, operations),
     "catalogue.ts": renderCatalogue(catalogue),
     "client-tables.ts": renderClientTables(catalogue),

@@ -1,11 +1,15 @@
-import { seriesLengths } from "../generated/series-lengths.js";
+import { pictureCounts } from "../generated/slot-facts.js";
 import { own } from "./own.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Slots are counted for each model; requests without one share those of their operation. */
+/**
+ * Slots are counted for each model, those of its pictures apart: `kling-v3` and `kling-v3 images`. Requests without a model
+ * share those of their operation.
+ */
 export function slotKey(operation: string, body: Fields): string {
-  return String(body.model_name || operation);
+  const { model_name: model } = body;
+  return model ? `${model}${own(pictureCounts, operation) ? " images" : ""}` : operation;
 }
 
 /**
@@ -13,6 +17,6 @@ export function slotKey(operation: string, body: Fields): string {
  * length the request does not say has the contract's default; one of `auto` length counts as one, because nobody knows yet.
  */
 export function slotsOf(operation: string, body: Fields): number {
-  const pictures = body.result_type === "series" ? (body.series_amount ?? own(seriesLengths, operation)) : body.n;
+  const pictures = body.result_type === "series" ? (body.series_amount ?? own(pictureCounts, operation)) : body.n;
   return typeof pictures === "number" && Number.isInteger(pictures) && pictures > 0 ? pictures : 1;
 }

@@ -1,4 +1,4 @@
-import { slotsOf } from "@klingkit/spec/slots";
+import { slotKey, slotsOf } from "@klingkit/spec/slots";
 import { describe, expect, it } from "vitest";
 import { requestFacts } from "../generated/facts.js";
 
@@ -18,5 +18,19 @@ describe("the slots of a task", () => {
     ["constructor", { result_type: "series" }, 1],
   ])("of %s with %j", (operation, body, slots) => {
     expect(slotsOf(operation, body)).toBe(slots);
+  });
+
+  it.each([
+    ["image2video", { model_name: "kling-v3" }, "kling-v3"],
+    ["motionControl", { model_name: "kling-v3" }, "kling-v3"],
+    ["imageGenerations", { model_name: "kling-v3" }, "kling-v3 images"],
+    ["omniVideo", { model_name: "kling-v3-omni" }, "kling-v3-omni"],
+    ["omniImage", { model_name: "kling-v3-omni" }, "kling-v3-omni images"],
+    ["multiImage2image", { model_name: "kling-v2-1" }, "kling-v2-1 images"],
+    ["multiImage2video", { model_name: "kling-v1-6" }, "kling-v1-6"],
+    ["omniImage", {}, "omniImage"],
+    ["avatar", { model_name: "" }, "avatar"],
+  ])("of %s with %j are those of its model and its kind of pack", (operation, body, key) => {
+    expect(slotKey(operation, body)).toBe(key);
   });
 });

@@ -114,6 +114,13 @@ describe("the slots of a model", () => {
     expect(limiter.inFlight()).toEqual({ "kling-v3": 1 });
   });
 
+  it("are not those of its pictures, which come from another pack", async () => {
+    const { limiter, request } = line(createLimiter({ tasks: { "kling-v3": 1, "kling-v3 images": 2 } }));
+    const pictures = { ...request("b", { n: 2 }), operation: "imageGenerations" };
+    for (const paid of [request("a"), pictures]) await ((await limiter.admit(paid)) as Required<Place>).ready();
+    expect(limiter.inFlight()).toEqual({ "kling-v3": 1, "kling-v3 images": 2 });
+  });
+
   it("are none for what never left the line, and none for calls", async () => {
     const { limiter, request } = line(createLimiter({ tasks: 1 }));
     const place = await limiter.admit(request("a"));

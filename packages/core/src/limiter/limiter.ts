@@ -5,7 +5,8 @@ import { ModelSlots } from "./model-slots.js";
 
 export interface LimiterOptions {
   /**
-   * Most tasks that may run at a time, for each model or for the models named. Each picture of a request counts.
+   * Most tasks that may run at a time, for each model or for the models named. Each picture of a request counts, and pictures have
+   * slots of their own: `kling-v3 images`.
    * Default: the limiter learns the number from the provider's refusals (1303), which cost nothing, and tries one more
    * from time to time. At least 1: 0 counts as 1, and fractions are rounded down.
    */

@@ -2,9 +2,9 @@ import type { TaskRecord } from "./task-record.js";
 
 /** Limits of an account. By default it has none. */
 export interface AccountOptions {
-  /** Units left. A task that costs more is refused with 1102. Default unlimited. */
+  /** Units left, of videos and of pictures alike. A task that costs more is refused with 1102. Default unlimited. */
   readonly units?: number;
-  /** Tasks that may run at a time, for each model. Further ones are refused with 1303. Default unlimited. */
+  /** Tasks that may run at a time, for each model, and pictures of each model. Further ones are refused with 1303. Default unlimited. */
   readonly parallelTasks?: number;
   /**
    * Requests within any second of the simulator's clock, including queries. Further ones are refused with 1302. Default
@@ -44,7 +44,7 @@ export interface Account {
   packExpired: boolean;
   addressRefused: boolean;
   forbiddenModels: readonly string[];
-  /** The tasks of each model that may still run; kept only while `parallelTasks` is limited. */
+  /** The tasks that may still run, by the name of their slots; kept only while `parallelTasks` is limited. */
   readonly slots: Map<string, Slot[]>;
   /** Times of the latest requests; kept only while `requestsPerSecond` is limited. */
   recent: number[];

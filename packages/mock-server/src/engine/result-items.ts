@@ -2,7 +2,7 @@ import type { AssetKind } from "./addresses.js";
 import type { Assets } from "./assets.js";
 import { isDeleted } from "./lifecycle.js";
 import { resultSeconds } from "./result-format.js";
-import { slotCount } from "./slots.js";
+import { pictureCount } from "./slots.js";
 import type { TaskRecord } from "./task-record.js";
 
 /** What an item is made from. */
@@ -111,9 +111,6 @@ export function taskOfResult(
   return turned < 0n ? undefined : tasks.byId(String(turned ^ resultBits));
 }
 
-/** How many pictures a series of `auto` length has. */
-export const autoSeries = 4;
-
 /** Pictures that a result has at most. */
 const mostPictures = 10;
 
@@ -124,6 +121,5 @@ function countOf(task: TaskRecord, key: string, component: string): number {
   if (component !== "ImageResult") return 1;
   const isSeries = request.result_type === "series";
   if (isSeries !== (key === "series_images")) return 0;
-  if (isSeries && request.series_amount === "auto") return autoSeries;
-  return Math.min(mostPictures, slotCount(task));
+  return Math.min(mostPictures, pictureCount(task));
 }

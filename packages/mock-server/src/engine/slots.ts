@@ -1,37 +1,52 @@
 import { slotKey, slotsOf } from "@klingkit/spec/slots";
 import type { Account } from "./account.js";
-import { knownFields } from "./known-fields.js";
+import { fieldOf, knownFields } from "./known-fields.js";
 import { statusAt } from "./lifecycle.js";
 import type { TaskRecord } from "./task-record.js";
 
 /** A request, and the name of its operation. */
 type Asked = Pick<TaskRecord, "operation" | "request">;
 
-/** The model whose slots a request takes: fields that its operation does not have say nothing. */
-export function modelSlots({ operation, request }: Asked): string {
-  return slotKey(operation, knownFields(operation, request));
+/** How many pictures a series of `auto` length has. */
+export const autoSeries = 4;
+
+/** The model of a request: the one it names, else its operation's default. Operations without models have none. */
+export function modelAsked({ operation, request }: Asked): string | undefined {
+  const field = fieldOf(operation, "model_name");
+  return field && String(request.model_name || field.default);
 }
 
-/** How many slots, or pictures, a request asks for. */
+/** The name under which the slots are counted that a request takes. */
+export function slotsName(asked: Asked): string {
+  return slotKey(asked.operation, { model_name: modelAsked(asked) });
+}
+
+/** How many slots a request asks for: fields that its operation does not have say nothing. */
 export function slotCount({ operation, request }: Asked): number {
   return slotsOf(operation, knownFields(operation, request));
 }
 
-/** Slots of the model that are taken. */
-export function tasksInFlight(account: Account, model: string, now: number): number {
-  const running = (account.slots.get(model) ?? []).filter(({ task }) => !statusAt(task.plan, now).ended);
-  account.slots.set(model, running);
+/** How many pictures a task makes, each of which takes a slot: of a series of `auto` length nobody knew it at the submit. */
+export function pictureCount(task: Asked): number {
+  const { result_type, series_amount } = knownFields(task.operation, task.request);
+  return result_type === "series" && series_amount === "auto" ? autoSeries : slotCount(task);
+}
+
+/** Slots of this name that are taken. */
+export function tasksInFlight(account: Account, name: string, now: number): number {
+  const running = (account.slots.get(name) ?? []).filter(({ task }) => !statusAt(task.plan, now).ended);
+  account.slots.set(name, running);
   return running.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Takes slots until the task ends; a stuck task never gives them back. An account without a limit keeps no count. */
 export function occupySlots(account: Account, task: TaskRecord): void {
   if (account.parallelTasks === Number.POSITIVE_INFINITY) return;
-  const model = modelSlots(task);
-  const slot = { task, count: slotCount(task) };
-  const slots = account.slots.get(model);
+  const name = slotsName(task);
+  const slot = { task, count: pictureCount(task) };
+  const slots = account.slots.get(name);
   if (slots) slots.push(slot);
-  else account.slots.set(model, [slot]);
+  else account.slots.set(name, [slot]);
 }
 
 /** Counts the slots again from the existing tasks, for an account that has just got a limit. */

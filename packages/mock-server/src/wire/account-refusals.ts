@@ -1,6 +1,6 @@
 import type { Price } from "@klingkit/spec/pricing";
 import { type Account, countRequest, mayUse } from "../engine/account.js";
-import { modelSlots, slotCount, tasksInFlight } from "../engine/slots.js";
+import { modelAsked, slotCount, slotsName, tasksInFlight } from "../engine/slots.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
 import type { MockAnswer } from "./http.js";
@@ -19,7 +19,7 @@ export function refuseModel(
   request: Body,
 ): MockAnswer | undefined {
   if (account.forbiddenModels.length === 0) return undefined;
-  return mayUse(account, modelSlots({ operation, request })) ? undefined : parts.refusals.service(1103);
+  return mayUse(account, modelAsked({ operation, request }) ?? operation) ? undefined : parts.refusals.service(1103);
 }
 
 /** More tasks at a time than the account has slots (1303). */
@@ -29,7 +29,7 @@ export function refuseSlots(
   request: Body,
 ): MockAnswer | undefined {
   if (account.parallelTasks === Number.POSITIVE_INFINITY) return undefined;
-  const running = tasksInFlight(account, modelSlots({ operation, request }), trace.at);
+  const running = tasksInFlight(account, slotsName({ operation, request }), trace.at);
   const wanted = running + slotCount({ operation, request });
   return wanted > account.parallelTasks ? parts.refusals.service(1303) : undefined;
 }

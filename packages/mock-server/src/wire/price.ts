@@ -1,6 +1,6 @@
 import { type Price, priceRequest } from "@klingkit/spec/pricing";
 import { resultMode, usualSeconds } from "../engine/result-format.js";
-import { autoSeries } from "../engine/result-items.js";
+import { autoSeries } from "../engine/slots.js";
 import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
 import { originOf } from "./parent.js";
