@@ -33,6 +33,17 @@ async function mockWithElement() {
   return { mock, taskId: data.task_id, element_id: element.element_id };
 }
 
+it("an element's id is a number that JSON.parse would round", async () => {
+  const { mock, taskId, element_id } = await mockWithElement();
+  for (const path of [`advanced-custom-elements/${taskId}`, "advanced-custom-elements", "advanced-presets-elements"]) {
+    const answer = await mock.fetch(`https://api.example.invalid/v1/general/${path}`, {
+      headers: { authorization: "Bearer test-key" },
+    });
+    const id = path.startsWith("advanced-presets") ? "829836802793406551" : element_id;
+    expect(await answer.text()).toContain(`"element_id":${id},`);
+  }
+});
+
 describe("deleting an element", () => {
   it("answers in the recorded words, by both paths on one store", async () => {
     const { mock, element_id } = await mockWithElement();

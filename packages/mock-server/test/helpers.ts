@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createMock, MockClock, type MockOptions } from "@klingkit/mock-server";
+import { parseJson } from "@klingkit/spec";
 
 /** A simulator whose clock stands still until a test pushes it. */
 export function frozenMock(options: MockOptions = {}) {
@@ -34,7 +35,7 @@ export async function ask(
 
 function parse(text: string): Record<string, unknown> {
   try {
-    return JSON.parse(text);
+    return parseJson(text) as Record<string, unknown>;
   } catch {
     return { text };
   }

@@ -21,16 +21,22 @@ describe("what a task has made", () => {
     expect(result).toEqual({ voices: [voice] });
   });
 
-  it("an element has the words it was asked for with", async () => {
+  it("an element has the words, pictures and tags it was asked for with", async () => {
     const words = { element_name: "hero", element_description: "a young knight", reference_type: "image_refer" };
     const element_image_list = {
       frontal_image: "https://example.com/f.png",
       refer_images: [{ image_url: "https://example.com/r.png" }],
     };
     const path = "/v1/general/advanced-custom-elements";
-    const { result } = await resultOf(path, { ...words, element_image_list });
-    const element = { ...words, element_id: id, owned_by: "account-1", status: "succeed" };
-    expect(result).toEqual({ elements: [expect.objectContaining(element)] });
+    const tag_list = [{ tag_id: "o_102" }];
+    const { result } = await resultOf(path, { ...words, element_image_list, tag_list });
+    const lists = {
+      element_image_list: { frontal_image: file("png"), refer_images: [{ image_url: file("png") }] },
+      tag_list,
+    };
+    expect(result).toEqual({
+      elements: [{ ...words, ...lists, element_id: id, owned_by: "account-1", status: "succeed" }],
+    });
   });
 
   it("several shots are nine pictures in threes, each another", async () => {

@@ -44,11 +44,12 @@ const items: Readonly<Record<string, (context: ItemContext) => Record<string, un
     trial_url: address("mp3", index),
     owned_by: task.account,
   }),
-  ElementResult: ({ task, index, id }) => ({
+  ElementResult: ({ task, index, id, address }) => ({
     element_id: id(index),
     element_name: task.request.element_name ?? "element",
     element_description: task.request.element_description ?? "",
     reference_type: task.request.reference_type ?? "image_refer",
+    ...elementLists(task, address),
     owned_by: task.account,
     status: isDeleted(task.plan) ? "deleted" : "succeed",
   }),
@@ -59,6 +60,20 @@ const items: Readonly<Record<string, (context: ItemContext) => Record<string, un
     url_3: address("image", index * 3 + 2),
   }),
 };
+
+/** What shows the element, by addresses of the provider's own, and its tags. */
+function elementLists({ request }: TaskRecord, address: ItemContext["address"]): Record<string, unknown> {
+  const { element_image_list: pictures, reference_type, tag_list } = request;
+  const { refer_images: views } = Object(pictures) as { readonly refer_images?: unknown };
+  const refer_images = (Array.isArray(views) ? views : []).map((_, index) => ({
+    image_url: address("image", index + 1),
+  }));
+  const shown =
+    reference_type === "video_refer"
+      ? { element_video_list: { refer_videos: [{ video_url: address("video", 0) }] } }
+      : { element_image_list: { frontal_image: address("image", 0), refer_images } };
+  return { ...shown, ...(tag_list ? { tag_list } : {}) };
+}
 
 /** Real answers say "5.1" for a job of five seconds. */
 function videoDuration(task: TaskRecord): string {

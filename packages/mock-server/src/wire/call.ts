@@ -5,7 +5,7 @@ import { refuseBalance } from "./account-refusals.js";
 import { callData } from "./call-data.js";
 import { findDeletion } from "./deletion.js";
 import type { Exchange } from "./exchange.js";
-import { jsonAnswer, type MockAnswer } from "./http.js";
+import { type MockAnswer, wireAnswer } from "./http.js";
 
 /** Answers a call at once: schema, rules, balance; then it is charged like a task that has already ended. */
 export function answerCall(exchange: Exchange, call: Call): MockAnswer {
@@ -30,5 +30,5 @@ export function answerCall(exchange: Exchange, call: Call): MockAnswer {
   if (deletion) parts.tasks.deleteResult(deletion.made);
   const address = (kind: "video" | "image" | "mp3", index = 0) =>
     parts.assets.address(task, { kind, index, watermark: false }, now, request.origin);
-  return jsonAnswer(200, parts.envelopes.call(task, callData({ parts, call, task, account, body, address })));
+  return wireAnswer(parts.envelopes.call(task, callData({ parts, call, task, account, body, address })));
 }

@@ -64,6 +64,12 @@ export function jsonAnswer(status: number, body: unknown, headers?: Headers): Mo
   return { status, headers: headers ? { ...jsonHeaders, ...headers } : jsonHeaders, body: JSON.stringify(body) };
 }
 
+/** What the provider answers where nothing is wrong. An element's id is a number there, longer than a JavaScript number holds. */
+export function wireAnswer(body: unknown): MockAnswer {
+  const text = JSON.stringify(body).replaceAll(/"element_id":"(\d{16,})"/g, '"element_id":$1');
+  return { status: 200, headers: jsonHeaders, body: text };
+}
+
 export function htmlAnswer(status: number, body: string): MockAnswer {
   return { status, headers: { "content-type": "text/html; charset=utf-8" }, body };
 }

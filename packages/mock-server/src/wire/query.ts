@@ -5,7 +5,7 @@ import { planAsScenario } from "../engine/replan.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import type { Exchange } from "./exchange.js";
 import { isHidden } from "./faults-of-state.js";
-import { jsonAnswer, type MockAnswer, type MockRequest } from "./http.js";
+import { type MockAnswer, type MockRequest, wireAnswer } from "./http.js";
 import type { Some } from "./parts.js";
 import { scenarioOf } from "./scenario-of.js";
 
@@ -26,7 +26,7 @@ export function queryTask(
   const { progress } = parts.options;
   if (typeof progress === "object") parts.tasks.countRead(task, progress.reads, now);
   tellStatus(parts, task, now);
-  return jsonAnswer(200, parts.envelopes.one(asSteered(exchange, task), now, request.origin));
+  return wireAnswer(parts.envelopes.one(asSteered(exchange, task), now, request.origin));
 }
 
 /** One page of the account's tasks, newest first. */
@@ -41,7 +41,7 @@ export function listTasks(exchange: Exchange<"tasks" | "envelopes" | "refusals">
   const now = trace.at;
   // Newest first: those that have expired are the last, so no page before them is short.
   const items = rows.filter((task) => isFound(exchange, task)).map((task) => asSteered(exchange, task));
-  return jsonAnswer(200, parts.envelopes.page(family.name, items, now, request.origin));
+  return wireAnswer(parts.envelopes.page(family.name, items, now, request.origin));
 }
 
 type Steering = Pick<Exchange, "preference" | "trace">;

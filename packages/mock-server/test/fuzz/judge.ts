@@ -1,3 +1,4 @@
+import { parseJson } from "@klingkit/spec";
 import { contractProblem } from "../contract-check.js";
 import type { FuzzedRequest } from "./requests.js";
 
@@ -16,15 +17,10 @@ export function problemWith(request: FuzzedRequest, answer: FuzzedAnswer): strin
   const body = isJson && request.method !== "HEAD" ? parse(text) : undefined;
   if (isJson && request.method !== "HEAD" && body === undefined) return `JSON that is none: ${text.slice(0, 200)}`;
   if (request.asked || headers["preference-applied"] !== undefined) return undefined;
-  if (status >= 500 && !isUnknownModel(body)) return `status ${status}: ${text.slice(0, 300)}`;
+  if (status >= 500) return `status ${status}: ${text.slice(0, 300)}`;
   const { operation } = request;
   if (!operation || body === undefined || isOwnComplaint(body)) return undefined;
   return contractProblem(operation.path, operation.method, { status, body });
-}
-
-/** A model nobody knows is a 503 in the gateway's dialect; the request asked for that. */
-function isUnknownModel(body: unknown): boolean {
-  return (body as { readonly error?: { readonly code?: unknown } } | undefined)?.error?.code === "model_not_found";
 }
 
 /** The simulator's own complaint, about steering words it does not know. */
@@ -34,7 +30,7 @@ function isOwnComplaint(body: unknown): boolean {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }
