@@ -9,7 +9,7 @@ export function describeFault(error: ValidationError, value: unknown): Finding {
   const field = fieldName(error);
   const words =
     own(wording, error.keyword) ??
-    ((name) => [`${name} is invalid`, `Change ${name}: see the contract for what it takes.`]);
+    ((name) => [invalid(name, value), `Change ${name}: see the contract for what it takes.`]);
   const [message, advice] = words(field, value, error.params);
   return {
     rule: `schema-${error.keyword}`,

@@ -55,8 +55,15 @@ describe("refusals in the server's recorded words", () => {
       { model_name: "kling-v3", image: "data:image/png;base64,AA" },
       "File is not in a valid base64 format",
     ],
+    ["omniImage", { prompt: "a", result_type: "series", series_amount: 10 }, "series_amount value '10' is invalid"],
+    ["textToAudio", { prompt: "a", duration: 5.55 }, "duration value '5.55' is invalid"],
   ])("%s %j: %s", (operation, body, message) => {
     expect(refusals(operation, body)[0]?.message).toBe(message);
+  });
+
+  it("ask for the video's id where the gateway wants that, and an address is given", () => {
+    const found = refusals("lipSync", sync(spoken), { dialect: "cometapi" });
+    expect(found.map(({ message }) => message)).toEqual(["input.video_id can not be empty"]);
   });
 
   it("are those of families and calls of the contract", () => {

@@ -64,6 +64,7 @@ const questions: Readonly<Record<OpenSwitch, readonly Question[]>> = {
     operation: "text2video",
     body: { model_name: "kling-v3", prompt: "a", aspect_ratio },
     field: "aspect_ratio",
+    dialect: "cometapi",
   })),
   aspectRatioOnImage2video: [
     {

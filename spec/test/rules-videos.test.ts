@@ -6,6 +6,35 @@ const edit = { session_id: "1", edit_mode: "addition", prompt: "a", image_list: 
 
 describeRules("other videos", [
   {
+    operation: "text2video",
+    rule: "open-value",
+    accepted: { model_name: "kling-v3", prompt: "a", aspect_ratio: "1:1" },
+    change: { aspect_ratio: "4:3" },
+    field: "aspect_ratio",
+    message: "aspect_ratio value '4:3' is invalid",
+  },
+  {
+    operation: "omniVideo",
+    rule: "video-address",
+    accepted: { model_name: "kling-v3-omni", prompt: "a", video_list: [{ video_url: film }] },
+    change: { video_list: [{ video_url: "AAAA" }] },
+    field: "video_list.0.video_url",
+    message: "Video URL is invalid",
+  },
+  {
+    operation: "advancedCustomElements",
+    rule: "video-address",
+    accepted: {
+      element_name: "a",
+      element_description: "b",
+      reference_type: "video_refer",
+      element_video_list: { refer_videos: [{ video_url: film }] },
+    },
+    change: { element_video_list: { refer_videos: [{ video_url: "clip.mp4" }] } },
+    field: "element_video_list.refer_videos.0.video_url",
+    message: "Video URL is invalid",
+  },
+  {
     operation: "motionControl",
     rule: "only-with",
     accepted: {

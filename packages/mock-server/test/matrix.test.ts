@@ -34,7 +34,7 @@ const combinations = names.flatMap((model_name) =>
 
 /** Status and code that a refusal has to have in each dialect. */
 const refusals: Readonly<Record<Dialect, Readonly<Record<string, readonly unknown[]>>>> = {
-  cometapi: { "invalid-parameter": [400, 1201], "unknown-model": [503, "model_not_found"] },
+  cometapi: { "invalid-parameter": [400, 1201], "unknown-model": [400, ""] },
   kling: { "invalid-parameter": [400, 1201], "unknown-model": [400, 1201] },
 };
 

@@ -7,7 +7,7 @@ export interface FieldFacts {
   readonly default?: unknown;
   /** Shorter limit stated by the gateway's page. */
   readonly gatewayMaxLength?: number;
-  /** Values that may or may not be accepted. */
+  /** Values that the gateway may or may not accept, and Kling does not. */
   readonly openValues?: { readonly switch: string; readonly values: readonly string[] };
   /** The field this is another spelling of. */
   readonly aliasOf?: string;

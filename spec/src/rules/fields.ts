@@ -30,13 +30,16 @@ export const promptsFitGateway = forFieldsWith("gatewayMaxLength", (request, nam
   return make("gateway-length", name, `${name} length exceeds ${longest}`, advice);
 });
 
-/** Values that only one page knows. */
+/** Values that only the gateway's page knows: Kling does not take them. */
 export const openValuesAccepted = forFieldsWith("openValues", (request, name, { values, switch: question }) => {
   const value = request.text(name);
   if (!values.includes(value)) return undefined;
-  const advice = `Whether ${request.operation} takes ${name} ${value} is unverified; another value is safer.`;
+  const isAtGateway = request.options.dialect === "cometapi";
+  const advice = isAtGateway
+    ? `Whether ${request.operation} takes ${name} ${value} is unverified; another value is safer.`
+    : `Choose another ${name}: only an old page of the gateway's lists ${value}.`;
   const finding = invalidValue({ rule: "open-value", field: name, value, advice });
-  return request.isAccepted(question) ? doubtful(finding) : finding;
+  return isAtGateway && request.isAccepted(question) ? doubtful(finding) : finding;
 });
 
 /** Numbers that the server moves into its range instead of refusing them. */
@@ -48,13 +51,21 @@ export const clampedNumbersInRange = forFieldsWith("clamped", (request, name, { 
 });
 
 /** A video is given by its address (real text). */
-export const videoIsAnAddress = about(["video_url", "input"], (request) =>
-  ["video_url", "input.video_url"].flatMap((field) => {
+export const videoIsAnAddress = about(["video_url", "input", "video_list", "element_video_list"], (request) =>
+  videoFields(request).flatMap((field) => {
     const address = request.text(field);
     if (address === "" || /^https?:\/\//i.test(address)) return [];
     return refuse("video-address", field, "Video URL is invalid", `Give ${field} as an http or https address.`);
   }),
 );
+
+/** Where the address of a video may stand. */
+function videoFields(request: RequestView): readonly string[] {
+  const items = ["video_list", "element_video_list.refer_videos"].flatMap((list) =>
+    Array.from({ length: request.count(list) }, (_, index) => `${list}.${index}`),
+  );
+  return ["video_url", "input.video_url", ...items.map((item) => `${item}.video_url`)];
+}
 
 /** The gateway's misspellings, which Kling does not know. */
 export const aliasesFitDialect = forFieldsWith("aliasOf", (request, name, aliasOf) =>

@@ -1,6 +1,6 @@
 import { ttsVoices } from "../../generated/catalogue.js";
 import { own } from "../own.js";
-import { type Rule, refuse } from "./rule.js";
+import { invalidValue, type Rule, refuse } from "./rule.js";
 
 /** The part of the sound that a face speaks lasts two seconds or more. */
 export const croppedSoundsFit: Rule = (request) =>
@@ -30,12 +30,9 @@ export const voiceSpeaksLanguage: Rule = (request) => {
 
 /** text-to-audio: seconds with one decimal. */
 export const durationHasOneDecimal: Rule = (request) => {
-  const tenths = request.number("duration") * 10;
-  if (Number.isNaN(tenths) || Math.abs(tenths - Math.round(tenths)) < 1e-6) return undefined;
-  return refuse(
-    "one-decimal",
-    "duration",
-    "duration is invalid",
-    "Round duration to one decimal: the server takes no finer steps.",
-  );
+  const value = request.text("duration");
+  const tenths = Number(value) * 10;
+  if (value === "" || Number.isNaN(tenths) || Math.abs(tenths - Math.round(tenths)) < 1e-6) return undefined;
+  const advice = "Round duration to one decimal: the server takes no finer steps.";
+  return invalidValue({ rule: "one-decimal", field: "duration", value, advice });
 };

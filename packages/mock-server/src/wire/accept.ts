@@ -5,7 +5,7 @@ import { contentKey } from "../engine/content-key.js";
 import type { Plan } from "../engine/lifecycle.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import { reserveUnits } from "../engine/units.js";
-import { type Body, modelOf } from "./body.js";
+import type { Body } from "./body.js";
 import type { Exchange } from "./exchange.js";
 import { faults } from "./faults.js";
 import { hiddenUntil } from "./faults-of-state.js";
@@ -28,8 +28,7 @@ export function examine(
   const { body, findings } = findingsOf(exchange, name);
   // To a client an unknown model is only doubtful; a server knows its models.
   const finding = findings.find(({ severity, situation }) => severity === "refuse" || situation === "unknown-model");
-  if (finding)
-    return { refusal: parts.refusals.of(finding.situation, { reason: finding.message, model: modelOf(body) }, name) };
+  if (finding) return { refusal: parts.refusals.of(finding.situation, { reason: finding.message }, name) };
   for (const { severity, situation, field, message } of findings) {
     if (severity !== "warn") continue;
     parts.events.emit("warning", { operation: name, field, message });
@@ -41,10 +40,12 @@ export function examine(
 
 /** What the server seems to do with types: `"9"` passes for 9 and null for absent, unless the simulator is strict. */
 function findingsOf(exchange: Exchange<"options" | "ruleOptions" | "tasks">, name: string): LenientReading {
-  const { parts, sent } = exchange;
+  const { parts, request, sent } = exchange;
   const parentModel = inheritedModelOf(exchange, name, sent);
   const options = parentModel === undefined ? parts.ruleOptions : { ...parts.ruleOptions, parentModel };
-  if (parts.options.lenientTypes === false) return { body: sent, findings: checkRequest(name, sent, options) };
+  // A query holds texts only.
+  const isStrict = parts.options.lenientTypes === false && request.method !== "GET";
+  if (isStrict) return { body: sent, findings: checkRequest(name, sent, options) };
   return checkLeniently(name, sent, options);
 }
 
