@@ -50,7 +50,7 @@ export async function findTask(
   signal: AbortSignal | undefined,
 ): Promise<PartialHandle | undefined> {
   try {
-    const { task_id } = await client.family(family).get({ external_task_id: ownId }, signal ? { signal } : {});
+    const { task_id } = await client.family(family).get({ external_task_id: ownId }, { signal });
     return { family, external_task_id: ownId, task_id };
   } catch (error) {
     if (KlingkitError.isInstance(error) && error.code === "task-not-found") return undefined;

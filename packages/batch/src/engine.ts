@@ -21,16 +21,20 @@ export type RowState =
   | "not-started";
 
 export interface RowResult {
+  /** The row as it was given. */
   readonly row: BatchRow;
   readonly state: RowState;
   /** Number of the attempt, 1 for the first. */
   readonly attempt: number;
+  /** The own id that the attempt was sent under, or would be. */
   readonly external_task_id?: string;
+  /** The provider's id; absent while it is not known. */
   readonly task_id?: string;
   /** Paths of its files, relative to the output folder; with `storeResult` what that returned, such as addresses. */
   readonly files: readonly string[];
   /** Price of its tasks in dollars, by Kling's price list; failed tasks cost nothing. */
   readonly usd: number;
+  /** Why there is no result; a message has at most 500 characters. */
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -46,21 +50,22 @@ export type BatchEvent =
   | { readonly type: "holding"; readonly error: KlingkitError };
 
 export interface BatchOptions {
+  /** The rows of the manifest, each with an id of its own. */
   readonly rows: readonly BatchRow[];
   /** Part of every row's `external_task_id`: the same batch under the same name never pays twice for a row. */
   readonly name: string;
   /** Makes the client that the engine uses; pass the settings on to `createKlingClient`. */
   readonly client: (settings: EngineSettings) => KlingClient | Promise<KlingClient>;
   /**
-   * Most tasks that may run at a time, for each model. Tasks that an earlier, interrupted run has left running are not
+   * Most tasks that may run at a time, for each model; 1 or more. Tasks that an earlier, interrupted run has left running are not
    * counted by `embeddedEngine`; the provider refuses what is too much, and the row is sent again. Default: learned from the
    * provider's refusals.
    */
-  readonly cap?: number;
+  readonly cap?: number | undefined;
   /** Most dollars to spend, by Kling's price list, including earlier runs of the batch. Default: no limit. */
-  readonly budget?: number;
-  /** Number of attempts for a row whose task fails for a temporary reason. Default 3. */
-  readonly attempts?: number;
+  readonly budget?: number | undefined;
+  /** Number of attempts for a row whose task fails for a temporary reason, the first one included. Default 3. */
+  readonly attempts?: number | undefined;
   /**
    * Whether rows without a record count as never paid for. At CometAPI "not found" proves nothing. Default false: each
    * such row is looked up there, and the run is refused before anything is sent unless each is found.
@@ -71,6 +76,7 @@ export interface BatchOptions {
    * run is refused.
    */
   readonly confirmAbsent?: (rows: readonly BatchRow[]) => boolean | Promise<boolean>;
+  /** Called with each event, and not awaited. It must not throw. Default: none. */
   readonly onEvent?: (event: BatchEvent) => void;
   /** When it is aborted, no further row is sent, and the running tasks are waited for. */
   readonly drain?: AbortSignal;
@@ -79,10 +85,13 @@ export interface BatchOptions {
 }
 
 export interface BatchSummary {
+  /** One for each row, in the order of the rows. */
   readonly results: readonly RowResult[];
+  /** How many rows are in each state. */
   readonly counts: Readonly<Record<RowState, number>>;
   /** Price of all rows of this batch in dollars, by Kling's price list. */
   readonly usd: number;
+  /** How long the run took, in milliseconds. */
   readonly ms: number;
   /** A sentence about each of `report.html` and `failed.jsonl` that could not be written, for example on a full disk. */
   readonly unwritten: readonly string[];

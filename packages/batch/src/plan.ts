@@ -8,17 +8,19 @@ import { isNote, journalFolder, type RowNote } from "./embedded/journal.js";
 import type { BatchRow } from "./row.js";
 
 export interface PlanOptions {
+  /** The batch's name, as the run is given it. */
   readonly name: string;
   /** The output folder, whose finished rows are left out. Default: none. */
-  readonly out?: string;
+  readonly out?: string | undefined;
   /** Most tasks that may run at a time, for each model. Without it the plan has no time. */
-  readonly cap?: number;
-  /** How long one task takes, in seconds, if you know better than the recorded run times. */
+  readonly cap?: number | undefined;
+  /** How long one task takes, in seconds. Default: the run times on record, or three minutes. */
   readonly taskSeconds?: number;
 }
 
 /** What a run would do, what it would cost, and how long it would take. */
 export interface Plan {
+  /** All rows. */
   readonly rows: number;
   /** Rows that are finished, with their files in place. */
   readonly finished: number;
@@ -30,10 +32,13 @@ export interface Plan {
   readonly toPay: number;
   /** Ids of those that were paid for before they were edited. */
   readonly edited: readonly string[];
+  /** Units of the rows that have to be paid for, by Kling's price list. */
   readonly units: number;
+  /** The same in dollars. */
   readonly usd: number;
   /** Rows whose price is not known; the sums leave them out. */
   readonly unpriced: number;
+  /** How long the rows that have to be paid for take, in seconds; undefined without a `cap`. */
   readonly seconds: number | undefined;
 }
 

@@ -35,7 +35,7 @@ export async function saveResults(
 ): Promise<string[]> {
   const files: string[] = [];
   for (const index of urlsOf(task).keys()) {
-    const options = { index, force: replace, addExtension: true, ...(signal ? { signal } : {}) };
+    const options = { index, force: replace, addExtension: true, signal };
     files.push(path.basename(await saveOne(client, task, path.join(out, stemOf(row, index)), options)));
   }
   return files;

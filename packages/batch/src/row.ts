@@ -4,6 +4,7 @@ import type { Dialect } from "@klingkit/core";
 export interface BatchRow {
   /** Name of the row and of its files: the column `id`, else the picture's file name, else the digest. */
   readonly id: string;
+  /** The family that makes its task, such as `image2video`. */
   readonly family: string;
   /** The request, with the names of the API's fields. A picture or sound in a file is an `InputSource`. */
   readonly body: Readonly<Record<string, unknown>>;
@@ -15,16 +16,21 @@ export interface BatchRow {
   readonly picture?: string;
   /** Units by Kling's price list; null if the price is not known. */
   readonly units: number | null;
+  /** The same in dollars. */
   readonly usd: number | null;
 }
 
 /** A problem in a manifest: an error, or a warning. */
 export interface Problem {
+  /** Line in the manifest, from 1; absent for a picture of a folder, and for what is about no row. */
   readonly line?: number;
+  /** The row's id, if it is known by then. */
   readonly row?: string;
   /** Column or field. */
   readonly column?: string;
+  /** What is wrong, in one sentence. */
   readonly what: string;
+  /** What to do, in one sentence. */
   readonly remedy: string;
 }
 
@@ -33,8 +39,11 @@ export type FieldProblem = Omit<Problem, "line" | "row">;
 
 /** The content of a manifest. While it has problems, nothing is submitted. */
 export interface Manifest {
+  /** The rows, also those with problems; a row of an unknown family is left out. */
   readonly rows: readonly BatchRow[];
+  /** What has to be corrected first. */
   readonly problems: readonly Problem[];
+  /** What may be wrong; at most 100, each once. */
   readonly warnings: readonly Problem[];
 }
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type AnyTask, type DownloadOptions, download, InputError, type KlingClient, resultUrls } from "@klingkit/core";
+import { type AnyTask, download, InputError, type KlingClient, resultUrls } from "@klingkit/core";
 import { fileNameOf } from "./file-name.js";
 import type { BatchRow } from "./row.js";
 
@@ -43,8 +43,7 @@ export async function storeResults(
 ): Promise<string[]> {
   const places: string[] = [];
   for (const index of urlsOf(task).keys()) {
-    const options: DownloadOptions = { index, ...(signal ? { signal } : {}) };
-    const { stream, contentType: type, size, url } = await download(client, task, options);
+    const { stream, contentType: type, size, url } = await download(client, task, { index, signal });
     const file = { name: `${stemOf(row, index)}${path.extname(new URL(url).pathname)}`, type, size, index };
     try {
       places.push((await storeResult(row, stream, file)) ?? file.name);

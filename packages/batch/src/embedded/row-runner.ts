@@ -135,7 +135,7 @@ export class RowRunner {
     try {
       const handle = (await this.#known(row, ownId)) ?? (await this.#submit(row, ownId, attempt));
       const pauses = client.isLocal ? { firstPollMs: localMs, pollMs: localMs } : {};
-      return await client.resume(handle, { onStatus, ...pauses, ...(signal ? { signal } : {}) });
+      return await client.resume(handle, { onStatus, ...pauses, signal });
     } catch (error) {
       if (error instanceof TaskFailedError) {
         const passes = error.retry === "after-delay";
@@ -168,7 +168,7 @@ export class RowRunner {
     const family = client.family(row.family);
     const note = this.#newNote(row, attempt);
     const body = { ...row.body, external_task_id: ownId } as never;
-    const { task_id } = await family.submit(body, { note, ...(options.signal ? { signal: options.signal } : {}) });
+    const { task_id } = await family.submit(body, { note, signal: options.signal });
     return { family: row.family, task_id, external_task_id: ownId };
   }
 

@@ -70,13 +70,8 @@ export class Feeder {
     const booked = await this.#fleet.ledger.booked(unstored.map(({ ownId }) => ownId));
     await check(unstored.filter(({ ownId }) => !booked.has(ownId)));
     const { cap, budget, attempts } = this.#batch;
-    const settings = {
-      ...(cap === undefined ? {} : { cap }),
-      ...(budget === undefined ? {} : { budget }),
-      ...(attempts === undefined ? {} : { attempts }),
-    };
     await this.#patiently(async () => {
-      await this.#fleet.setSettings(settings);
+      await this.#fleet.setSettings({ cap, budget, attempts });
       await this.#fleet.results.begin(this.#jobs.map(({ row }) => row));
       this.#place = await this.#fleet.results.endedCount();
       await this.#fleet.resume();

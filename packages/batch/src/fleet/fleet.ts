@@ -15,11 +15,11 @@ const protocol = 1;
 
 export interface FleetSettings {
   /** Most tasks at a time for each model, in the whole fleet. Default: learned from the provider's refusals. */
-  readonly cap?: number;
+  readonly cap?: number | undefined;
   /** Most dollars for the whole fleet. Default: no limit. */
-  readonly budget?: number;
-  /** Number of attempts for a row whose task fails for a temporary reason. Default 3. */
-  readonly attempts?: number;
+  readonly budget?: number | undefined;
+  /** Number of attempts for a row whose task fails for a temporary reason, the first one included. Default 3. */
+  readonly attempts?: number | undefined;
 }
 
 export interface FleetOptions {
@@ -34,6 +34,7 @@ export interface FleetStatus {
   readonly waiting: number;
   /** Tasks that run and are polled. */
   readonly running: number;
+  /** Whether `pause` has stopped the queue. */
   readonly isPaused: boolean;
   /** Why nothing more is sent. */
   readonly stopped?: string;

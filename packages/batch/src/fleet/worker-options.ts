@@ -15,12 +15,12 @@ export interface FleetWorkerOptions extends FleetOptions {
   /** Folder on this machine for the paths of pictures. Default: the working folder. */
   readonly pictures?: string;
   /** Rows that this worker submits at a time. Default 8. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /**
    * Public address for the provider's callbacks; `fleetCallbacks` receives them. The worker still polls tasks, but less
    * often. Default: none.
    */
-  readonly callbackUrl?: string;
+  readonly callbackUrl?: string | undefined;
   /**
    * How long a worker follows a task, in milliseconds. A row whose task takes longer stays `open`. Default 30 minutes.
    */

@@ -70,8 +70,8 @@ export async function worker(flags: WorkerFlags, io: Io): Promise<void> {
     out: path.resolve(io.cwd, flags.out),
     client: (settings) => connection.clientWith(settings),
     pictures: path.resolve(io.cwd, pictures ?? "."),
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(callbackUrl === undefined ? {} : { callbackUrl }),
+    concurrency,
+    callbackUrl,
   });
   notice(
     io,

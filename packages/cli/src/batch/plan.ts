@@ -17,8 +17,8 @@ export async function plan(source: string, flags: PlanFlags, io: Io): Promise<vo
   const { cap, out } = flags;
   const planned = await planBatch(rows, {
     name,
-    ...(cap === undefined ? {} : { cap }),
-    ...(out === undefined ? {} : { out: path.resolve(io.cwd, out) }),
+    cap,
+    out: out === undefined ? undefined : path.resolve(io.cwd, out),
   });
   await printResult(io, flags.json, { name, ...planned }, describePlan(planned));
 }

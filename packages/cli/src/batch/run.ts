@@ -88,11 +88,6 @@ export async function watching(
     else if (event.type === "stopping") notice(io, `nothing more is sent: ${event.error.message}`);
     else if (event.type === "holding") notice(io, `waiting: ${event.error.message}`);
   };
-  const limits = {
-    ...(cap === undefined ? {} : { cap }),
-    ...(budget === undefined ? {} : { budget }),
-    ...(attempts === undefined ? {} : { attempts }),
-  };
   try {
     return await interruptibly(io, (signals) => {
       const confirmAbsent = async (absent: readonly BatchRow[]) => {
@@ -100,7 +95,7 @@ export async function watching(
         const question = `klingkit: nobody can tell whether ${what} paid for by another folder or machine. Pay for them now?`;
         return board !== undefined && canAsk(io) && board.hold(() => ask(io, question, signals.drain));
       };
-      return work({ ...limits, assumeAbsent, confirmAbsent, onEvent, ...signals });
+      return work({ cap, budget, attempts, assumeAbsent, confirmAbsent, onEvent, ...signals });
     });
   } finally {
     board?.end();
