@@ -6,7 +6,9 @@ import type { Authentication } from "./ports.js";
 
 /** Kling's older keys. The client signs tokens with them (JWT, HS256); each is valid for half an hour. */
 export interface KeyPair {
+  /** Names the account in each token. */
   readonly accessKey: string | Secret;
+  /** Signs the tokens; it is never sent. */
   readonly secretKey: string | Secret;
 }
 

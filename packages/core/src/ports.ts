@@ -155,6 +155,7 @@ export interface TaskRecord extends TaskKey {
   readonly sentAt?: number;
   /** Until this time the sender may still be sending. Before it, no other call decides that there is no task. */
   readonly until: number;
+  /** When the record was last written. */
   readonly updatedAt: number;
   /** The caller's own JSON, at most 4 kB. */
   readonly note?: unknown;

@@ -29,6 +29,7 @@ export interface DownloadProgress {
 }
 
 export interface Download {
+  /** The address that was asked for; a redirect may have led elsewhere. */
   readonly url: string;
   /** The content type that the server sent. */
   readonly contentType: string | undefined;

@@ -23,6 +23,7 @@ export interface ErrorDetails {
   readonly handle?: PartialHandle | undefined;
   /** How long the server asked to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** The error behind this one; of an abort, the reason of the signal. */
   readonly cause?: unknown;
 }
 

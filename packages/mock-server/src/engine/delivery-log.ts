@@ -17,7 +17,9 @@ export interface Delivery {
   readonly at: number;
   /** The task's real id, even if a fault sent another one. */
   readonly taskId: string;
+  /** The task's status that the callback reports. */
   readonly status: string;
+  /** Where it was sent, or would have been. */
   readonly url: string;
   /** Number of the attempt, 1 for the first. */
   readonly attempt: number;

@@ -15,7 +15,9 @@ export type ChargeState = "reserved" | "charged" | "released";
 export interface Charge {
   /** When the task was created, in Unix milliseconds. */
   readonly at: number;
+  /** Name of the account, `account-1`. */
   readonly account: string;
+  /** Name of the family or the call. */
   readonly operation: string;
   readonly taskId: string;
   /** The `external_task_id` of the request. Two charges with the same id are a duplicate charge. */

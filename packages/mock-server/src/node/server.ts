@@ -40,9 +40,11 @@ export interface MockServerOptions extends Omit<MockOptions, "render"> {
 }
 
 export interface MockServer extends AsyncDisposable {
-  /** `http://127.0.0.1:4600` */
+  /** Where it listens: `http://127.0.0.1:4600`. */
   readonly url: string;
+  /** The simulator behind the port. */
   readonly mock: Mock;
+  /** Ends simulator and server, cuts open connections, and writes the state file. */
   close(): Promise<void>;
 }
 

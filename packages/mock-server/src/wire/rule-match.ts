@@ -15,7 +15,9 @@ export interface RuleMatch {
   readonly account?: string;
   /** `model_name` of the request, or of the task it is about. */
   readonly model?: string;
+  /** The caller's own id, of the request or of the task it is about. */
   readonly external_task_id?: string;
+  /** Id of the task that a query or a result's address is about. */
   readonly task_id?: string;
 }
 

@@ -19,11 +19,14 @@ export interface RuleInput {
 
 /** A rule in its present state. */
 export interface Rule {
+  /** `rule-1`, `rule-2`…, in the order in which rules were added. */
   readonly id: string;
   readonly match: RuleMatch;
+  /** The words of a `Prefer` header, without `times`. */
   readonly prefer: string;
   /** Number of matching requests left; null for no limit. */
   readonly left: number | null;
+  /** Probability for each matching request, 0 to 1. */
   readonly probability: number;
 }
 

@@ -26,6 +26,7 @@ export interface FileTaskStoreOptions {
 }
 
 export interface TaskStoreDamage {
+  /** The store's folder, as an absolute path. */
   readonly folder: string;
   /** The damaged text of the line. */
   readonly text: string;
