@@ -33,6 +33,15 @@ describe("a magic key", () => {
     );
   });
 
+  it.each(["test-arrears", "test-empty", "test-expired-pack", "test-refused-ip", "test-forbidden-model"])(
+    "%s says at the gateway that the wording of its refusal is a guess",
+    async (key) => {
+      const headers = { authorization: `Bearer ${key}` };
+      const answer = await ask(frozenMock().fetch, "POST", image2video.cometapi, { body: minimal, headers });
+      expect(answer.headers.get("klingkit-unverified")).toBe("account");
+    },
+  );
+
   it("runs out when it says so, and can be given another account", async () => {
     const mock = kling();
     const seen = [];

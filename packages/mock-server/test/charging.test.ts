@@ -219,6 +219,21 @@ describe("prices of what a request does not say itself", () => {
   });
 
   it.each([
+    ["omni-image", { model_name: "kling-v3-omni", series_amount: "auto" }, 8, 1],
+    ["omni-image", { model_name: "kling-v3-omni", result_type: "single", n: 2, series_amount: "auto" }, 16, 2],
+    ["generations", { model_name: "kling-v3", result_type: "series", n: 2, series_amount: "auto" }, 16, 2],
+  ])(
+    "are those of single pictures where only other fields tell of a series: %s %j",
+    async (path, body, units, count) => {
+      const mock = kling();
+      const { task_id } = taskOf(await post(mock, `/v1/images/${path}`, { prompt: "a", ...body }));
+      mock.clock.advance(60_000);
+      const { task_result } = taskOf(await get(mock, `/v1/images/${path}/${task_id}`));
+      expect([mock.ledger.total, (task_result as { images?: unknown[] }).images?.length]).toEqual([units, count]);
+    },
+  );
+
+  it.each([
     ["std", 2],
     ["pro", 3.5],
   ])("are those of the parent's mode for video-extend: %s", async (mode, units) => {

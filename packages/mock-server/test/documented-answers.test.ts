@@ -50,6 +50,24 @@ describe("answers that the provider's documents and recorded bodies show", () =>
   });
 });
 
+describe("a field that an operation does not have", () => {
+  const effect = { effect_scene: "skateskate", input: { image: minimal.image } };
+
+  it.each([[{ enabled: true }], ["yes"], [[]]])(
+    "changes nothing in its answers: watermark_info %j on effects",
+    async (info) => {
+      const mock = kling();
+      const { task_id } = taskOf(
+        await ask(mock.fetch, "POST", "/v1/videos/effects", { body: { ...effect, watermark_info: info } }),
+      );
+      mock.clock.advance(60_000);
+      const task = taskOf(await ask(mock.fetch, "GET", `/v1/videos/effects/${task_id}`));
+      expect(task).not.toHaveProperty("watermark_info");
+      expect(JSON.stringify(task.task_result)).not.toContain("watermark_url");
+    },
+  );
+});
+
 describe("a simulator that is strict about types", () => {
   it.each(["/account/costs?start_time=1&end_time=2", "/v1/general/presets-voices?pageNum=1&pageSize=30"])(
     "reads the numbers of a query, which are texts: %s",

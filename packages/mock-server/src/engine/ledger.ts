@@ -79,7 +79,7 @@ export interface LedgerSurroundings {
   now(): number;
 }
 
-/** Sums in units; charges without a price count as 0. */
+/** Sums in units, of videos and of pictures alike, and in dollars; charges without a price count as 0. */
 export interface Sums {
   readonly units: number;
   readonly usd: number;

@@ -27,6 +27,13 @@ export function resultMode({ operation, request }: Asked): string {
   return typeof mode === "string" && mode !== "" ? mode : String(field?.default ?? "std");
 }
 
+/** What the request says about watermarks; undefined where it says nothing, or its operation has no such field. */
+export function watermarkOf({ operation, request }: Asked): { readonly enabled?: unknown } | undefined {
+  const { watermark_info: info } = request;
+  const isGiven = fieldOf(operation, "watermark_info") && typeof info === "object" && !Array.isArray(info);
+  return isGiven && info ? info : undefined;
+}
+
 function durationIn({ operation, request, seconds }: Asked): unknown {
   if (seconds !== undefined) return seconds;
   if (operation === "effects") return settingsOf(operation, request).duration;

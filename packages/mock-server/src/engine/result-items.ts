@@ -1,8 +1,8 @@
 import type { AssetKind } from "./addresses.js";
 import type { Assets } from "./assets.js";
 import { isDeleted } from "./lifecycle.js";
-import { resultSeconds } from "./result-format.js";
-import { pictureCount } from "./slots.js";
+import { resultSeconds, watermarkOf } from "./result-format.js";
+import { isSeries, pictureCount } from "./slots.js";
 import type { TaskRecord } from "./task-record.js";
 
 /** What an item is made from. */
@@ -92,7 +92,7 @@ export function resultItems(
 ): readonly unknown[] {
   const item = items[component];
   if (!item) return [];
-  const watermarked = (task.request.watermark_info as { readonly enabled?: unknown } | undefined)?.enabled === true;
+  const watermarked = watermarkOf(task)?.enabled === true;
   const base = firstResultId(task.id);
   const address = (kind: AssetKind, index: number, watermark = false) =>
     assets.address(task, { kind, index, watermark }, endedAt, origin);
@@ -131,10 +131,8 @@ const mostPictures = 10;
 
 /** How many items: single pictures or a series, as many as were asked for; three shots; one of anything else. */
 function countOf(task: TaskRecord, key: string, component: string): number {
-  const { request } = task;
   if (component === "MultiShotImage") return 3;
   if (component !== "ImageResult") return 1;
-  const isSeries = request.result_type === "series";
-  if (isSeries !== (key === "series_images")) return 0;
+  if (isSeries(task) !== (key === "series_images")) return 0;
   return Math.min(mostPictures, pictureCount(task));
 }

@@ -8,7 +8,7 @@ import type { TaskRecord } from "./task-record.js";
 type Asked = Pick<TaskRecord, "operation" | "request">;
 
 /** How many pictures a series of `auto` length has. */
-export const autoSeries = 4;
+const autoSeries = 4;
 
 /** The model of a request: the one it names, else its operation's default. Operations without models have none. */
 export function modelAsked({ operation, request }: Asked): string | undefined {
@@ -26,10 +26,14 @@ export function slotCount({ operation, request }: Asked): number {
   return slotsOf(operation, knownFields(operation, request));
 }
 
+/** Whether a request asks for pictures that belong together. */
+export function isSeries({ operation, request }: Asked): boolean {
+  return fieldOf(operation, "result_type") !== undefined && request.result_type === "series";
+}
+
 /** How many pictures a task makes, each of which takes a slot: of a series of `auto` length nobody knew it at the submit. */
 export function pictureCount(task: Asked): number {
-  const { result_type, series_amount } = knownFields(task.operation, task.request);
-  return result_type === "series" && series_amount === "auto" ? autoSeries : slotCount(task);
+  return isSeries(task) && task.request.series_amount === "auto" ? autoSeries : slotCount(task);
 }
 
 /** Slots of this name that are taken. */

@@ -8,8 +8,8 @@ import type { Some } from "./parts.js";
 
 /** Any request: the caller's address (1304), then the request rate (1302). */
 export function refuseAccount(parts: Some<"refusals">, account: Account, now: number): MockAnswer | undefined {
-  if (account.addressRefused) return parts.refusals.service(1304);
-  return countRequest(account, now) ? undefined : parts.refusals.service(1302);
+  if (account.addressRefused) return parts.refusals.account(1304);
+  return countRequest(account, now) ? undefined : parts.refusals.account(1302);
 }
 
 /** A model the account has no right to (1103). */
@@ -19,7 +19,7 @@ export function refuseModel(
   request: Body,
 ): MockAnswer | undefined {
   if (account.forbiddenModels.length === 0) return undefined;
-  return mayUse(account, modelAsked({ operation, request }) ?? operation) ? undefined : parts.refusals.service(1103);
+  return mayUse(account, modelAsked({ operation, request }) ?? operation) ? undefined : parts.refusals.account(1103);
 }
 
 /** More tasks at a time than the account has slots (1303). */
@@ -31,7 +31,7 @@ export function refuseSlots(
   if (account.parallelTasks === Number.POSITIVE_INFINITY) return undefined;
   const running = tasksInFlight(account, slotsName({ operation, request }), trace.at);
   const wanted = running + slotCount({ operation, request });
-  return wanted > account.parallelTasks ? parts.refusals.service(1303) : undefined;
+  return wanted > account.parallelTasks ? parts.refusals.account(1303) : undefined;
 }
 
 /** Debts (1101), a pack that has expired, or too few units (both 1102). */
@@ -39,8 +39,8 @@ export function refuseBalance(
   { parts, account }: Exchange<"refusals" | "accounts">,
   { units }: Pick<Price, "units">,
 ): MockAnswer | undefined {
-  if (account.inArrears) return parts.refusals.service(1101);
+  if (account.inArrears) return parts.refusals.account(1101);
   return account.packExpired || (units ?? 0) > parts.accounts.unitsFree(account)
-    ? parts.refusals.service(1102)
+    ? parts.refusals.account(1102)
     : undefined;
 }

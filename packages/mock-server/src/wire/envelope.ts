@@ -4,6 +4,7 @@ import type { IdStyle } from "../engine/ids.js";
 import { statusAt, type TaskState } from "../engine/lifecycle.js";
 import { parentVideoOf } from "../engine/parents.js";
 import type { Random } from "../engine/random.js";
+import { watermarkOf } from "../engine/result-format.js";
 import { resultItems } from "../engine/result-items.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import type { MockTasks } from "../engine/tasks.js";
@@ -80,7 +81,7 @@ export class Envelopes {
    * @param origin start of the addresses in it. Default: none, for the answer to a submit has no addresses
    */
   task(task: TaskRecord, profile: AnswerProfile, state: TaskState, origin?: string): Record<string, unknown> {
-    const watermark = this.#dialect === "kling" ? task.request.watermark_info : undefined;
+    const watermark = this.#dialect === "kling" ? watermarkOf(task) : undefined;
     const cost = deductions(task, profile, state);
     return {
       task_id: this.#smallIds ? Number(task.id) : task.id,
@@ -88,7 +89,7 @@ export class Envelopes {
       task_status_msg: statusMessage(profile, state),
       task_info: this.#info(task, profile, origin),
       task_result: this.#result(task, profile, state, origin),
-      watermark_info: watermark || undefined,
+      watermark_info: watermark,
       final_unit_deduction: cost.final_unit_deduction,
       final_balance_deduction: cost.final_balance_deduction,
       created_at: task.plan.createdAt,

@@ -65,6 +65,11 @@ export class Refusals {
     return jsonAnswer(status, status === 401 ? body : { ...body, request_id: this.#random.uuid() }, headers);
   }
 
+  /** The account is in trouble: how the gateway words that is not on record. */
+  account(code: number): MockAnswer {
+    return this.service(code, undefined, this.#dialect === "kling" ? {} : { "klingkit-unverified": "account" });
+  }
+
   /** Shape B: the gateway's own, with its request id at the end of the message. */
   gateway(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}): MockAnswer {
     const text = `${message} (request id: ${this.#gatewayRequestId()})`;
