@@ -53,6 +53,18 @@ describe("a video that is named by no text", () => {
   });
 });
 
+it.each([
+  ["identify-face", (data: object) => (data as { face_data: { end_time: number }[] }).face_data[0]?.end_time],
+  ["multi-elements/init-selection", (data: object) => (data as { original_duration: number }).original_duration],
+])("%s tells how long a video is that was made here", async (path, lengthIn) => {
+  const mock = kling();
+  const { id } = await video(mock);
+  const lengths = [];
+  for (const body of [{ video_id: id }, { video_url: "https://example.com/clip.mp4" }])
+    lengths.push(lengthIn((await post(mock, `/v1/videos/${path}`, body)).body.data as object));
+  expect(lengths).toEqual([10_041, 5_041]);
+});
+
 describe("a task that goes on from a video", () => {
   it.each(["videoExtend", "videoToAudio", "advancedLipSync"])(
     "names it in every answer to a query: %s",

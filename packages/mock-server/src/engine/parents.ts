@@ -38,12 +38,18 @@ export function firstMakerOf(tasks: Tasks, account: string, request: Request): T
 /** An extension adds four to five seconds. */
 const extensionSeconds = 5;
 
+/** How long the video is that a request names, in seconds; undefined for one that was not made here. */
+export function sourceSeconds(tasks: Tasks, account: string, request: Request): number | undefined {
+  const maker = makerOf(tasks, account, request);
+  return maker && resultSeconds(maker);
+}
+
 /** How long a result is, in seconds, where a video that was made here decides it; undefined elsewhere. */
 export function secondsByParent(tasks: Tasks, asked: Asked): number | undefined {
   const request = requestWithVideo(tasks, asked);
-  const maker = request && makerOf(tasks, asked.account, request);
-  if (!maker) return undefined;
-  return resultSeconds(maker) + (asked.operation === "videoExtend" ? extensionSeconds : 0);
+  const seconds = request && sourceSeconds(tasks, asked.account, request);
+  if (seconds === undefined) return undefined;
+  return seconds + (asked.operation === "videoExtend" ? extensionSeconds : 0);
 }
 
 /** What answers about a task tell of the video that it goes on from. */

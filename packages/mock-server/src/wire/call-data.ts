@@ -1,6 +1,7 @@
 import type { Call } from "@klingkit/spec";
 import type { Account } from "../engine/account.js";
-import { resultSeconds } from "../engine/result-format.js";
+import { sourceSeconds } from "../engine/parents.js";
+import { resultSeconds, usualSeconds } from "../engine/result-format.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import type { Body } from "./body.js";
 import { deductionsOf } from "./deductions.js";
@@ -22,9 +23,9 @@ export function callData(context: CallContext): unknown {
 }
 
 const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
-  identifyFace: ({ task, address }) => ({
-    session_id: task.id,
-    face_data: [{ face_id: "0", face_image: address("image"), start_time: 0, end_time: 5_200 }],
+  identifyFace: (context) => ({
+    session_id: context.task.id,
+    face_data: [{ face_id: "0", face_image: context.address("image"), start_time: 0, end_time: sourceMs(context) }],
   }),
   imageRecognize: ({ parts, address }) => ({
     task_result: {
@@ -40,15 +41,15 @@ const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
     finished(task, {
       audios: [{ id: `${BigInt(task.id) + 1n}`, url: address("mp3"), duration: resultSeconds(task).toFixed(1) }],
     }),
-  initSelection: ({ task, address }) => ({
+  initSelection: (context) => ({
     status: 0,
-    session_id: task.id,
-    fps: 24,
-    original_duration: 5_041,
+    session_id: context.task.id,
+    fps: framesPerSecond,
+    original_duration: sourceMs(context),
     width: 1280,
     height: 720,
-    total_frame: 121,
-    normalized_video: address("video"),
+    total_frame: Math.round((sourceMs(context) / 1_000) * framesPerSecond),
+    normalized_video: context.address("video"),
   }),
   addSelection: (context) => selection(context),
   deleteSelection: (context) => selection(context),
@@ -94,6 +95,13 @@ const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
     return { code: 0, msg: "success", resource_pack_subscribe_infos: infos };
   },
 };
+
+const framesPerSecond = 24;
+
+/** How long the video of a request is, in milliseconds: a little more than asked for, as real ones are; 5 s where it is not known. */
+function sourceMs({ parts, account, body }: CallContext): number {
+  return Math.round((sourceSeconds(parts.tasks, account.name, body) ?? usualSeconds) * 1_000) + 41;
+}
 
 /** The rows of the page that is asked for; after the last one a page is empty. */
 function pageOf<Row>({ pageNum = 1, pageSize = 30 }: Body, rows: readonly Row[]): readonly Row[] {
