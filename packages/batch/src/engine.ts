@@ -20,6 +20,7 @@ export type RowState =
   /** Nothing was sent: the batch was stopped, or the budget was spent. */
   | "not-started";
 
+/** What has become of one row. */
 export interface RowResult {
   /** The row as it was given. */
   readonly row: BatchRow;
@@ -38,6 +39,7 @@ export interface RowResult {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
+/** Something that happened during a run. */
 export type BatchEvent =
   | { readonly type: "row-status"; readonly row: BatchRow; readonly status: string; readonly attempt: number }
   | { readonly type: "row-retried"; readonly row: BatchRow; readonly attempt: number; readonly error: KlingkitError }
@@ -84,6 +86,7 @@ export interface BatchOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What has become of a batch. */
 export interface BatchSummary {
   /** One for each row, in the order of the rows. */
   readonly results: readonly RowResult[];

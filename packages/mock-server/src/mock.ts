@@ -23,10 +23,15 @@ import type { Rules } from "./wire/rules.js";
 
 /** A simulator. It uses no port and nothing of Node; hosts connect it to a port, Express or MSW. */
 export interface Mock extends AsyncDisposable {
+  /** The server that it simulates. */
   readonly dialect: Dialect;
+  /** Its time, which you can freeze, advance and speed up. */
   readonly clock: MockClock;
+  /** The tasks that were made, and calls that move them on by hand. */
   readonly tasks: MockTasks;
+  /** What each create costs, and duplicate charges. */
   readonly ledger: Ledger;
+  /** What each key may do. */
   readonly accounts: Accounts;
   /** Rules for requests: faults, refusals, scenarios, delays. */
   readonly rules: Rules;

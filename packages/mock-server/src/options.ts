@@ -10,17 +10,17 @@ import type { AccessOptions } from "./wire/access.js";
 import type { AnswerOptions } from "./wire/answer-options.js";
 
 export interface MockOptions extends CallbackOptions, AccessOptions, AnswerOptions {
-  /** Which server to be. Default `cometapi`. */
+  /** Which server to simulate. Default `cometapi`. */
   readonly dialect?: Dialect;
   /** The same seed gives the same run. Default 1. */
   readonly seed?: number;
   /** How long tasks take: `quick` (about three seconds), `realtime` (run times seen at the provider), or your own. Default `quick`. */
   readonly timing?: "quick" | "realtime" | Timing;
-  /** Time. Default: the system's. */
+  /** The clock to use. Default: one of its own, which follows the system's time. */
   readonly clock?: MockClock;
   /**
-   * Where a clock of the simulator's own starts, in Unix milliseconds; it stands still until it is advanced or let go, so that
-   * one seed gives the same ids and times in every run. Default: now, and it runs.
+   * Time at which the simulator's own clock starts, in Unix milliseconds. The clock then stands still until it is advanced or
+   * unfrozen, so that one seed gives the same ids and times in every run. Default: now, and the clock runs.
    */
   readonly startTime?: number;
   /** What keys may do, by key. Any other key opens an account without limits, except the magic ones (`test-empty`, `test-one-slot`…). */
@@ -30,7 +30,10 @@ export interface MockOptions extends CallbackOptions, AccessOptions, AnswerOptio
    * tokens and still sign in. Default: tokens of every pair sign in, and a header says that the signature was not checked.
    */
   readonly secretKeys?: Readonly<Record<string, string>>;
-  /** When a task is charged: when it succeeds, or when it is created. Nobody has measured it here. Default `success`. */
+  /**
+   * When a task is charged: when it succeeds, or when it is created. This was measured only at Kling, on its newer routes.
+   * Default `success`.
+   */
   readonly chargeAt?: "success" | "create";
   /** Whether a task that failed costs what a successful one costs. Default false. */
   readonly chargeFailed?: boolean;
@@ -56,6 +59,9 @@ export interface MockOptions extends CallbackOptions, AccessOptions, AnswerOptio
   readonly maxRequests?: number;
   /** Bytes of submitted pictures kept. Default 256 MiB. */
   readonly maxPictureBytes?: number;
-  /** Keeps tasks, charges, accounts and callbacks to come where they outlive the process. Default: they end with it. */
+  /**
+   * Stores tasks, charges, accounts and scheduled callbacks, so that they survive the process: `stateFile` of
+   * `@klingkit/mock-server/node`. Default: they are lost when it ends.
+   */
   readonly journal?: Journal;
 }

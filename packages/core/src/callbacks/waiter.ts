@@ -8,6 +8,7 @@ import { createPauses } from "./pauses.js";
 
 /** Turns callbacks into promises. Pass `onTask` to the handler, and the waiter itself to `wait({ callbacks })`. */
 export interface CallbackWaiter extends CallbackSource {
+  /** Give it to `createCallbackHandler`. */
   readonly onTask: (task: AnyTask, report: CallbackReport) => void;
   /**
    * Resolves at the next callback about the task, with any status. Earlier callbacks are not kept: query the task after

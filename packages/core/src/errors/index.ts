@@ -40,6 +40,7 @@ export type UnknownOutcomeReason = "no-answer" | "server-error" | "unreadable-an
  */
 export class SubmitOutcomeUnknownError extends KlingkitError {
   override readonly name = "SubmitOutcomeUnknownError";
+  /** Why the outcome is unknown. */
   declare readonly reason: UnknownOutcomeReason;
 
   /** @param details the answer's evidence is taken from the cause */

@@ -36,7 +36,7 @@ const marker = Symbol.for("klingkit.error");
  * The base class of all errors that klingkit throws. The message says what happened and what to do. `toJSON` gives the
  * details without secrets. `More` has the properties of a subclass.
  */
-export class KlingkitError<More = unknown> extends Error {
+export class KlingkitError<More = unknown> extends Error implements ErrorDetails {
   override readonly name: string = "KlingkitError";
   declare readonly code: ErrorCode;
   declare readonly retry: RetryVerdict;
@@ -66,6 +66,7 @@ export class KlingkitError<More = unknown> extends Error {
     return this.handle ? this : Object.assign(this, { handle });
   }
 
+  /** The details that may be logged: no keys, no pictures, and not the `cause`. */
   toJSON(): Record<string, unknown> {
     const { name, message, code, retry, remedy, status, providerCode, requestId, handle, docsUrl } = this;
     return { name, message, code, retry, remedy, status, providerCode, requestId, handle, docsUrl };

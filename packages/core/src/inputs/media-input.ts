@@ -4,7 +4,7 @@ import type { MediaFieldName } from "@klingkit/spec";
 export interface InputSource {
   /** A name for error messages, such as a file's path. */
   readonly name?: string;
-  /** @param maxBytes larger inputs are refused; a source that knows its size may refuse earlier */
+  /** Reads all bytes. @param maxBytes larger inputs are refused; a source that knows its size may refuse earlier */
   read(maxBytes: number): Promise<Uint8Array>;
 }
 

@@ -28,8 +28,8 @@ export function createDigestOf(): DigestOf {
  * @throws InputError for what JSON can't say
  */
 export function canonicalRequest({
-  external_task_id: _,
-  callback_url: __,
+  external_task_id: _ownId,
+  callback_url: _address,
   ...body
 }: Readonly<Record<string, unknown>>): string {
   return toJson(body, (_, value) => canonical(value));

@@ -113,6 +113,7 @@ export class MockClock {
     return this.#real();
   }
 
+  /** Whether the clock stands still until it is advanced. */
   get frozen(): boolean {
     return this.#frozen;
   }
@@ -138,6 +139,7 @@ export class MockClock {
     this.#moveTo(this.now(), true);
   }
 
+  /** Lets the clock run on from where it stands. */
   unfreeze(): void {
     this.#moveTo(this.now(), false);
   }

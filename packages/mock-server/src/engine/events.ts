@@ -14,12 +14,15 @@ export interface EventDetails {
   "task-moved": { readonly taskId: string; readonly status: string };
   /** A request was accepted although something in it is doubtful, for example a discontinued model. */
   warning: { readonly operation: string; readonly field: string; readonly message: string };
+  /** A task's row was added to the ledger. */
   charge: Charge;
   /** A callback was sent, or was not. */
   callback: Delivery;
+  /** A rule was added. */
   "rule-added": { readonly id: string; readonly prefer: string };
   /** A rule was applied to a request; `left` is null if the rule has no limit. */
   "rule-used": { readonly id: string; readonly left: number | null };
+  /** A rule was removed, or was used up. */
   "rule-removed": { readonly id: string };
   /** An account was opened or given other limits. */
   account: { readonly account: string };
@@ -27,6 +30,7 @@ export interface EventDetails {
   clock: { readonly now: number; readonly frozen: boolean; readonly speed: number };
   /** The simulator was reset, or one account of it. */
   reset: { readonly account?: string };
+  /** A snapshot was restored; `tasks` says how many it has. */
   restored: { readonly tasks: number };
 }
 

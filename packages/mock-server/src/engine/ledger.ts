@@ -20,7 +20,7 @@ export interface Charge {
   /** Name of the family or the call. */
   readonly operation: string;
   readonly taskId: string;
-  /** The `external_task_id` of the request. Two charges with the same id are a duplicate charge. */
+  /** The `external_task_id` of the request. */
   readonly externalTaskId: string | undefined;
   /** Units that the task costs when it is charged; null where no price is on record. */
   readonly units: number | null;

@@ -4,7 +4,9 @@ import type { Scenario } from "./scenarios.js";
 
 /** How long the parts of a task's life take, in milliseconds. */
 export interface Timing {
+  /** How long a task is `submitted`. Each task draws a time within 10 % of it. */
   readonly submittedMs: number;
+  /** How long it then runs, likewise. */
   readonly processingMs: number;
 }
 

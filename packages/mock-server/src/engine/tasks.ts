@@ -64,10 +64,12 @@ export class MockTasks {
     for (const task of others) this.add(task);
   }
 
+  /** The task with this task id, of any account. */
   byId(id: string): TaskRecord | undefined {
     return this.#byId.get(id);
   }
 
+  /** An account's task with this `external_task_id`. */
   byExternalId(account: string, externalTaskId: string): TaskRecord | undefined {
     return this.#byAccount.get(account)?.byExternalId.get(externalTaskId);
   }
@@ -163,6 +165,7 @@ export class MockTasks {
     return this.#all.newestFirst();
   }
 
+  /** How many tasks are kept. */
   get size(): number {
     return this.#byId.size;
   }
