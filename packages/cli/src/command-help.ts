@@ -17,7 +17,7 @@ const rare = [
 const headings: Readonly<Record<string, readonly string[]>> = {
   "Cost:": ["budget", "mock", "seed"],
   "Result:": ["out", "force", "no-preview"],
-  "Work:": ["jobs", "timeout", "all", "family"],
+  "Work:": ["jobs", "timeout", "all", "family", "redis", "name", "pictures", "cap", "attempts", "assume-absent"],
   "Output:": ["json", "jsonl"],
   "Server:": ["dialect", "base-url", "allow-http", "api-key-stdin"],
 };
@@ -40,6 +40,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   wait: ["klingkit wait image2video/829001 --out videos/"],
   download: ["klingkit download image2video/829001 --out videos/"],
   resume: ["klingkit resume --all", "klingkit resume image2video/829001"],
+  "batch plan": ["klingkit batch plan jobs.csv --cap 5"],
   settle: ["klingkit settle image2video/kk-0123 --absent"],
   forget: ["klingkit forget image2video/829001"],
   estimate: ["klingkit estimate image2video --mode pro --duration 10"],
@@ -50,6 +51,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   schema: ["klingkit schema image2video", "klingkit schema events --output"],
   listen: [sign, "klingkit listen --forward-to http://localhost:3000/webhooks"],
   trigger: [sign, "klingkit trigger succeed --to http://localhost:3000/webhooks"],
+  mock: ["klingkit mock --realtime --speed 10", "klingkit mock --state simulator.jsonl"],
   completion: ["source <(klingkit completion bash)", "klingkit completion fish | source"],
 };
 
@@ -77,7 +79,9 @@ function rankOf(name: string): number {
 /** Puts a long list of options below headings, and adds the command's examples. */
 export function arrange(command: Command): void {
   const visible = command.options.filter(({ hidden }) => !hidden);
-  if (visible.length > 10) for (const option of command.options) option.helpGroup(headingOf(option));
+  // The simulator's options are of one kind.
+  if (visible.length > 10 && wordsOf(command) !== "mock")
+    for (const option of command.options) option.helpGroup(headingOf(option));
   const lines = examplesOf(command).map((line) => `\n  ${line}`);
   if (lines.length > 0)
     command.addHelpText("after", `\n${lines.length > 1 ? "Examples" : "Example"}:${lines.join("")}`);

@@ -55,7 +55,7 @@ export function addBatch(program: Command, io: Io): void {
 const steering: Readonly<Record<FleetCommand, string>> = {
   status: "print what a fleet has waiting, running and done",
   pause: "send no new tasks; running tasks are finished",
-  resume: "go on after a pause or a stop",
+  resume: "go on after a pause, a stop or a cancel",
   cancel: "remove rows that were not sent from the queue",
   retry: "put back rows that failed for a temporary reason, were not sent, or are unknown",
 };
