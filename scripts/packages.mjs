@@ -68,18 +68,18 @@ export function installBlocks(place) {
       manager: "pnpm 10 and newer",
       file: "pnpm-workspace.yaml",
       lines: `overrides:\n${files.map(({ name, file }) => `  "${name}": ${file}\n`).join("")}`,
-      commands: [`pnpm add ${core}`, `pnpm add --save-dev ${simulator} ${cli}`],
+      commands: [`pnpm add ${core}`, `pnpm add --save-dev ${simulator} ${batch} ${cli}`],
     },
     {
       manager: "yarn 1",
-      commands: [`npm pkg set ${resolutions}`, `yarn add ${core}`, `yarn add --dev ${simulator} ${cli}`],
+      commands: [`npm pkg set ${resolutions}`, `yarn add ${core}`, `yarn add --dev ${simulator} ${batch} ${cli}`],
     },
     {
       manager: "yarn 4",
       commands: [
         `npm pkg set ${resolutions}`,
         `yarn add "@klingkit/core@${core}"`,
-        `yarn add --dev "@klingkit/mock-server@${simulator}" "@klingkit/cli@${cli}"`,
+        `yarn add --dev "@klingkit/mock-server@${simulator}" "@klingkit/batch@${batch}" "@klingkit/cli@${cli}"`,
       ],
     },
   ];

@@ -32,6 +32,9 @@ const quick = {
   YARN_ENABLE_TELEMETRY: "false",
 };
 
+/** A program finds only packages that it depends on itself. */
+const batchImport = 'import { planBatch } from "@klingkit/batch";\nconsole.log(typeof planBatch);\n';
+
 let temporary: string;
 let example: string;
 
@@ -48,7 +51,7 @@ afterAll(() => rm(temporary, { recursive: true, force: true }));
 describe("in an empty folder, with the block that npm run pack prints", () => {
   // They wait for a registry more than they work.
   it.concurrent.each(managers)(
-    "$manager installs what the README's first code and the command line need",
+    "$manager installs what the README's first code, a batch of one's own and the command line need",
     async ({ manager, command, run, klingkit }) => {
       const project = await emptyProject(manager);
       const block = installBlocks("../vendor").find((each) => each.manager === manager);
@@ -56,8 +59,10 @@ describe("in an empty folder, with the block that npm run pack prints", () => {
       for (const line of block?.commands ?? [])
         await runAside(line.replace(/^(pnpm|yarn) /, `${command} `), project, quick);
       await writeFile(path.join(project, "video.mjs"), example);
+      await writeFile(path.join(project, "batch.mjs"), batchImport);
       const { stdout } = await runAside(`${run} video.mjs`, project, quick);
       expect(stdout.trim().split("\n")).toEqual(expect.arrayContaining(["submitted", "succeed"]));
+      expect((await runAside(`${run} batch.mjs`, project, quick)).stdout).toBe("function\n");
       expect((await runAside(`${klingkit} errors 1303`, project, quick)).stdout).toContain("concurrency-limit");
     },
   );
