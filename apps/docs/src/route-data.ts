@@ -1,4 +1,4 @@
-import { commands } from "./reference/commands";
+import { commands, isOfOperation } from "./reference/commands";
 import { controlApi } from "./reference/simulator";
 
 /** Names that a page takes from code; Starlight knows only the headings of its text. */
@@ -8,7 +8,7 @@ const partsOfPages: Readonly<
   "reference/cli": {
     under: "commands",
     parts: commands
-      .filter(({ name }) => !/^klingkit (submit|call) /.test(name))
+      .filter(({ name }) => !isOfOperation(name))
       .map(({ name }) => [name.replaceAll(" ", "-"), name.replace("klingkit ", "")]),
   },
   "reference/simulator": {

@@ -25,6 +25,11 @@ const program = quietProgram();
 /** Every command that does something, in the order of the help. */
 export const commands: readonly CommandPage[] = pagesOf(program, "klingkit");
 
+/** Whether a command is one of many, of which each family or call has one. */
+export function isOfOperation(name: string): boolean {
+  return /^klingkit (submit|call|estimate) /.test(name);
+}
+
 export const exitCodeRows = Object.entries(exitCodeMeanings).map(([name, meaning]) => ({
   code: exitCodes[name as keyof typeof exitCodes],
   meaning,
