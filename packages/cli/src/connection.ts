@@ -14,11 +14,12 @@ import {
 import { dialects } from "@klingkit/spec";
 import { reportEvents } from "./client-events.js";
 import type { Io } from "./io.js";
+import type { JobNote } from "./job-note.js";
 import { fetchThroughProxy, hostOf, proxyFor } from "./proxy.js";
 import { notice } from "./report.js";
 import { keyVariables } from "./settings.js";
 import { isSimulator } from "./simulator.js";
-import { type JobNote, openMemory, rememberingStore, type TaskMemory } from "./task-memory.js";
+import { openMemory, rememberingStore, type TaskMemory } from "./task-memory.js";
 
 /** Options that say which server is asked and with which key. */
 export interface ConnectionOptions {
@@ -58,20 +59,23 @@ export async function connect(
   const dialect = dialectOf(options, io);
   const given = addressOf(options, io);
   const isLocal = isLoopback(given);
-  // Made once without the key, so that a wrong address is not answered with a question for the key.
   const server = { dialect, baseUrl: given, allowHttp: options.allowHttp || options.keyless || false };
+  // Without the key, so that a wrong address is not answered with a question for the key.
   const { baseUrl } = createKlingClient({ ...server, apiKey: "unused" });
   const apiKey = await readKey(options, dialect, isLocal, io);
   let isTold = false;
-  const fetch = await fetchThroughProxy(baseUrl, io.env, (why) => {
+  const fetch = await fetchThroughProxy(baseUrl, io.env, (why, origin) => {
     if (isTold) return;
     isTold = true;
-    const { variable = "", proxy = "" } = proxyFor(baseUrl, io.env) ?? {};
-    notice(io, `the proxy ${hostOf(proxy)} (from ${variable}) opens no way to ${baseUrl}: ${why}`);
+    const { variable = "", proxy = "" } = proxyFor(origin, io.env) ?? {};
+    notice(io, `the proxy ${hostOf(proxy)} (from ${variable}) opens no way to ${origin}: ${why}`);
   });
   const isSimulated = once(async () => baseUrl !== dialects[dialect].baseUrl && isSimulator(baseUrl, fetch));
   const memory = once(async () => openMemory(io, (await isSimulated()) ?? false));
-  const taskStore = noteOf ? rememberingStore(io, memory, noteOf) : readableStore(memory);
+  const place = baseUrl === new URL(baseUrl).origin ? {} : { baseUrl };
+  const taskStore = noteOf
+    ? rememberingStore(io, memory, (record) => ({ ...noteOf(record), ...place }))
+    : readableStore(memory);
   const onEvent = reportEvents(io, baseUrl);
   const clientWith = (settings: Partial<KlingClientOptions>) =>
     createKlingClient({ ...server, apiKey, fetch, taskStore, onEvent, ...settings });
@@ -135,6 +139,12 @@ export async function connectMock(
 /** The server's address as it was given: by flag, by the environment, or the dialect's own. */
 export function addressOf(options: ConnectionOptions, io: Pick<Io, "env">): string {
   return options.baseUrl ?? (io.env.KLINGKIT_BASE_URL || dialects[dialectOf(options, io)].baseUrl);
+}
+
+/** The same as a client writes it. @throws InputError for what is no address */
+export function serverAt(options: ConnectionOptions, io: Pick<Io, "env">): string {
+  const server = { dialect: dialectOf(options, io), baseUrl: addressOf(options, io), allowHttp: true };
+  return createKlingClient({ ...server, apiKey: "unused" }).baseUrl;
 }
 
 /** @throws InputError for an unknown dialect in the environment */

@@ -1,6 +1,5 @@
 import { createReadStream } from "node:fs";
 import path from "node:path";
-import { buffer } from "node:stream/consumers";
 import { InputError, type InputSource } from "@klingkit/core";
 import { prepare } from "@klingkit/core/inputs";
 import { fileInput } from "@klingkit/core/node";
@@ -43,16 +42,16 @@ export async function readBody(
   for (const field of fields) {
     const value = options[camelCase(field.name)];
     if (value !== undefined)
-      body[field.name] = takesFile(field) ? await fileOrAddress(String(value), io) : convert(field, value);
+      body[field.name] = takesFile(field) ? fileOrAddress(String(value), io) : convert(field, value);
   }
   if (body.model_name === undefined && takesDefaultModel(fields)) body.model_name = defaultModel;
   return { ...(await prepare(operation, body)) };
 }
 
 /** A file, an address, or `-` for bytes from standard input. */
-async function fileOrAddress(argument: string, io: Io): Promise<string | InputSource | Uint8Array> {
+function fileOrAddress(argument: string, io: Io): string | InputSource | AsyncIterable<unknown> {
   if (/^https?:\/\//i.test(argument)) return argument;
-  if (argument === "-") return new Uint8Array(await buffer(io.stdin));
+  if (argument === "-") return io.stdin;
   return fileInput(path.resolve(io.cwd, argument), argument);
 }
 

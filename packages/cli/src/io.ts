@@ -48,6 +48,15 @@ export function ioOf(device: Device): Io {
   };
 }
 
+/** The system names no folder that was removed meanwhile; the shell remembers it. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env.PWD || "/";
+  }
+}
+
 const endSignals: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 export const processDevice: Device = {
@@ -55,7 +64,9 @@ export const processDevice: Device = {
   stderr: process.stderr,
   stdin: process.stdin,
   env: process.env,
-  cwd: process.cwd(),
+  get cwd() {
+    return workingFolder();
+  },
   onInterrupt(listener) {
     const listeners = endSignals.map((signal) => [signal, () => listener(signal)] as const);
     for (const [signal, call] of listeners) process.on(signal, call);

@@ -1,6 +1,7 @@
 import { type PartialHandle, TaskFailedError, type TaskRecord } from "@klingkit/core";
+import { noteIn } from "./job-note.js";
 import type { jobStates } from "./job-states.js";
-import { noteIn, type TaskMemory } from "./task-memory.js";
+import type { TaskMemory } from "./task-memory.js";
 
 /** A job's state for people: `ended` alone says neither whether the result was fetched nor whether the task failed. */
 export type JobState = (typeof jobStates)[number];

@@ -39,39 +39,44 @@ function noProxy(env: Environment): string[] {
 }
 
 /**
- * A `fetch` that goes through the proxy the environment names; the built-in one where it names none for this address.
+ * A `fetch` that takes the proxy that the environment names for each address: results may need one where the server does not.
  * undici is loaded only then: it costs more than the rest of the command.
+ * @param address of the server
+ * @param onRefusal told when the proxy opens no way to an origin; such a request has certainly not been sent
  * @throws InputError for a variable that holds no address of a proxy. It never shows what may be a password.
- * @param onRefusal told when the proxy opens no way to the server; such a request has certainly not been sent
  */
 export async function fetchThroughProxy(
   address: string,
   env: Environment,
-  onRefusal: (why: string) => void = () => {},
+  onRefusal: (why: string, origin: string) => void = () => {},
 ): Promise<typeof globalThis.fetch> {
-  if (!proxyFor(address, env)) return globalThis.fetch;
-  const http = firstProxy({ http_proxy: env.http_proxy, HTTP_PROXY: env.HTTP_PROXY });
-  const httpsProxy = firstProxy({ https_proxy: env.https_proxy, HTTPS_PROXY: env.HTTPS_PROXY }) ?? http;
-  const { EnvHttpProxyAgent } = await import("undici");
-  const dispatcher = new EnvHttpProxyAgent({
-    ...(http ? { httpProxy: http } : {}),
-    ...(httpsProxy ? { httpsProxy } : {}),
-    noProxy: noProxy(env).join(","),
-  });
+  let dispatcher = proxyFor(address, env) && (await agentFor(env));
   return async (input, init) => {
     const target = input instanceof Request ? input.url : String(input);
-    if (isLoopback(target)) return globalThis.fetch(input, init);
+    if (!proxyFor(target, env)) return globalThis.fetch(input, init);
+    dispatcher ??= await agentFor(env);
     try {
       return await globalThis.fetch(input, { ...init, dispatcher } as RequestInit);
     } catch (error) {
       const why = refusalIn(error);
       if (why === undefined) throw error;
-      onRefusal(why);
+      onRefusal(why, new URL(target).origin);
       // As the client knows a connection that was never there: the request may be sent again.
       const cause = Object.assign(new Error(why), { code: "ECONNREFUSED", syscall: "connect" });
       throw new TypeError("fetch failed", { cause });
     }
   };
+}
+
+async function agentFor(env: Environment) {
+  const http = firstProxy({ http_proxy: env.http_proxy, HTTP_PROXY: env.HTTP_PROXY });
+  const httpsProxy = firstProxy({ https_proxy: env.https_proxy, HTTPS_PROXY: env.HTTPS_PROXY }) ?? http;
+  const { EnvHttpProxyAgent } = await import("undici");
+  return new EnvHttpProxyAgent({
+    ...(http ? { httpProxy: http } : {}),
+    ...(httpsProxy ? { httpsProxy } : {}),
+    noProxy: noProxy(env).join(","),
+  });
 }
 
 /** The proxy that the first variable with a value names. */

@@ -3,6 +3,7 @@ import { dialects } from "@klingkit/spec";
 import type { ConnectionOptions } from "./connection.js";
 import type { Io } from "./io.js";
 import { recordFor } from "./job.js";
+import { serverOf } from "./job-note.js";
 import { notice } from "./report.js";
 import { openMemory } from "./task-memory.js";
 
@@ -37,7 +38,7 @@ export function atServer<Options extends ConnectionOptions>(
   io: Io,
 ): Options {
   if (options.baseUrl || options.dialect || io.env.KLINGKIT_BASE_URL || io.env.KLINGKIT_DIALECT) return options;
-  const servers = new Set(records.map((record) => (record?.origin ? `${record.dialect} ${record.origin}` : "")));
+  const servers = new Set(records.map((record) => (record?.origin ? `${record.dialect} ${serverOf(record)}` : "")));
   const [server = ""] = servers;
   if (servers.size !== 1 || server === "" || server === `cometapi ${dialects.cometapi.baseUrl}`) return options;
   const [dialect, baseUrl = ""] = server.split(" ");

@@ -2,6 +2,7 @@ import { KlingkitError, type PartialHandle, type TaskRecord } from "@klingkit/co
 import { dialects } from "@klingkit/spec";
 import { BatchError } from "./batch-error.js";
 import type { CreatedTasks } from "./created-tasks.js";
+import { serverOf } from "./job-note.js";
 
 /** The command that ran, as far as it has to be repeated to go on with its task. */
 export interface Invocation {
@@ -38,9 +39,11 @@ export function resumeCommand(
 
 /** Commands that finish these tasks: one for each server that has some. */
 export function resumeAllCommands(records: readonly TaskRecord[]): string[] {
-  const commands = records.map(({ dialect, origin }) => {
-    const isUsual = origin === "" || origin === dialects[dialect].baseUrl;
-    const server = { ...(isUsual ? {} : { baseUrl: origin }), ...(dialect === "cometapi" ? {} : { dialect }) };
+  const commands = records.map((record) => {
+    const { dialect } = record;
+    const baseUrl = serverOf(record);
+    const isUsual = baseUrl === "" || baseUrl === dialects[dialect].baseUrl;
+    const server = { ...(isUsual ? {} : { baseUrl }), ...(dialect === "cometapi" ? {} : { dialect }) };
     return `klingkit resume --all${flags({ name: "generate", options: server })}`;
   });
   return [...new Set(commands)];

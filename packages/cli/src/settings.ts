@@ -81,7 +81,9 @@ export function isVariableName(text: string): boolean {
 
 export function profilesIn(text: string, file: string): Readonly<Record<string, Profile>> {
   try {
-    const { profiles } = JSON.parse(text) as { readonly profiles?: Readonly<Record<string, Profile>> };
+    const { profiles } = JSON.parse(text.replace(/^\ufeff/, "")) as {
+      readonly profiles?: Readonly<Record<string, Profile>>;
+    };
     return profiles ?? {};
   } catch {
     throw new InputError(

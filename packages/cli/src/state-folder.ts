@@ -9,11 +9,20 @@ import type { Io } from "./io.js";
  */
 export function stateFolder({ env }: Pick<Io, "env">): string {
   if (env.KLINGKIT_STATE_DIR) return path.resolve(env.KLINGKIT_STATE_DIR);
-  const home = env.HOME || os.homedir();
+  const home = env.HOME || homeFolder();
   if (process.platform === "win32")
     return path.join(env.LOCALAPPDATA || path.join(home, "AppData", "Local"), "klingkit", "state");
   if (process.platform === "darwin") return path.join(home, "Library", "Application Support", "klingkit");
   return path.join(env.XDG_STATE_HOME || path.join(home, ".local", "state"), "klingkit");
+}
+
+/** The root where the system knows no user of this number, as in many containers. */
+function homeFolder(): string {
+  try {
+    return os.homedir();
+  } catch {
+    return path.sep;
+  }
 }
 
 /** Where tasks are remembered. Simulated ones are kept apart. */

@@ -1,34 +1,12 @@
 import { access, constants } from "node:fs/promises";
-import path from "node:path";
 import { memoryTaskStore, type TaskRecord, type TaskStore } from "@klingkit/core";
 import { fileTaskStore, makeFolder } from "@klingkit/core/node";
 import { priceRequest } from "@klingkit/spec/pricing";
 import type { Io } from "./io.js";
+import type { JobNote } from "./job-note.js";
 import { notice } from "./report.js";
 import { isOnNetwork, taskFolder } from "./state-folder.js";
 import { messageOf } from "./thrown.js";
-
-/** What the command line writes beside a task's record, to find its way back. */
-export interface JobNote {
-  /** `generate` or `submit`. */
-  readonly command?: string;
-  readonly model?: string;
-  /** `std`, `pro` or `4k`, where the request named one. */
-  readonly mode?: string;
-  /** Dollars by the list; null where the price is not on record. */
-  readonly usd?: number | null;
-  /** File or folder for the result as it was given; absent where none was wanted. */
-  readonly out?: string;
-  readonly force?: boolean;
-  /** Name of the file in a folder, without its extension. */
-  readonly stem?: string;
-  /** Folder that the command ran in. */
-  readonly folder?: string;
-  /** Set when the result lies where it was wanted, or the task has failed. */
-  readonly done?: boolean;
-  /** Set by `forget`. */
-  readonly forgotten?: boolean;
-}
 
 export interface TaskMemory {
   readonly store: TaskStore;
@@ -126,15 +104,4 @@ export function noteFor(
   const model = typeof body.model_name === "string" ? { model: body.model_name } : {};
   const mode = typeof body.mode === "string" ? { mode: body.mode } : {};
   return { command, ...model, ...mode, usd, folder: cwd };
-}
-
-export function noteIn({ note }: TaskRecord): JobNote {
-  return note !== null && typeof note === "object" ? note : {};
-}
-
-/** Where a job's result goes; undefined where none was wanted. */
-export function targetOf({ out, folder }: JobNote): string | undefined {
-  if (out === undefined) return undefined;
-  const resolved = path.resolve(folder ?? ".", out);
-  return /[/\\]$/.test(out) || out === "." ? `${resolved}${path.sep}` : resolved;
 }

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { contents, countingServer, emptyFolder, klingkit, picture, simulator } from "./helpers.js";
+import { run } from "../src/run.js";
+import { contents, countingServer, emptyFolder, FakeIo, klingkit, picture, simulator } from "./helpers.js";
 import { jpegHead, png } from "./pictures.js";
 
 const gif = Buffer.from("GIF89a\x10\x00\x10\x00\x80\x00\x00", "latin1");
@@ -183,6 +185,17 @@ describe("--body", () => {
       const { code, err } = await klingkit(["generate", "-", ...more, "--mock"], { stdin: "sk-canary" });
       expect([code, err]).toEqual([2, expect.stringContaining(`Standard input can't give ${says}.`)]);
     }
+  });
+
+  it("reads no more from standard input than a picture can have", async () => {
+    let megabytes = 0;
+    const parts = function* () {
+      for (; megabytes < 200; megabytes += 1) yield Buffer.alloc(1_048_576);
+    };
+    const io = Object.assign(new FakeIo(), { stdin: Readable.from(parts(), { objectMode: false }) });
+    expect(await run(["generate", "-", "--mock"], io)).toBe(2);
+    expect(io.err).toContain("image is not a picture.");
+    expect(megabytes).toBeLessThan(50);
   });
 
   it("refuses handles beside --all, of which one would be left out", async () => {

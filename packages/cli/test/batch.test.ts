@@ -135,6 +135,15 @@ describe("klingkit batch run", () => {
     );
   });
 
+  it("says with its exit code that its result could not be printed", async () => {
+    await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
+    for (const more of [[], ["--jsonl"]]) {
+      const args = ["batch", "run", "jobs.jsonl", "--out", `videos${more}`, "--mock", ...more];
+      const { code, err } = await klingkit(args, { cwd: folder, stdoutError: "ENOSPC" });
+      expect([code, err]).toEqual([10, expect.stringContaining("standard output can't be written (ENOSPC)")]);
+    }
+  });
+
   it("animates a folder of pictures, once", async () => {
     await copyFile(picture, path.join(folder, "cup.jpg"));
     await using server = await startMockServer({ port: 0, dialect: "kling", render: "none", timing });

@@ -85,7 +85,8 @@ describe("klingkit config", () => {
   it("takes what variables do not say from the profile, and the key from the variable that it names", async () => {
     const file = path.join(await emptyFolder(), "config.json");
     const profiles = { test: { dialect: "kling", baseUrl: "http://127.0.0.1:4999", keyVariable: "TEST_KEY" } };
-    await writeFile(file, JSON.stringify({ profiles }));
+    // Editors of Windows begin a file with a byte order mark.
+    await writeFile(file, `\ufeff${JSON.stringify({ profiles })}`);
     const env = { KLINGKIT_CONFIG: file, KLINGKIT_PROFILE: "test", TEST_KEY: canary };
     const { out } = await klingkit(["config"], { env });
     expect(out).toMatch(/dialect +kling +profile test\n/);

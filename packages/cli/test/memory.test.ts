@@ -1,8 +1,11 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { buffer } from "node:stream/consumers";
 import { fileTaskStore } from "@klingkit/core/node";
 import type { MockServerOptions } from "@klingkit/mock-server/node";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { ioOf } from "../src/io.js";
 import { run } from "../src/run.js";
 import { rememberingStore } from "../src/task-memory.js";
@@ -28,6 +31,23 @@ async function remembering(given: MockServerOptions = {}) {
   const jobs = async (...more: string[]) =>
     (await klingkit(["jobs", "--simulated", "--json", ...more], options)).json().jobs;
   return { url, mock, cwd, state, options, at, jobs };
+}
+
+/** A server that hands on what comes below `/relay`, and the question whether it is a simulator. */
+async function startRelay(target: string): Promise<string> {
+  const relay = createServer(async (request, response) => {
+    const path = request.url?.replace(/^\/relay(?=\/)/, "") ?? "";
+    if (path === request.url && path !== "/__mock/health") return void response.writeHead(404).end();
+    const { method = "GET", headers } = request;
+    const body = method === "GET" ? {} : { body: await buffer(request) };
+    const { authorization = "", "content-type": type = "" } = headers;
+    const answer = await fetch(target + path, { method, ...body, headers: { authorization, "content-type": type } });
+    response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
+  });
+  await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void relay.close());
+  onTestFinished(() => relay.closeAllConnections());
+  return `http://127.0.0.1:${(relay.address() as AddressInfo).port}`;
 }
 
 describe("what a command remembers", () => {
@@ -125,6 +145,27 @@ describe("what a command remembers", () => {
     for (const command of ["get", "download", "resume"])
       expect((await klingkit([command, handle], options)).code, command).toBe(0);
     expect((await klingkit(["get", "text2video/829001"], options)).err).toContain("There is no API key");
+  });
+
+  it("finds the tasks of a gateway whatever the case of its address, and below the path of a relay", async () => {
+    const { at, options, jobs } = await remembering({ timing: { submittedMs: 10, processingMs: 20 } });
+    const submit = (to: string) =>
+      klingkit(["submit", "text2video", "--prompt", "boat", "--base-url", to], options).then(({ out }) => out.trim());
+    const shouted = String(at[1]).replace("http://127.0.0.1", "HTTP://LocalHost");
+    const handle = await submit(`${shouted}/`);
+    const resumed = await klingkit(["resume", "--all", "--base-url", `${shouted}/`], options);
+    expect([resumed.code, resumed.out], resumed.err).toEqual([0, `${handle}  succeed\n`]);
+    const relay = `${await startRelay(String(at[1]))}/relay`;
+    const [one, other] = [await submit(relay), await submit(relay)];
+    const asked = await klingkit(["wait", one], options);
+    expect(asked.code, asked.err).toBe(0);
+    expect(asked.err).toContain(`klingkit: asks ${relay}, where it was made.`);
+    expect((await klingkit(["jobs", "--simulated"], options)).err).toContain(
+      `klingkit resume --all --base-url ${relay}\n`,
+    );
+    const rest = await klingkit(["resume", "--all", "--base-url", relay], options);
+    expect([rest.code, rest.out], rest.err).toEqual([0, expect.stringContaining(`${other}  succeed\n`)]);
+    expect(await jobs()).toEqual([]);
   });
 
   it("asks the only server that has tasks left, where the usual one has none", async () => {

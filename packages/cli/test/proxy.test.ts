@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { klingkit, simulator } from "./helpers.js";
+import { emptyFolder, klingkit, simulator } from "./helpers.js";
 
 /** A proxy that opens a tunnel to one port whatever host is asked for, or answers every CONNECT with a refusal. */
 async function startProxy(port: number | undefined) {
@@ -45,6 +45,18 @@ describe("a proxy of the environment", () => {
     expect(err).toContain(`the proxy ${proxy.host} (from HTTPS_PROXY) opens no way to https://gateway.example: `);
     expect(err).not.toContain("secret-word");
     expect(err).not.toContain("Find out with");
+  });
+
+  it("is the way to a result, also where the gateway is reached without it", async () => {
+    const { url } = await simulator();
+    const proxy = await startProxy(undefined);
+    const env = { HTTPS_PROXY: proxy.url, NO_PROXY: "127.0.0.1" };
+    const address = "https://cdn.example/a.mp4?sign=secret-word";
+    const { code, err } = await klingkit(["download", address, "--base-url", url], { env, cwd: await emptyFolder() });
+    expect(code, err).toBe(9);
+    expect(new Set(proxy.asked)).toEqual(new Set(["cdn.example:443"]));
+    expect(err).toContain(`the proxy ${proxy.host} (from HTTPS_PROXY) opens no way to https://cdn.example: `);
+    expect(err).not.toContain("secret-word");
   });
 
   it.each([

@@ -44,7 +44,7 @@ export async function submit(source: string, flags: SubmitFlags, io: Io): Promis
   const summary = await watching(rows, flags, io, (settings) =>
     runBatch({ rows, name, engine, client: (more) => connection.clientWith(more), ...settings }),
   );
-  reportSummary(summary, { ...flags, source, out }, io);
+  await reportSummary(summary, { ...flags, source, out }, io);
 }
 
 export interface WorkerFlags

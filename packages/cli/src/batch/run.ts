@@ -15,7 +15,7 @@ import { type Connection, type ConnectionOptions, connect, connectMock } from ".
 import { whoIsPaid } from "../cost-notice.js";
 import { exitCodes, Interruption } from "../exit-code.js";
 import type { Io } from "../io.js";
-import { notice } from "../report.js";
+import { notice, printResult } from "../report.js";
 import { ask, canAsk } from "./ask.js";
 import { createBoard } from "./board.js";
 import { type ManifestFlags, nameOf, rowsOf } from "./manifest.js";
@@ -49,7 +49,7 @@ export async function run(source: string, flags: RunFlags, io: Io): Promise<void
     const summary = await watching(rows, { ...flags, assumeAbsent }, io, (settings) =>
       runBatch({ rows, name, engine, client: (more) => connection.clientWith(more), ...settings }),
     );
-    reportSummary(summary, { ...flags, source, out }, io);
+    await reportSummary(summary, { ...flags, source, out }, io);
   } finally {
     await connection.close();
   }
@@ -148,12 +148,15 @@ interface SummaryFlags extends Pick<WatchFlags, "jsonl">, Pick<ManifestFlags, "p
   readonly out: string;
 }
 
-/** @throws BatchError unless every row has its result */
-export function reportSummary(
+/**
+ * @throws BatchError unless every row has its result
+ * @throws OutputError where each has, and that could not be printed
+ */
+export async function reportSummary(
   { counts, usd, ms, unwritten, results }: BatchSummary,
   { source, out, pictures, jsonl }: SummaryFlags,
   io: Io,
-): void {
+): Promise<void> {
   const { done, skipped, failed, unknown, open } = counts;
   const parts = [
     `${done + skipped} done`,
@@ -164,12 +167,17 @@ export function reportSummary(
   ];
   const report = path.join(out, "report.html");
   for (const sentence of unwritten) notice(io, sentence);
-  if (jsonl) io.stdout.write(`${JSON.stringify({ type: "summary", counts, usd, ms, unwritten })}\n`);
-  else if (!unwritten.some((sentence) => sentence.startsWith(report))) io.stdout.write(`${report}\n`);
+  const isThere = !unwritten.some((sentence) => sentence.startsWith(report));
+  let unprinted: unknown;
+  if (jsonl || isThere)
+    await printResult(io, jsonl, { type: "summary", counts, usd, ms, unwritten }, [report]).catch((error: unknown) => {
+      unprinted = error;
+    });
   io.stderr.write(
     `${parts.filter((part) => !part.startsWith("0 ")).join(", ")}; $${usd.toFixed(2)} by Kling's price list\n`,
   );
   const exitCode = exitCodeOf(counts);
+  if (exitCode === exitCodes.ok && unprinted) throw unprinted;
   if (exitCode === exitCodes.ok && unwritten.length === 0) return;
   if (exitCode === exitCodes.ok)
     throw new BatchError("Every row has its result. The same command writes what is missing, and pays for nothing.", {

@@ -1,11 +1,12 @@
 import { createKlingClient, InputError, parseHandle, type TaskRecord } from "@klingkit/core";
 import type { Io } from "../io.js";
 import { changeNote, isUnfinished, recordFor, stateOf } from "../job.js";
+import { noteIn, targetOf } from "../job-note.js";
 import { familyName } from "../names.js";
 import { notice, printResult } from "../report.js";
 import { handleText, resumeAllCommands } from "../resume.js";
 import { table } from "../table.js";
-import { noteIn, openMemory, type TaskMemory, targetOf } from "../task-memory.js";
+import { openMemory, type TaskMemory } from "../task-memory.js";
 
 export interface JobsOptions {
   readonly json?: boolean;

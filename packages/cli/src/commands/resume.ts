@@ -1,10 +1,11 @@
 import { InputError, type TaskRecord } from "@klingkit/core";
 import { BatchError } from "../batch-error.js";
-import { addressOf, type Connection, type ConnectionOptions, connect } from "../connection.js";
+import { type Connection, type ConnectionOptions, connect, serverAt } from "../connection.js";
 import { exitCodeOfAll, exitCodes } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
 import { finishFailedJob, finishJob, isUnfinished, recordFor } from "../job.js";
+import { isAt, noteIn, targetOf } from "../job-note.js";
 import { failure } from "../outcome.js";
 import { forEachAtMost } from "../parallel.js";
 import { ProgressTable } from "../progress.js";
@@ -12,7 +13,6 @@ import { atServer, atServerOf, rememberedTasks } from "../remembered-server.js";
 import { fileLines, notice, printAll, printOneOfMany } from "../report.js";
 import { checkOut, intoFolder, type ResultFileOptions, saveResult, stemOf } from "../result-file.js";
 import { resumeAllCommands } from "../resume.js";
-import { noteIn, targetOf } from "../task-memory.js";
 import { readHandle } from "./tasks.js";
 
 export interface ResumeOptions extends ConnectionOptions, ResultFileOptions {
@@ -43,7 +43,7 @@ export async function resume(handles: readonly string[], given: ResumeOptions, i
   const named = handles.map((handle) => readHandle(handle, given.family));
   const there = given.all ? await whereSomeAreLeft(given, io) : await atServerOf(named, given, io);
   if (!there) {
-    notice(io, `Nothing is left to finish at ${addressOf(given, io)}.`);
+    notice(io, `Nothing is left to finish at ${serverAt(given, io)}.`);
     return tellOthers(handles, given, io);
   }
   const connection = await connect(there, io).catch(async (error: unknown) => {
@@ -91,9 +91,9 @@ export async function resume(handles: readonly string[], given: ResumeOptions, i
  * is: then nobody is asked, and no key is needed.
  */
 async function whereSomeAreLeft(options: ResumeOptions, io: Io): Promise<ResumeOptions | undefined> {
-  const here = ["", addressOf(options, io).replace(/\/+$/, "")];
+  const here = serverAt(options, io);
   const left = (await rememberedTasks(io)).filter(isUnfinished);
-  if (left.some(({ origin }) => here.includes(origin))) return options;
+  if (left.some((record) => isAt(record, here))) return options;
   const there = atServer(left, options, io);
   return there === options ? undefined : there;
 }
@@ -101,8 +101,8 @@ async function whereSomeAreLeft(options: ResumeOptions, io: Io): Promise<ResumeO
 /** Says by which command tasks of other servers are finished, where some are meant or all. */
 async function tellOthers(handles: readonly string[], options: ResumeOptions, io: Io): Promise<void> {
   const { all, family: given } = options;
-  const here = addressOf(options, io).replace(/\/+$/, "");
-  const records = (await rememberedTasks(io)).filter(({ origin }) => origin !== here);
+  const here = serverAt(options, io);
+  const records = (await rememberedTasks(io)).filter((record) => record.origin === "" || !isAt(record, here));
   const meant = all
     ? records.filter(isUnfinished)
     : handles.flatMap((text) => {
@@ -119,9 +119,7 @@ async function targetsOf(
   { client, memory }: Connection,
 ): Promise<Target[]> {
   const records = (await (await memory())?.store.list()) ?? [];
-  const ours = records.filter(
-    ({ dialect, origin }) => dialect === client.dialect && (origin === client.baseUrl || origin === ""),
-  );
+  const ours = records.filter((record) => record.dialect === client.dialect && isAt(record, client.baseUrl));
   if (all)
     return ours
       .filter(isUnfinished)
