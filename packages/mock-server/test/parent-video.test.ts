@@ -53,6 +53,27 @@ describe("a video that is named by no text", () => {
   });
 });
 
+it.each<[path: string, bodyOf: (url: string) => object, units: number]>([
+  ["audio/video-to-audio", (video_url) => ({ video_url }), 0.25],
+  ["videos/omni-video", (video_url) => ({ model_name: "kling-v3-omni", prompt: "a", video_list: [{ video_url }] }), 12],
+  [
+    "videos/motion-control",
+    (video_url) => ({ image_url: "https://example.com/a.png", video_url, character_orientation: "video", mode: "std" }),
+    5,
+  ],
+])(
+  "%s with the address of a video that was made here is as long, and costs as much, as that video",
+  async (path, bodyOf, units) => {
+    const mock = kling();
+    const { url } = await video(mock);
+    const { task_id } = taskOf(await post(mock, `/v1/${path}`, bodyOf(url)));
+    mock.clock.advance(60_000);
+    const { task_result, final_unit_deduction } = await get(mock, `/v1/${path}/${task_id}`);
+    expect((task_result as { videos: object[] }).videos).toMatchObject([{ duration: "10.1" }]);
+    expect(final_unit_deduction).toBe(String(units));
+  },
+);
+
 it.each([
   ["identify-face", (data: object) => (data as { face_data: { end_time: number }[] }).face_data[0]?.end_time],
   ["multi-elements/init-selection", (data: object) => (data as { original_duration: number }).original_duration],

@@ -1,6 +1,7 @@
+import { readAddress } from "./addresses.js";
 import type { Assets } from "./assets.js";
 import { statusAt } from "./lifecycle.js";
-import { resultSeconds, settingsOf } from "./result-format.js";
+import { editedVideo, resultSeconds, settingsOf } from "./result-format.js";
 import { resultItems, taskOfResult } from "./result-items.js";
 import type { TaskRecord } from "./task-record.js";
 import type { MockTasks } from "./tasks.js";
@@ -11,10 +12,17 @@ type Request = TaskRecord["request"];
 type Asked = Pick<TaskRecord, "account" | "operation" | "request">;
 
 /** The task that made the video which a request names, if it is one of the account's. The request may not be checked yet. */
-function makerOf(tasks: Tasks, account: string, { video_id, task_id }: Request): TaskRecord | undefined {
-  const ofVideo = () => (isText(video_id) ? taskOfResult(video_id, tasks) : undefined);
+function makerOf(tasks: Tasks, account: string, { video_id, video_url, task_id }: Request): TaskRecord | undefined {
+  const ofAddress = () => (isText(video_url) ? taskOfAddress(video_url, tasks) : undefined);
+  const ofVideo = () => (isText(video_id) ? taskOfResult(video_id, tasks) : ofAddress());
   const task = isText(task_id) ? tasks.byId(task_id) : ofVideo();
   return task?.account === account ? task : undefined;
+}
+
+/** The task whose video an address leads to, if the address is one that was made here. */
+function taskOfAddress(address: string, tasks: Tasks): TaskRecord | undefined {
+  const found = URL.canParse(address) ? readAddress(new URL(address).pathname) : undefined;
+  return found?.name.kind === "video" ? tasks.byId(found.taskId) : undefined;
 }
 
 function isText(value: unknown): value is string {
@@ -46,7 +54,7 @@ export function sourceSeconds(tasks: Tasks, account: string, request: Request): 
 
 /** How long a result is, in seconds, where a video that was made here decides it; undefined elsewhere. */
 export function secondsByParent(tasks: Tasks, asked: Asked): number | undefined {
-  const request = requestWithVideo(tasks, asked);
+  const request = requestWithVideo(tasks, asked) ?? followedVideo(asked);
   const seconds = request && sourceSeconds(tasks, asked.account, request);
   if (seconds === undefined) return undefined;
   return seconds + (asked.operation === "videoExtend" ? extensionSeconds : 0);
@@ -81,6 +89,12 @@ export function parentVideoOf(
   const { video_id: id, video_url: url } = request;
   if (isText(id)) return { id };
   return isText(url) ? { url } : undefined;
+}
+
+/** The part of a request that names a video which the result is as long as, without going on from it: an edit's or a movement's. */
+function followedVideo({ operation, request }: Asked): Request | undefined {
+  if (operation === "motionControl") return request;
+  return operation === "omniVideo" ? editedVideo(request) : undefined;
 }
 
 /** The part of a request that names the video: its own, or that of the call which opened its session. Undefined for other operations. */

@@ -37,7 +37,7 @@ export function watermarkOf({ operation, request }: Asked): { readonly enabled?:
 function durationIn({ operation, request, seconds }: Asked): unknown {
   if (seconds !== undefined) return seconds;
   if (operation === "effects") return settingsOf(operation, request).duration;
-  return fieldOf(operation, "duration") && !isEdit(request) ? request.duration : undefined;
+  return fieldOf(operation, "duration") && !editedVideo(request) ? request.duration : undefined;
 }
 
 /** The part of a request that holds its settings: `input` of effects and lip-sync. */
@@ -47,10 +47,11 @@ export function settingsOf(operation: string, request: TaskRecord["request"]): R
   return isNested ? (input as Readonly<Record<string, unknown>>) : request;
 }
 
-/** Whether the request edits a video (omni-video): the result is as long as that, and `duration` is ignored. */
-function isEdit({ video_list: videos }: TaskRecord["request"]): boolean {
+/** The video that the request edits (omni-video): the result is as long as that, and `duration` is ignored. */
+export function editedVideo({ video_list: videos }: TaskRecord["request"]): TaskRecord["request"] | undefined {
   const [video] = Array.isArray(videos) ? videos : [];
-  return typeof video === "object" && video !== null && (video.refer_type || "base") === "base";
+  const isEdit = typeof video === "object" && video !== null && (video.refer_type || "base") === "base";
+  return isEdit ? video : undefined;
 }
 
 /** About fifteen characters a second. */
