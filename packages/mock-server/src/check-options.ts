@@ -1,4 +1,4 @@
-import { figure, flag, shown, type ValueCheck } from "./engine/value-check.js";
+import { flag, numberFrom, shown, type ValueCheck } from "./engine/value-check.js";
 import type { MockOptions } from "./options.js";
 
 function oneOf(...words: readonly string[]): ValueCheck {
@@ -29,10 +29,10 @@ const checks: { readonly [Name in keyof MockOptions]?: ValueCheck } = {
   callbackTime: oneOf("wall", "simulated"),
   callbackFields: oneOf("full", "2024"),
   callbackOnSubmitted: flag,
-  maxTasks: figure(1),
-  maxRequests: figure(0),
-  maxPictureBytes: figure(0),
-  maxDeliveries: figure(0),
+  maxTasks: numberFrom(1),
+  maxRequests: numberFrom(0),
+  maxPictureBytes: numberFrom(0),
+  maxDeliveries: numberFrom(0),
 };
 
 /** @throws RangeError for an option with a value that can't be */

@@ -14,17 +14,17 @@ function moveClock({ clock }: Some<"clock">, call: ControlCall): MockAnswer {
   const fields = fieldsOf(call);
   onlyKnown(fields, ["freeze", "speed", "advance", "set"]);
   const { freeze, speed, advance, set } = fields;
-  const figures = [speed, advance, set].filter((value) => value !== undefined);
-  const isEmpty = freeze === undefined && figures.length === 0;
+  const numbers = [speed, advance, set].filter((value) => value !== undefined);
+  const isEmpty = freeze === undefined && numbers.length === 0;
   const isSense =
-    ["boolean", "undefined"].includes(typeof freeze) && figures.every((value) => typeof value === "number");
+    ["boolean", "undefined"].includes(typeof freeze) && numbers.every((value) => typeof value === "number");
   if (isEmpty || !isSense)
     throw new MockProblem(
       400,
       "invalid-clock",
       'Send {"freeze": true}, {"speed": factor}, {"advance": milliseconds} or {"set": milliseconds}.',
     );
-  // All figures are checked before the first one has an effect.
+  // All numbers are checked before the first one has an effect.
   const now = clock.now();
   const advanced = typeof advance === "number" ? now + advance : now;
   if (typeof speed === "number") checkSpeed(speed);

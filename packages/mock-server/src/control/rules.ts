@@ -53,12 +53,12 @@ function readRule(call: ControlCall): RuleInput {
   return {
     match: readMatch(match),
     prefer,
-    ...(times === undefined ? {} : { times: figure("times", times) }),
-    ...(probability === undefined ? {} : { probability: figure("probability", probability) }),
+    ...(times === undefined ? {} : { times: checkNumber("times", times) }),
+    ...(probability === undefined ? {} : { probability: checkNumber("probability", probability) }),
   };
 }
 
-function figure(name: string, value: unknown): number {
+function checkNumber(name: string, value: unknown): number {
   if (typeof value === "number") return value;
   throw new MockProblem(400, "invalid-rule", `${name} must be a number; leave it out for its default.`);
 }

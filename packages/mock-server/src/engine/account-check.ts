@@ -1,8 +1,8 @@
 import type { AccountOptions } from "./account.js";
 import { MockProblem } from "./problem.js";
-import { figure, flag, shown, type ValueCheck } from "./value-check.js";
+import { flag, numberFrom, shown, type ValueCheck } from "./value-check.js";
 
-const amount = figure(0);
+const amount = numberFrom(0);
 const count: ValueCheck = {
   wanted: "a whole number from 0",
   fits: (value) => amount.fits(value) && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY),

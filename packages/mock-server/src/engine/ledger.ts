@@ -97,7 +97,7 @@ export interface CarriedCharges extends Sums {
 /**
  * The charges of all tasks that are kept, in the order in which the tasks were created; a charge's state is computed from its
  * task's, as statuses are. Charges of tasks that are no longer kept go on in counts and sums, without rows of their own, so that
- * the ledger stays as small as the number of tasks. Each figure is of the moment at which it is read; `clock.atOneMoment` reads
+ * the ledger stays as small as the number of tasks. Each number is of the moment at which it is read; `clock.atOneMoment` reads
  * several of one moment.
  */
 export class Ledger {

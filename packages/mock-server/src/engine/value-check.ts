@@ -8,7 +8,7 @@ export interface ValueCheck {
 export const flag: ValueCheck = { wanted: "true or false", fits: (value) => typeof value === "boolean" };
 
 /** A number that is not below `least`; it may be infinite. */
-export function figure(least: number): ValueCheck {
+export function numberFrom(least: number): ValueCheck {
   return { wanted: `a number from ${least}`, fits: (value) => typeof value === "number" && value >= least };
 }
 

@@ -41,7 +41,7 @@ export interface ServeChoices {
  */
 export async function serve(choices: ServeChoices, notice = toTerminal): Promise<MockServer> {
   const options = readOptions(choices);
-  const speed = figure("--speed", choices.speed, { min: 0.01, max: 1_000 });
+  const speed = decimal("--speed", choices.speed, { min: 0.01, max: 1_000 });
   if (choices.clearCache) await clearResultCache();
   const server = await startMockServer({ ...options, notice });
   // A clock that was kept runs on at its own speed.
@@ -160,7 +160,7 @@ function integer(flag: string, text: string, { min, max }: Bounds): number {
   throw new RangeError(`${flag} is "${text}"; give a whole number from ${min} to ${max}.`);
 }
 
-function figure(flag: string, text: string, { min, max }: Bounds): number {
+function decimal(flag: string, text: string, { min, max }: Bounds): number {
   const value = Number(text);
   if (text.trim() !== "" && value >= min && value <= max) return value;
   throw new RangeError(`${flag} is "${text}"; give a number from ${min} to ${max}.`);

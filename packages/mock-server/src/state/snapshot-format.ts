@@ -12,7 +12,7 @@ import type { Rule } from "../wire/rules.js";
 export type SavedAccount = Omit<Account, "slots" | "recent" | "unitsLeft" | "reserved" | "refundable">;
 
 /**
- * The whole state of a simulator, as JSON. It contains no key, and null for figures without a limit. Random draws are
+ * The whole state of a simulator, as JSON. It contains no key, and null for numbers without a limit. Random draws are
  * not part of it.
  */
 export interface MockSnapshot {
@@ -48,10 +48,10 @@ export function isSnapshot(snapshot: object): snapshot is MockSnapshot {
     clock,
     idSequence,
   } = snapshot as MockSnapshot;
-  const figures = isIdSequence(idSequence) && isClock(clock);
   return (
     version === 1 &&
-    figures &&
+    isIdSequence(idSequence) &&
+    isClock(clock) &&
     isObject(pictures) &&
     Object.values(pictures).every((text) => typeof text === "string") &&
     [tasks, accounts, charges, carried, rules].every((list) => Array.isArray(list) && list.every(isObject)) &&
@@ -81,7 +81,7 @@ function isAccount(account: SavedAccount): boolean {
   const { inArrears, packExpired, addressRefused, forbiddenModels } = account;
   return (
     [name, keyPrint].every(isText) &&
-    [unitsBought, parallelTasks, requestsPerSecond, boughtAt, chargedThen].every(isFigure) &&
+    [unitsBought, parallelTasks, requestsPerSecond, boughtAt, chargedThen].every(isOptionalNumber) &&
     [inArrears, packExpired, addressRefused].every((flag) => flag === undefined || typeof flag === "boolean") &&
     (forbiddenModels === undefined || (Array.isArray(forbiddenModels) && forbiddenModels.every(isText)))
   );
@@ -92,7 +92,7 @@ function isCount(value: unknown): boolean {
 }
 
 function isCost({ units, usd }: { readonly units?: unknown; readonly usd?: unknown }): boolean {
-  return isFigure(units) && isFigure(usd);
+  return isOptionalNumber(units) && isOptionalNumber(usd);
 }
 
 function isText(value: unknown): value is string {
@@ -100,7 +100,7 @@ function isText(value: unknown): value is string {
 }
 
 /** A number, null or undefined. Earlier versions left out some numbers. */
-function isFigure(value: unknown): boolean {
+function isOptionalNumber(value: unknown): boolean {
   return value === undefined || value === null || Number.isFinite(value);
 }
 

@@ -200,6 +200,6 @@ export function planFrom(saved: Plan): Plan {
 }
 
 /** JSON has no infinity and writes null. */
-function endless(figure: number | null): number {
-  return figure ?? Number.POSITIVE_INFINITY;
+function endless(limit: number | null): number {
+  return limit ?? Number.POSITIVE_INFINITY;
 }

@@ -58,7 +58,7 @@ function decode(cursor: string): unknown {
 
 function isQuestion(value: unknown): value is Question {
   const { start_time = 0, end_time = 0, limit, filters, skip } = (value ?? {}) as Partial<Question>;
-  const isCount = (figure: unknown) => Number.isInteger(figure) && Number(figure) >= 0;
+  const isCount = (value: unknown) => Number.isInteger(value) && Number(value) >= 0;
   return [start_time, end_time].every(Number.isFinite) && [limit, skip].every(isCount) && areFilters(filters);
 }
 

@@ -32,10 +32,10 @@ export function queryTask(
 /** One page of the account's tasks, newest first. */
 export function listTasks(exchange: Exchange<"tasks" | "envelopes" | "refusals">, family: Family): MockAnswer {
   const { parts, account, preference, request, trace } = exchange;
-  const page = figureOf(request, family, "pageNum");
-  const asked = figureOf(request, family, "pageSize");
-  if (page === undefined) return refuseFigure(exchange, "pageNum");
-  if (asked === undefined) return refuseFigure(exchange, "pageSize");
+  const page = numberOf(request, family, "pageNum");
+  const asked = numberOf(request, family, "pageSize");
+  if (page === undefined) return refuseNumber(exchange, "pageNum");
+  if (asked === undefined) return refuseNumber(exchange, "pageSize");
   const size = preference.fault === "short-page" ? Math.max(1, Math.floor(asked / 2)) : asked;
   const rows = parts.tasks.pageOf(family.name, account.name, (page - 1) * size, size);
   const now = trace.at;
@@ -66,16 +66,16 @@ function tellStatus(parts: Some<"events">, task: TaskRecord, now: number): void 
   parts.events.emit("task-observed", { taskId: task.id, status });
 }
 
-function refuseFigure({ parts, request }: Exchange<"refusals">, name: string): MockAnswer {
+function refuseNumber({ parts, request }: Exchange<"refusals">, name: string): MockAnswer {
   return parts.refusals.of("invalid-parameter", {
     reason: `${name} value '${request.query.get(name)}' is invalid`,
   });
 }
 
-/** The figure of the query, by default the contract's; undefined if it is not a whole number within the contract's bounds. */
-function figureOf({ query }: MockRequest, { name }: Family, figure: "pageNum" | "pageSize"): number | undefined {
-  const field = listFields[name]?.find((known) => known.name === figure);
+/** A number of the query, by default the contract's; undefined if it is not a whole number within the contract's bounds. */
+function numberOf({ query }: MockRequest, { name }: Family, parameter: "pageNum" | "pageSize"): number | undefined {
+  const field = listFields[name]?.find((known) => known.name === parameter);
   const { minimum = 1, maximum = 1_000 } = field ?? {};
-  const value = Number(query.get(figure) || field?.default);
+  const value = Number(query.get(parameter) || field?.default);
   return Number.isInteger(value) && value >= minimum && value <= maximum ? value : undefined;
 }

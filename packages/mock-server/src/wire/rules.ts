@@ -30,7 +30,8 @@ export interface Rule {
   readonly probability: number;
 }
 
-interface Kept extends Omit<Rule, "left"> {
+/** A rule with its words as they were read. */
+interface StoredRule extends Omit<Rule, "left"> {
   left: number | null;
   readonly words: Preference;
 }
@@ -40,7 +41,7 @@ interface Kept extends Omit<Rule, "left"> {
  * the request. Rules without `times` add the words that are still missing.
  */
 export class Rules {
-  readonly #rules = new Map<string, Kept>();
+  readonly #rules = new Map<string, StoredRule>();
   readonly #random: Random;
   readonly #events: Events;
   #count = 0;
@@ -64,9 +65,9 @@ export class Rules {
     }
   }
 
-  #keep(checked: Omit<Kept, "id">, number: number): Rule {
+  #keep(checked: Omit<StoredRule, "id">, number: number): Rule {
     this.#count = Math.max(this.#count, number);
-    const rule: Kept = { id: `rule-${number}`, ...checked };
+    const rule: StoredRule = { id: `rule-${number}`, ...checked };
     this.#rules.set(rule.id, rule);
     this.#events.emit("rule-added", { id: rule.id, prefer: rule.prefer });
     return shown(rule);
@@ -127,7 +128,7 @@ export class Rules {
     if (isUsedUp) this.#events.emit("rule-removed", { id });
   }
 
-  #applies(rule: Kept, subject: RuleSubject, said: Preference): boolean {
+  #applies(rule: StoredRule, subject: RuleSubject, said: Preference): boolean {
     if (!addsTo(said, rule.words) || !matches(rule.match, subject, rule.words)) return false;
     return rule.probability === 1 || this.#random.fraction() < rule.probability;
   }
@@ -137,12 +138,12 @@ function addsTo(said: Preference, words: Preference): boolean {
   return Object.keys(words).some((word) => !Object.hasOwn(said, word));
 }
 
-function shown({ words: _, ...rule }: Kept): Rule {
+function shown({ words: _, ...rule }: StoredRule): Rule {
   return { ...rule };
 }
 
 /** Reads a rule. @throws MockProblem for an invalid rule */
-export function checkRule({ match = {}, prefer, times, probability = 1 }: RuleInput): Omit<Kept, "id"> {
+export function checkRule({ match = {}, prefer, times, probability = 1 }: RuleInput): Omit<StoredRule, "id"> {
   const read = readPreference(prefer, []);
   if (isUnknown(read)) throw new MockProblem(422, "unknown-preference", complain(read));
   const { times: inWords, ...words } = read;
