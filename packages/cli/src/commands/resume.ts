@@ -58,23 +58,7 @@ export async function resume(handles: readonly string[], given: ResumeOptions, i
   const table = new ProgressTable(io);
   await interruptible(io, (signal) =>
     forEachAtMost(8, targets, async (target) => {
-      if (signal.aborted) return;
-      const name = `${target.family}/${target.id}`;
-      const { outcome, lines } = await finish(connection, target, { ...options, signal, table }, io).then(
-        ({ task, files }) => ({
-          outcome: { handle: name, files, exitCode: exitCodes.ok },
-          lines: fileLines(task, files),
-        }),
-        (error: unknown) => ({
-          outcome: { ...failure(error, target.record?.task_id ? "exists" : "none"), handle: name },
-          lines: [],
-        }),
-      );
-      outcomes.push(outcome);
-      if ("error" in outcome && !signal.aborted) notice(io, `${name}: ${outcome.message}`);
-      else if (lines.length > 0 && "files" in outcome && outcome.files.length === 0)
-        notice(io, `no file was asked for; fetch its result with: klingkit download ${name}`);
-      await printOneOfMany(io, options.json, outcome, lines);
+      if (!signal.aborted) outcomes.push(await finishOne(connection, target, { ...options, signal, table }, io));
     }),
   );
   await printAll(io, options.json, { results: outcomes });
@@ -84,6 +68,26 @@ export async function resume(handles: readonly string[], given: ResumeOptions, i
   const open = outcomes.flatMap((outcome) => (settled.includes(outcome.exitCode) ? [] : [outcome.handle]));
   const finished = codes.filter((code) => code === exitCodes.ok).length;
   throw new BatchError(`${finished} of ${targets.length} tasks are finished.`, { exitCode, open });
+}
+
+type Finishing = ResumeOptions & { readonly signal: AbortSignal; readonly table: ProgressTable };
+
+/** Finishes one of the tasks, and prints what has become of it. Rejects only when it can't be printed. */
+async function finishOne(connection: Connection, target: Target, options: Finishing, io: Io) {
+  const handle = `${target.family}/${target.id}`;
+  const { outcome, lines } = await finish(connection, target, options, io).then(
+    ({ task, files }) => ({ outcome: { handle, files, exitCode: exitCodes.ok }, lines: fileLines(task, files) }),
+    (error: unknown) => ({
+      outcome: { ...failure(error, target.record?.task_id ? "exists" : "none"), handle },
+      lines: [],
+    }),
+  );
+  if ("error" in outcome) {
+    if (!options.signal.aborted) notice(io, `${handle}: ${outcome.message}`);
+  } else if (outcome.files.length === 0)
+    notice(io, `no file was asked for; fetch its result with: klingkit download ${handle}`);
+  await printOneOfMany(io, options.json, outcome, lines);
+  return outcome;
 }
 
 /**
@@ -134,7 +138,7 @@ async function targetsOf(
 async function finish(
   { client, isLocal, memory: opened }: Connection,
   { family, id, record }: Target,
-  options: ResumeOptions & { readonly signal: AbortSignal; readonly table: ProgressTable },
+  options: Finishing,
   io: Io,
 ) {
   const { signal, timeout } = options;
