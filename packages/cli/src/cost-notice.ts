@@ -46,14 +46,14 @@ export async function printCostNotice(
   const price = priceRequest(operation, { ...body });
   const estimate = describePrice(price);
   checkBudget(price, budget);
-  io.stderr.write(await whoIsPaid(connection, estimate));
+  io.stderr.write(await costLine(connection, estimate));
   const simulated = (await isSimulated()) ?? false;
   io.events.emit({ type: "price", address, simulated, units: price.units, usd: price.usd });
   return price;
 }
 
-/** What a command says before it sends something that costs money. What may be live is called so. */
-export async function whoIsPaid({ address, isSimulated }: Connection, cost: string): Promise<string> {
+/** The line that a command prints before it sends something that costs money. What may be live is called so. */
+export async function costLine({ address, isSimulated }: Connection, cost: string): Promise<string> {
   const simulated = await isSimulated();
   if (simulated) return `SIMULATED ${address}: free (live: ${cost})\n`;
   const doubt = simulated === undefined ? ", unless it is a simulator: nothing answers there now" : "";

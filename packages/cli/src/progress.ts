@@ -6,7 +6,7 @@ import type { Io } from "./io.js";
 import { canRedraw, notice } from "./report.js";
 import { createStyle, fit, hasSucceeded, label, type Style, strip, unanswered } from "./strip.js";
 
-/** Shows a task's way: in a line of a terminal that is drawn again and again, elsewhere as a line for each change. */
+/** Shows the progress of a task: in one line of a terminal that is redrawn, elsewhere in a line for each change. */
 export interface Progress {
   /** The task has reached this status. With `--jsonl` it is an event too. */
   status(task: AnyTask): void;

@@ -121,7 +121,7 @@ async function failed(
   await fleet.add([{ row: data.row, attempt: nextAttempt }]);
 }
 
-/** What the end of a task tells of how long the next ones take. */
+/** Learns from the end of a task how long the next ones take. */
 function noteDuration({ durations }: WorkerContext, { runningAt, since }: CheckJob, row: BatchRow): void {
   durations.ended(row, runningAt === undefined ? undefined : runningAt - since, Date.now() - since);
 }

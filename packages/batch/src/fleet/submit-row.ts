@@ -66,8 +66,9 @@ async function isMade(context: WorkerContext, { job }: RowWork, { task_id, task_
 }
 
 /**
- * @returns why the row's files can't be sent. They are others on this machine, or missing: with the right ones the row may go
- * on. Of a row whose request may have been sent nothing is asked.
+ * Checks the row's files, which may differ or be missing on this machine. A row whose request may have been sent is not
+ * checked.
+ * @returns why the files can't be sent; with the right ones the row may go on
  */
 async function filesProblem({ fleet }: WorkerContext, row: BatchRow, ownId: string) {
   if (filesOf(row).size === 0 || (await fleet.ledger.isBooked(ownId))) return undefined;

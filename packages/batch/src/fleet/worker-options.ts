@@ -42,7 +42,7 @@ export interface WorkerContext {
   readonly durations: Durations;
   /** Aborted when the worker ends at once. */
   readonly signal: AbortSignal;
-  /** Tells everybody who listens of a row. */
+  /** Tells this worker's `onEvent`, and all processes that listen, of a row. */
   readonly tell: (news: RowNews) => void;
   /** Called when a newer version works with this fleet: the worker takes no more jobs. */
   readonly retire: () => void;

@@ -12,7 +12,7 @@ import {
 } from "@klingkit/batch";
 import { BatchError } from "../batch-error.js";
 import { type Connection, type ConnectionOptions, connect, connectMock } from "../connection.js";
-import { whoIsPaid } from "../cost-notice.js";
+import { costLine } from "../cost-notice.js";
 import { exitCodes, Interruption } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { notice, printResult } from "../report.js";
@@ -65,7 +65,7 @@ export async function printCost(
   const plan = await planBatch(rows, where);
   const most = where.out === undefined ? "at most " : "";
   const cost = `${most}${plan.toPay} of ${plan.rows} rows to pay, about ${plan.units} units ($${plan.usd.toFixed(2)})`;
-  io.stderr.write(await whoIsPaid(connection, cost));
+  io.stderr.write(await costLine(connection, cost));
 }
 
 /** Edited rows that are named. */

@@ -24,11 +24,11 @@ export interface SenderOptions {
   readonly keys: readonly Hmac[];
   readonly allowedHosts: "any" | readonly string[] | undefined;
   readonly timeoutMs: number;
-  /** Seconds a signature says it was made at are the simulator's, or the system's. */
+  /** Whose time a signature carries: the simulator's, or the system's. */
   readonly signedAt: "simulated" | "wall";
 }
 
-/** A timer is never this late, in milliseconds; whatever is was jumped over. */
+/** No timer is this late, in milliseconds: the clock has jumped over a callback that is. */
 const jumpMs = 1_000;
 
 /** Sends one callback once; time-outs go by the simulator's clock. Never throws. */

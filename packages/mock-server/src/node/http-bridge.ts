@@ -13,7 +13,7 @@ export interface Call {
   readonly response: ServerResponse;
   /** Where in an application the simulator is mounted. Default: at its root. */
   readonly mount?: string;
-  /** Told where the caller has gone before its request was read: nobody is left to be answered. */
+  /** Called when the caller has gone before its request was read, so that nobody is left to answer. */
   readonly hungUp?: (() => void) | undefined;
 }
 

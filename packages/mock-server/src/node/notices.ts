@@ -2,12 +2,12 @@ import type { Delivery } from "../engine/delivery-log.js";
 import type { MockEvent } from "../engine/events.js";
 import type { Mock } from "../mock.js";
 
-/** Different things that are told; what comes after them is in the log only. */
+/** How many different notices are printed; later ones are in the log only. */
 const mostNotices = 100;
 
 /**
- * Tells, each thing once, why callbacks to a host are not taken, since nobody looks for a callback that does not come; and
- * what was let pass although Kling itself refuses it.
+ * Prints, each notice once, why callbacks to a host are not taken, and which requests were accepted although Kling refuses
+ * them. Nobody looks for a callback that does not come.
  */
 export function tellNotices(mock: Mock, notice: (line: string) => void): void {
   const told = new Set<string>();

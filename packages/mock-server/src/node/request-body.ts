@@ -13,7 +13,7 @@ const unpackers: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable
   deflate: () => createInflate({ chunkSize }),
 };
 
-/** Who reads a body, and what is to be done then. */
+/** How a body is read, and what is called then. */
 export interface BodyReader {
   /** Called with the body as text; a little more than the limit where it is longer, so that the engine sees that it is. */
   readonly done: (body: string) => void;

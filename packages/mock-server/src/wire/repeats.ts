@@ -7,8 +7,9 @@ import type { Rules } from "./rules.js";
 const maxRemembered = 1_000;
 
 /**
- * What `times` does in a request's own words: they hold for it and the next requests to the same operation. One that is
- * sent again with the same words, as a retry is, counts as one of those; after the last it goes through once.
+ * Applies `times` in a request's own words: they count for this request and for the next ones to the same operation. A
+ * request that is sent again with the same words, as a retry is, counts as one of these. When all are used up, it passes
+ * once without them.
  */
 export class Repeats {
   readonly #rules: Rules;
