@@ -50,9 +50,9 @@ describe("a limiter", () => {
     const pictures = (n: number) => client.imageGenerations.submit({ model_name: "kling-v2-1", prompt: "a heron", n });
     const calls = [pictures(3), client.text2video.submit(body), pictures(2)];
     await success(clock, Promise.all(calls.slice(0, 2)));
-    expect(limiter.inFlight()).toEqual({ "kling-v2-1": 3, "kling-v3": 1 });
+    expect(limiter.inFlight()).toEqual({ "kling-v2-1 images": 3, "kling-v3": 1 });
     await success(clock, Promise.all(calls));
-    expect(limiter.inFlight()).toMatchObject({ "kling-v2-1": 2 });
+    expect(limiter.inFlight()).toMatchObject({ "kling-v2-1 images": 2 });
   });
 
   it("lets a request that needs more than there can be go alone", async () => {
