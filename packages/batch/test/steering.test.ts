@@ -69,6 +69,34 @@ describe.skipIf(skip)(`a fleet${note}`, () => {
     expect([new Set(charges).size, charges.length]).toEqual([60, 60]);
   });
 
+  it("holds while Redis answers no questions, and while it can't write down that nothing new is sent", async () => {
+    const admin = new Redis(kit.server.url);
+    ends.push(async () => admin.disconnect());
+    const drain = new AbortController();
+    const rows = await kit.world.rows(3);
+    const running = runBatch({ ...kit.world.settings, rows, drain: drain.signal, engine: engine({ workers: 0 }) });
+    // What it ends with is expected below.
+    running.catch(() => {});
+    const watched = fleet();
+    await until(async () => (await watched.status()).waiting === 3);
+    const held = () => until(() => kit.world.events.some(({ type }) => type === "holding"));
+    await admin.config("SET", "busy-reply-threshold", "1");
+    const busy = new Redis(kit.server.url);
+    const script = busy.eval("while true do end", 0).catch(() => {});
+    await held();
+    await admin.script("KILL");
+    await script.finally(() => busy.disconnect());
+    await admin.config("SET", "maxmemory", "1kb");
+    drain.abort();
+    const refusals = async () => Number(/errorstat_OOM:count=(\d+)/.exec(await admin.info("errorstats"))?.[1] ?? 0);
+    await until(async () => (await refusals()) >= 2);
+    await admin.config("SET", "maxmemory", "0");
+    await until(async () => (await watched.status()).stopped !== undefined);
+    await worker();
+    expect((await running).counts).toMatchObject({ "not-started": 3 });
+    expect(kit.world.charges()).toEqual([]);
+  });
+
   it("lets no older worker in, and one that is at work ends by itself when a newer one comes", async () => {
     const old = await worker();
     const redis = new Redis(kit.server.url);

@@ -146,6 +146,38 @@ describe.skipIf(skip)(`a fleet from the command line${note}`, () => {
     expect(await code).toBe(0);
   });
 
+  it("says so where Redis refuses to work, and calls it no bug", async () => {
+    const full = await startRedis(["--maxmemory", "1kb"]);
+    try {
+      await manifest([{ prompt: "one" }]);
+      const to = ["--redis", full.url, "--name", "full"];
+      const more = [...to, "--out", "videos", ...provider()];
+      for (const args of [
+        ["batch", "pause", ...to],
+        ["batch", "serve", ...to, "--port", "0"],
+        ["batch", "submit", "jobs.jsonl", ...more],
+        ["worker", ...more],
+      ]) {
+        const { code, err } = await klingkit(args, { cwd: folder });
+        expect([args[1], code]).toEqual([args[1], 9]);
+        expect(err).toMatch(/klingkit: Redis refuses: OOM .*\. Make room/);
+      }
+    } finally {
+      await full.stop();
+    }
+  });
+
+  it.each(["not an address", "http://127.0.0.1:6379", "redis://u:secret-word@host:port"])(
+    "says so where %s is no address of a Redis, and does not repeat it",
+    async (address) => {
+      const { code, err } = await steer("status", "--redis", address, "--name", "spring");
+      expect([code, err]).toEqual([
+        2,
+        "klingkit: --redis is not the address of a Redis. Give one such as redis://127.0.0.1:6379.\n",
+      ]);
+    },
+  );
+
   it("says so where no Redis answers, without the password of its address", async () => {
     const { code, err } = await steer("status", "--redis", "redis://:hush@127.0.0.1:1", "--name", "spring");
     expect(code).toBe(9);

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KlingkitError } from "@klingkit/core";
+import { AbortedError, KlingkitError } from "@klingkit/core";
+import { onAbort } from "@klingkit/spec/web";
 import type { UnrecordedRow } from "../absence.js";
 import type { BatchOptions, RowResult, RowState } from "../engine.js";
 import { packRow } from "../packed-row.js";
@@ -69,13 +70,16 @@ export class Feeder {
     }
     const booked = await this.#fleet.ledger.booked(unstored.map(({ ownId }) => ownId));
     await check(unstored.filter(({ ownId }) => !booked.has(ownId)));
-    const { cap, budget, attempts } = this.#batch;
-    await this.#patiently(async () => {
-      await this.#fleet.setSettings({ cap, budget, attempts });
-      await this.#fleet.results.begin(this.#jobs.map(({ row }) => row));
-      this.#place = await this.#fleet.results.endedCount();
-      await this.#fleet.resume();
-    });
+    const { cap, budget, attempts, drain, signal } = this.#batch;
+    await this.#patiently(
+      async () => {
+        await this.#fleet.setSettings({ cap, budget, attempts });
+        await this.#fleet.results.begin(this.#jobs.map(({ row }) => row));
+        this.#place = await this.#fleet.results.endedCount();
+        await this.#fleet.resume();
+      },
+      AbortSignal.any([drain, signal].filter((one) => one !== undefined)),
+    );
     const { onEvent } = this.#batch;
     const rowOf = (id: string) => (this.#open.has(id) ? this.#rows.get(id) : undefined);
     if (onEvent) this.#stopListening = await this.#fleet.events.listen(rowOf, onEvent);
@@ -88,23 +92,25 @@ export class Feeder {
   /** Keeps the queue filled until each row has ended or the batch is stopped. @param abort ends the workers at once */
   async feed(abort: () => Promise<unknown>): Promise<void> {
     const { signal } = this.#batch;
-    const aborted = new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
     while (this.#fed < this.#jobs.length || this.#open.size > 0) {
       if (signal?.aborted) {
         await abort();
         return this.#leaveOpen();
       }
-      const round = this.#feedOnce();
       // A round that waits for a lost Redis must not keep anybody from ending; whatever it ends with then is not missed.
-      round.catch(() => {});
-      await Promise.race([round, aborted]);
+      await new Promise<void>((resolve, reject) => {
+        const stop = onAbort(signal, resolve);
+        this.#patiently(() => this.#feedOnce(), signal)
+          .finally(stop)
+          .then(resolve, reject);
+      });
     }
   }
 
   async #feedOnce(): Promise<void> {
     if (this.#batch.drain?.aborted && !this.#isDraining) {
+      await this.#fleet.stop("Nothing new is sent.", "draining");
       this.#isDraining = true;
-      await this.#patiently(() => this.#fleet.stop("Nothing new is sent.", "draining"));
     }
     const { stopped } = await this.#fleet.orders();
     // What is in the queue is sent back by the workers; the others need not go there.
@@ -127,7 +133,7 @@ export class Feeder {
     const next = this.#jobs.slice(this.#fed, this.#fed + windowRows - this.#open.size);
     if (next.length === 0) return;
     for (const job of next) this.#open.set(job.row.id, job);
-    await this.#patiently(() => this.#fleet.add(next));
+    await this.#patiently(() => this.#fleet.add(next), this.#batch.signal);
     this.#fed += next.length;
   }
 
@@ -143,16 +149,19 @@ export class Feeder {
     }
   }
 
-  /** A Redis that is full, or loads its data, is asked again: nothing was sent that is not written down. */
-  async #patiently(work: () => Promise<void>): Promise<void> {
-    const { drain, signal } = this.#batch;
+  /**
+   * A Redis that is full, or loads its data, is asked again: nothing was sent that is not written down.
+   * @throws AbortedError once the signal is aborted
+   */
+  async #patiently(work: () => Promise<void>, signal: AbortSignal | undefined): Promise<void> {
     for (;;) {
       try {
         return await work();
       } catch (error) {
-        if (!isRedisRefusal(error) || signal?.aborted || drain?.aborted) throw error;
+        if (!isRedisRefusal(error)) throw error;
+        if (signal?.aborted) throw new AbortedError(signal.reason);
         if (Date.now() - this.#refusedAt > tellAgainMs)
-          this.#tell("holding", `Redis refuses to write: ${error.message}`, "redis-refused");
+          this.#tell("holding", `Redis refuses to work: ${error.message}`, "redis-refused");
         this.#refusedAt = Date.now();
         await sleep(refusalMs);
       }
@@ -166,7 +175,7 @@ export class Feeder {
 
   /** Rows whose task exists, or may exist, stay open: all that are in the queue, where Redis can't be asked. */
   async #leaveOpen(): Promise<void> {
-    const isGone = (await ping(this.#fleet.redis, refusalMs)) === "silent";
+    const isGone = (await ping(this.#fleet.redis, refusalMs)) !== "answers";
     const ownIds = [...this.#open.values()].map((job) => this.#fleet.ownIdOf(job));
     const sent = new Set(isGone ? ownIds : await this.#fleet.ledger.booked(ownIds));
     for (const [id, job] of this.#open) {

@@ -4,6 +4,7 @@ import type { Io } from "../io.js";
 import { decimal, wholeNumber, withConnection, withSimulator } from "../options.js";
 import { withProfile } from "../settings.js";
 import type { FleetCommand } from "./fleet.js";
+import { withRedis } from "./with-redis.js";
 
 /** `klingkit batch plan` and `klingkit batch run`. The fields' flags are defaults for rows that do not have them. */
 export function addBatch(program: Command, io: Io): void {
@@ -27,13 +28,17 @@ export function addBatch(program: Command, io: Io): void {
   const submit = batch
     .command(`submit ${manifest}`)
     .description("give every row to a fleet of workers, and wait for the results");
-  withRun(withConnection(withManifest(withRedis(submit)))).action(async (source: string, options) =>
-    (await import("./fleet.js")).submit(source, options, await withProfile(io, options)),
+  withRun(withConnection(withManifest(withRedisOption(submit)))).action((source: string, options) =>
+    withRedis(options.redis, async () =>
+      (await import("./fleet.js")).submit(source, options, await withProfile(io, options)),
+    ),
   );
   for (const [name, description] of Object.entries(steering))
     withFleet(batch.command(name).description(description))
       .option("--json", "print one JSON object")
-      .action(async (options) => (await import("./fleet.js")).steer(name as FleetCommand, options, io));
+      .action((options) =>
+        withRedis(options.redis, async () => (await import("./fleet.js")).steer(name as FleetCommand, options, io)),
+      );
   withFleet(
     batch.command("serve").description("show a fleet: Bull Board, metrics for Prometheus; receive its callbacks"),
   )
@@ -42,14 +47,18 @@ export function addBatch(program: Command, io: Io): void {
     )
     .addOption(new Option("--callback-port <number>", "receive callbacks there, too").argParser(wholeNumber(0, 65_535)))
     .option("--host <address>", "interface to listen on; 0.0.0.0 lets other machines in", "127.0.0.1")
-    .action(async (options) => (await import("./serve.js")).serve(options, io));
+    .action((options) => withRedis(options.redis, async () => (await import("./serve.js")).serve(options, io)));
   const worker = program.command("worker").description("work for a fleet until SIGTERM or Ctrl-C");
   withConnection(withFleet(worker))
     .requiredOption("--out <folder>", "where results go: the folder that submit and all workers share")
     .option("--pictures <folder>", "where paths in the manifest start on this machine; default: the working folder")
     .addOption(new Option("--concurrency <number>", "rows submitted at a time; default 8").argParser(count))
     .option("--callback-url <address>", "public address that leads to the --callback-port of batch serve")
-    .action(async (options) => (await import("./fleet.js")).worker(options, await withProfile(io, options)));
+    .action((options) =>
+      withRedis(options.redis, async () =>
+        (await import("./fleet.js")).worker(options, await withProfile(io, options)),
+      ),
+    );
 }
 
 const steering: Readonly<Record<FleetCommand, string>> = {
@@ -61,10 +70,10 @@ const steering: Readonly<Record<FleetCommand, string>> = {
 };
 
 function withFleet(command: Command): Command {
-  return withRedis(command).requiredOption("--name <name>", "name of the batch");
+  return withRedisOption(command).requiredOption("--name <name>", "name of the batch");
 }
 
-function withRedis(command: Command): Command {
+function withRedisOption(command: Command): Command {
   return command.requiredOption("--redis <address>", "Redis with AOF, such as redis://127.0.0.1:6379");
 }
 
