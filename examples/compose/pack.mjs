@@ -1,4 +1,4 @@
-// Packs the packages that the images need into packages/, as a release would. Needs a build (`npm run build`).
+// Packs the packages that the images need into packages/, as a release would. Needs a build (`npm start`).
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";

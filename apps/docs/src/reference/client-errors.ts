@@ -49,12 +49,12 @@ export const clientErrors: Readonly<Record<OwnErrorCode, ClientError>> = {
   "file-exists": {
     type: "InputError",
     retry: "after-fix",
-    meaning: "The file is there already and may not be replaced.",
+    meaning: "The file of a result is there already and may not be replaced. The video was made: download it again.",
   },
   "file-not-writable": {
     type: "InputError",
     retry: "after-fix",
-    meaning: "The file can't be written where it should go.",
+    meaning: "The file of a result can't be written where it should go. The video was made: download it again.",
   },
   "unencrypted-base-url": {
     type: "InputError",

@@ -62,7 +62,10 @@ export class ResponseFormatError extends KlingkitError {
   override readonly name = "ResponseFormatError";
 }
 
-/** A mistake in the caller's input, found before anything was sent. */
+/**
+ * A mistake in the caller's input, found before anything was sent. From a download it says that the file can't be
+ * written or the address may not be fetched: the task was made, so do not submit it again.
+ */
 export class InputError extends KlingkitError {
   override readonly name = "InputError";
 
