@@ -40,6 +40,7 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   XDG_STATE_HOME: "where the folder of KLINGKIT_STATE_DIR is by default",
   LOCALAPPDATA: "the same on Windows",
   HOME: "your home folder",
+  PWD: "the working folder, if it was removed meanwhile",
   NO_COLOR: "no colours",
   FORCE_COLOR: "colours even if stderr is not a terminal",
   TERM: "dumb: no progress line; also how a picture of the result is shown",
