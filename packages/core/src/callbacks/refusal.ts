@@ -30,6 +30,5 @@ const answers: Readonly<Record<CallbackRefusal, readonly [status: number, messag
 /** A 4xx with the one reason. */
 export function refuse(code: CallbackRefusal): Response {
   const [status, message] = answers[code];
-  const headers = status === 405 ? { allow: "POST" } : undefined;
-  return Response.json({ error: { code, message } }, { status, ...(headers ? { headers } : {}) });
+  return Response.json({ error: { code, message } }, { status, headers: status === 405 ? { allow: "POST" } : {} });
 }

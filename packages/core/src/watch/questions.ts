@@ -3,6 +3,7 @@ import { servers } from "@klingkit/spec/client";
 import type { ClientContext } from "../context.js";
 import { AbortedError, KlingkitError } from "../errors/index.js";
 import type { QueryOptions } from "../tasks/get.js";
+import { handleKeys } from "../tasks/handle.js";
 import { listOnce } from "../tasks/list.js";
 import { isTransient, type Poll, type PollOptions, pauseLengths } from "../tasks/poll.js";
 import type { AnyTask } from "../tasks/task.js";
@@ -43,10 +44,9 @@ export function questionsAbout(watching: Watching, polls: readonly Poll[]): Ques
 }
 
 /** Queries one task. */
-function oneTask(watching: Watching, poll: Poll, isDue = false): Question {
-  const firstMs = poll.nextPauseMs();
+function oneTask(watching: Watching, poll: Poll): Question {
   const question: Question = {
-    firstMs: isDue ? 0 : firstMs,
+    firstMs: poll.nextPauseMs(),
     async ask() {
       try {
         const task = await poll.ask(watching.query);
@@ -71,7 +71,7 @@ const lastPage = 1_000;
 function manyTasks(watching: Watching, family: Family, polls: readonly Poll[]): Question {
   const { context, query, schedule } = watching;
   const pauses = pauseLengths(context, family, watching.polls);
-  const byId = new Map(polls.flatMap((poll) => idsOf(poll).map((id) => [id, poll])));
+  const byKey = new Map(polls.flatMap((poll) => handleKeys(poll.handle).map((key) => [key, poll])));
   let open = new Set(polls);
   let unseen = new Set(polls);
   let pageNum = 1;
@@ -79,7 +79,7 @@ function manyTasks(watching: Watching, family: Family, polls: readonly Poll[]): 
   const readPage = async (): Promise<boolean> => {
     const page = await listOnce(context, family, { pageNum, pageSize }, query);
     const found = page.flatMap((task) => {
-      const poll = byId.get(task.task_id) ?? byId.get(task.external_task_id ?? "");
+      const [poll] = handleKeys(task).flatMap((key) => byKey.get(key) ?? []);
       return poll && unseen.delete(poll) ? [{ poll, task }] : [];
     });
     for (const { poll, task } of found) {
@@ -91,8 +91,10 @@ function manyTasks(watching: Watching, family: Family, polls: readonly Poll[]): 
   };
   /** After the last page, a task that was not in the list is queried separately. */
   const beginAgain = () => {
-    for (const poll of unseen) open.delete(poll);
-    for (const poll of unseen) schedule(oneTask(watching, poll, true), 0);
+    for (const poll of unseen) {
+      open.delete(poll);
+      schedule(oneTask(watching, poll), 0);
+    }
     open = new Set([...open].filter(({ hasEnded }) => !hasEnded));
     unseen = new Set(open);
     pageNum = 1;
@@ -121,8 +123,4 @@ function manyTasks(watching: Watching, family: Family, polls: readonly Poll[]): 
 /** Whether the server answers, but with no list of tasks: one odd row must not hide the others for ever. */
 function isUnreadable({ code, status = 500 }: KlingkitError): boolean {
   return code === "response-format" && status < 300;
-}
-
-function idsOf({ handle: { task_id, external_task_id } }: Poll): string[] {
-  return [task_id, external_task_id].filter((id) => id !== undefined);
 }
