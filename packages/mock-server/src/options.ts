@@ -22,14 +22,14 @@ export interface MockOptions extends CallbackOptions, AccessOptions, AnswerOptio
    * Time at which the simulator's own clock starts, in Unix milliseconds. The clock then stands still until it is advanced or
    * unfrozen, so that one seed gives the same ids and times in every run. Default: now, and the clock runs.
    */
-  readonly startTime?: number;
+  readonly startTime?: number | undefined;
   /** What keys may do, by key. Any other key opens an account without limits, except the magic ones (`test-empty`, `test-one-slot`…). */
   readonly accounts?: Readonly<Record<string, AccountOptions>>;
   /**
    * Secret keys by access key, for tokens in the `kling` dialect: with them only tokens of these pairs sign in. API keys are not
    * tokens and still sign in. Default: tokens of every pair sign in, and a header says that the signature was not checked.
    */
-  readonly secretKeys?: Readonly<Record<string, string>>;
+  readonly secretKeys?: Readonly<Record<string, string>> | undefined;
   /**
    * When a task is charged: when it succeeds, or when it is created. This was measured only at Kling, on its newer routes.
    * Default `success`.
@@ -45,7 +45,7 @@ export interface MockOptions extends CallbackOptions, AccessOptions, AnswerOptio
    * Whether models, routes and effect scenes that were discontinued are refused, by the simulator's clock. Default: as the
    * dialect does; `kling` refuses them all, `cometapi` those that a request names.
    */
-  readonly discontinued?: "accept" | "refuse";
+  readonly discontinued?: "accept" | "refuse" | undefined;
   /** How open questions about the provider are decided. Default: `accept` for each. */
   readonly openQuestions?: Readonly<Partial<Record<OpenSwitch, "accept" | "refuse">>>;
   /** Task ids: the provider's long ones as texts, or small numbers as some gateways have. Default `long`. */

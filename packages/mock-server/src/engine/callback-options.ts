@@ -15,12 +15,12 @@ export interface CallbackOptions {
   /** Sends the callbacks. Default: the global `fetch`. */
   readonly callbackFetch?: typeof globalThis.fetch;
   /** `whsec_…`; several while you change it, and each signs. Default: none, and callbacks have no signature. */
-  readonly callbackSecret?: string | readonly string[];
+  readonly callbackSecret?: string | readonly string[] | undefined;
   /**
    * The time in a signature. Receivers refuse one that is minutes away from their own clock. Default: `simulated` if a
    * `clock` was passed in, else `wall`, the system's time.
    */
-  readonly callbackTime?: "wall" | "simulated";
+  readonly callbackTime?: "wall" | "simulated" | undefined;
   /** Which fields are sent: all, or those of 2024 without `task_info` and deductions. Default: `2024` in the dialect `cometapi`, else `full`. */
   readonly callbackFields?: "full" | "2024";
   /** Whether `submitted` is reported too (unverified). Default true. */
@@ -28,7 +28,7 @@ export interface CallbackOptions {
   /**
    * Hosts other than this machine to which callbacks may be sent: `receiver`, `receiver:8080`, or `any`. Default: none.
    */
-  readonly allowCallbackHosts?: "any" | readonly string[];
+  readonly allowCallbackHosts?: "any" | readonly string[] | undefined;
   /** How callbacks that failed are retried. */
   readonly callbackRetry?: CallbackRetry;
   /** How many deliveries the log keeps; the oldest are removed first. Default 10 000. */

@@ -54,8 +54,6 @@ function toTerminal(line: string): void {
 }
 
 function readOptions(choices: ServeChoices): MockServerOptions {
-  const { discontinued, publicUrl, allowCallbackHost, state, controlToken, startTime } = choices;
-  const callbackSecret = secretOf(choices);
   return {
     port: integer("--port", choices.port, { min: 0, max: 65_535 }),
     host: choices.host,
@@ -66,20 +64,25 @@ function readOptions(choices: ServeChoices): MockServerOptions {
     progress: progressOf(choices.progress),
     unfitPictures: choices.unfitPictures as "late" | "refuse",
     ids: choices.ids as "long" | "small",
-    ...(choices.secret === undefined ? {} : { secretKeys: pairsOf(choices.secret) }),
+    secretKeys: given(choices.secret, pairsOf),
     chargeAt: choices.chargeAt as "success" | "create",
     chargeFailed: choices.chargeFailed ?? false,
-    ...(discontinued === undefined ? {} : { discontinued: discontinued as "accept" | "refuse" }),
-    ...(publicUrl === undefined ? {} : { publicUrl: addressOf("--public-url", publicUrl) }),
-    ...(state === undefined ? {} : { state }),
-    ...(callbackSecret === undefined ? {} : { callbackSecret }),
-    ...(choices.callbackTime === undefined ? {} : { callbackTime: choices.callbackTime as "wall" | "simulated" }),
-    ...(controlToken === undefined ? {} : { controlToken }),
-    ...(startTime === undefined ? {} : { startTime: timeOf("--start-time", startTime) }),
+    discontinued: choices.discontinued as "accept" | "refuse" | undefined,
+    publicUrl: given(choices.publicUrl, (text) => addressOf("--public-url", text)),
+    state: choices.state,
+    callbackSecret: secretOf(choices),
+    callbackTime: choices.callbackTime as "wall" | "simulated" | undefined,
+    controlToken: choices.controlToken,
+    startTime: given(choices.startTime, (text) => timeOf("--start-time", text)),
     allowOrigins: (choices.allowOrigin ?? []).map((origin) => originOf("--allow-origin", origin)),
     allowControlHosts: (choices.allowControlHost ?? []).map((host) => hostOf("--allow-control-host", host)),
-    ...(allowCallbackHost === undefined ? {} : { allowCallbackHosts: callbackHosts(allowCallbackHost) }),
+    allowCallbackHosts: given(choices.allowCallbackHost, callbackHosts),
   };
+}
+
+/** What `read` makes of an option; undefined where the option was not given. */
+function given<Text, Value>(text: Text | undefined, read: (text: Text) => Value): Value | undefined {
+  return text === undefined ? undefined : read(text);
 }
 
 function callbackHosts(hosts: readonly string[]): "any" | readonly string[] {

@@ -29,7 +29,7 @@ export interface MockServerOptions extends Omit<MockOptions, "render"> {
    * A file that keeps tasks, charges, accounts, rules, pictures, scheduled callbacks and the clock across a restart.
    * Default: none.
    */
-  readonly state?: string;
+  readonly state?: string | undefined;
   /**
    * Called with one line for each event that an operator should see: a callback that could not be sent, a caller that
    * hung up. Default: none.

@@ -6,7 +6,7 @@ export interface AnswerOptions {
    */
   readonly progress?: "time" | "manual" | { readonly reads: readonly [number, number] };
   /** Start of result addresses, if callers reach the simulator under another address than that of the request. */
-  readonly publicUrl?: string;
+  readonly publicUrl?: string | undefined;
   /** Whether families have a list. Default: only in the dialect `kling`. */
   readonly list?: boolean;
   /** Whether a task can be queried by its `external_task_id`. Default true. */
