@@ -1,4 +1,5 @@
-import { createServer } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { createCallbackHandler } from "@klingkit/core/callbacks";
@@ -70,6 +71,17 @@ describe("klingkit listen and trigger", () => {
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("answered 4") });
     expect(app.seen).toEqual([]);
     expect(io.out).toContain("REFUSED");
+  });
+
+  it("keeps the headers to itself that are about its own connection, so that the app gets the callback", async () => {
+    const app = await startApp();
+    const { url } = await startListener(["--forward-to", app.url], {});
+    const headers = { "keep-alive": "timeout=5", te: "trailers", expect: "100-continue", "x-own": "kept" };
+    const sent = request(url, { method: "POST", headers }).end('{"task_id":"1","task_status":"succeed"}');
+    const [answer] = (await once(sent, "response")) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(204);
+    expect(app.seen).toMatchObject([{ headers: { "x-own": "kept" } }]);
   });
 
   it("reads no more than its limit of a body whose length is not told", async () => {

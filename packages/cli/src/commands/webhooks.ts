@@ -130,6 +130,10 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Headers about one connection, which the next one has of its own (RFC 9110, 7.6.1); `fetch` refuses most of them. */
+const ofTheConnection =
+  /^(host|expect|connection|keep-alive|te|trailer|upgrade|transfer-encoding|content-length|proxy-.*)$/;
+
 /** Sends the callback on by POST, with its query, headers (the signature is in them) and bytes as they came. */
 async function forward(
   request: IncomingMessage,
@@ -141,8 +145,7 @@ async function forward(
     url.searchParams.append(name, value);
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers))
-    if (typeof value === "string" && !["host", "connection", "content-length", "transfer-encoding"].includes(name))
-      headers.set(name, value);
+    if (typeof value === "string" && !ofTheConnection.test(name)) headers.set(name, value);
   try {
     const answer = await fetch(url, {
       method: "POST",
