@@ -87,6 +87,18 @@ describe("a call that joins an earlier one", () => {
     expect(looks).toHaveLength(30);
   });
 
+  it.each(["sending", "unknown"] as const)(
+    "waits no longer than a request can take where the clock was set back a year since: %s",
+    async (state) => {
+      const later = start + 365 * 86_400_000;
+      const times = { claimedAt: later, updatedAt: later, until: later + 60_000 };
+      const { client, clock, sent } = await after({ state, ...times }, [notFound]);
+      expect(await failure(clock, client.image2video.submit(body))).toBeInstanceOf(RefusedError);
+      expect(clock.now() - start).toBeLessThan(70_000);
+      expect(sent.filter(({ method }) => method === "POST")).toHaveLength(1);
+    },
+  );
+
   it("is told that the store fails where it can't note that there is no task: it looked again without end", async () => {
     const { clock, taskStore: whole } = await after({ state: "unknown", until: start }, []);
     const taskStore = { ...whole, update: () => Promise.reject(new Error("read-only")) };

@@ -74,9 +74,10 @@ export function settlingTime({ settleMs, isLocal }: ClientContext, error?: Kling
  */
 export function underWayMs(context: ClientContext, family: Family, record: TaskRecord | undefined | null): number {
   if (!record) return 0;
-  const { state, until } = record;
+  const { state, until, updatedAt } = record;
   const matters = state === "sending" || (state === "unknown" && canBeAbsent(context, { family, handle: record }));
-  return matters ? Math.max(0, until - context.clock.now()) : 0;
+  // A record from the future was written before the clock was set back.
+  return matters ? Math.max(0, until - Math.max(updatedAt, context.clock.now())) : 0;
 }
 
 /** Whether "not found" proves that the task does not exist. */

@@ -72,15 +72,15 @@ async function whenSent(
   { family, signal }: Pick<Joining, "family" | "signal">,
 ): Promise<TaskRecord | AnyTask> {
   const { clock } = context;
-  const start = clock.now();
+  // A record from the future was written before the clock was set back. What was slept counts also where the clock stands still.
+  let time = Math.max(clock.now(), earlier.updatedAt);
   let record = earlier;
-  for (let pause = firstPause, slept = 0; record.state === "sending"; pause = Math.min(longestPause, 2 * pause)) {
-    // What was slept counts also where the clock stands still.
-    const left = record.until - Math.max(clock.now(), start + slept);
+  for (let pause = firstPause; record.state === "sending"; pause = Math.min(longestPause, 2 * pause)) {
+    const left = record.until - time;
     if (left <= 0) return record;
     const handle = handleOf(family.name, record);
     await abortableSleep(clock, Math.min(pause, left), signal, handle);
-    slept += pause;
+    time += pause;
     record = (await recordFor(context, record)) ?? record;
     // A sender that has crashed never says what came of its request, and its task may exist: look for it now and then.
     if (record.state !== "sending" || pause < longestPause) continue;
