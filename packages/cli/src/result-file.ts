@@ -1,4 +1,4 @@
-import { access, constants, mkdtemp, rmdir, stat } from "node:fs/promises";
+import { access, constants, lstat, mkdtemp, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
 import {
   type AnyTask,
@@ -158,8 +158,15 @@ async function makeResultFolder(folder: string): Promise<void> {
   }
 }
 
+/** A link that leads nowhere counts as a file: nothing can be put behind it. @throws InputError for a name that is too long */
 async function kindOf(target: string): Promise<"file" | "folder" | "nothing"> {
-  const found = await stat(target).catch(() => undefined);
+  const found = await stat(target)
+    .catch(() => lstat(target))
+    .catch((error: unknown) => {
+      if (codeOf(error) !== "ENAMETOOLONG") return undefined;
+      const what = `The name ${path.basename(target).slice(0, 40)}… is too long.`;
+      throw new InputError(what, "Choose another --out.", "file-not-writable");
+    });
   if (!found) return "nothing";
   return found.isDirectory() ? "folder" : "file";
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
@@ -217,13 +217,18 @@ describe("--out", () => {
     ["a file that exists", "there.mp4", /there\.mp4 exists\. Choose another --out, or replace it with --force\./],
     ["a folder that is a file", "there.mp4/", /there\.mp4\/ is a file, not a folder/],
     ["a path through a file", "there.mp4/deep/x.mp4", /there\.mp4 is not a folder/],
+    ["a link that leads nowhere", "link", /link exists\. Choose another --out/],
+    ["a folder that is such a link", "link/", /link\/ is a file, not a folder/],
+    ["a path through such a link", "link/deep/x.mp4", /link is not a folder/],
+    ["a name that is too long", `${"a".repeat(300)}.mp4`, /The name a{40}… is too long\. Choose another --out/],
   ])("refuses %s before anything is paid for", async (_, out, says) => {
     const { url, seen } = await countingServer();
     const cwd = await emptyFolder();
     await writeFile(path.join(cwd, "there.mp4"), "mine");
+    await symlink(path.join(cwd, "gone", "away"), path.join(cwd, "link"));
     const { code, err } = await klingkit(["generate", picture, "--base-url", url, "--out", out], { cwd });
     expect(err).toMatch(says);
-    expect({ code, seen, left: await contents(cwd) }).toEqual({ code: 2, seen: [], left: ["there.mp4"] });
+    expect({ code, seen, left: await contents(cwd) }).toEqual({ code: 2, seen: [], left: ["link", "there.mp4"] });
   });
 
   it.runIf(existsSync("/proc/self"))("refuses a folder that can't be made, at once (under /proc)", async () => {

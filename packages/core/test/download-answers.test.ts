@@ -139,6 +139,15 @@ describe("a part of a result", () => {
       expect(await errorOf([cut(8, tag), answer(206, clip.slice(8), tag)])).toHaveProperty("code", "result-changed");
   });
 
+  it("that nobody asked for is not taken for the whole", async () => {
+    const part = answer(206, clip.slice(0, 12), { "content-range": "bytes 0-11/16", "content-length": "12" });
+    expect(await textOf([part, answer(200, clip)])).toBe(clip);
+    expect(await errorOf([part], once)).toMatchObject({
+      code: "connection-lost",
+      message: expect.stringContaining("Only 12 of 16 bytes came."),
+    });
+  });
+
   it("that ends before it has caught up says how much came again", async () => {
     const error = await errorOf([cut(12), answer(200, clip.slice(0, 5))], twice);
     expect(error).toMatchObject({

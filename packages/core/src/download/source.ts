@@ -145,11 +145,13 @@ export class Source {
     });
   }
 
-  #begin({ headers }: Response): void {
+  #begin(response: Response): void {
+    const { headers } = response;
     this.contentType = headers.get("content-type") ?? undefined;
     // Of a compressed body neither length nor ranges say anything about the bytes that come out.
     const isPlain = !headers.has("content-encoding");
-    this.size = isPlain ? wholeNumber(headers.get("content-length")) : undefined;
+    // A part that nobody asked for says how long the whole is.
+    this.size = isPlain ? (wholeSize(response) ?? wholeNumber(headers.get("content-length"))) : undefined;
     this.#strongTag = isPlain ? strongTag(headers) : undefined;
     if ((this.size ?? 0) > this.#options.maxBytes) throw tooLarge(this.#options.maxBytes);
   }
