@@ -22,7 +22,7 @@ type Command = ReturnType<typeof quietProgram>;
 
 const program = quietProgram();
 
-/** Every command that does something, in the order of the help. */
+/** Every command that the help lists and that does something, in its order. */
 export const commands: readonly CommandPage[] = pagesOf(program, "klingkit");
 
 /** Whether a command is one of many, of which each family or call has one. */
@@ -38,7 +38,8 @@ export const exitCodeRows = Object.entries(exitCodeMeanings).map(([name, meaning
 export const variableRows = Object.entries(environmentVariables).map(([name, meaning]) => ({ name, meaning }));
 
 function pagesOf(command: Command, name: string): CommandPage[] {
-  return command.commands.flatMap((child) => {
+  const listed = command.createHelp().visibleCommands(command);
+  return listed.flatMap((child) => {
     const path = `${name} ${child.name()}`;
     return child.commands.length > 0 ? pagesOf(child as Command, path) : [pageOf(child as Command, path)];
   });
