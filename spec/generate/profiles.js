@@ -52,7 +52,6 @@ function describeProfile(document, verbs, catalogue) {
     situations: ownSituations(main.operation),
     typicalSeconds: main.operation["x-timing"]?.typicalSeconds ?? (verbs.submit ? { any: 120 } : { any: 0 }),
     results: verbs.submit ? resultKinds(document, verbs) : {},
-    requiredFields: request.required ?? [],
     relaxed: fieldsByDialect(document, request, "x-relaxed"),
     requiredIn: fieldsByDialect(document, request, "x-required-in"),
   };

@@ -20,8 +20,6 @@ interface Verdicts {
 export interface ErrorRow extends Verdicts {
   readonly code: number;
   readonly status: number;
-  /** True where a newly signed token may help. */
-  readonly resign?: boolean;
 }
 
 /** One of the gateway's refusals; `code: "*"` fits any. */

@@ -67,8 +67,6 @@ export interface DialectRow {
   readonly title: string;
   /** Origin without `/kling` and without a trailing slash. */
   readonly baseUrl: string;
-  /** The part of the path before `/v1/…`. */
-  readonly pathPrefix: "" | "/kling";
   readonly authentication: "bearer" | "bearer-or-jwt";
   /** Whether families have a list. */
   readonly list: boolean;
@@ -88,9 +86,7 @@ export interface OperationProfile {
   readonly typicalSeconds: Readonly<Record<string, number>>;
   /** Keys of `task_result` and the contract's name of one item: `{ videos: "VideoResult" }`; empty for calls. */
   readonly results: Readonly<Record<string, string>>;
-  /** Fields that the create must carry. */
-  readonly requiredFields: readonly string[];
-  /** Those of them that the dialect does not require. */
+  /** Required fields of the create that the dialect does not require. */
   readonly relaxed: Readonly<Partial<Record<Dialect, readonly string[]>>>;
   /** Fields that only the dialect requires, nested ones with dots: `input.duration`. */
   readonly requiredIn: Readonly<Partial<Record<Dialect, readonly string[]>>>;
