@@ -87,6 +87,17 @@ describe("a call that joins an earlier one", () => {
     expect(looks).toHaveLength(30);
   });
 
+  it("waits no longer where each pause takes longer than was asked: the machine slept", async () => {
+    let time = start;
+    const sleep = async (ms: number) => {
+      time += ms + 20_000;
+    };
+    const clock = { now: () => time, sleep, after: () => () => {} };
+    const { client } = await after({ until: start + 60_000 }, [notFound], { clock });
+    await expect(client.image2video.submit(body)).rejects.toBeInstanceOf(RefusedError);
+    expect(time - start).toBeLessThan(90_000);
+  });
+
   it.each(["sending", "unknown"] as const)(
     "waits no longer than a request can take where the clock was set back a year since: %s",
     async (state) => {

@@ -80,7 +80,7 @@ async function whenSent(
     if (left <= 0) return record;
     const handle = handleOf(family.name, record);
     await abortableSleep(clock, Math.min(pause, left), signal, handle);
-    time += pause;
+    time = Math.max(clock.now(), time + pause);
     record = (await recordFor(context, record)) ?? record;
     // A sender that has crashed never says what came of its request, and its task may exist: look for it now and then.
     if (record.state !== "sending" || pause < longestPause) continue;
