@@ -6,14 +6,15 @@ import { writeWhole } from "./write-whole.js";
 
 /**
  * Writes the rows that failed into `failed.jsonl`, each with the reason in its column `error`: a manifest to be edited and
- * run again. Rows that are in the file already stay there until they have their result, because this may be the manifest of
+ * run again. A row that is paid for, whose result could not be saved, is not among them: edited, it would be paid for again.
+ * Rows that are in the file already stay there until they have their result, because this may be the manifest of
  * the run: one that was stopped must not lose what was edited. Without such rows there is no file.
  */
 export async function writeFailedRows(out: string, results: readonly RowResult[]): Promise<void> {
   const file = path.join(out, "failed.jsonl");
   const known = await idsIn(file);
-  const isLeft = ({ row, state }: RowResult) =>
-    state === "failed" || (state !== "done" && state !== "skipped" && known.has(row.id));
+  const isLeft = ({ row, state, usd }: RowResult) =>
+    (state === "failed" && usd === 0) || (state !== "done" && state !== "skipped" && known.has(row.id));
   const lines = results
     .filter(isLeft)
     .map(({ row, error }) => JSON.stringify({ id: row.id, family: row.family, ...packRow(row).body, error }));

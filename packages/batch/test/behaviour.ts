@@ -84,6 +84,8 @@ export function describeEngine({ name, make }: EngineUnderTest): void {
         const error = { code: "file-exists", message: expect.stringContaining("Move it elsewhere") };
         expect((await run()).results).toMatchObject([{ state: "failed", usd: 0.21, error }]);
         expect(await readFile(file, "utf8")).toBe("a family film");
+        // Whoever edits a row pays for it again.
+        expect(await readdir(outOf())).not.toContain("failed.jsonl");
       }
       await rm(file);
       expect((await run()).counts.done).toBe(1);

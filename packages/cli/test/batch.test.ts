@@ -135,6 +135,23 @@ describe("klingkit batch run", () => {
     );
   });
 
+  it("advises to edit no row that is paid for, and says why its result is not there", async () => {
+    await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
+    await mkdir(path.join(folder, "videos"));
+    await writeFile(path.join(folder, "videos", "a.mp4"), "a family film");
+    await using server = await startMockServer({ port: 0, dialect: "kling", render: "none", timing });
+    const args = ["run", "jobs.jsonl", "--out", "videos", "--dialect", "kling", "--base-url", server.url];
+    const { code, err } = await batch(...args);
+    expect(code).toBe(8);
+    expect(err).toMatch(
+      /klingkit: row a is paid for, and its result is not saved: .*a\.mp4 exists\. .*Move it elsewhere/,
+    );
+    expect(err).toContain("klingkit: Not every row has its result. The same command goes on where it stopped.\n");
+    await rm(path.join(folder, "videos", "a.mp4"));
+    expect((await batch(...args)).code).toBe(0);
+    expect(server.mock.ledger.charges).toHaveLength(1);
+  });
+
   it("says with its exit code that its result could not be printed", async () => {
     await write("jobs.jsonl", '{"id":"a","image":"https://cdn.example.com/a.png"}');
     for (const more of [[], ["--jsonl"]]) {

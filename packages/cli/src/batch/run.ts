@@ -68,8 +68,8 @@ export async function printCost(
   io.stderr.write(await costLine(connection, cost));
 }
 
-/** Edited rows that are named. */
-const mostEdited = 20;
+/** Rows of one kind that are named. */
+const mostNamed = 20;
 
 /** Runs a batch with what the flags ask for, and shows how it goes. */
 export async function watching(
@@ -83,7 +83,7 @@ export async function watching(
   const onEvent = (event: BatchEvent) => {
     board?.see(event);
     if (jsonl) io.stdout.write(`${JSON.stringify(eventLine(event))}\n`);
-    else if (event.type === "row-edited" && ++edited <= mostEdited)
+    else if (event.type === "row-edited" && ++edited <= mostNamed)
       notice(io, `row ${event.row.id} was edited and will be paid for again`);
     else if (event.type === "stopping") notice(io, `nothing more is sent: ${event.error.message}`);
     else if (event.type === "holding") notice(io, `waiting: ${event.error.message}`);
@@ -184,13 +184,19 @@ export async function reportSummary(
       exitCode: exitCodes.outputFailed,
       open: [],
     });
-  const goesOn = unknown + open + counts["not-started"] > 0 ? "The same command goes on where it stopped." : "";
+  const unsaved = results.filter(({ state, usd }) => state === "failed" && usd > 0);
+  for (const { row, error } of unsaved.slice(0, mostNamed))
+    notice(io, `row ${row.id} is paid for, and its result is not saved: ${error?.message}`);
+  const isUnfinished = unknown + open + counts["not-started"] + unsaved.length > 0;
+  const goesOn = isUnfinished ? "The same command goes on where it stopped." : "";
   const hasFiles = results.some(
     ({ row, state }) => state === "failed" && row.picture && !/^https?:/i.test(row.picture),
   );
   const from = hasFiles ? ` with --pictures ${pictures ?? folderOf(path.resolve(io.cwd, source))}` : "";
   const edits =
-    failed > 0 ? `Rows that failed are in ${path.join(out, "failed.jsonl")}: edit it, and run it${from}.` : "";
+    failed > unsaved.length
+      ? `Rows that failed are in ${path.join(out, "failed.jsonl")}: edit it, and run it${from}.`
+      : "";
   throw new BatchError(["Not every row has its result.", goesOn, edits].filter(Boolean).join(" "), {
     exitCode,
     open: [],
