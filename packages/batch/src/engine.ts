@@ -48,7 +48,7 @@ export type BatchEvent =
   | { readonly type: "row-edited"; readonly row: BatchRow }
   /** There is a problem with the account: no further row is sent. */
   | { readonly type: "stopping"; readonly error: KlingkitError }
-  /** The batch can't go on for now, for example because Redis is full. It goes on by itself when that is solved. */
+  /** The batch can't go on for now, for example because Redis is full, or gone. It goes on by itself when that is solved. */
   | { readonly type: "holding"; readonly error: KlingkitError };
 
 export interface BatchOptions {

@@ -69,7 +69,7 @@ describe.skipIf(skip)(`what went wrong in a fleet${note}:`, () => {
     await fleet.close();
   }, 30_000);
 
-  it("who fed a fleet could not end while Redis was gone", async () => {
+  it("who fed a fleet was not told that Redis was gone, and could not end meanwhile", async () => {
     const redis = await startRedis();
     const end = new AbortController();
     const rows = await kit.world.rows(3);
@@ -79,6 +79,8 @@ describe.skipIf(skip)(`what went wrong in a fleet${note}:`, () => {
     const running = runBatch({ ...kit.world.settings, rows, engine: fed, signal: end.signal });
     await until(async () => (await fleet.status()).waiting === 3);
     await redis.stop();
+    await until(() => kit.world.events.length > 0);
+    expect(kit.world.events).toMatchObject([{ type: "holding", error: { message: "Redis does not answer." } }]);
     end.abort();
     expect((await running).counts).toMatchObject({ open: 3 });
   }, 30_000);

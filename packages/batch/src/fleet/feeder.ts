@@ -18,6 +18,8 @@ const windowRows = 5_000;
 const lookMs = 100;
 /** How long a Redis that refuses commands is left alone, in milliseconds. */
 const refusalMs = 1_000;
+/** How long a round may take before Redis is asked whether it is still there, in milliseconds. */
+const longRoundMs = 5_000;
 /** A Redis that is full now and then is told of again after so long without a refusal, in milliseconds. */
 const tellAgainMs = 30_000;
 
@@ -100,7 +102,9 @@ export class Feeder {
       // A round that waits for a lost Redis must not keep anybody from ending; whatever it ends with then is not missed.
       await new Promise<void>((resolve, reject) => {
         const stop = onAbort(signal, resolve);
+        const timer = setTimeout(() => void this.#tellIfLost(), longRoundMs);
         this.#patiently(() => this.#feedOnce(), signal)
+          .finally(() => clearTimeout(timer))
           .finally(stop)
           .then(resolve, reject);
       });
@@ -166,6 +170,11 @@ export class Feeder {
         await sleep(refusalMs);
       }
     }
+  }
+
+  async #tellIfLost(): Promise<void> {
+    if ((await ping(this.#fleet.redis, refusalMs)) === "silent")
+      this.#tell("holding", "Redis does not answer.", "redis-silent");
   }
 
   #tell(type: "stopping" | "holding", message: string, code: string): void {
