@@ -22,7 +22,7 @@ export interface BatchRow {
 
 /** A problem in a manifest: an error, or a warning. */
 export interface Problem {
-  /** Line in the manifest, from 1; absent for a picture of a folder, and for what is about no row. */
+  /** Line in the manifest, from 1; absent for a picture of a folder, and for a problem that is not about a row. */
   readonly line?: number;
   /** The row's id, if it is known by then. */
   readonly row?: string;

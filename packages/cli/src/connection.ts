@@ -141,7 +141,7 @@ export function addressOf(options: ConnectionOptions, io: Pick<Io, "env">): stri
   return options.baseUrl ?? (io.env.KLINGKIT_BASE_URL || dialects[dialectOf(options, io)].baseUrl);
 }
 
-/** The same as a client writes it. @throws InputError for what is no address */
+/** The address as a client writes it. @throws InputError for a text that is not an address */
 export function serverAt(options: ConnectionOptions, io: Pick<Io, "env">): string {
   const server = { dialect: dialectOf(options, io), baseUrl: addressOf(options, io), allowHttp: true };
   return createKlingClient({ ...server, apiKey: "unused" }).baseUrl;

@@ -8,7 +8,7 @@ export function fetchFailure(thrown: unknown): string {
   return thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause.message : String(thrown);
 }
 
-/** The system's word for what went wrong, such as `ENOSPC`; the error as text where it has none. */
+/** The code of a system error, such as `ENOSPC`; for other values their text. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

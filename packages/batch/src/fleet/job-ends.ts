@@ -22,7 +22,7 @@ export interface RowEnd {
   readonly nextAttempt?: number | undefined;
 }
 
-/** Gives back the row's slots, also where nobody follows its task any longer, and keeps its result. */
+/** Gives back the row's slots, even if no process follows its task any longer, and keeps its result. */
 export async function endRow({ fleet }: WorkerContext, data: RowJob | CheckJob, end: RowEnd): Promise<void> {
   const { nextAttempt, state, files = [], usd = 0, error } = end;
   const { row, attempt } = data;

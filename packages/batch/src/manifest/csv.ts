@@ -51,7 +51,7 @@ function cells(columns: readonly string[], record: readonly string[]): Record<st
   return fields;
 }
 
-/** What is wrong with the columns. A problem that names none of them is about all. */
+/** What is wrong with the columns. A problem that names no column is about all of them. */
 function checkColumns(columns: readonly string[]): Problem[] {
   const [, separator] = (columns.length === 1 && /([;\t])/.exec(columns[0] ?? "")) || [];
   if (separator) {

@@ -3,7 +3,7 @@ import { sentence } from "../report.js";
 
 /**
  * Does work that needs the Redis at this address.
- * @throws InputError for what is no address of one
+ * @throws InputError for a text that is not an address of a Redis
  * @throws ConnectionError where it refuses a command, as a full one does
  */
 export async function withRedis(redis: string, work: () => Promise<void>): Promise<void> {

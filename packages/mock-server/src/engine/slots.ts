@@ -31,7 +31,7 @@ export function isSeries({ operation, request }: Asked): boolean {
   return fieldOf(operation, "result_type") !== undefined && request.result_type === "series";
 }
 
-/** How many pictures a task makes, each of which takes a slot: of a series of `auto` length nobody knew it at the submit. */
+/** How many pictures a task makes, each of which takes a slot. How many a series of `auto` length has is decided after the submit. */
 export function pictureCount(task: Asked): number {
   return isSeries(task) && task.request.series_amount === "auto" ? autoSeries : slotCount(task);
 }
