@@ -1,5 +1,6 @@
 import type { KlingClient, KlingClientOptions, KlingkitError } from "@klingkit/core";
 import { sumOf } from "./dollars.js";
+import { quietObserver } from "./quiet-observer.js";
 import type { BatchRow } from "./row.js";
 
 /** What an engine gives to the client that it works with. */
@@ -78,7 +79,7 @@ export interface BatchOptions {
    * run is refused.
    */
   readonly confirmAbsent?: (rows: readonly BatchRow[]) => boolean | Promise<boolean>;
-  /** Called with each event, and not awaited. It must not throw. Default: none. */
+  /** Called with each event, and not awaited. What it throws, or rejects with, changes nothing. Default: none. */
   readonly onEvent?: (event: BatchEvent) => void;
   /** When it is aborted, no further row is sent, and the running tasks are waited for. */
   readonly drain?: AbortSignal;
@@ -113,9 +114,10 @@ export interface BatchEngine {
  */
 export function runBatch({
   engine,
+  onEvent,
   ...options
 }: BatchOptions & { readonly engine: BatchEngine }): Promise<BatchSummary> {
-  return engine.run(options);
+  return engine.run({ ...options, ...(onEvent ? { onEvent: quietObserver(onEvent) } : {}) });
 }
 
 /** @param started Unix milliseconds */

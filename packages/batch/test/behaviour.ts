@@ -205,6 +205,22 @@ export function describeEngine({ name, make }: EngineUnderTest): void {
       expect(world.charges()).toHaveLength(20);
     });
 
+    it.each([
+      {
+        fails: "throws",
+        observe: () => {
+          throw new Error("the log is full");
+        },
+      },
+      { fails: "rejects", observe: () => Promise.reject(new Error("the log is full")) },
+    ])("makes each row whatever an observer does: it $fails", async ({ observe }) => {
+      world = await createWorld(dialect);
+      const rows = await world.rows(4);
+      const { counts } = await runBatch({ ...world.settings, rows, onEvent: observe, engine: engine() });
+      expect(counts).toMatchObject({ done: 4 });
+      expect(world.charges()).toHaveLength(4);
+    });
+
     it("ends at once when it is aborted, and goes on the next time", async () => {
       world = await createWorld(dialect, { timing: { submittedMs: 20, processingMs: 600 } });
       const rows = await world.rows(8);

@@ -30,7 +30,7 @@ export interface FleetWorkerOptions extends FleetOptions {
    * killed, and other workers take over its jobs. Default 10 seconds.
    */
   readonly redisPatienceMs?: number;
-  /** Called with the statuses and retries that this worker sees. */
+  /** Called with the statuses and retries that this worker sees, and not awaited. What it throws, or rejects with, changes nothing. */
   readonly onEvent?: (event: BatchEvent) => void;
 }
 

@@ -4,6 +4,7 @@ import type { KlingClient } from "@klingkit/core";
 import { prepare } from "@klingkit/core/inputs";
 import { Worker } from "bullmq";
 import { openOutput } from "../output-folder.js";
+import { quietObserver } from "../quiet-observer.js";
 import { checkTask } from "./check-task.js";
 import { connect, untilSilent } from "./connect.js";
 import { Durations } from "./durations.js";
@@ -88,8 +89,9 @@ class RunningWorker implements FleetWorker {
       this.#isOutdated = true;
       void this.close();
     };
+    const onEvent = options.onEvent && quietObserver(options.onEvent);
     const tell: WorkerContext["tell"] = (news) => {
-      options.onEvent?.(news);
+      onEvent?.(news);
       this.#fleet.events.tell(news);
     };
     const [fleet, durations, { signal }] = [this.#fleet, new Durations(), this.#ending];
