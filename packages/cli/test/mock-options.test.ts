@@ -4,7 +4,8 @@ import { builtFile } from "../../../scripts/freshness.mjs";
 import { klingkit } from "./helpers.js";
 
 const binary = builtFile("packages/mock-server", "dist/bin.js");
-const flagsIn = (help: string) => [...new Set(help.match(/--[a-z][a-z-]+(?: <[a-z.]+>)?/g))].sort();
+/** Flags at the start of a line, with what they take: those within descriptions and examples do not count. */
+const flagsIn = (help: string) => [...new Set(help.match(/(?<=^ +(?:-\w, )?)--[a-z][a-z-]+(?: <[a-z.]+>)?/gm))].sort();
 
 describe("the simulator's two commands", () => {
   it("share their options", async () => {
