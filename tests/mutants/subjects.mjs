@@ -79,9 +79,12 @@ export const subjects = {
   engine: {
     least: 80,
     files: [`${engine}/*.ts`, `!${engine}/{ledger,duplicates}.ts`],
-    tests: mock(
-      "callback-address pictures scenarios logged-bodies accounts callbacks callbacks-scheduler charging clock deletion faults-of-state image2video late-failures ledger listing many-readers odd-ends parallel-workers progress signing-in test-kit token callbacks-delivery lifecycle results steering virtual-time request-log looking-on families result-addresses result-items callback-reasons fake-timers slots parent-video documented-answers",
-    ),
+    tests: [
+      ...mock(
+        "callback-address pictures scenarios logged-bodies accounts callbacks callbacks-scheduler charging clock deletion faults-of-state image2video late-failures ledger listing many-readers odd-ends parallel-workers progress signing-in test-kit token callbacks-delivery lifecycle results steering virtual-time request-log looking-on families result-addresses result-items callback-reasons fake-timers slots parent-video documented-answers",
+      ),
+      "tests/callback-timers.test.ts",
+    ],
   },
   rules: {
     least: 80,

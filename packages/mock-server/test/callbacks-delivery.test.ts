@@ -1,13 +1,9 @@
 import { createHmac } from "node:crypto";
 import { createMock, MockClock } from "@klingkit/mock-server";
 import { signatureHeaders, webhookKey } from "@klingkit/spec/web";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { hook, receiving } from "./callbacks-kit.js";
 import { ask, image2video, minimal } from "./helpers.js";
-
-afterEach(() => {
-  vi.useRealTimers();
-});
 
 const secret = "whsec_dGVzdHNlY3JldHRlc3RzZWNyZXR0ZXN0c2VjcmV0MTI=";
 const body =
@@ -194,42 +190,8 @@ describe("the log", () => {
   });
 });
 
-describe("time", () => {
-  it("costs no timer under a frozen clock, and one under a running clock, none after a reset", async () => {
-    vi.useFakeTimers();
-    const callbackFetch = async () => new Response(null, { status: 204 });
-    const mock = createMock({ callbackFetch, clock: new MockClock(() => Date.now()) });
-    const send = () =>
-      ask(mock.fetch, "POST", "/kling/v1/videos/image2video", { body: { ...minimal, callback_url: hook } });
-    for (let count = 0; count < 50; count += 1) await send();
-    await mock.callbacks.settled();
-    expect(vi.getTimerCount()).toBe(1);
-    mock.clock.freeze();
-    expect(vi.getTimerCount()).toBe(0);
-    mock.clock.unfreeze();
-    expect(vi.getTimerCount()).toBe(1);
-    await vi.advanceTimersByTimeAsync(1_000);
-    await mock.callbacks.settled();
-    expect(mock.callbacks.deliveries).toHaveLength(100);
-    mock.reset();
-    expect(vi.getTimerCount()).toBe(0);
-    expect(mock.callbacks.pending).toBe(0);
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(mock.callbacks.deliveries).toEqual([]);
-  });
-
-  it("ends by itself: nothing is left once every task has been told to its end", async () => {
-    vi.useFakeTimers();
-    const callbackFetch = async () => new Response(null, { status: 200 });
-    const mock = createMock({ callbackFetch, clock: new MockClock(() => Date.now()) });
-    await ask(mock.fetch, "POST", "/kling/v1/videos/image2video", { body: { ...minimal, callback_url: hook } });
-    await vi.advanceTimersByTimeAsync(10_000);
-    await mock.callbacks.settled();
-    expect(mock.callbacks.deliveries.map(({ status }) => status)).toEqual(["submitted", "processing", "succeed"]);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it("a reset of an account removes its deliveries, those of ended tasks too", async () => {
+describe("a reset", () => {
+  it("of an account removes its deliveries, those of ended tasks too", async () => {
     const { mock, submit, push } = receiving();
     await submit();
     const other = { ...minimal, callback_url: hook };
@@ -241,7 +203,7 @@ describe("time", () => {
     expect(new Set(mock.callbacks.deliveries.map(({ taskId }) => taskId))).toEqual(new Set([own]));
   });
 
-  it("a reset of an account leaves nothing scheduled for it, though its receiver refused; others' stay as they were", async () => {
+  it("of an account leaves nothing scheduled for it, though its receiver refused; others' stay as they were", async () => {
     const { mock, submit, push } = receiving({}, () => 500);
     await submit();
     const other = { ...minimal, callback_url: hook };
@@ -258,7 +220,7 @@ describe("time", () => {
     expect([await pending(), await pending("account-1"), await pending("account-2")]).toEqual([2, 0, 2]);
   });
 
-  it("a reset ends a send that is under way, and nothing of it is logged", async () => {
+  it("ends a send that is under way, and nothing of it is logged", async () => {
     let ended = false;
     const callbackFetch: typeof globalThis.fetch = (_, init) =>
       new Promise((_resolve, reject) => {
