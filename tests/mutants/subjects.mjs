@@ -45,7 +45,7 @@ export const subjects = {
   ledger: {
     least: 95,
     files: ["ledger", "duplicates"].map((name) => `${engine}/${name}.ts`),
-    tests: mock("charging ledger accounts state listing test-kit faults-of-state"),
+    tests: mock("charging ledger accounts state listing test-kit faults-of-state looking-on long-snapshots"),
   },
   wait: {
     least: 80,

@@ -39,6 +39,17 @@ describe("what a task has made", () => {
     });
   });
 
+  it("an element made of a video shows the video, and no pictures", async () => {
+    const words = { element_name: "hero", element_description: "a young knight", reference_type: "video_refer" };
+    const given = { refer_videos: [{ video_url: "https://example.com/v.mp4" }] };
+    const path = "/v1/general/advanced-custom-elements";
+    const { result } = await resultOf(path, { ...words, element_video_list: given });
+    const element_video_list = { refer_videos: [{ video_url: file("mp4") }] };
+    expect(result).toEqual({
+      elements: [{ ...words, element_video_list, element_id: id, owned_by: "account-1", status: "succeed" }],
+    });
+  });
+
   it("several shots are nine pictures in threes, each another", async () => {
     const path = "/v1/general/ai-multi-shot";
     const { result } = await resultOf(path, { element_frontal_image: "https://example.com/front.png" });

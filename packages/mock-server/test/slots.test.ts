@@ -44,3 +44,9 @@ it("a series of auto length takes a slot for each of its pictures until it has e
   mock.clock.advance(60_000);
   expect((await ask(mock.fetch, "POST", "/v1/images/omni-image", { body: series })).body.code).toBe(0);
 });
+
+it("tasks of one model take no slot of another's", async () => {
+  const other = { prompt, model_name: "kling-v2-6" };
+  const { codes } = await submit(1, ["text2video", video], ["text2video", other], ["text2video", other]);
+  expect(codes).toEqual([0, 0, 1303]);
+});
