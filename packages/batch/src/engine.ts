@@ -1,6 +1,6 @@
 import type { KlingClient, KlingClientOptions, KlingkitError } from "@klingkit/core";
+import { callQuietly } from "@klingkit/spec/web";
 import { sumOf } from "./dollars.js";
-import { quietObserver } from "./quiet-observer.js";
 import type { BatchRow } from "./row.js";
 
 /** What an engine gives to the client that it works with. */
@@ -117,7 +117,7 @@ export function runBatch({
   onEvent,
   ...options
 }: BatchOptions & { readonly engine: BatchEngine }): Promise<BatchSummary> {
-  return engine.run({ ...options, ...(onEvent ? { onEvent: quietObserver(onEvent) } : {}) });
+  return engine.run({ ...options, ...(onEvent ? { onEvent: (event) => callQuietly(onEvent, event) } : {}) });
 }
 
 /** @param started Unix milliseconds */

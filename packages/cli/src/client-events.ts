@@ -1,7 +1,7 @@
 import type { KlingEvent } from "@klingkit/core";
+import { messageOf } from "@klingkit/spec/web";
 import type { Io } from "./io.js";
 import { notice } from "./report.js";
-import { messageOf } from "./thrown.js";
 
 /** A server without a good answer for so long is reported to the user, in milliseconds. */
 const reportAfterMs = 5_000;

@@ -1,8 +1,8 @@
 import { KlingkitError } from "@klingkit/core";
+import { messageOf } from "@klingkit/spec/web";
 import type { Certainty } from "./created-tasks.js";
 import { exitCodeOf } from "./exit-code.js";
 import { handleText } from "./resume.js";
-import { messageOf } from "./thrown.js";
 
 /**
  * What went wrong with one of several tasks, with its handle where it exists or may exist.

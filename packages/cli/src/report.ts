@@ -1,4 +1,5 @@
 import { AbortedError, type AnyTask, formatHandle, InputError, KlingkitError, WaitTimeoutError } from "@klingkit/core";
+import { messageOf } from "@klingkit/spec/web";
 import { BatchError } from "./batch-error.js";
 import { oneLine } from "./clean-text.js";
 import { exitCodeOf } from "./exit-code.js";
@@ -6,7 +7,6 @@ import type { Io } from "./io.js";
 import { inLocale } from "./locale.js";
 import { OutputError } from "./output.js";
 import { handleText, type Invocation, outlives, resumeCommand } from "./resume.js";
-import { messageOf } from "./thrown.js";
 
 /** What a command prints when it is done: one object with `--json`, an event with `--jsonl`, else lines. */
 export async function printResult(

@@ -2,11 +2,11 @@ import { access, constants } from "node:fs/promises";
 import { memoryTaskStore, type TaskRecord, type TaskStore } from "@klingkit/core";
 import { fileTaskStore, makeFolder } from "@klingkit/core/node";
 import { priceRequest } from "@klingkit/spec/pricing";
+import { messageOf } from "@klingkit/spec/web";
 import type { Io } from "./io.js";
 import type { JobNote } from "./job-note.js";
 import { notice } from "./report.js";
 import { isOnNetwork, taskFolder } from "./state-folder.js";
-import { messageOf } from "./thrown.js";
 
 export interface TaskMemory {
   readonly store: TaskStore;

@@ -1,8 +1,3 @@
-/** What was thrown, in its own words: a dependency may throw anything. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
 /** Why a `fetch` failed. Its own message says only that it did; the reason is its cause. */
 export function fetchFailure(thrown: unknown): string {
   return thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause.message : String(thrown);

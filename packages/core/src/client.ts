@@ -1,6 +1,6 @@
 import type { CallTypes, Dialect, Family, FamilyTypes } from "@klingkit/spec";
 import { calls, families, servers } from "@klingkit/spec/client";
-import { isLoopback } from "@klingkit/spec/web";
+import { callQuietly, isLoopback } from "@klingkit/spec/web";
 import { withContext } from "./client-context.js";
 import type { ClientContext } from "./context.js";
 import { InputError, type PartialHandle } from "./errors/index.js";
@@ -10,7 +10,6 @@ import { createDoor, type HttpDoor } from "./http/door.js";
 import { Http } from "./http/http.js";
 import { retryPolicy } from "./http/retry.js";
 import type { MediaInput, WithInputs } from "./inputs/media-input.js";
-import { callQuietly } from "./lib/call-quietly.js";
 import { systemClock } from "./lib/clock.js";
 import { rowNamed } from "./lib/names.js";
 import { checkAccount, checkNumbers } from "./lib/settings.js";

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { messageOf } from "@klingkit/spec/web";
 import { Command, Option } from "commander";
-import { messageOf } from "./engine/message-of.js";
 import { type ServeChoices, serve } from "./node/index.js";
 import { addServeOptions } from "./serve-options.js";
 

@@ -1,3 +1,4 @@
+import { messageOf } from "@klingkit/spec/web";
 import { DelayedError, type Job } from "bullmq";
 import type { RowState } from "../engine.js";
 import { unpackRow } from "../packed-row.js";
@@ -72,7 +73,7 @@ export async function withJob<Data extends RowJob>(
     const isExpected = error instanceof DelayedError || isRedisTrouble(error);
     if (isExpected || context.signal.aborted || job.attemptsMade < mostFailures) throw error;
     const { attempt } = job.data;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     await endRow(context, job.data, { state: "failed", error: { code: "unexpected", message }, nextAttempt: attempt });
   }
 }

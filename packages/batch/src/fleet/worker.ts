@@ -2,9 +2,9 @@ import { setMaxListeners } from "node:events";
 import path from "node:path";
 import type { KlingClient } from "@klingkit/core";
 import { prepare } from "@klingkit/core/inputs";
+import { callQuietly } from "@klingkit/spec/web";
 import { Worker } from "bullmq";
 import { openOutput } from "../output-folder.js";
-import { quietObserver } from "../quiet-observer.js";
 import { checkTask } from "./check-task.js";
 import { connect, untilSilent } from "./connect.js";
 import { Durations } from "./durations.js";
@@ -89,9 +89,8 @@ class RunningWorker implements FleetWorker {
       this.#isOutdated = true;
       void this.close();
     };
-    const onEvent = options.onEvent && quietObserver(options.onEvent);
     const tell: WorkerContext["tell"] = (news) => {
-      onEvent?.(news);
+      callQuietly(options.onEvent, news);
       this.#fleet.events.tell(news);
     };
     const [fleet, durations, { signal }] = [this.#fleet, new Durations(), this.#ending];

@@ -2,6 +2,7 @@ import { access, constants } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { InputError, isLoopback } from "@klingkit/core";
 import { makeFolder } from "@klingkit/core/node";
+import { messageOf } from "@klingkit/spec/web";
 import { BatchError } from "../batch-error.js";
 import { addressOf, type ConnectionOptions, dialectOf } from "../connection.js";
 import { exitCodes } from "../exit-code.js";
@@ -14,7 +15,7 @@ import { keyVariables } from "../settings.js";
 import { isSimulator } from "../simulator.js";
 import { isOnNetwork, stateFolder } from "../state-folder.js";
 import { openMemory } from "../task-memory.js";
-import { codeOf, fetchFailure, messageOf } from "../thrown.js";
+import { codeOf, fetchFailure } from "../thrown.js";
 import { type Check, checkContract } from "./check-contract.js";
 
 export interface DoctorOptions extends ConnectionOptions {

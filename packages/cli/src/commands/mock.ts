@@ -1,7 +1,7 @@
 import { InputError } from "@klingkit/core";
 import type { ServeChoices } from "@klingkit/mock-server/node";
+import { messageOf } from "@klingkit/spec/web";
 import type { Io } from "../io.js";
-import { messageOf } from "../thrown.js";
 
 /** `klingkit mock`: a simulator on a port until Ctrl-C. */
 export async function mock(choices: ServeChoices, io: Io): Promise<void> {

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { formatHandle, InputError } from "@klingkit/core";
 import { createCallbackHandler } from "@klingkit/core/callbacks";
-import { signatureHeaders, webhookKey } from "@klingkit/spec/web";
+import { messageOf, signatureHeaders, webhookKey } from "@klingkit/spec/web";
 import { interruptible } from "../interrupt.js";
 import type { Io } from "../io.js";
 import { familyName } from "../names.js";
 import { openPort } from "../open-port.js";
 import { notice, printResult } from "../report.js";
-import { fetchFailure, messageOf } from "../thrown.js";
+import { fetchFailure } from "../thrown.js";
 
 export interface ListenOptions {
   readonly port: number;

@@ -1,5 +1,5 @@
+import { callQuietly } from "@klingkit/spec/web";
 import { contextIn } from "../client-context.js";
-import { callQuietly } from "../lib/call-quietly.js";
 import { plainText } from "../lib/plain-text.js";
 import { handleOf } from "../tasks/handle.js";
 import { isEnd } from "../tasks/status.js";

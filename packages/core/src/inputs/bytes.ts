@@ -1,5 +1,5 @@
+import { messageOf } from "@klingkit/spec/web";
 import { InputError, KlingkitError } from "../errors/index.js";
-import { reasonOf } from "../lib/plain-text.js";
 
 /** What gives bytes: at once, later, or in parts. */
 type Source = ReadableStream<unknown> | AsyncIterable<unknown> | Promise<unknown>;
@@ -35,7 +35,7 @@ export async function collect(name: string, open: () => Source, most: number): P
   } catch (cause) {
     // What a source throws is the caller's own; only klingkit's errors leave.
     if (KlingkitError.isInstance(cause)) throw cause;
-    throw new InputError(`${name} can't be read (${reasonOf(cause)}).`, "Give it again.");
+    throw new InputError(`${name} can't be read (${messageOf(cause)}).`, "Give it again.");
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

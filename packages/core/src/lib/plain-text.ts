@@ -3,11 +3,6 @@ const terminalSequences = new RegExp(`${String.fromCharCode(27)}\\[[\\d;?]*[ -/]
 /** Control and format characters, those that turn the direction of writing among them, and line breaks of every kind. */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}\s]+/gu;
 
-/** What was thrown, in its own words. */
-export function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
 /**
  * A text from outside as it fits into a message or a log: on one line, without characters that steer a terminal or turn
  * what stands beside it, and short.

@@ -1,8 +1,8 @@
 import { families } from "@klingkit/spec/client";
+import { messageOf } from "@klingkit/spec/web";
 import type { ClientContext } from "../context.js";
 import { InputError, KlingkitError } from "../errors/index.js";
 import { rowNamed } from "../lib/names.js";
-import { reasonOf } from "../lib/plain-text.js";
 import type { PaidRequest, Place } from "../ports.js";
 import { getOnce } from "../tasks/get.js";
 import { localPause } from "../tasks/poll.js";
@@ -73,5 +73,5 @@ function paidRequest(context: ClientContext, { operation, body, handle, signal }
 
 function guardFailed(cause: unknown): KlingkitError {
   if (KlingkitError.isInstance(cause)) return cause;
-  return new InputError(`A guard failed before anything was sent: ${reasonOf(cause)}.`, "Correct the guard.", "guard");
+  return new InputError(`A guard failed before anything was sent: ${messageOf(cause)}.`, "Correct the guard.", "guard");
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "@klingkit/spec/web";
 import {
   AbortedError,
   ConnectionError,
@@ -7,7 +8,6 @@ import {
   SubmitOutcomeUnknownError,
   type UnknownOutcomeReason,
 } from "../errors/index.js";
-import { reasonOf } from "../lib/plain-text.js";
 
 /**
  * The outcome of a paid request. Every part of the client that has to know whether a task may exist reads this value,
@@ -95,7 +95,7 @@ export function howToFindOut({ family, task_id, external_task_id }: PartialHandl
 
 /** The error for a thrown value that is not an error of klingkit. */
 function unexpected(cause: unknown): KlingkitError {
-  return new KlingkitError(`An unforeseen fault: ${reasonOf(cause)}.`, {
+  return new KlingkitError(`An unforeseen fault: ${messageOf(cause)}.`, {
     code: "unforeseen",
     retry: "unknown",
     remedy: "Report it to klingkit.",

@@ -1,7 +1,7 @@
 import type { Family } from "@klingkit/spec";
+import { messageOf } from "@klingkit/spec/web";
 import type { ClientContext } from "../context.js";
 import { InputError, KlingkitError, type PartialHandle } from "../errors/index.js";
-import { reasonOf } from "../lib/plain-text.js";
 import type { TaskKey, TaskRecord, TaskState, TaskStore } from "../ports.js";
 import { handleOf } from "../tasks/handle.js";
 import { isEnd } from "../tasks/status.js";
@@ -72,7 +72,7 @@ export function checkedStore(store: TaskStore): TaskStore {
         return await method.apply(store, given);
       } catch (cause) {
         if (KlingkitError.isInstance(cause)) throw cause;
-        throw new InputError(`The task store failed: ${reasonOf(cause)}.`, "Repair the store.", "task-store");
+        throw new InputError(`The task store failed: ${messageOf(cause)}.`, "Repair the store.", "task-store");
       }
     };
   return {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { messageOf } from "@klingkit/spec/web";
 import type { RequestHandler } from "express";
-import { messageOf } from "../engine/message-of.js";
 import { PictureDecodeError } from "../media/renderer.js";
 import { createMock, type Mock } from "../mock.js";
 import type { MockOptions } from "../options.js";

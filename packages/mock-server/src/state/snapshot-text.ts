@@ -1,5 +1,4 @@
-import { encodeBase64 } from "@klingkit/spec/web";
-import { messageOf } from "../engine/message-of.js";
+import { encodeBase64, messageOf } from "@klingkit/spec/web";
 import { MockProblem } from "../engine/problem.js";
 import { JsonMembers } from "./json-members.js";
 import type { TakenState } from "./snapshot.js";

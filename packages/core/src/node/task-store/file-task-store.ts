@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
+import { callQuietly } from "@klingkit/spec/web";
 import type { TaskRecord, TaskStore } from "../../index.js";
-import { callQuietly } from "../../lib/call-quietly.js";
 import { checkNumbers } from "../../lib/settings.js";
 import { createTaskRecords, type TaskRecords } from "../../task-store/task-records.js";
 import { codeOf } from "../error-code.js";

@@ -1,5 +1,5 @@
+import { messageOf } from "@klingkit/spec/web";
 import { InputError, KlingkitError } from "../../index.js";
-import { reasonOf } from "../../lib/plain-text.js";
 import { codeOf, isDiskFull } from "../error-code.js";
 
 /** Whatever went wrong with the store's files, in one sentence. */
@@ -10,7 +10,7 @@ export function storeError(cause: unknown, folder: string): KlingkitError {
     return failed(`The disk is full; the task store in ${folder} was not written.`, "Make room and try again.");
   }
   return failed(
-    `The task store in ${folder} can't be used (${code || reasonOf(cause)}).`,
+    `The task store in ${folder} can't be used (${code || messageOf(cause)}).`,
     "Give a folder on a local disk that may be read and written.",
   );
 }

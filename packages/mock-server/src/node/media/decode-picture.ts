@@ -1,7 +1,7 @@
 import { type ReadableImageHeader, readImageHeader } from "@klingkit/spec/image-header";
 import { maxPicturePixels } from "@klingkit/spec/picture";
+import { messageOf } from "@klingkit/spec/web";
 import sharp, { type Sharp } from "sharp";
-import { messageOf } from "../../engine/message-of.js";
 import type { Pixels, Size } from "../../media/pixels.js";
 import { PictureDecodeError } from "../../media/renderer.js";
 import { videoSize } from "../../media/video-size.js";

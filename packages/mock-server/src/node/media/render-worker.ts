@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { messageOf } from "../../engine/message-of.js";
+import { messageOf } from "@klingkit/spec/web";
 import { createFrameSource } from "../../media/frame-source.js";
 import { generatePicture } from "../../media/generated-picture.js";
 import { PictureDecodeError } from "../../media/renderer.js";
