@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { chromiumNote, skipWithoutChromium } from "../browser/chromium.js";
-import { LiveExample, useSite } from "./site.js";
+import { LiveExample, useSite, watchPages } from "./site.js";
 
 const site = useSite();
+/** The frame makes room for three pictures where there was one video. */
+const shiftOfResults = 0.5;
 const threePictures = `import { createKlingClient } from "@klingkit/core";
 import { createMock } from "@klingkit/mock-server";
 const mock = createMock();
@@ -11,7 +13,9 @@ await kling.imageGenerations.generate({ model_name: "kling-v2-1", prompt: "Hills
 
 describe.skipIf(skipWithoutChromium)(`results of a live example${chromiumNote}`, () => {
   it("are all shown, after their share that is rendered, and in sight on a phone once Run is pressed", async () => {
-    const page = await site.browser.newPage({ viewport: { width: 390, height: 844 } });
+    const context = await site.browser.newContext({ viewport: { width: 390, height: 844 } });
+    const problems = await watchPages(context, site, shiftOfResults);
+    const page = await context.newPage();
     const example = await LiveExample.open(page, `${site.url}/quick-start/`);
     const said = new Set<string>();
     await page.exposeFunction("reportStatus", (text: string) => said.add(text));
@@ -32,7 +36,8 @@ describe.skipIf(skipWithoutChromium)(`results of a live example${chromiumNote}`,
     await example.end();
     await example.root.getByRole("img", { name: "Result 3 of 3" }).waitFor();
     expect(await example.root.getByRole("img", { name: /^Result/ }).count()).toBe(3);
-    await page.close();
+    await context.close();
+    expect(problems).toEqual([]);
   });
 
   it("leave the page alone once nothing is left to happen, though the clock runs on", async () => {

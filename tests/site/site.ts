@@ -134,8 +134,9 @@ export async function watchPages(
   context.on("console", (message) => {
     if (message.type() === "error") problems.push(`the browser complains: ${message.text()}`);
   });
-  await context.exposeFunction("reportShift", (shift: string) => problems.push(`the layout shifts: ${shift}`));
+  await context.exposeFunction("reportProblem", (problem: string) => problems.push(problem));
   await context.addInitScript(observeShifts, mostShift);
+  await context.addInitScript(observeReleases);
   return problems;
 }
 
@@ -145,9 +146,14 @@ interface LayoutShift extends PerformanceEntry {
   readonly sources: readonly { readonly node: Node | null }[];
 }
 
+/** What runs in the page reports through this. */
+interface Reporting {
+  reportProblem?(problem: string): void;
+}
+
 /** Runs in the page. */
 function observeShifts(most: number): void {
-  const report = (globalThis as unknown as { reportShift?(shift: string): void }).reportShift;
+  const report = (globalThis as Reporting).reportProblem;
   // The sandbox has none.
   if (!report) return;
   let sum = 0;
@@ -158,9 +164,26 @@ function observeShifts(most: number): void {
       if (hadRecentInput || isFound) continue;
       sum += value;
       const moved = sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 60) : node?.nodeName));
-      if (sum > most) report(`${location.pathname} by ${sum.toFixed(3)}: ${moved.join(" ")}`);
+      if (sum > most) report(`the layout shifts: ${location.pathname} by ${sum.toFixed(3)}: ${moved.join(" ")}`);
     }
   }).observe({ type: "layout-shift", buffered: true });
+}
+
+/**
+ * Runs in the page. A video reads its address on and off for as long as it lives, in the page or not: to release the
+ * address before is a complaint of the browser's, now and then.
+ */
+function observeReleases(): void {
+  const media = new Set<Element>();
+  new MutationObserver(() => {
+    for (const element of document.querySelectorAll("video, audio")) media.add(element);
+  }).observe(document, { childList: true, subtree: true });
+  const revoke = URL.revokeObjectURL;
+  URL.revokeObjectURL = (url) => {
+    const isRead = [...media].some((element) => element.getAttribute("src") === url);
+    if (isRead) (globalThis as Reporting).reportProblem?.("an address is released that a video or a sound still reads");
+    revoke.call(URL, url);
+  };
 }
 
 /** A live example on a page. */

@@ -61,6 +61,18 @@ describe.skipIf(skipWithoutChromium)(`the studio in the page${chromiumNote}`, ()
     await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.videoWidth)).toBeGreaterThan(0);
   });
 
+  it("closes a task whose video still loads, without a complaint of the browser", async () => {
+    await using opened = await open({ opensTask: true });
+    const { page } = opened;
+    await page.getByRole("button", { name: "Freeze" }).click();
+    await press(page, "A task that succeeds");
+    await rowWith(page, "The steam rises").click();
+    await page.getByRole("button", { name: "Advance by 10 s" }).click();
+    await page.getByLabel("Result").waitFor({ state: "attached" });
+    await page.getByRole("complementary", { name: "Task" }).getByRole("button", { name: "Close" }).click();
+    await page.getByLabel("Result").waitFor({ state: "detached" });
+  });
+
   it("asks nobody for anything once it is loaded", async () => {
     await using opened = await open();
     const { page } = opened;

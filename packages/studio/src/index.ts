@@ -14,6 +14,7 @@ export { type PanelId, type Place, StudioPanels } from "./panels/studio-panels.j
 export { TasksPanel } from "./panels/tasks-panel.js";
 export { exposuresOf, FilmStrip, SmallStrip } from "./parts/film-strip.js";
 export { LedgerSum } from "./parts/ledger-sum.js";
+export { useMediaElement } from "./parts/media-element.js";
 export { SimulatedMark } from "./parts/simulated-mark.js";
 export { StatusWord } from "./parts/status-word.js";
 export { type Course, type CourseStep, isEnding, stepAt } from "./store/course.js";

@@ -11,20 +11,15 @@ export interface ExampleState {
   readonly failure: Failure | null;
   readonly view: StateView;
   readonly log: readonly LogEntry[];
-  /** In the order in which they came. */
-  readonly results: readonly Result[];
+  /** In the order in which they came: videos, pictures or sounds, as their types say. */
+  readonly results: readonly Blob[];
   /** How much of the videos that are being rendered is done, 0 to 1; null while none is. */
   readonly rendered: number | null;
 }
 
-export interface Result {
-  readonly url: string;
-  readonly mediaType: string;
-}
-
 export type ExampleAction =
   | { readonly type: "start" | "stop" | "clear" }
-  | { readonly type: "show"; readonly result: Result }
+  | { readonly type: "show"; readonly result: Blob }
   | { readonly type: "rendering"; readonly rendered: number }
   | Exclude<FromRunner, { type: "ready" | "pong" | "render" | "result" }>;
 

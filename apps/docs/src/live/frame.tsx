@@ -1,6 +1,6 @@
-import { exposuresOf, stepAt } from "@klingkit/studio";
-import { useEffect, useRef } from "preact/hooks";
-import type { ExampleState, Result } from "./example-state.js";
+import { exposuresOf, stepAt, useMediaElement } from "@klingkit/studio";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { ExampleState } from "./example-state.js";
 import type { Picture } from "./picture.js";
 import type { TaskView } from "./protocol.js";
 
@@ -38,7 +38,7 @@ export function Frame({ state, picture, problem, onFile }: FrameProps) {
       {done && (
         <div class="live-results">
           {results.map((result, index) => (
-            <ResultView key={result.url} {...result} name={nameOf(index, results.length)} />
+            <ResultView key={result} result={result} name={nameOf(index, results.length)} />
           ))}
         </div>
       )}
@@ -82,20 +82,24 @@ function nameOf(index: number, count: number): string {
   return count === 1 ? "Result" : `Result ${index + 1} of ${count}`;
 }
 
-function ResultView({ url, mediaType, name }: Result & { readonly name: string }) {
-  const video = useRef<HTMLVideoElement>(null);
+function ResultView({ result, name }: { readonly result: Blob; readonly name: string }) {
+  // Before the address: cleaned up in this order, the element stops reading before its address is released.
+  const media = useMediaElement();
+  const url = useMemo(() => URL.createObjectURL(result), [result]);
+  useEffect(() => () => URL.revokeObjectURL(url), [url]);
   useEffect(() => {
-    // Whoever wants nothing to move starts it by hand.
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) void video.current?.play().catch(() => {});
-  }, [url]);
-  if (mediaType.startsWith("image/")) return <img src={url} alt={name} width="600" height="400" />;
-  if (mediaType.startsWith("audio/")) {
+    // Readers who want nothing to move start it by hand.
+    const isVideo = result.type.startsWith("video/");
+    if (isVideo && !matchMedia("(prefers-reduced-motion: reduce)").matches) void media.current?.play().catch(() => {});
+  }, [result]);
+  if (result.type.startsWith("image/")) return <img src={url} alt={name} width="600" height="400" />;
+  if (result.type.startsWith("audio/")) {
     // biome-ignore lint/a11y/useMediaCaption: a generated tone has no words
-    return <audio src={url} controls aria-label={name} />;
+    return <audio ref={media} src={url} controls aria-label={name} />;
   }
   return (
     <video
-      ref={video}
+      ref={media}
       src={url}
       controls
       loop

@@ -31,7 +31,6 @@ export function useExample(host: { readonly current: HTMLElement | null }): Runn
   const [state, dispatch] = useReducer(advanceAll, idle);
   const gathered = useRef<ExampleAction[]>([]);
   const session = useRef<Session>();
-  const results = useRef<string[]>([]);
   useEffect(() => () => session.current?.stop(), []);
 
   /** What comes together is drawn together. */
@@ -43,10 +42,8 @@ export function useExample(host: { readonly current: HTMLElement | null }): Runn
 
   const receive = (message: FromRunner) => {
     if (message.type === "result") {
-      const { mediaType } = message;
-      const url = URL.createObjectURL(new Blob([message.bytes as Uint8Array<ArrayBuffer>], { type: mediaType }));
-      results.current.push(url);
-      gather({ type: "show", result: { url, mediaType } });
+      const { bytes, mediaType } = message;
+      gather({ type: "show", result: new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mediaType }) });
     } else if (message.type !== "ready" && message.type !== "pong" && message.type !== "render") {
       gather(message);
     }
@@ -64,7 +61,6 @@ export function useExample(host: { readonly current: HTMLElement | null }): Runn
   return {
     state,
     async run({ code, picture, time, fault }) {
-      for (const url of results.current.splice(0)) URL.revokeObjectURL(url);
       act({ type: "start" });
       try {
         const base64 = await picture.base64();
