@@ -5,6 +5,7 @@ import { createMock } from "@klingkit/mock-server";
 import { dialectPath, requestFields } from "@klingkit/spec";
 import { describe, expect, it } from "vitest";
 import { operations } from "../packages/mock-server/test/contract-check.js";
+import { cost, mostGrowth, noise } from "./support/growth.js";
 
 const tiny = 30_000;
 const small = 100_000;
@@ -62,21 +63,6 @@ async function madeBy(make: Make, size: number): Promise<Made> {
   return fresh;
 }
 
-/** Milliseconds of processor time, the least of several runs: what else the machine does makes it more, never less. */
-async function cost(work: () => unknown, runs: number): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < runs; run += 1) {
-    const before = process.cpuUsage();
-    await work();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1000);
-  }
-  return least;
-}
-
-/** What lies below is noise, in milliseconds: a collection of garbage may fall into any look at the clock. */
-const noise = 3;
-
 interface Field {
   readonly base: object;
   readonly field: string;
@@ -95,9 +81,6 @@ async function costOf(make: Make, size: number, { base, field, work }: Field): P
  * times that at a hundred kilobytes: a hundred thousand objects outgrow the processor's caches.
  */
 const fewParses = 3;
-
-/** Ten times the text takes ten times as long where the time is linear, a hundred times where it is quadratic: between the two. */
-const mostGrowth = 30;
 
 /** Runs until a field's time is seen to be linear: what else the machine does makes it more, never less. */
 const mostRuns = 10;

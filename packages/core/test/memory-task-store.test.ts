@@ -1,5 +1,6 @@
 import { memoryTaskStore } from "@klingkit/core";
 import { describe, expect, it } from "vitest";
+import { cost, mostGrowth, noise } from "../../../tests/support/growth.js";
 import { record } from "./task-record-kit.js";
 
 const day = 24 * 3_600_000;
@@ -28,15 +29,12 @@ describe("a task store in memory with a limit", () => {
 
   it("looks at a growing store seldom: a claim costs the same however many are kept", async () => {
     const ended = (index: number) => record(`id-${index}`, "ended");
-    const time = async (count: number) => {
+    const fill = (count: number) => async () => {
       const store = memoryTaskStore(10);
-      const start = process.cpuUsage();
       for (let index = 0; index < count; index += 1) await store.update(ended(index));
-      return process.cpuUsage(start).user;
     };
-    const best = async (count: number) => Math.min(await time(count), await time(count), await time(count));
-    // Ten times as many; looking through all of them each time would cost a hundred times as much.
-    expect(await best(20_000)).toBeLessThan(40 * (await best(2_000)));
+    const few = await cost(fill(2_000), 3);
+    expect(await cost(fill(20_000), 3)).toBeLessThan(mostGrowth * Math.max(few, noise));
   });
 
   it("forgets nothing before the limit is passed", async () => {

@@ -1,6 +1,7 @@
 import type { KlingClientOptions } from "@klingkit/core";
 import { preflight } from "@klingkit/core/preflight";
 import { describe, expect, it } from "vitest";
+import { cost, mostGrowth, noise } from "../../../tests/support/growth.js";
 import { failure, picture, standing, success, world } from "./helpers.js";
 
 const body = { model_name: "kling-v2-6", image: picture, prompt: "x" };
@@ -148,16 +149,13 @@ describe("the check's cost", () => {
       "many items",
       (size: number) => ({ ...body, element_list: Array.from({ length: size / 40 }, () => ({ element_idd: "1" })) }),
     ],
-  ])("grows no faster than the request: %s", (_, make) => {
-    const cost = (size: number) => {
+  ])("grows no faster than the request: %s", async (_, make) => {
+    const checking = (size: number) => {
       const request = make(size);
-      const started = process.cpuUsage().user;
-      for (let round = 0; round < 3; round += 1) preflight("image2video", request, { dialect: "kling" });
-      return process.cpuUsage().user - started;
+      return () => preflight("image2video", request, { dialect: "kling" });
     };
-    cost(100_000);
-    // Ten times the request: a square would cost a hundred times. Below a millisecond the clock tells nothing.
-    expect(cost(1_000_000)).toBeLessThan(20 * Math.max(cost(100_000), 3_000));
+    const little = await cost(checking(100_000), 5);
+    expect(await cost(checking(1_000_000), 5)).toBeLessThan(mostGrowth * Math.max(little, noise));
   });
 });
 
