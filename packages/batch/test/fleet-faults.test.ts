@@ -6,7 +6,7 @@ import { runBatch } from "@klingkit/batch";
 import { Fleet, fleetEngine, redisTaskStore, startWorker } from "@klingkit/batch/fleet";
 import { createKlingClient, type TaskRecord } from "@klingkit/core";
 import { Redis } from "ioredis";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { startRedis } from "../../../tests/support/redis-server.mjs";
 import { runFromSources } from "../../../tests/support/source-process.js";
 import { skipWithout } from "../../../tests/support/tools.js";
@@ -79,11 +79,50 @@ describe.skipIf(skip)(`what went wrong in a fleet${note}:`, () => {
     const running = runBatch({ ...kit.world.settings, rows, engine: fed, signal: end.signal });
     await until(async () => (await fleet.status()).waiting === 3);
     await redis.stop();
-    await until(() => kit.world.events.length > 0);
-    expect(kit.world.events).toMatchObject([{ type: "holding", error: { message: "Redis does not answer." } }]);
+    const told = () => kit.world.events.filter((event) => !("error" in event && event.error.code === "no-worker"));
+    await until(() => told().length > 0);
+    expect(told()).toMatchObject([{ type: "holding", error: { message: "Redis does not answer." } }]);
     end.abort();
     expect((await running).counts).toMatchObject({ open: 3 });
   }, 30_000);
+
+  it("a fleet without a worker was waited for in silence", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const looked = vi.spyOn(Fleet.prototype, "workers");
+    ends.push(() => vi.useRealTimers().restoreAllMocks());
+    const { name, client } = kit.world.settings;
+    const rows = await kit.world.rows(3);
+    const fleet = new Fleet({ redis: kit.server.url, name });
+    ends.push(() => fleet.close());
+    const running = runBatch({ ...kit.world.settings, rows, engine: kit.engine({ workers: 0 }) });
+    await until(async () => (await fleet.status()).waiting === 3);
+    expect(await fleet.status()).toMatchObject({ workers: 0 });
+    expect(kit.world.events).toEqual([]);
+    looked.mockClear();
+    for (const times of [1, 2, 3]) {
+      vi.setSystemTime(Date.now() + 10_000);
+      await until(() => looked.mock.calls.length === times);
+    }
+    await until(() => kit.world.events.length > 0);
+    const message = `No worker works for ${name}. Start one: klingkit worker --name ${name}, with the same Redis.`;
+    expect(kit.world.events).toMatchObject([{ type: "holding", error: { code: "no-worker", message } }]);
+    vi.useRealTimers();
+    const worker = await startWorker({ redis: kit.server.url, name, client, out: out() });
+    ends.push(() => worker.close());
+    expect((await running).counts).toMatchObject({ done: 3 });
+  });
+
+  it("counts no workers where Redis does not list its clients", async () => {
+    const redis = await startRedis();
+    ends.push(() => redis.stop());
+    const admin = new Redis(redis.url);
+    ends.push(async () => admin.disconnect());
+    await admin.acl("SETUSER", "member", "on", ">word", "~*", "&*", "+@all", "-client|list");
+    const fleet = new Fleet({ redis: redis.url.replace("//", "//member:word@"), name: "listless" });
+    ends.push(() => fleet.close());
+    expect(await fleet.workers()).toBeUndefined();
+    expect(await fleet.status()).not.toHaveProperty("workers");
+  });
 
   it("a worker took no more jobs once BullMQ had opened its connection again", async () => {
     const redis = connect(kit.server.url);

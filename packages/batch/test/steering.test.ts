@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { type BatchRow, type BatchSummary, type EngineSettings, runBatch } from "@klingkit/batch";
+import { type BatchEvent, type BatchRow, type BatchSummary, type EngineSettings, runBatch } from "@klingkit/batch";
 import { Fleet, fleetCallbacks, fleetEngine, fleetMetrics, startWorker } from "@klingkit/batch/fleet";
 import { fleetBoard } from "@klingkit/batch/fleet/board";
 import { Redis } from "ioredis";
@@ -79,7 +79,8 @@ describe.skipIf(skip)(`a fleet${note}`, () => {
     running.catch(() => {});
     const watched = fleet();
     await until(async () => (await watched.status()).waiting === 3);
-    const held = () => until(() => kit.world.events.some(({ type }) => type === "holding"));
+    const isOfRedis = (event: BatchEvent) => event.type === "holding" && event.error.code.startsWith("redis-");
+    const held = () => until(() => kit.world.events.some(isOfRedis));
     await admin.config("SET", "busy-reply-threshold", "1");
     const busy = new Redis(kit.server.url);
     const script = busy.eval("while true do end", 0).catch(() => {});

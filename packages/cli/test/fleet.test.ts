@@ -70,7 +70,7 @@ describe.skipIf(skip)(`a fleet from the command line${note}`, () => {
     expect((await readdir(path.join(folder, "videos"))).filter((name) => name.endsWith(".mp4"))).toHaveLength(3);
     expect(err).toContain("(live: at most 3 of 3 rows to pay");
     const { out: status } = await steer("status", ...of("spring"));
-    expect(status).toBe("ended    3 done\nwaiting  0\nrunning  0\nspent    $0.63 of $5.00\n");
+    expect(status).toBe("ended    3 done\nwaiting  0\nrunning  0\nworkers  2\nspent    $0.63 of $5.00\n");
     await manifest([{ prompt: "another" }, { prompt: "two" }]);
     const edited = await submit("spring", "--cap", "2", "--budget", "5");
     expect(edited.err).toContain("klingkit: row row-0 was edited and will be paid for again\n");

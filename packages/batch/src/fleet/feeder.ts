@@ -20,6 +20,8 @@ const lookMs = 100;
 const refusalMs = 1_000;
 /** How long a round may take before Redis is asked whether it is still there, in milliseconds. */
 const longRoundMs = 5_000;
+/** How often workers are looked for while rows wait, in milliseconds. */
+const lookForWorkersMs = 10_000;
 /** A Redis that is full now and then is told of again after so long without a refusal, in milliseconds. */
 const tellAgainMs = 30_000;
 
@@ -39,6 +41,9 @@ export class Feeder {
   #stopListening = () => {};
   /** When Redis last refused to write, in Unix milliseconds. */
   #refusedAt = 0;
+  /** When workers were last looked for, in Unix milliseconds. */
+  #lookedAt = Date.now();
+  #hasWorkers = true;
   #isDraining = false;
   #isTold = false;
 
@@ -125,6 +130,7 @@ export class Feeder {
     }
     await this.#fill();
     await this.#collect();
+    await this.#lookForWorkers();
     await sleep(lookMs);
   }
 
@@ -172,13 +178,29 @@ export class Feeder {
     }
   }
 
+  /** Without a worker, everybody would wait in silence. */
+  async #lookForWorkers(): Promise<void> {
+    if (this.#open.size === 0 || Date.now() - this.#lookedAt < lookForWorkersMs) return;
+    this.#lookedAt = Date.now();
+    const hadWorkers = this.#hasWorkers;
+    this.#hasWorkers = (await this.#fleet.workers()) !== 0;
+    if (this.#hasWorkers || !hadWorkers) return;
+    const name = this.#fleet.name;
+    this.#tell(
+      "holding",
+      `No worker works for ${name}.`,
+      "no-worker",
+      `Start one: klingkit worker --name ${name}, with the same Redis.`,
+    );
+  }
+
   async #tellIfLost(): Promise<void> {
     if ((await ping(this.#fleet.redis, refusalMs)) === "silent")
       this.#tell("holding", "Redis does not answer.", "redis-silent");
   }
 
-  #tell(type: "stopping" | "holding", message: string, code: string): void {
-    const error = new KlingkitError(message, { code, retry: "after-fix", remedy: "" });
+  #tell(type: "stopping" | "holding", message: string, code: string, remedy = ""): void {
+    const error = new KlingkitError(message, { code, retry: "after-fix", remedy });
     this.#batch.onEvent?.({ type, error });
   }
 

@@ -30,6 +30,8 @@ export interface FleetOptions {
 }
 
 export interface FleetStatus {
+  /** Workers that are connected; absent where Redis does not tell. */
+  readonly workers?: number;
   /** Rows in the queue. */
   readonly waiting: number;
   /** Tasks that run and are polled. */
@@ -152,7 +154,8 @@ export class Fleet {
   }
 
   async status(): Promise<FleetStatus> {
-    const [waiting, running, isPaused, usd, results, slots, { settings, stopped }] = await Promise.all([
+    const [workers, waiting, running, isPaused, usd, results, slots, { settings, stopped }] = await Promise.all([
+      this.workers(),
       this.rows.getJobCountByTypes("waiting", "active", "delayed", "prioritized"),
       this.checks.getJobCountByTypes("waiting", "active", "delayed"),
       this.rows.isPaused(),
@@ -162,6 +165,7 @@ export class Fleet {
       this.orders(),
     ]);
     return {
+      ...(workers === undefined ? {} : { workers }),
       waiting,
       running,
       isPaused,
@@ -171,6 +175,18 @@ export class Fleet {
       slots,
       ...(stopped ? { stopped: stopped.reason } : {}),
     };
+  }
+
+  /** Number of workers that are connected; undefined where Redis does not list its clients. */
+  async workers(): Promise<number | undefined> {
+    try {
+      const clients = await this.rows.getWorkers();
+      // In place of a list that a service refuses, BullMQ gives one entry without an address.
+      return clients.every(({ addr }) => addr) ? clients.length : undefined;
+    } catch (error) {
+      if (isRedisTrouble(error)) throw error;
+      return undefined;
+    }
   }
 
   /** Sends no further rows; running tasks are finished. */

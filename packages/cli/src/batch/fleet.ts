@@ -115,7 +115,8 @@ export async function steer(
 }
 
 /** A fleet's state in lines. */
-export function describeStatus({ waiting, running, results, slots, settings, usd, isPaused, stopped }: FleetStatus) {
+export function describeStatus(status: FleetStatus) {
+  const { workers, waiting, running, results, slots, settings, usd, isPaused, stopped } = status;
   const list = (counts: Readonly<Record<string, number>>, more = "") =>
     Object.entries(counts)
       .map(([name, count]) => `${count}${more} ${name}`)
@@ -125,6 +126,7 @@ export function describeStatus({ waiting, running, results, slots, settings, usd
     `ended    ${list(results)}`,
     `waiting  ${waiting}`,
     `running  ${running}${running > 0 ? ` (${list(slots, cap === undefined ? "" : ` of ${cap}`)})` : ""}`,
+    ...(workers === undefined ? [] : [`workers  ${workers}`]),
     `spent    $${usd.toFixed(2)}${budget === undefined ? "" : ` of $${budget.toFixed(2)}`}`,
     ...(isPaused ? ["paused   klingkit batch resume goes on"] : []),
     ...(stopped === undefined ? [] : [`stopped  ${stopped}`]),
