@@ -1,6 +1,6 @@
 import { createMock, createTinyRenderer, type Renderer } from "@klingkit/mock-server";
 import { describe, expect, it } from "vitest";
-import { ask, frozenMock, taskOf } from "./helpers.js";
+import { ask, coffee, frozenMock, taskOf } from "./helpers.js";
 
 const sound = "https://media.example.com/a.mp3";
 const picture = "https://media.example.com/a.png";
@@ -10,12 +10,14 @@ const video = "https://media.example.com/a.mp4";
 async function made(path: string, body: Record<string, unknown>) {
   const lengths: number[] = [];
   const sides: number[] = [];
+  const shapes: (number | undefined)[] = [];
   const tiny = createTinyRenderer();
   const renderer: Renderer = {
     ...tiny,
     render: (request) => {
       lengths.push(request.durationSeconds);
       sides.push(request.longSide);
+      shapes.push(request.aspectRatio);
       return tiny.render(request);
     },
   };
@@ -26,7 +28,8 @@ async function made(path: string, body: Record<string, unknown>) {
   const { task_result } = taskOf(await ask(mock.fetch, "GET", `${path}/${taskOf(created).task_id}`));
   const { videos } = task_result as { videos: readonly Record<string, string>[] };
   expect((await mock.fetch(videos[0]?.url ?? "")).status).toBe(200);
-  return { video: videos[0], seconds: lengths[0], longSide: sides[0], units: mock.ledger.charges[0]?.units };
+  const [seconds, longSide, aspectRatio, charge] = [lengths[0], sides[0], shapes[0], mock.ledger.charges[0]];
+  return { video: videos[0], seconds, longSide, aspectRatio, units: charge?.units };
 }
 
 describe("a field `duration` that the operation does not know", () => {
@@ -95,6 +98,21 @@ describe("a result", () => {
       expect(await made(path, body)).toMatchObject({ longSide });
     },
   );
+
+  it.each([
+    ["/v1/videos/text2video", { model_name: "kling-v3", prompt: "a", aspect_ratio: "9:16" }, 9 / 16],
+    ["/v1/videos/text2video", { model_name: "kling-v3", prompt: "a" }, 16 / 9],
+    ["/v1/videos/omni-video", { model_name: "kling-v3-omni", prompt: "a", aspect_ratio: "1:1" }, 1],
+    ["/v1/videos/image2video", { model_name: "kling-v3", image: picture, aspect_ratio: "9:16" }, 16 / 9],
+  ])("has the shape that was asked for, where its operation takes one: %s %j", async (path, body, aspectRatio) => {
+    expect(await made(path, body)).toMatchObject({ aspectRatio });
+  });
+
+  it("keeps the shape of a picture that was sent", async () => {
+    const image_list = [{ image: coffee }, { image: coffee }];
+    const body = { model_name: "kling-v1-6", prompt: "a", image_list, aspect_ratio: "9:16" };
+    expect((await made("/v1/videos/multi-image2video", body)).aspectRatio).toBeUndefined();
+  });
 
   it("names a session only where a session was edited: advanced-lip-sync does not", async () => {
     const face = { face_id: "0", sound_file: sound, sound_start_time: 0, sound_end_time: 2000, sound_insert_time: 0 };

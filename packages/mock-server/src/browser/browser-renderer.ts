@@ -23,8 +23,10 @@ export interface BrowserRendererOptions {
  * library. WebCodecs exists only in secure contexts. Use it in a worker, because it draws frames without a pause.
  */
 export function createBrowserRenderer({ loadEncoder, onFrame }: BrowserRendererOptions = {}): Renderer {
-  const pixelsOf = ({ image, seed, longSide }: PictureRequest): Pixels | Promise<Pixels> =>
-    image === undefined ? generatePicture(seed, longSide) : decodePicture(image, longSide);
+  const pixelsOf = (request: PictureRequest): Pixels | Promise<Pixels> => {
+    const { image, longSide } = request;
+    return image === undefined ? generatePicture(request) : decodePicture(image, longSide);
+  };
 
   const encode = async (frames: FrameSource, framesPerSecond: number): Promise<Uint8Array> => {
     const configuration = await findConfiguration(frames, framesPerSecond);

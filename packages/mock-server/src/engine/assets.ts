@@ -5,7 +5,7 @@ import type { MockClock } from "./clock.js";
 import { contentKey } from "./content-key.js";
 import { statusAt } from "./lifecycle.js";
 import type { PictureStore } from "./pictures.js";
-import { resultMode, resultSeconds } from "./result-format.js";
+import { resultMode, resultRatio, resultSeconds } from "./result-format.js";
 import type { TaskRecord } from "./task-record.js";
 import type { MockTasks } from "./tasks.js";
 
@@ -79,7 +79,7 @@ export class Assets {
     if (kind === "wav") return Promise.resolve(toneWav(seconds));
     const image = task.picture === undefined ? undefined : this.#pictures.get(task.picture);
     const common = {
-      ...(image ? { image } : {}),
+      ...(image ? { image } : { aspectRatio: resultRatio(task) }),
       seed: `${contentOf(task)}-${index}`,
       longSide: this.#options.longSide(resultMode(task)),
       watermark,

@@ -27,6 +27,14 @@ export function resultMode({ operation, request }: Asked): string {
   return typeof mode === "string" && mode !== "" ? mode : String(field?.default ?? "std");
 }
 
+/** The width of a generated result over its height, as the request or the operation's default says; 16:9 where neither does. */
+export function resultRatio({ operation, request }: Asked): number {
+  const field = fieldOf(operation, "aspect_ratio");
+  const asked = field && (request.aspect_ratio || field.default);
+  const [, width, height] = (typeof asked === "string" && /^([1-9]\d?):([1-9]\d?)$/.exec(asked)) || [];
+  return width === undefined ? 16 / 9 : Number(width) / Number(height);
+}
+
 /** What the request says about watermarks; undefined where it says nothing, or its operation has no such field. */
 export function watermarkOf({ operation, request }: Asked): { readonly enabled?: unknown } | undefined {
   const { watermark_info: info } = request;

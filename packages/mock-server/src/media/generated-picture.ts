@@ -1,7 +1,11 @@
 import { type Colour, colourOf, mix } from "./colour.js";
 import type { Pixels, Size } from "./pixels.js";
+import type { PictureRequest } from "./renderer.js";
 import { type RandomNumbers, seededRandom } from "./seeded-random.js";
 import { videoSize } from "./video-size.js";
+
+/** What a landscape is made from. */
+type Landscape = Pick<PictureRequest, "seed" | "longSide" | "aspectRatio">;
 
 interface Ridge {
   readonly base: number;
@@ -9,10 +13,10 @@ interface Ridge {
   readonly colour: Colour;
 }
 
-/** A 16:9 landscape of sky, sun and hills, different for every seed. */
-export function generatePicture(seed: string, longSide: number): Pixels {
+/** A landscape of sky, sun and hills, different for every seed. */
+export function generatePicture({ seed, longSide, aspectRatio = 16 / 9 }: Landscape): Pixels {
   const random = seededRandom(`picture:${seed}`);
-  const size = videoSize({ width: 16, height: 9 }, longSide);
+  const size = videoSize({ width: aspectRatio, height: 1 }, longSide);
   const hue = random();
   const sky = { top: colourOf(hue, 0.55, 0.45), bottom: colourOf(hue + 0.12, 0.6, 0.8) };
   const sun = { x: 0.2 + 0.6 * random(), y: 0.2 + 0.25 * random(), radius: 0.05 + 0.05 * random() };

@@ -6,6 +6,8 @@ export interface PictureRequest {
   readonly seed: string;
   /** Longer side of the result in pixels; an odd number is rounded to an even one. */
   readonly longSide: number;
+  /** Width of a generated picture over its height. Default 16:9. A submitted picture keeps its own shape. */
+  readonly aspectRatio?: number;
   /** Whether a visible mark is drawn into a corner. */
   readonly watermark: boolean;
 }

@@ -44,7 +44,7 @@ describe("camera", () => {
 
 describe("frames", () => {
   it("begin with the picture itself, bit for bit", () => {
-    const picture = generatePicture("a", 64);
+    const picture = generatePicture({ seed: "a", longSide: 64 });
     const { luma, blueDifference, redDifference } = toI420(picture);
     const first = createFrameSource(picture, request).draw(0);
     expect([...first]).toEqual([...luma.data, ...blueDifference.data, ...redDifference.data]);
@@ -59,7 +59,7 @@ describe("frames", () => {
   });
 
   it("differ by seed", () => {
-    const picture = generatePicture("a", 64);
+    const picture = generatePicture({ seed: "a", longSide: 64 });
     const [first, same, other] = ["a", "a", "b"].map((seed) =>
       createFrameSource(picture, { ...request, seed })
         .draw(20)
@@ -70,7 +70,7 @@ describe("frames", () => {
   });
 
   it("carry a mark in the corner when asked", () => {
-    const picture = generatePicture("a", 320);
+    const picture = generatePicture({ seed: "a", longSide: 320 });
     const plain = createFrameSource(picture, request).draw(20);
     const marked = createFrameSource(picture, { ...request, watermark: true });
     const difference = marked.draw(20).reduce((count, byte, index) => count + (byte === plain[index] ? 0 : 1), 0);

@@ -23,6 +23,15 @@ describe("rendering a picture", () => {
     expect(readImageHeader(picture)).toMatchObject({ format: "png", width: 320, height });
   });
 
+  it.each([
+    [9 / 16, 180, 320],
+    [1, 320, 320],
+    [21 / 9, 320, 138],
+  ])("gives a generated one the shape that was asked for: %d", async (aspectRatio, width, height) => {
+    const picture = await renderer.renderPicture({ seed: "s", longSide: 320, watermark: false, aspectRatio });
+    expect(readImageHeader(picture)).toMatchObject({ width, height });
+  });
+
   it("repeats itself byte for byte, in another thread too", async () => {
     const other = createWorkerRenderer({ cacheEntries: 0 });
     const first = await renderer.renderPicture(coffee);

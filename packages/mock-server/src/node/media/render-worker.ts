@@ -14,8 +14,8 @@ process.removeAllListeners("uncaughtException");
 process.removeAllListeners("unhandledRejection");
 
 async function render({ kind, request }: RenderJob): Promise<Uint8Array> {
-  const { image, seed, longSide } = request;
-  const picture = image === undefined ? generatePicture(seed, longSide) : await decodePicture(image, longSide);
+  const { image, longSide } = request;
+  const picture = image === undefined ? generatePicture(request) : await decodePicture(image, longSide);
   if (kind === "video") return encodeVideo(createFrameSource(picture, request), request.framesPerSecond);
   return encodePicture(resultPicture(picture, request));
 }
