@@ -58,6 +58,26 @@ describe("a result", () => {
     expect(new Set(tasks.map(({ task_result }) => task_result.videos[0]?.id)).size).toBe(400);
   });
 
+  it("of speech has an id that no task has, made in the same millisecond or not", async () => {
+    const mock = createMock({ dialect: "kling", startTime: 1_795_000_000_000 });
+    const speak = { text: "Hello", voice_id: "oversea_male1", voice_language: "en" };
+    const { task_result } = taskOf(await ask(mock.fetch, "POST", "/v1/audio/tts", { body: speak }));
+    const { task_id } = taskOf(await ask(mock.fetch, "POST", image2video.kling, { body: minimal }));
+    expect((task_result as { audios: { id: string }[] }).audios[0]?.id).not.toBe(task_id);
+  });
+
+  it("with a video and a sound has an id for each that no other task's has", async () => {
+    const mock = createMock({ dialect: "kling", startTime: 1_795_000_000_000 });
+    const [path, body] = ["/v1/audio/video-to-audio", { video_url: "https://example.com/a.mp4" }];
+    for (let count = 0; count < 400; count += 1) await ask(mock.fetch, "POST", path, { body });
+    mock.clock.advance(60_000);
+    const tasks = (await ask(mock.fetch, "GET", `${path}?pageSize=500`)).body.data as {
+      task_result: Record<"videos" | "audios", { id: string }[]>;
+    }[];
+    const ids = tasks.flatMap(({ task_result: { videos, audios } }) => [...videos, ...audios].map(({ id }) => id));
+    expect(new Set(ids).size).toBe(800);
+  });
+
   it("leads to its task by the video's id, and to none by an id that no task has", async () => {
     const mock = createMock({
       dialect: "kling",

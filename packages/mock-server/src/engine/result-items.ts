@@ -32,7 +32,7 @@ const items: Readonly<Record<string, (context: ItemContext) => Record<string, un
     ...watermark("image", index),
   }),
   AudioResult: ({ task, index, id, address }) => ({
-    id: id(100 + index),
+    id: id(soundDistance + index),
     url_mp3: address("mp3", index),
     url_wav: address("wav", index),
     duration_mp3: resultSeconds(task).toFixed(1),
@@ -60,6 +60,12 @@ const items: Readonly<Record<string, (context: ItemContext) => Record<string, un
     url_3: address("image", index * 3 + 2),
   }),
 };
+
+/**
+ * The id of a sound is that much higher than that of a video: ten milliseconds of an id, so that it is no other task's whose
+ * running number is higher.
+ */
+const soundDistance = 10 * 2 ** 22;
 
 /** What shows the element, by addresses of the provider's own, and its tags. */
 function elementLists({ request }: TaskRecord, address: ItemContext["address"]): Record<string, unknown> {
@@ -93,14 +99,13 @@ export function resultItems(
   const item = items[component];
   if (!item) return [];
   const watermarked = watermarkOf(task)?.enabled === true;
-  const base = firstResultId(task.id);
   const address = (kind: AssetKind, index: number, watermark = false) =>
     assets.address(task, { kind, index, watermark }, endedAt, origin);
   return Array.from({ length: countOf(task, key, component) }, (_, index) =>
     item({
       task,
       index,
-      id: (offset) => String(base + BigInt(offset)),
+      id: (offset) => resultId(task.id, offset),
       address,
       watermark: (kind, place) => (watermarked ? { watermark_url: address(kind, place, true) } : {}),
     }),
@@ -113,8 +118,9 @@ const resultDistance = 200_000_000n;
 /** Bits that are turned over, so that the distance varies as real ones do. No two tasks' results have the same id. */
 const resultBits = 0x1a35n;
 
-function firstResultId(taskId: string): bigint {
-  return (BigInt(taskId) ^ resultBits) + resultDistance;
+/** The id of a task's result. @param offset another id for each */
+export function resultId(taskId: string, offset = 0): string {
+  return String((BigInt(taskId) ^ resultBits) + resultDistance + BigInt(offset));
 }
 
 /** The task whose first result, a video or an element, has this id. */

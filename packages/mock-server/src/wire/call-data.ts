@@ -2,6 +2,7 @@ import type { Call } from "@klingkit/spec";
 import type { Account } from "../engine/account.js";
 import { sourceSeconds } from "../engine/parents.js";
 import { resultSeconds, usualSeconds } from "../engine/result-format.js";
+import { resultId } from "../engine/result-items.js";
 import type { TaskRecord } from "../engine/task-record.js";
 import type { Body } from "./body.js";
 import { deductionsOf } from "./deductions.js";
@@ -39,7 +40,7 @@ const answers: Readonly<Record<string, (context: CallContext) => unknown>> = {
   }),
   tts: ({ task, address }) =>
     finished(task, {
-      audios: [{ id: `${BigInt(task.id) + 1n}`, url: address("mp3"), duration: resultSeconds(task).toFixed(1) }],
+      audios: [{ id: resultId(task.id), url: address("mp3"), duration: resultSeconds(task).toFixed(1) }],
     }),
   initSelection: (context) => ({
     status: 0,
