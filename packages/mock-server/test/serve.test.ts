@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import path from "node:path";
 import { resultCacheFolder, serve } from "@klingkit/mock-server/node";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -8,6 +8,8 @@ import { image2video, minimal } from "./helpers.js";
 import { choicesOf } from "./serve-kit.js";
 
 afterEach(() => vi.unstubAllEnvs());
+
+const hasIpv6 = Object.values(networkInterfaces()).some((own) => own?.some(({ address }) => address === "::1"));
 
 describe("options of the command line", () => {
   it("move tasks by reads, and let time go faster", async () => {
@@ -19,6 +21,14 @@ describe("options of the command line", () => {
     const status = async () => (await (await fetch(`${address}/own`, { headers })).json()).data.task_status;
     expect([await status(), await status()]).toEqual(["submitted", "succeed"]);
   });
+
+  it.each(["127.0.0.1", "0.0.0.0", ...(hasIpv6 ? ["::"] : [])])(
+    "print an address where the control API answers, when it listens on %s",
+    async (host) => {
+      await using server = await serve(choicesOf("--host", host));
+      expect((await fetch(`${server.url}/__mock/clock`)).status).toBe(200);
+    },
+  );
 
   it("let tasks take as long as at the provider, by family, model and mode", async () => {
     await using server = await serve(choicesOf("--realtime"));

@@ -40,7 +40,7 @@ export interface MockServerOptions extends Omit<MockOptions, "render"> {
 }
 
 export interface MockServer extends AsyncDisposable {
-  /** Where it listens: `http://127.0.0.1:4600`. */
+  /** Where this machine reaches it: `http://127.0.0.1:4600`, also where it listens on every address. */
   readonly url: string;
   /** The simulator behind the port. */
   readonly mock: Mock;
@@ -144,8 +144,10 @@ function listenProblem(code: string | undefined, port: number, host: string): st
   return undefined;
 }
 
-function addressOf({ address, port, family }: AddressInfo): string {
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+/** Where this machine reaches it: an address that stands for every address is not one to send requests to. */
+function addressOf({ address, port }: AddressInfo): string {
+  const own = { "0.0.0.0": "127.0.0.1", "::": "::1" }[address] ?? address;
+  return `http://${own.includes(":") ? `[${own}]` : own}:${port}`;
 }
 
 function pathOf(request: IncomingMessage): string {
