@@ -33,6 +33,16 @@ const script = (path: string): [string, string, RequestInit][] => [
   [
     "POST",
     path,
+    { body: Buffer.from(`{"image":"https://example.com/a.jpg","prompt":"Caf\u00e9"}`, "latin1"), headers: key },
+  ],
+  [
+    "POST",
+    path,
+    { body: Buffer.from(`\ufeff{"image":"https://example.com/a.jpg","model_name":"kling-v3"}`), headers: key },
+  ],
+  [
+    "POST",
+    path,
     {
       body: `{"image":"https://example.com/a.jpg","element_list":[{"element_id":829836802793406551}],"model_name":"kling-v3"}`,
       headers: key,

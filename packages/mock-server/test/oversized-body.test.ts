@@ -14,7 +14,7 @@ const collect = runInNewContext("gc") as () => void;
 function reading(limit: number, headers: Record<string, string> = {}) {
   const request = Object.assign(new PassThrough(), { headers }) as unknown as IncomingMessage & PassThrough;
   const told: string[] = [];
-  readBody(request, { limit, done: (body) => told.push(body), failed: (error) => told.push(String(error)) });
+  readBody(request, { limit, done: (body) => told.push(String(body)), failed: (error) => told.push(String(error)) });
   return { request, told };
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
@@ -15,8 +16,11 @@ const unpackers: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable
 
 /** How a body is read, and what is called then. */
 export interface BodyReader {
-  /** Called with the body as text; a little more than the limit where it is longer, so that the engine sees that it is. */
-  readonly done: (body: string) => void;
+  /**
+   * Called with the body: as text where it is UTF-8, else as bytes. Where it is longer than the limit, with a little more than that, so
+   * that the engine sees that it is.
+   */
+  readonly done: (body: string | Uint8Array) => void;
   readonly failed: (error: unknown) => void;
   /** Bytes that are read at most. */
   readonly limit: number;
@@ -77,7 +81,12 @@ function collect(source: Readable, { done, limit }: Omit<BodyReader, "failed">, 
       done(tooLong(limit));
     }
   });
-  source.on("end", () => done(size > limit ? tooLong(limit) : Buffer.concat(chunks).toString("utf8")));
+  source.on("end", () => done(size > limit ? tooLong(limit) : textOf(Buffer.concat(chunks))));
+}
+
+/** The text that the bytes are; the bytes themselves where they are no UTF-8. */
+function textOf(bytes: Buffer): string | Uint8Array {
+  return isUtf8(bytes) ? bytes.toString("utf8") : bytes;
 }
 
 /** Stands for a body over the limit. */

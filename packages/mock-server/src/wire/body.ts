@@ -30,17 +30,20 @@ export function readBody(parts: Some<"refusals">, request: MockRequest): BodyRea
     return { refusal: parts.refusals.of("too-large", { limit: maxBodyBytes }) };
   }
   try {
-    const text = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
-    const parsed = parseJson(text);
+    const parsed = parseJson(typeof body === "string" ? body : decoder.decode(body));
     if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed))
       return { refusal: parts.refusals.of("bad-json", { reason: "not a JSON object" }) };
     if (isDeeperThan(maxDepth, parsed))
       return { refusal: parts.refusals.of("bad-json", { reason: `nested deeper than ${maxDepth} levels` }) };
     return { fields: parsed as Body };
-  } catch {
-    return { refusal: parts.refusals.of("bad-json", { reason: "not valid JSON" }) };
+  } catch (error) {
+    const reason = error instanceof TypeError ? "not UTF-8" : "not valid JSON";
+    return { refusal: parts.refusals.of("bad-json", { reason }) };
   }
 }
+
+/** JSON is UTF-8, without a mark before it: as text of another encoding the caller's words would be other ones. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Walks level by level: a recursive walk would overflow the stack on the very bodies this looks for. */
 function isDeeperThan(limit: number, root: object): boolean {
