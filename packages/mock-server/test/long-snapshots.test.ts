@@ -72,6 +72,17 @@ describe("a snapshot of more than the largest request", () => {
     expect(mock.snapshot().tasks).toEqual(before);
   });
 
+  it.each(["__proto__", "constructor", "toString"])("changes no object of the process by a member %s", async (name) => {
+    const { mock, restore } = await started();
+    const text = JSON.stringify(mock.snapshot());
+    const poisoned = `{"${name}":{"klingkitPoison":true},${text.slice(1)}`;
+    expect((await restore(zipped(poisoned), { "content-encoding": "gzip" })).status).toBe(200);
+    const object: object = {};
+    const found = [object, object.constructor, object.toString].filter((one) => "klingkitPoison" in one);
+    for (const one of [Object.prototype, Object, object.toString]) Reflect.deleteProperty(one, "klingkitPoison");
+    expect(found).toEqual([]);
+  });
+
   it("changes nothing where its sender hangs up in the middle, which is one line", async () => {
     const { url, mock, notices } = await started();
     const before = mock.snapshot().tasks;

@@ -45,7 +45,8 @@ export type TakeItem = (list: string, item: unknown) => boolean;
  * @throws MockProblem for invalid JSON; `restoreSnapshot` checks that it is a snapshot
  */
 export async function readSnapshot(chunks: AsyncIterable<Uint8Array>, take: TakeItem): Promise<object> {
-  const snapshot: Record<string, unknown> = {
+  // Without a prototype: a member `__proto__` or `constructor` would be looked up there, and change the objects of the process.
+  const snapshot: Record<string, unknown> = Object.assign(Object.create(null), {
     tasks: [],
     accounts: [],
     charges: [],
@@ -53,7 +54,7 @@ export async function readSnapshot(chunks: AsyncIterable<Uint8Array>, take: Take
     rules: [],
     pictures: {},
     clock: {},
-  };
+  });
   const members = new JsonMembers((name, value, key) => {
     const place = snapshot[name];
     if (take(name, value)) return;
