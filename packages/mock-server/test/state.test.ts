@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import {
   createMock,
   type Journal,
@@ -400,6 +400,20 @@ describe("a simulator with a state file", () => {
     expect(mock.tasks.byExternalId("account-1", "kept")?.id).toBe(id);
     await journal.close();
     expect(existsSync(`${path}.new`)).toBe(false);
+  });
+
+  it("is not written through a link that lies where its next one is made, nor readable by others", async () => {
+    const path = statePath();
+    const other = `${path}.other`;
+    writeFileSync(other, "mine");
+    symlinkSync(other, `${path}.new`);
+    const { mock, journal } = keptMock(path, {}, { spareLines: 1 });
+    await submit(mock);
+    mock.restore(mock.snapshot());
+    await journal.close();
+    expect(readFileSync(other, "utf8")).toBe("mine");
+    expect(lstatSync(path).isFile() && (lstatSync(path).mode & 0o077) === 0).toBe(true);
+    await restarted(path).journal.close();
   });
 
   it("keeps the charges of tasks that are no longer kept", async () => {

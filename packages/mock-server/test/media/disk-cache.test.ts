@@ -37,6 +37,12 @@ describe("results on disk", () => {
     await expect(render(small, crashing)).rejects.toThrow();
   });
 
+  it.skipIf(process.platform === "win32")("can be read by their owner only: they show what was submitted", async () => {
+    await render(small);
+    const [name = ""] = await readdir(folder);
+    expect((await stat(path.join(folder, name))).mode & 0o077).toBe(0);
+  });
+
   it("are not taken where a file was damaged", async () => {
     const first = await render(small);
     const [name = ""] = await readdir(folder);

@@ -36,7 +36,7 @@ export function createDiskCache(folder: string, mostBytes: number): DiskCache {
       const unfinished = `${file}.${process.pid}-${count}`;
       try {
         await makeFolder(folder);
-        await writeFile(unfinished, Buffer.concat([digest(bytes), bytes]));
+        await writeFile(unfinished, Buffer.concat([digest(bytes), bytes]), { mode: 0o600 });
         await rename(unfinished, file);
         await trim(folder, mostBytes);
       } catch {

@@ -43,7 +43,9 @@ export class NewFile {
 
   async #write(): Promise<void> {
     try {
-      this.#handle = await open(this.#path, "w", 0o600);
+      // What a crash has left there goes, and a link is not followed: it could lead to any file.
+      await rm(this.#path, { force: true });
+      this.#handle = await open(this.#path, "wx", 0o600);
       let text = this.#header;
       let lines = 1;
       for (const entry of this.#entries) {
