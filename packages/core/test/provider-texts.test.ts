@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { KlingkitError } from "@klingkit/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cost, mostGrowth, noise } from "../../../tests/support/growth.js";
 import { answer, envelope, failure, finish, picture, standing, task, taskId, world } from "./helpers.js";
 
 /** Colours, a bell, a line that pretends to be another, and a turn of the direction of writing. */
@@ -54,6 +55,20 @@ describe("what a provider says could steer a terminal, forge a line of a log, or
       "message",
       expect.stringContaining("Größe: 猫 😀 zu groß."),
     );
+  });
+});
+
+describe("a refusal with the start of a request id again and again", () => {
+  it("is read in time linear in its length", async () => {
+    const timeOf = (length: number) => {
+      const step = answer(400, { error: { message: "(request id: ".repeat(length / 13), code: "" } });
+      return cost(async () => {
+        const { client, clock } = world([step]);
+        expect(await failure(clock, client.image2video.get(taskId))).toHaveProperty("requestId", undefined);
+      }, 3);
+    };
+    const little = await timeOf(10_000);
+    expect(await timeOf(100_000)).toBeLessThanOrEqual(mostGrowth * Math.max(little, noise));
   });
 });
 

@@ -95,7 +95,7 @@ function nestedNumber(body: Json): Json | undefined {
 function gatewayRefusal(error: unknown): Refusal {
   const fields = isObject(error) ? error : { message: error };
   const message = textOf(fields.message) ?? "";
-  const requestId = /\(request id: ([^)]+)\)/.exec(message)?.[1];
+  const requestId = /\(request id: ([^()]+)\)/.exec(message)?.[1];
   return { kind: "refused", shape: "gateway", providerCode: textOf(fields.code), message, requestId };
 }
 
