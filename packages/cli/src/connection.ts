@@ -30,6 +30,8 @@ export interface ConnectionOptions {
   readonly apiKeyStdin?: boolean;
   /** Nothing will be asked that needs a key. */
   readonly keyless?: boolean;
+  /** Name of the environment variable with the key. Default: the one that a profile names, else the usual ones. */
+  readonly keyVariable?: string;
 }
 
 /** A client, and how to speak of it. */
@@ -62,6 +64,7 @@ export async function connect(
   const server = { dialect, baseUrl: given, allowHttp: options.allowHttp || options.keyless || false };
   // Without the key, so that a wrong address is not answered with a question for the key.
   const { baseUrl } = createKlingClient({ ...server, apiKey: "unused" });
+  if (!options.keyless) checkProvider(baseUrl, dialect);
   const apiKey = await readKey(options, dialect, isLocal, io);
   let isTold = false;
   const fetch = await fetchThroughProxy(baseUrl, io.env, (why, origin) => {
@@ -73,14 +76,28 @@ export async function connect(
   const isSimulated = once(async () => baseUrl !== dialects[dialect].baseUrl && isSimulator(baseUrl, fetch));
   const memory = once(async () => openMemory(io, (await isSimulated()) ?? false));
   const place = baseUrl === new URL(baseUrl).origin ? {} : { baseUrl };
+  const keyVariable = options.apiKeyStdin ? undefined : (options.keyVariable ?? io.keyVariable);
+  const way = { ...place, ...(keyVariable === undefined ? {} : { keyVariable }) };
   const taskStore = noteOf
-    ? rememberingStore(io, memory, (record) => ({ ...noteOf(record), ...place }))
+    ? rememberingStore(io, memory, (record) => ({ ...noteOf(record), ...way }))
     : readableStore(memory);
   const onEvent = reportEvents(io, baseUrl);
   const clientWith = (settings: Partial<KlingClientOptions>) =>
     createKlingClient({ ...server, apiKey, fetch, taskStore, onEvent, ...settings });
   const client = clientWith({});
   return { client, clientWith, isLocal, isSimulated, memory, address: client.baseUrl, close: async () => {} };
+}
+
+/** @throws InputError for the address of another provider, which would get this one's key */
+function checkProvider(baseUrl: string, dialect: Dialect): void {
+  const { origin } = new URL(baseUrl);
+  const [owner] = Object.entries(dialects).find(([, row]) => row.baseUrl === origin) ?? [dialect];
+  if (owner === dialect) return;
+  throw new InputError(
+    `${origin} speaks the dialect ${owner}, and the dialect is ${dialect}: it would get another provider's key.`,
+    `Use --dialect ${owner}, or another address.`,
+    "invalid-base-url",
+  );
 }
 
 /** A command that only asks for tasks must not fail because nothing can be remembered. */
@@ -160,7 +177,7 @@ function readDialect(name: string | undefined): Dialect {
 
 async function readKey(options: ConnectionOptions, dialect: Dialect, isLocal: boolean, io: Io): Promise<ApiKey> {
   if (options.apiKeyStdin) return (await text(io.stdin)).trim();
-  const [variable, pair] = keyVariables(dialect, io.keyVariable);
+  const [variable, pair] = keyVariables(dialect, options.keyVariable ?? io.keyVariable);
   const key = io.env[variable];
   if (key) return key;
   const { KLING_ACCESS_KEY: accessKey, KLING_SECRET_KEY: secretKey } = io.env;

@@ -19,6 +19,8 @@ export interface JobNote {
   readonly folder?: string;
   /** The server's address where it has a path, which the record's origin leaves out. */
   readonly baseUrl?: string;
+  /** Name of the environment variable that the key came from, where a profile named it. */
+  readonly keyVariable?: string;
   /** Set when the result lies where it was wanted, or the task has failed. */
   readonly done?: boolean;
   /** Set by `forget`. */

@@ -3,8 +3,9 @@ import { dialects } from "@klingkit/spec";
 import type { ConnectionOptions } from "./connection.js";
 import type { Io } from "./io.js";
 import { recordFor } from "./job.js";
-import { serverOf } from "./job-note.js";
+import { noteIn, serverOf } from "./job-note.js";
 import { notice } from "./report.js";
+import { keyVariables } from "./settings.js";
 import { openMemory } from "./task-memory.js";
 
 /** Every task that earlier commands have made, of the provider and of simulators. */
@@ -15,7 +16,8 @@ export async function rememberedTasks(io: Io): Promise<readonly TaskRecord[]> {
 
 /**
  * Options of a command about tasks, with the server that made them: an address that is remembered need not be given again.
- * An address or dialect that the caller, the environment or a profile names wins; tasks of several servers name none.
+ * An address or dialect that the caller, the environment or a profile names wins; tasks of several servers name none. The key
+ * comes from the variable that it came from then: the server must not get the key of another.
  */
 export async function atServerOf<Options extends ConnectionOptions>(
   tasks: readonly { readonly family: string; readonly id: string }[],
@@ -38,10 +40,17 @@ export function atServer<Options extends ConnectionOptions>(
   io: Io,
 ): Options {
   if (options.baseUrl || options.dialect || io.env.KLINGKIT_BASE_URL || io.env.KLINGKIT_DIALECT) return options;
-  const servers = new Set(records.map((record) => (record?.origin ? `${record.dialect} ${serverOf(record)}` : "")));
-  const [server = ""] = servers;
-  if (servers.size !== 1 || server === "" || server === `cometapi ${dialects.cometapi.baseUrl}`) return options;
-  const [dialect, baseUrl = ""] = server.split(" ");
+  const ways = new Set(records.map((record) => (record?.origin ? wayTo(record) : "")));
+  const [way = ""] = ways;
+  const [dialect = "", baseUrl = "", named] = way.split(" ");
+  if (ways.size !== 1 || way === "" || (dialect === "cometapi" && baseUrl === dialects.cometapi.baseUrl))
+    return options;
+  const [usual] = keyVariables(dialect);
   notice(io, `asks ${baseUrl}, where ${records.length === 1 ? "it was" : "they were"} made.`);
-  return { ...options, dialect, baseUrl };
+  return { ...options, dialect, baseUrl, keyVariable: named || usual };
+}
+
+/** Dialect and address of a task's server, and the variable of its key where a profile named one. */
+function wayTo(record: TaskRecord): string {
+  return `${record.dialect} ${serverOf(record)} ${noteIn(record).keyVariable ?? ""}`;
 }

@@ -29,6 +29,8 @@ export interface IoOptions {
   readonly isTerminal?: boolean;
   /** Width of the terminal that stderr is; not a terminal where absent. */
   readonly columns?: number;
+  /** Standard output is a terminal. */
+  readonly toTerminal?: boolean;
   /** Code of the error that every write to stdout ends in. */
   readonly stdoutError?: string;
   /** Called with each text written to stderr. */
@@ -51,6 +53,7 @@ export class FakeIo implements Device {
     this.env = { LANG: "C.UTF-8", KLINGKIT_STATE_DIR: stateFolder, ...options.env };
     this.stdin = Object.assign(Readable.from([options.stdin ?? ""]), { isTTY: options.isTerminal === true });
     this.stdout = {
+      isTTY: options.toTerminal === true,
       write: (text: string | Uint8Array, done?: (error?: Error) => void) => {
         if (options.stdoutError === undefined)
           this.out += typeof text === "string" ? text : Buffer.from(text).toString("latin1");
@@ -125,6 +128,20 @@ export async function countingServer() {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
+
+/** A server that answers every request with this task, and the keys that it got. */
+export async function answering(task: object) {
+  const keys: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith("/kling/")) keys.push(request.headers.authorization);
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ code: 0, message: "SUCCEED", data: task }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  onTestFinished(() => server.closeAllConnections());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, keys };
 }
 
 /** Goes on as soon as the condition holds; the test's own time limit ends it otherwise. */
