@@ -14,5 +14,6 @@ export function cleanText(text: string): string {
 
 /** A text from outside as part of one line: clean, and without line feeds, so that it can't pretend to be a line of ours. */
 export function oneLine(text: string): string {
-  return cleanText(text.replaceAll(/\s*\r?\n\s*/g, " "));
+  // White space is looked through from its start alone: a text full of it would take quadratic time.
+  return cleanText(text.replaceAll(/(?<!\s)\s*\n\s*/g, " "));
 }

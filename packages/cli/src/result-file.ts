@@ -11,6 +11,7 @@ import {
 } from "@klingkit/core";
 import { type DownloadToFileOptions, downloadToFile, makeFolder } from "@klingkit/core/node";
 import { taskEnd } from "@klingkit/spec/client";
+import { isPublicAddress } from "@klingkit/spec/web";
 import type { Io } from "./io.js";
 import { codeOf } from "./thrown.js";
 
@@ -93,8 +94,8 @@ export async function saveResult(
   try {
     for (const [index, place] of places.entries()) {
       await makeResultFolder(path.dirname(place));
-      // Whoever typed an address means it, wherever it leads.
-      const allowPrivate = typeof target === "string";
+      // Whoever typed a private address means it; a public one must not lead there.
+      const allowPrivate = typeof target === "string" && !isPublicAddress(new URL(target));
       const settings = { index, force, addExtension, allowPrivate, signal, ...(onProgress ? { onProgress } : {}) };
       files.push((await downloadToFile(client, target, place, settings)).path);
     }

@@ -42,6 +42,11 @@ export async function generate(images: readonly string[], given: GenerateOptions
   const isOne = images.length === 1;
   if (given.out === "-" && !isOne)
     throw new InputError("--out - takes one result.", "Name a folder for several: --out folder/");
+  if (given.out === "-" && io.stdout.isTTY)
+    throw new InputError(
+      "Standard output is a terminal, which a video's bytes would steer.",
+      "Pipe it into a program, or name a file or a folder in --out.",
+    );
   if (given.out === "-" && given.json)
     throw new InputError("Standard output can't take both the video and JSON.", "Name a file or a folder in --out.");
   const options = isOne ? given : intoFolder(given);
