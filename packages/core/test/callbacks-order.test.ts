@@ -88,7 +88,7 @@ describe("what has been seen", () => {
   it.each<[string, string, boolean[]]>([
     ["of one moment is in the order of a task's life", "submitted 1, processing 1, succeed 1", [true, true, true]],
     ["of one moment, in another order, is old", "processing 1, submitted 1, queueing 1", [true, false, false]],
-    ["is old before a later moment, whatever it says", "submitted 5, processing 3, succeed 4", [true, false, false]],
+    ["is old before a later moment, unless it is the end", "submitted 5, processing 3, succeed 4", [true, false, true]],
     ["is new at a later moment", "processing 1, queueing 2, processing 3", [true, true, true]],
     ["is nothing after the end", "succeed 1, processing 2, failed 3", [true, false, false]],
   ])("%s", (_, callbacks, expected) => {
@@ -109,6 +109,18 @@ describe("what has been seen", () => {
       memory.release({ ...one, task: "unknown" });
     }
     expect(memory.claim({ task: "a", status: "processing", updatedAt: 2 })).toBe(expected);
+  });
+
+  it.each(["processing", "succeed"])("loses no end by a forged %s of a time to come", async (forged) => {
+    const tasks = [...(forged === "succeed" ? ["processing"] : []), "succeed"].map((task_status) =>
+      answer(200, { code: 0, message: "", data: { task_id: taskId, task_status, task_info: {} } }),
+    );
+    const { receive, done, reports } = receiver({ token: key, client: world(tasks).client });
+    await receive(post(await withToken(), callback(forged, Number.MAX_SAFE_INTEGER)));
+    await done();
+    await receive(post(await withToken(), callback("succeed", 5)));
+    await done();
+    expect(reports.at(-1)).toMatchObject({ task: { task_status: "succeed" }, report: { confirmed: true } });
   });
 
   it("goes by the status where a callback says no time, or one that is no number", async () => {

@@ -15,8 +15,8 @@ export interface SeenCallback {
  */
 export interface CallbackMemory {
   /**
-   * Claims the callback if it is new: not a repeat, not older than an earlier one, not after the task's end. If the
-   * same callback is claimed twice, at most one claim may return true.
+   * Claims the callback if it is new: not a repeat, not older than an earlier one (an end never is), not after the task's
+   * end. If the same callback is claimed twice, at most one claim may return true.
    */
   claim(callback: SeenCallback): boolean | Promise<boolean>;
   /** Releases a claimed callback that could not be reported, so that a repeat counts as new. */
@@ -61,8 +61,9 @@ function stageOf(status: string): number {
   return status === "submitted" ? 0 : 1;
 }
 
+/** An end is never old: nothing comes after it. One with an earlier time follows a callback that is forged, or of another clock. */
 function isNews(mark: Mark, known: Mark): boolean {
-  if (known.stage === 2) return false;
+  if (known.stage === 2 || mark.stage === 2) return known.stage < 2;
   return mark.updatedAt > known.updatedAt || (mark.updatedAt === known.updatedAt && mark.stage > known.stage);
 }
 

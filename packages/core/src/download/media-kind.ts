@@ -39,9 +39,16 @@ export function mediaProblem(head: Uint8Array, contentType = "", address: string
   return undefined;
 }
 
-/** The extension for a file that starts like this; for media of other kinds the address's own. */
+/** Extensions of media of other kinds. */
+const otherExtensions = /^(webp|gif|avif|heic|bmp|tiff?|mov|webm|mkv|avi|m4[av]|aac|ogg|opus|flac)$/;
+
+/**
+ * The extension for a file that starts like this; for media of other kinds the address's own. Nothing becomes a page or a
+ * program because its host calls it so.
+ */
 export function mediaExtension(head: Uint8Array, address: string): string {
-  return kindOf(head)?.extension ?? (extensionOf(address) || "bin");
+  const own = extensionOf(address);
+  return kindOf(head)?.extension ?? (otherExtensions.test(own) ? own : "bin");
 }
 
 function kindOf(head: Uint8Array): MediaKind | undefined {
