@@ -27,6 +27,22 @@ async function open(options: MockOptions = {}) {
   return server;
 }
 
+describe("a callback to the control API of its own simulator", () => {
+  it.each(["advance", "succeed", "fail"])("has no effect: %s", async (verb) => {
+    const { url, mock } = await open({ progress: "manual", callbackRetry: { attempts: 1 } });
+    const submit = async (callback_url?: string) => {
+      const body = JSON.stringify({ ...minimal, callback_url });
+      const sent = { method: "POST", path: image2video.cometapi, headers: { authorization: "Bearer k" }, body };
+      return JSON.parse((await send(url, sent)).text).data.task_id as string;
+    };
+    const id = await submit();
+    await submit(`${url}/__mock/tasks/${id}/${verb}`);
+    await mock.callbacks.settled();
+    expect(mock.callbacks.deliveries).toMatchObject([{ outcome: "refused", answerStatus: 400 }]);
+    expect((await send(url, { path: `/__mock/tasks/${id}` })).text).toContain('"task_status":"submitted"');
+  });
+});
+
 describe("a simulator in a container, reached by its service name", () => {
   const host = "mock:4600";
 

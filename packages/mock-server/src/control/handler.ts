@@ -25,11 +25,18 @@ export function fieldsOf({ request }: ControlCall): Readonly<Record<string, unkn
   throw new MockProblem(400, "invalid-body", "Send the body as a JSON object.");
 }
 
-/** Refuses unknown fields, so that a misspelt one does not pass unnoticed. */
+/**
+ * Refuses unknown fields, so that a misspelt one does not pass unnoticed, and no callback that was sent to a control address has an
+ * effect there: its body has the fields of a task.
+ */
 export function onlyKnown(fields: Readonly<Record<string, unknown>>, known: readonly string[]): void {
   const unknown = Object.keys(fields).find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new MockProblem(400, "unknown-field", `There is no field ${unknown} here. Known: ${known.join(", ")}.`);
+    throw new MockProblem(
+      400,
+      "unknown-field",
+      `There is no field ${unknown} here. Known: ${known.join(", ") || "none"}.`,
+    );
 }
 
 /** The account that the query names; undefined where it names none. @throws MockProblem for an unknown one */

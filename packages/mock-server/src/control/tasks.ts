@@ -20,8 +20,14 @@ export const taskHandlers: ControlHandlers = {
     return jsonAnswer(200, { ...shownTask(parts, task), task_result: resultOf(parts, task, call.request.origin) });
   },
   "GET /__mock/tasks/{id}/picture": pictureOf,
-  "POST /__mock/tasks/{id}/advance": (parts, { id }) => jsonAnswer(200, shownTask(parts, parts.tasks.advance(id))),
-  "POST /__mock/tasks/{id}/succeed": (parts, { id }) => jsonAnswer(200, shownTask(parts, parts.tasks.succeed(id))),
+  "POST /__mock/tasks/{id}/advance": (parts, call) => {
+    onlyKnown(fieldsOf(call), []);
+    return jsonAnswer(200, shownTask(parts, parts.tasks.advance(call.id)));
+  },
+  "POST /__mock/tasks/{id}/succeed": (parts, call) => {
+    onlyKnown(fieldsOf(call), []);
+    return jsonAnswer(200, shownTask(parts, parts.tasks.succeed(call.id)));
+  },
   "POST /__mock/tasks/{id}/fail": (parts, call) => {
     const fields = fieldsOf(call);
     onlyKnown(fields, ["message"]);
