@@ -142,6 +142,12 @@ export function keyVariables(dialect: string, named?: string): readonly [string,
   return named === undefined || usual.some((name) => name === named) ? usual : [named];
 }
 
+/** An address to be shown: without user and password, which no server of ours takes. */
+export function withoutPassword(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url?.username || url?.password ? `${url.protocol}//${url.host}${url.pathname}` : address;
+}
+
 /** One value in effect, and where it comes from. */
 export interface Setting {
   readonly name: string;
@@ -160,10 +166,11 @@ export async function settingsOf(io: Io): Promise<Setting[]> {
   };
   const dialect = from("KLINGKIT_DIALECT", profile.dialect, "cometapi");
   const row = dialects[dialect.value as keyof typeof dialects] ?? dialects.cometapi;
+  const address = from("KLINGKIT_BASE_URL", profile.baseUrl, row.baseUrl);
   const key = keySource(io, dialect.value, profile);
   return [
     { name: "dialect", ...dialect },
-    { name: "address", ...from("KLINGKIT_BASE_URL", profile.baseUrl, row.baseUrl) },
+    { name: "address", ...address, value: withoutPassword(address.value) },
     { name: "key", ...key },
     {
       name: "profile",

@@ -84,6 +84,13 @@ describe("the key", () => {
     }
   });
 
+  it.each(["doctor", "config"])("%s shows no password of an address", async (command) => {
+    const env = { KLINGKIT_BASE_URL: `https://user:${canary}@klingkit.invalid/path` };
+    const { out, err } = await klingkit([command], { env });
+    expect(out).toContain("https://klingkit.invalid/path");
+    expect(`${out}${err}`).not.toContain("canary");
+  });
+
   it("reaches the server it was meant for", async () => {
     const { url, mock } = await simulator({ accounts: { [canary]: { units: 0 } } });
     const args = ["submit", "image2video", "--image", picture, "--base-url", url, "--api-key-stdin"];

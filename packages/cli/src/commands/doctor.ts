@@ -11,7 +11,7 @@ import { isUnfinished } from "../job.js";
 import { fetchThroughProxy, hostOf, isProxy, proxyFor } from "../proxy.js";
 import { printResult } from "../report.js";
 import { resumeAllCommands } from "../resume.js";
-import { keyVariables } from "../settings.js";
+import { keyVariables, withoutPassword } from "../settings.js";
 import { isSimulator } from "../simulator.js";
 import { isOnNetwork, stateFolder } from "../state-folder.js";
 import { openMemory } from "../task-memory.js";
@@ -30,8 +30,9 @@ const keyNotChecked = "The server was not asked about the key; klingkit doctor -
 
 /** `klingkit doctor`: looks at everything a command needs, and ends with what to do. */
 export async function doctor(options: DoctorOptions, io: Io): Promise<void> {
-  const address = addressOf(options, io);
-  const server = await checkServer(address, io);
+  const given = addressOf(options, io);
+  const address = withoutPassword(given);
+  const server = address === given ? await checkServer(address, io) : [holdsPassword(address)];
   const checks = [
     checkNode(),
     await checkFolder(io),
@@ -148,6 +149,11 @@ function checkProxy(address: string, io: Io): Check {
     found: `${shown}, from ${used.variable}${extra}`,
     advice: `Set ${used.variable} to http://host:port.`,
   };
+}
+
+function holdsPassword(address: string): Check {
+  const advice = "Leave user and password out of the address; a key signs in.";
+  return { name: "server", ok: false, found: `the address of ${address} holds a user or a password`, advice };
 }
 
 /** Whether the address answers, and how far its clock is from ours. No key is sent. */
