@@ -119,13 +119,14 @@ export function component(name) {
 export function renderFamilies(families, calls) {
   const familyTypes = Object.entries(families).map(
     ([name, { request, task, words }]) =>
-      `${comment(words)}  readonly ${name}: { readonly request: ${request}; readonly task: ${task} };`,
+      `${comment(words)}  readonly ${name}: { readonly request: Body<${request}>; readonly task: ${task} };`,
   );
   const callTypes = Object.entries(calls).map(
     ([name, { request, answer, words }]) =>
-      `${comment(words)}  readonly ${name}: { readonly request: ${request}; readonly answer: ${answer} };`,
+      `${comment(words)}  readonly ${name}: { readonly request: Body<${request}>; readonly answer: ${answer} };`,
   );
   return `${banner}
+import type { Body } from "../src/body.js";
 import type { Call, Family } from "../src/operation.js";
 import { withDefaults } from "../src/with-defaults.js";
 import type { components${callTypes.some((line) => line.includes("operations[")) ? ", operations" : ""} } from "./schema.js";

@@ -4,6 +4,7 @@ export { listFields, operationSummaries, requestFields } from "../generated/fiel
 export type { MediaFieldName } from "../generated/media-fields.js";
 export { dialects, profiles } from "../generated/profiles.js";
 export type { components, operations, paths } from "../generated/schema.js";
+export type { Body } from "./body.js";
 export * from "./catalogue-types.js";
 export * from "./dialect.js";
 export type { Finding } from "./finding.js";

@@ -22,11 +22,11 @@ export interface Price {
 /** Facts that change the price and are not in the request; the caller may know them. */
 export interface KnownFacts {
   /** Length of the output in seconds, where the input or the result decides it. */
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
   /** How many pictures came out of a series of `auto` length. */
-  readonly images?: number;
+  readonly images?: number | undefined;
   /** Mode of the task a request continues (video-extend). */
-  readonly parentMode?: string;
+  readonly parentMode?: string | undefined;
 }
 
 /**

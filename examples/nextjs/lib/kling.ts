@@ -9,10 +9,10 @@ let client: KlingClient<MediaInput> | undefined;
  * with a disk; on serverless hosting give a store on your database.
  */
 export function kling(): KlingClient<MediaInput> {
-  const { COMETAPI_KEY = "", KLINGKIT_BASE_URL: baseUrl, KLING_TASKS = "./kling-tasks" } = process.env;
+  const { COMETAPI_KEY = "", KLINGKIT_BASE_URL, KLING_TASKS = "./kling-tasks" } = process.env;
   client ??= createKlingClient({
     apiKey: COMETAPI_KEY,
-    ...(baseUrl ? { baseUrl } : {}),
+    baseUrl: KLINGKIT_BASE_URL || undefined,
     taskStore: fileTaskStore(KLING_TASKS),
     prepare,
   });

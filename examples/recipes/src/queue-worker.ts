@@ -41,7 +41,7 @@ export function startVideoWorker({
       const id = job.data.task_id ?? (await submit(kling, job));
       try {
         // Queries once. It knows the words for an end, which differ between servers: `succeed`, `succeeded`, …
-        return (await kling.text2video.wait(id, { timeoutMs: 0 })) as AnyTask;
+        return await kling.text2video.wait(id, { timeoutMs: 0 });
       } catch (error) {
         if (error instanceof TaskFailedError) throw new UnrecoverableError(error.message);
         if (!(error instanceof WaitTimeoutError)) throw error;

@@ -73,18 +73,18 @@ export interface BatchOptions {
    * Whether rows without a record count as never paid for. At CometAPI "not found" proves nothing. Default false: each
    * such row is looked up there, and the run is refused before anything is sent unless each is found.
    */
-  readonly assumeAbsent?: boolean;
+  readonly assumeAbsent?: boolean | undefined;
   /**
    * Called with such rows after a look-up did not find them. Return true to treat them as never paid for. Default: the
    * run is refused.
    */
-  readonly confirmAbsent?: (rows: readonly BatchRow[]) => boolean | Promise<boolean>;
+  readonly confirmAbsent?: ((rows: readonly BatchRow[]) => boolean | Promise<boolean>) | undefined;
   /** Called with each event, and not awaited. What it throws, or rejects with, changes nothing. Default: none. */
-  readonly onEvent?: (event: BatchEvent) => void;
+  readonly onEvent?: ((event: BatchEvent) => void) | undefined;
   /** When it is aborted, no further row is sent, and the running tasks are waited for. */
-  readonly drain?: AbortSignal;
+  readonly drain?: AbortSignal | undefined;
   /** When it is aborted, the run ends at once. Running tasks go on; the next run finds them. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What has become of a batch. */

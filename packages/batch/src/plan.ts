@@ -15,7 +15,7 @@ export interface PlanOptions {
   /** Most tasks that may run at a time, for each model. Without it the plan has no time. */
   readonly cap?: number | undefined;
   /** How long one task takes, in seconds. Default: the run times on record, or three minutes. */
-  readonly taskSeconds?: number;
+  readonly taskSeconds?: number | undefined;
 }
 
 /** What a run would do, what it would cost, and how long it would take. */

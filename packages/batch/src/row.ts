@@ -49,17 +49,19 @@ export interface Manifest {
 
 export interface ManifestOptions {
   /** Family of rows that don't name one. Default `image2video`. */
-  readonly family?: string;
+  readonly family?: string | undefined;
   /** Default values of fields. For a folder of pictures, `{name}` in the prompt stands for the picture's name. */
-  readonly defaults?: Readonly<Record<string, unknown>>;
+  readonly defaults?: Readonly<Record<string, unknown>> | undefined;
   /** Completes a request, for example with a model if it names none. */
-  readonly complete?: (family: string, body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  readonly complete?:
+    | ((family: string, body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)
+    | undefined;
   /** Folder for the manifest's paths, which must not lead out of it. Default: the manifest's own. */
-  readonly folder?: string;
+  readonly folder?: string | undefined;
   /** Default `cometapi`. */
-  readonly dialect?: Dialect;
+  readonly dialect?: Dialect | undefined;
   /** File that keeps hashes of pictures by size and time, so that each picture is read once. Default: none. */
-  readonly hashFile?: string;
+  readonly hashFile?: string | undefined;
 }
 
 /** A row as its manifest has it. */

@@ -96,7 +96,7 @@ export async function saveResult(
       await makeResultFolder(path.dirname(place));
       // Whoever typed a private address means it; a public one must not lead there.
       const allowPrivate = typeof target === "string" && !isPublicAddress(new URL(target));
-      const settings = { index, force, addExtension, allowPrivate, signal, ...(onProgress ? { onProgress } : {}) };
+      const settings = { index, force, addExtension, allowPrivate, signal, onProgress };
       files.push((await downloadToFile(client, target, place, settings)).path);
     }
     return files;

@@ -54,7 +54,8 @@ export interface FamilyClient<Name extends FamilyName, Media = never> {
   generate(body: FamilyRequest<Name, Media>, options?: WaitOptions<Task<Name>>): Promise<Task<Name>>;
 }
 
-type FamilyRequest<Name extends FamilyName, Media> = WithInputs<FamilyTypes[Name]["request"], Media>;
+/** The body of a family's create. @typeParam Media see `KlingClient` */
+export type FamilyRequest<Name extends FamilyName, Media = never> = WithInputs<FamilyTypes[Name]["request"], Media>;
 
 /** Name of an operation that answers at once. */
 export type CallName = keyof CallTypes;
@@ -74,6 +75,8 @@ export type CallMethod<Name extends CallName, Media = never> = (
 export type KlingClient<Media = never> = { readonly [Name in keyof FamilyTypes]: FamilyClient<Name, Media> } & {
   readonly [Name in keyof CallTypes]: CallMethod<Name, Media>;
 } & {
+  /** A family by its name, for code that works with several. */
+  family<Name extends FamilyName>(name: Name): FamilyClient<Name, Media>;
   /**
    * A family by a name that is only known at run time.
    * @throws InputError for a name the contract does not have
@@ -83,6 +86,11 @@ export type KlingClient<Media = never> = { readonly [Name in keyof FamilyTypes]:
   call(name: string, request: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<unknown>;
   /** Records of paid requests whose tasks have not been seen to end. After a crash, a new process resumes these. */
   pending(): Promise<readonly TaskRecord[]>;
+  /** Waits for a task by its handle, even if its task id is not known yet. The handle's family tells the task's type. */
+  resume<Name extends FamilyName>(
+    handle: PartialHandle & { readonly family: Name },
+    options?: WaitOptions<Task<Name>>,
+  ): Promise<Task<Name>>;
   /** Waits for a task of any family by its handle, even if its task id is not known yet. */
   resume(handle: PartialHandle, options?: WaitOptions): Promise<AnyTask>;
   /**

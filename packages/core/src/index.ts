@@ -1,6 +1,13 @@
 export type { Dialect, Family, FamilyTypes, Finding, RetryVerdict, TaskHandle } from "@klingkit/spec";
 export { isLoopback } from "@klingkit/spec/web";
-export { type CallMethod, type CallName, createKlingClient, type FamilyClient, type KlingClient } from "./client.js";
+export {
+  type CallMethod,
+  type CallName,
+  createKlingClient,
+  type FamilyClient,
+  type FamilyRequest,
+  type KlingClient,
+} from "./client.js";
 export { resultExpiry } from "./download/address.js";
 export { type Download, type DownloadOptions, type DownloadProgress, download } from "./download/download.js";
 export type { DownloadTarget } from "./download/result-urls.js";

@@ -50,9 +50,9 @@ export type Preflight = (operation: string, body: unknown, context: PreflightCon
 export interface PreflightContext {
   readonly dialect: Dialect;
   /** Address of the server. A private one is a simulator's, which can reach addresses that a provider can't. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** Whether the server runs in this process or on this machine. Default false. */
-  readonly isLocal?: boolean;
+  readonly isLocal?: boolean | undefined;
 }
 
 /** Turns a body that contains bytes into one that can be sent. `prepare` of `@klingkit/core/inputs` does this. */
@@ -90,7 +90,7 @@ export interface PaidRequest {
   /** The client's time. */
   readonly clock: Clock;
   /** Queries a task once; this costs nothing. */
-  get(handle: PartialHandle, options: { readonly signal?: AbortSignal }): Promise<AnyTask>;
+  get(handle: PartialHandle, options: { readonly signal?: AbortSignal | undefined }): Promise<AnyTask>;
   /** Recommended pause between two queries about this request's task, in milliseconds. */
   readonly pollMs: number;
 }

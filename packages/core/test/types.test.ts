@@ -1,14 +1,17 @@
 import {
+  type AnyTask,
   createKlingClient,
   type ErrorCode,
   type FamilyClient,
   type FamilyName,
+  type FamilyRequest,
   type FamilyTypes,
   type KlingClient,
   type KlingClientOptions,
   KlingkitError,
   type KnownErrorCode,
   type MediaInput,
+  type PaidRequest,
   type PartialHandle,
   type Task,
   TaskFailedError,
@@ -16,6 +19,7 @@ import {
   type TaskReference,
 } from "@klingkit/core";
 import { prepare } from "@klingkit/core/inputs";
+import { estimate } from "@klingkit/core/pricing";
 import { describe, expectTypeOf, it } from "vitest";
 
 type Request = FamilyTypes["image2video"]["request"];
@@ -94,6 +98,19 @@ describe("a request", () => {
     never(() => client.image2video.submit({ image, negativ_prompt: "blur" }));
   });
 
+  it("takes lists that are readonly, as `as const` makes them", () => {
+    const shots = {
+      image,
+      multi_shot: true,
+      shot_type: "customize",
+      multi_prompt: [{ index: 1, prompt: "run", duration: "5" }],
+    } as const;
+    never(() => client.image2video.submit(shots));
+    const element_list: readonly { readonly element_id: string }[] = [];
+    never(() => client.image2video.submit({ image, element_list }));
+    expectTypeOf<typeof shots>().toExtend<Request>();
+  });
+
   it("of no family is unknown, any, or an open object", () => {
     type Requests = { [Name in FamilyName]: FamilyTypes[Name]["request"] };
     type Unknown = { [Name in FamilyName]: unknown extends Requests[Name] ? Name : never }[FamilyName];
@@ -139,6 +156,20 @@ describe("bytes as an input", () => {
   });
 });
 
+describe("the price of a request", () => {
+  it("is asked for by a name that is known, or by one that a guard is given", () => {
+    never(({ operation, body } = {} as PaidRequest) => estimate(operation, body));
+    // @ts-expect-error: no such mode
+    never(() => estimate("image2video", { image, mode: "ultra" }));
+    // @ts-expect-error: no such family
+    never(() => estimate("image3video", { image }));
+  });
+
+  it("is asked for with a picture in any form", () => {
+    never(() => estimate("image2video", { image: new Blob() }));
+  });
+});
+
 describe("a task", () => {
   it("is its own handle", () => {
     expectTypeOf<Task<"image2video">>().toExtend<TaskHandle<"image2video">>();
@@ -174,6 +205,24 @@ describe("the client", () => {
     never(() => createKlingClient({}));
     // @ts-expect-error: no such dialect
     never(() => createKlingClient({ apiKey: "x", dialect: "openai" }));
+  });
+
+  it("has a typed client also for a name that a generic function takes", () => {
+    const submit = <Name extends FamilyName>(name: Name, body: FamilyRequest<Name>): Promise<Task<Name>> =>
+      client.family(name).submit(body);
+    never(() => submit("image2video", { image }));
+    // @ts-expect-error: the picture is missing
+    never(() => submit("image2video", { prompt: "run" }));
+    expectTypeOf(client.family("image2video" as string)).toEqualTypeOf<FamilyClient<FamilyName>>();
+  });
+
+  it("tells the type of a resumed task by the family of its handle", () => {
+    const [task, handle] = [{} as Task<"image2video">, {} as PartialHandle];
+    never(() => expectTypeOf(client.resume(task)).resolves.toEqualTypeOf<Task<"image2video">>());
+    never(() =>
+      expectTypeOf(client.resume({ family: "expand", task_id: "1" })).resolves.toEqualTypeOf<Task<"expand">>(),
+    );
+    never(() => expectTypeOf(client.resume(handle)).resolves.toEqualTypeOf<AnyTask>());
   });
 
   it("narrows errors of any copy of klingkit", () => {

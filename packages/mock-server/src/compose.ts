@@ -147,8 +147,8 @@ function ruleOptionsOf(dialect: Dialect, options: MockOptions, clock: MockClock)
     get at() {
       return clock.now();
     },
-    ...(discontinued ? { discontinued } : {}),
-    ...(openQuestions ? { openQuestions } : {}),
+    discontinued,
+    openQuestions,
   };
 }
 

@@ -10,19 +10,19 @@ export type OpenSwitch = keyof typeof openSwitches;
 export interface RuleOptions {
   readonly dialect: Dialect;
   /** How open questions are answered; for the others the catalogue's best guess, `openSwitches`, counts. */
-  readonly openQuestions?: Readonly<Partial<Record<OpenSwitch, "accept" | "refuse">>>;
+  readonly openQuestions?: Readonly<Partial<Record<OpenSwitch, "accept" | "refuse">>> | undefined;
   /**
    * Whether models, routes and effect scenes that were discontinued are refused. Default: on `kling` they are; on
    * `cometapi` those that a request names are, and a default model that nobody named passes with a warning.
    */
-  readonly discontinued?: "accept" | "refuse";
+  readonly discontinued?: "accept" | "refuse" | undefined;
   /**
    * Unix milliseconds at which the request is judged; what is discontinued later still counts as served. Default: everything with
    * a discontinuation date counts as discontinued, also a date in the future.
    */
-  readonly at?: number;
+  readonly at?: number | undefined;
   /** The parent task's model, where the request continues a task and names no model itself (video-extend). */
-  readonly parentModel?: string;
+  readonly parentModel?: string | undefined;
 }
 
 /** A request as the rules see it: absent and empty are the same, the server's defaults are filled in. */

@@ -76,7 +76,7 @@ function checkServer(out: string, journal: Journal, client: KlingClient): void {
 
 function guards(options: BatchOptions, journal: Journal) {
   const { cap, budget } = options;
-  const limiter = createLimiter(cap === undefined ? {} : { tasks: cap });
+  const limiter = createLimiter({ tasks: cap });
   return budget === undefined
     ? { limiter }
     : { limiter, budget: createBudget({ budget, spent: spent(journal, options) }) };

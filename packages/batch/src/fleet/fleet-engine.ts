@@ -14,7 +14,7 @@ export interface FleetEngineOptions
   /** Folder for the report, failed.jsonl, and the results, unless `storeResult` stores these. */
   readonly out: string;
   /** Number of workers in this process. Default 1; 0 if other processes do the work. */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
 }
 
 /** Runs a batch with a fleet of workers over Redis: puts rows into the queue, and waits until each has its result. */

@@ -31,7 +31,7 @@ export interface RedisTaskStoreOptions {
    * Whether a submit may wait until another member's time to send the same task is over, minutes after that member was killed.
    * Otherwise it fails with `another-sends`, before anything is sent. Default true.
    */
-  readonly waits?: boolean;
+  readonly waits?: boolean | undefined;
 }
 
 /** Code of the refusal to wait for another member. */

@@ -9,11 +9,11 @@ export interface FleetWorkerOptions extends FleetOptions {
   /** Makes the client; pass the settings on to `createKlingClient`. */
   readonly client: BatchOptions["client"];
   /** Stores results elsewhere, for example in a bucket. Default: files in `out`. */
-  readonly storeResult?: StoreResult;
+  readonly storeResult?: StoreResult | undefined;
   /** Folder for results; it is made if it does not exist. Needed without `storeResult`. */
-  readonly out?: string;
+  readonly out?: string | undefined;
   /** Folder on this machine for the paths of pictures. Default: the working folder. */
-  readonly pictures?: string;
+  readonly pictures?: string | undefined;
   /** Rows that this worker submits at a time. Default 8. */
   readonly concurrency?: number | undefined;
   /**
@@ -24,14 +24,14 @@ export interface FleetWorkerOptions extends FleetOptions {
   /**
    * How long a worker follows a task, in milliseconds. A row whose task takes longer stays `open`. Default 30 minutes.
    */
-  readonly taskTimeoutMs?: number;
+  readonly taskTimeoutMs?: number | undefined;
   /**
    * How long a closing worker waits for a Redis that does not answer, in milliseconds. After that it ends as if it was
    * killed, and other workers take over its jobs. Default 10 seconds.
    */
-  readonly redisPatienceMs?: number;
+  readonly redisPatienceMs?: number | undefined;
   /** Called with the statuses and retries that this worker sees, and not awaited. What it throws, or rejects with, changes nothing. */
-  readonly onEvent?: (event: BatchEvent) => void;
+  readonly onEvent?: ((event: BatchEvent) => void) | undefined;
 }
 
 /** What the work on a job needs. */

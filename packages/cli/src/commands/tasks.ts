@@ -25,11 +25,8 @@ export async function get(handle: string, options: TaskOptions, io: Io): Promise
 export async function list(name: string, options: ListOptions, io: Io): Promise<void> {
   const family = familyName(name);
   const { client } = await connect(options, io);
-  const query = {
-    ...(options.pageNum === undefined ? {} : { pageNum: options.pageNum }),
-    ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
-  };
-  const tasks = await interruptible(io, (signal) => client.family(family).list(query, { signal }));
+  const { pageNum, pageSize } = options;
+  const tasks = await interruptible(io, (signal) => client.family(family).list({ pageNum, pageSize }, { signal }));
   await printResult(io, options.json, { tasks }, tasks.length === 0 ? ["No tasks."] : tasks.map(taskLine));
 }
 

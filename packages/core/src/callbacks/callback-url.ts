@@ -23,7 +23,7 @@ const parameters = { family: "kling_family", id: "kling_id", token: "kling_token
  */
 export async function callbackUrl(
   address: string | URL,
-  task: CallbackAddress & { readonly key?: string | Secret },
+  task: CallbackAddress & { readonly key?: string | Secret | undefined },
 ): Promise<string> {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {

@@ -9,16 +9,16 @@ import { Source } from "./source.js";
 
 export interface DownloadOptions extends CallOptions {
   /** Which of the task's `resultUrls`, from 0. Default 0. */
-  readonly index?: number;
+  readonly index?: number | undefined;
   /** Larger results are refused, in bytes. Default 1 GiB. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /**
    * Allows addresses on this machine or in a private network, if your results are there. Default false: only the base
    * URL's own origin, or a simulator on this machine. Decided by the address alone; no name is resolved.
    */
-  readonly allowPrivate?: boolean;
+  readonly allowPrivate?: boolean | undefined;
   /** Called when bytes were read, and awaited. If it throws or rejects, the download ends with its error. */
-  readonly onProgress?: (progress: DownloadProgress) => unknown;
+  readonly onProgress?: ((progress: DownloadProgress) => unknown) | undefined;
 }
 
 export interface DownloadProgress {

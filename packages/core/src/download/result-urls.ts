@@ -8,11 +8,11 @@ import { isSucceeded } from "../tasks/status.js";
 /** A task to download from. With `family` and its ids, errors name the task. */
 interface FinishedTask {
   readonly task_result?: unknown;
-  readonly task_status?: string;
+  readonly task_status?: string | undefined;
   readonly updated_at?: unknown;
-  readonly family?: string;
-  readonly task_id?: string;
-  readonly external_task_id?: string;
+  readonly family?: string | undefined;
+  readonly task_id?: string | undefined;
+  readonly external_task_id?: string | undefined;
 }
 
 /** What can be downloaded: an address, or a task that has succeeded. */

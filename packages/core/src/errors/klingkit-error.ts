@@ -1,4 +1,4 @@
-import type { RetryVerdict, TaskHandle } from "@klingkit/spec";
+import type { RetryVerdict } from "@klingkit/spec";
 import type { ErrorCode } from "./codes.js";
 import { docsOf } from "./docs.js";
 
@@ -28,7 +28,11 @@ export interface ErrorDetails {
 }
 
 /** A handle whose `task_id` may not be known yet. */
-export type PartialHandle = Omit<TaskHandle, "task_id"> & { readonly task_id?: string | undefined };
+export interface PartialHandle {
+  readonly family: string;
+  readonly task_id?: string | undefined;
+  readonly external_task_id?: string | undefined;
+}
 
 const marker = Symbol.for("klingkit.error");
 

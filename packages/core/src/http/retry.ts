@@ -5,7 +5,7 @@ import type { RetryOptions } from "../options.js";
 import type { Clock } from "../ports.js";
 
 /** Retry settings with every default filled in. */
-export type RetryPolicy = Required<RetryOptions>;
+export type RetryPolicy = Readonly<Record<keyof RetryOptions, number>>;
 
 const defaultRetry: RetryPolicy = {
   attempts: 4,

@@ -27,11 +27,13 @@ export type WithInputs<Request, Media = MediaInput> = {
   [Name in keyof Request]: Name extends MediaFieldName ? OrMedia<Request[Name], Media> : Nested<Request[Name], Media>;
 };
 
-type OrMedia<Value, Media> = Value extends readonly (infer Item)[] ? Nested<Item | Media, Media>[] : Value | Media;
+type OrMedia<Value, Media> = Value extends readonly (infer Item)[]
+  ? readonly Nested<Item | Media, Media>[]
+  : Value | Media;
 type Nested<Value, Media> = Value extends MediaInput | string | number | boolean | null | undefined
   ? Value
   : Value extends readonly (infer Item)[]
-    ? Nested<Item, Media>[]
+    ? readonly Nested<Item, Media>[]
     : Value extends object
       ? WithInputs<Value, Media>
       : Value;

@@ -10,7 +10,7 @@ export interface LimiterOptions {
    * Default: the limiter learns the number from the provider's refusals (1303), which cost nothing, and tries one more
    * from time to time. At least 1: 0 counts as 1, and fractions are rounded down.
    */
-  readonly tasks?: number | Readonly<Record<string, number>>;
+  readonly tasks?: number | Readonly<Record<string, number>> | undefined;
 }
 
 /** Keeps the number of running tasks below a limit. */

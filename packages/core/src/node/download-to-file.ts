@@ -20,9 +20,9 @@ import { partialFileOf, removeAbandoned } from "./partial-file.js";
 
 export interface DownloadToFileOptions extends DownloadOptions {
   /** Whether to replace an existing file. Default false. */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
   /** Whether to append the extension of the result: mp4, png, jpg, mp3 or wav. Default false. */
-  readonly addExtension?: boolean;
+  readonly addExtension?: boolean | undefined;
 }
 
 /**

@@ -8,16 +8,16 @@ import type { AnyTask } from "../tasks/task.js";
 
 export interface BudgetOptions {
   /** Most that one request may cost, in US dollars by Kling's price list. Default: no limit. */
-  readonly maxCost?: number;
+  readonly maxCost?: number | undefined;
   /** Most that all requests may cost together, in US dollars by Kling's price list. Default: no limit. */
-  readonly budget?: number;
+  readonly budget?: number | undefined;
   /** Dollars that were spent before, for example by an earlier process. Default 0. */
-  readonly spent?: number;
+  readonly spent?: number | undefined;
   /**
    * What to do with a request whose price is not known: `refuse` it, or `allow` it without counting it. Default
    * `refuse`.
    */
-  readonly unknownPrices?: "refuse" | "allow";
+  readonly unknownPrices?: "refuse" | "allow" | undefined;
 }
 
 /** Refuses requests before they are sent. */

@@ -10,10 +10,12 @@ import { type AnyTask, asHandle, findTask } from "./task.js";
 
 export interface ListQuery {
   /** Number of the page, 1 to 1000. Default 1. */
-  readonly pageNum?: number;
+  readonly pageNum?: number | undefined;
   /** Tasks on a page, 1 to 500. Default 30. */
-  readonly pageSize?: number;
+  readonly pageSize?: number | undefined;
 }
+
+type Page = Partial<Record<keyof ListQuery, number>>;
 
 /** Returns one page of the family's tasks, newest first. Kling documents the list; CometAPI does not. */
 export async function list(
@@ -37,7 +39,8 @@ export async function listOnce(
     : { redirectRemedy: "The gateway documents no list; keep your handles." };
   const { response } = await context.http.exchange(
     { ...queryOf(context, family.path, options), ...remedy },
-    (client, pipe) => client.GET(family.path, { params: { query: { ...page } }, ...pipe }),
+    // openapi-fetch leaves out what is undefined; its types do not know that.
+    (client, pipe) => client.GET(family.path, { params: { query: { ...(page as Page) } }, ...pipe }),
   );
   const tasks = readList(answerOf(response), family.name);
   for (const task of tasks) tellGuards(context, task);

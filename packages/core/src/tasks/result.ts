@@ -1,6 +1,6 @@
 /** The fields of a task that hold its result. */
 export interface TaskWithResult {
-  readonly task_status?: string;
+  readonly task_status?: string | undefined;
   readonly task_result?: unknown;
 }
 

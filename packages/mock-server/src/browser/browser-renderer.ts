@@ -13,9 +13,9 @@ export interface BrowserRendererOptions {
    * Makes an encoder of the package `h264-mp4-encoder` (its `web` build), called only where the browser has no H.264
    * encoder of its own. Default: none, and rendering a video there fails.
    */
-  readonly loadEncoder?: () => Promise<H264MP4Encoder>;
+  readonly loadEncoder?: (() => Promise<H264MP4Encoder>) | undefined;
   /** Told after each frame of a video that is drawn: its number, from 1, and how many there are. */
-  readonly onFrame?: (frame: number, frames: number) => void;
+  readonly onFrame?: ((frame: number, frames: number) => void) | undefined;
 }
 
 /**

@@ -3,22 +3,22 @@ import type { TaskRecord } from "./task-record.js";
 /** Limits of an account. By default it has none. */
 export interface AccountOptions {
   /** Units left, of videos and of pictures alike. A task that costs more is refused with 1102. Default unlimited. */
-  readonly units?: number;
+  readonly units?: number | undefined;
   /** Tasks that may run at a time, for each model, and pictures of each model. Further ones are refused with 1303. Default unlimited. */
-  readonly parallelTasks?: number;
+  readonly parallelTasks?: number | undefined;
   /**
    * Requests within any second of the simulator's clock, including queries. Further ones are refused with 1302. Default
    * unlimited.
    */
-  readonly requestsPerSecond?: number;
+  readonly requestsPerSecond?: number | undefined;
   /** Paid requests are refused with 1101. Default false. */
-  readonly inArrears?: boolean;
+  readonly inArrears?: boolean | undefined;
   /** Paid requests are refused with 1102, whatever is left. Default false. */
-  readonly packExpired?: boolean;
+  readonly packExpired?: boolean | undefined;
   /** Every request is refused with 1304, as from an address that is not on the list. Default false. */
-  readonly addressRefused?: boolean;
+  readonly addressRefused?: boolean | undefined;
   /** Models refused with 1103; `*` is all. Default none. */
-  readonly forbiddenModels?: readonly string[];
+  readonly forbiddenModels?: readonly string[] | undefined;
 }
 
 /** One key's account. */

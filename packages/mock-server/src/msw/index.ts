@@ -9,7 +9,7 @@ const liveOrigins = Object.values(dialects).map(({ baseUrl }) => baseUrl);
 
 export interface MockHandlersOptions {
   /** Origins to answer for, besides that of results. Default: CometAPI's and Kling's own. */
-  readonly origins?: readonly string[];
+  readonly origins?: readonly string[] | undefined;
 }
 
 /**

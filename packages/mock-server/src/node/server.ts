@@ -20,11 +20,11 @@ export type ServerMiddleware = (request: never, response: never, next: (error?: 
 
 export interface MockServerOptions extends Omit<MockOptions, "render"> {
   /** Port, 0 for any free one. Default 4600. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Address to listen on. Default 127.0.0.1: this machine only. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** `fast` and `full` render from the picture, `none` gives a tiny clip of the right length. Default `fast`. */
-  readonly render?: "fast" | "full" | "none";
+  readonly render?: "fast" | "full" | "none" | undefined;
   /**
    * A file that keeps tasks, charges, accounts, rules, pictures, scheduled callbacks and the clock across a restart.
    * Default: none.
@@ -34,9 +34,9 @@ export interface MockServerOptions extends Omit<MockOptions, "render"> {
    * Called with one line for each event that an operator should see: a callback that could not be sent, a caller that
    * hung up. Default: none.
    */
-  readonly notice?: (line: string) => void;
+  readonly notice?: ((line: string) => void) | undefined;
   /** Middleware of your own, for paths that are not the simulator's. */
-  readonly middleware?: readonly ServerMiddleware[];
+  readonly middleware?: readonly ServerMiddleware[] | undefined;
 }
 
 export interface MockServer extends AsyncDisposable {
@@ -52,7 +52,7 @@ export interface MockServer extends AsyncDisposable {
 export function withWorkerRenderer(options: MockServerOptions): MockOptions {
   const { render = "fast", ...rest } = options;
   if (render === "none") return rest;
-  return { renderer: createWorkerRenderer(), ...rest, render };
+  return { ...rest, renderer: rest.renderer ?? createWorkerRenderer(), render };
 }
 
 /**

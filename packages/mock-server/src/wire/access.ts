@@ -6,12 +6,12 @@ import { shorten } from "./shorten.js";
 /** Which web pages and hosts may use and control a simulator. */
 export interface AccessOptions {
   /** Origins of web pages that may use it, besides those on this machine: `https://app.example`. Default: none. */
-  readonly allowOrigins?: readonly string[];
+  readonly allowOrigins?: readonly string[] | undefined;
   /**
    * Host names under which its control API answers, besides those of this machine: `mock` or `mock:4600`. Default:
    * none.
    */
-  readonly allowControlHosts?: readonly string[];
+  readonly allowControlHosts?: readonly string[] | undefined;
   /**
    * A token. Callers that send it as `x-klingkit-control` may use the control API under any host name. Default: none.
    */

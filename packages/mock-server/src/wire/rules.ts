@@ -8,13 +8,13 @@ import { matches, type RuleMatch, type RuleSubject, readMatch } from "./rule-mat
 /** A rule for requests that match, with the words of a `Prefer` header. */
 export interface RuleInput {
   /** Conditions on a request; every given field must match. Default: every request to the API. */
-  readonly match?: RuleMatch;
+  readonly match?: RuleMatch | undefined;
   /** `code=1303`, `fault=html-502, delay=200-800`… */
   readonly prefer: string;
   /** Number of matching requests; after them the rule is removed. Default: no limit. */
-  readonly times?: number;
+  readonly times?: number | undefined;
   /** Probability for each matching request, 0 to 1, drawn from the seed. Default 1. */
-  readonly probability?: number;
+  readonly probability?: number | undefined;
 }
 
 /** A rule in its present state. */

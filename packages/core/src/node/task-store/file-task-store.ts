@@ -16,13 +16,13 @@ export interface FileTaskStoreOptions {
    * ago, are removed. Open records, and those that ended later, are never removed. `Infinity` keeps all. Default 10
    * 000.
    */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /**
    * Called for each line that was complete once and is now damaged, for example by a fault of the disk. The line is
    * kept. A request that only such a line names has the state `unknown`. It is not awaited; what it throws or rejects with
    * is ignored. Default: a warning of the process.
    */
-  readonly onDamage?: (damage: TaskStoreDamage) => void;
+  readonly onDamage?: ((damage: TaskStoreDamage) => void) | undefined;
 }
 
 export interface TaskStoreDamage {

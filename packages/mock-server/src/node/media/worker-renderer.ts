@@ -11,15 +11,15 @@ import { WorkerClient } from "./worker-client.js";
 /** Settings of {@link createWorkerRenderer}. */
 export interface WorkerRendererOptions {
   /** Finished files kept in memory, 64 MiB of them at most. Default 64; 0 keeps none. */
-  readonly cacheEntries?: number;
+  readonly cacheEntries?: number | undefined;
   /** Where finished files are kept between runs; false keeps none. Default: in the user's cache folder. */
-  readonly cacheFolder?: string | false;
+  readonly cacheFolder?: string | false | undefined;
   /** Bytes kept there at most, the least recently used dropped first. Default 512 MiB. */
-  readonly maxCacheBytes?: number;
+  readonly maxCacheBytes?: number | undefined;
   /** Worker threads, each rendering one file at a time. Default 1. */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** The worker's script; only tests need another. */
-  readonly workerScript?: URL;
+  readonly workerScript?: URL | undefined;
 }
 
 const mostCachedBytes = 64 * 1024 * 1024;

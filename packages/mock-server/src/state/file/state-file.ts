@@ -15,7 +15,7 @@ import { writeAll } from "./write-all.js";
 
 export interface StateFileOptions {
   /** The file is rewritten when its outdated lines exceed its valid lines by this number. Default 10 000. */
-  readonly spareLines?: number;
+  readonly spareLines?: number | undefined;
 }
 
 /** A journal in a file: one line for every change, made durable in groups, rewritten when most lines are outdated. */
