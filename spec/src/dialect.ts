@@ -43,7 +43,9 @@ export type Situation =
   /** The route answers that it does not exist; expand at CometAPI. */
   | "unavailable"
   /** tts: the voice does not speak the language. */
-  | "voice-not-found";
+  | "voice-not-found"
+  /** video-extend: with the extension the video would be longer than three minutes. */
+  | "video-too-long";
 
 /**
  * How a dialect words a situation. `service` = shape A by catalogue code, `gateway` = B, `task-layer` = C,

@@ -185,6 +185,20 @@ describe("a result that a video made here decides", () => {
     expect(row?.task_result).toMatchObject({ videos: [{ duration: "20.1" }] });
   });
 
+  it("is not extended beyond three minutes", async () => {
+    const mock = kling();
+    let { id, duration } = await video(mock);
+    const extensions = () => mock.ledger.charges.filter(({ operation }) => operation === "videoExtend").length;
+    while (duration !== "180.1" && extensions() < 40) {
+      const [extended] = (await resultOf(mock, "/v1/videos/video-extend", { video_id: id })).videos;
+      ({ id, duration } = extended ?? { id, duration });
+    }
+    const { status, headers, body } = await post(mock, "/v1/videos/video-extend", { video_id: id });
+    expect([status, body.code, headers.get("klingkit-unverified")]).toEqual([400, 1201, "video-too-long"]);
+    expect(body.message).toBe("video_id is invalid: the video would be longer than 180 seconds");
+    expect(extensions()).toBe(34);
+  });
+
   it("costs what its length costs: each five seconds of a synced video", async () => {
     const mock = kling();
     const { id } = await video(mock);

@@ -29,7 +29,10 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** More than any video is continued: it may be three minutes long, and each time adds at least four seconds. */
+/** No video is extended beyond three minutes, in seconds. */
+export const longestExtended = 180;
+
+/** More than any video is continued: each time adds at least four seconds. */
 const mostExtensions = 100;
 
 /**

@@ -1,7 +1,7 @@
 import type { Family } from "@klingkit/spec";
 import { isExpired } from "../engine/addresses.js";
 import type { Plan } from "../engine/lifecycle.js";
-import { secondsByParent } from "../engine/parents.js";
+import { longestExtended, secondsByParent } from "../engine/parents.js";
 import { drawPlan } from "../engine/plan.js";
 import { failSoon, waitingPlan } from "../engine/replan.js";
 import type { Scenario } from "../engine/scenarios.js";
@@ -26,16 +26,19 @@ export function submitTask(exchange: Exchange, family: Family): MockAnswer {
   return jsonAnswer(503, {});
 }
 
-/** Accepts a task: schema, rules, pictures, rights, own id, slots, balance, in that order; then charges it. */
+/** Accepts a task: schema, rules, pictures, length, rights, own id, slots, balance, in that order; then charges it. */
 function submitNow(exchange: Exchange, { name }: Family): MockAnswer {
   const { parts, account, preference, request } = exchange;
   const examined = examine(exchange, name);
   if ("refusal" in examined) return examined.refusal;
   const { body } = examined;
-  const refused =
-    refuseModel(exchange, name, body) ?? refuseDuplicate(exchange, name, body) ?? refuseSlots(exchange, name, body);
-  if (refused) return refused;
   const seconds = secondsByParent(parts.tasks, { account: account.name, operation: name, request: body });
+  const refused =
+    refuseLength(exchange, name, seconds) ??
+    refuseModel(exchange, name, body) ??
+    refuseDuplicate(exchange, name, body) ??
+    refuseSlots(exchange, name, body);
+  if (refused) return refused;
   const price = priceOf(exchange, name, { body, seconds });
   const unpaid = refuseBalance(exchange, price);
   if (unpaid) return unpaid;
@@ -57,6 +60,12 @@ function planFor(exchange: Exchange<"options" | "random" | "timingOf">, name: st
 }
 
 const succeeding: Scenario = { description: "The task succeeds.", ending: { status: "succeed" } };
+
+/** An extension that would make the video too long, where the video was made here. */
+function refuseLength({ parts }: Exchange<"refusals">, name: string, seconds = 0): MockAnswer | undefined {
+  if (name !== "videoExtend" || seconds <= longestExtended) return undefined;
+  return parts.refusals.of("video-too-long", { limit: longestExtended }, name);
+}
 
 function refuseDuplicate(
   { parts, account, preference, trace }: Exchange<"tasks" | "refusals">,
