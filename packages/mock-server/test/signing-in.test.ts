@@ -57,6 +57,19 @@ describe("routes of the gateway outside the contract", () => {
   );
 });
 
+describe("a path of the other dialect", () => {
+  it.each([
+    ["cometapi", "/v1/images/generations", 301, "put it in front"],
+    ["cometapi", image2video.kling, 404, "--dialect kling"],
+    ["kling", image2video.cometapi, 404, "leave it out"],
+    ["kling", "/kling/v1/audio/tts", 404, "--dialect cometapi"],
+  ] as const)("is refused with a hint: %s %s", async (dialect, path, status, hint) => {
+    const answer = await ask(frozenMock({ dialect }).fetch, "POST", path, { body: minimal });
+    const told = `${answer.headers.get("klingkit-hint")} ${JSON.stringify(answer.body)}`;
+    expect([answer.status, told]).toEqual([status, expect.stringContaining(hint)]);
+  });
+});
+
 describe("a discontinued model at the gateway", () => {
   it("is refused where it is named, and marked", async () => {
     const answer = await ask(frozenMock().fetch, "POST", image2video.cometapi, {

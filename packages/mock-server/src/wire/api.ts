@@ -10,7 +10,7 @@ import type { Parts, Some } from "./parts.js";
 import { complain, isUnknown, readPreference } from "./prefer.js";
 import type { Preference } from "./preference.js";
 import { listTasks, queryTask } from "./query.js";
-import { type Route, routeName, verbOf } from "./route.js";
+import { type Route, Routes, routeName, verbOf } from "./route.js";
 import { ruleSubjectOf } from "./rule-subject.js";
 import { isSpoiltBefore, spoil, steer } from "./steering.js";
 import { submitTask } from "./submit.js";
@@ -62,17 +62,19 @@ function read(parts: Some<"routes" | "refusals" | "accounts">, arrival: Arrival)
 
 function decide(parts: Parts, reading: Reading, preference: Preference): MockAnswer {
   const { authorisation, request, route, body, fields, account, trace } = reading;
+  const hint = route ? undefined : otherDialectHint(parts, request.path);
   if (parts.routes.isUnsimulated(request.path))
     return mockError(
       404,
       "not-simulated",
-      `${request.path} is the gateway's, and not simulated; ask the gateway itself.`,
+      `${request.path} is the gateway's, and not simulated; ask the gateway itself.${hint === undefined ? "" : ` ${hint}`}`,
     );
   if ("situation" in authorisation) {
     if (authorisation.hint !== undefined) trace.remarks["klingkit-hint"] = authorisation.hint;
     return parts.refusals.of(authorisation.situation);
   }
   if (authorisation.isSignatureUnchecked) trace.remarks["klingkit-signature"] = "not checked";
+  if (hint !== undefined) trace.remarks["klingkit-hint"] = hint;
   if (!route || !account) return parts.refusals.of("wrong-path");
   const misused = refuseMethod(parts, request.method, route) ?? parts.refusals.unavailable(routeName(route));
   if (misused) return misused;
@@ -86,6 +88,15 @@ function decide(parts: Parts, reading: Reading, preference: Preference): MockAns
   if (route.kind === "task") return queryTask(exchange, route.family, route.id);
   if (route.kind === "call") return answerCall(exchange, route.call);
   return request.method === "GET" ? listTasks(exchange, route.family) : submitTask(exchange, route.family);
+}
+
+/** What to do about a path that only the other dialect has; undefined for other paths. */
+function otherDialectHint({ dialect }: Some<"dialect">, path: string): string | undefined {
+  const other = dialect === "kling" ? "cometapi" : "kling";
+  if (!new Routes(other).find(path)) return undefined;
+  return dialect === "kling"
+    ? "Kling's own paths have no /kling in front: leave it out, or start the simulator with --dialect cometapi."
+    : "Kling's routes begin with /kling here: put it in front, or start the simulator with --dialect kling.";
 }
 
 /** GET for one task; POST and, where the dialect has a list, GET for a family; a call's own. */
