@@ -78,6 +78,7 @@ describe("the log of callbacks", () => {
     clock.advance(2_000);
     await expect.poll(() => clock.pending).toBe(1);
     clock.advance(10_000);
+    clock.advance(10_000);
     await mock.callbacks.settled();
     expect(mock.callbacks.deliveries[0]).toMatchObject({ outcome: "timed-out", reason: "no answer in time" });
   });

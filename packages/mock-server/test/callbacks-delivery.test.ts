@@ -101,6 +101,8 @@ describe("a callback that is not taken", () => {
     await submit("scenario=stuck");
     clock.advance(2_000);
     await vi.waitFor(() => expect(clock.pending).toBe(1));
+    // Once as much again, because the clock is moved by hand.
+    clock.advance(10_000);
     clock.advance(9_999);
     expect(mock.callbacks.deliveries).toEqual([]);
     clock.advance(1);
@@ -108,6 +110,21 @@ describe("a callback that is not taken", () => {
     expect(mock.callbacks.deliveries).toMatchObject([{ outcome: "timed-out", answerStatus: null }]);
     expect(clock.pending).toBe(0);
   });
+
+  it.each([9_000, 10_000, 10_900, 60_000])(
+    "is not called late because the clock is advanced by %d ms while it is answered",
+    async (ms) => {
+      const answers: (() => void)[] = [];
+      const { mock, submit, clock } = receiving({ callbackRetry: { attempts: 1 } }, () => {
+        return new Promise((resolve) => answers.push(() => resolve(200)));
+      });
+      await submit("scenario=stuck");
+      await vi.waitFor(() => expect(answers).toHaveLength(1));
+      clock.advance(ms);
+      answers[0]?.();
+      await vi.waitFor(() => expect(mock.callbacks.deliveries).toMatchObject([{ outcome: "taken" }]));
+    },
+  );
 
   it("is given its time again when the clock jumps over the end of it, once", async () => {
     const { mock, submit, clock } = receiving({ callbackOnSubmitted: false, callbackRetry: { attempts: 1 } }, () => {

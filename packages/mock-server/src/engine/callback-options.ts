@@ -6,7 +6,7 @@ export interface CallbackRetry {
   readonly firstDelayMs?: number | undefined;
   /** Longest pause, in milliseconds. Default 60 000. */
   readonly maxDelayMs?: number | undefined;
-  /** How long an answer may take, in milliseconds by the simulator's clock. Default 10 000. */
+  /** How long an answer may take, in milliseconds by the simulator's clock; once as much again where that jumps meanwhile. Default 10 000. */
   readonly timeoutMs?: number | undefined;
 }
 

@@ -28,7 +28,7 @@ export interface SenderOptions {
   readonly signedAt: "simulated" | "wall";
 }
 
-/** No timer is this late, in milliseconds: the clock has jumped over a callback that is. */
+/** No timer is this late, in milliseconds: the clock has jumped. */
 const jumpMs = 1_000;
 
 /** Sends one callback once; time-outs go by the simulator's clock. Never throws. */
@@ -77,13 +77,16 @@ export class CallbackSender {
     }
   }
 
-  /** A receiver can't answer while the clock jumps: the first jump past the end of the time allows as much again. */
+  /** A receiver can't answer while the clock jumps: one that has jumped when the time is over allows as much again, once. */
   #onTimeout(end: () => void): () => void {
     const { timeoutMs } = this.#options;
-    const due = this.#clock.now() + timeoutMs;
+    const [start, realStart] = [this.#clock.now(), this.#clock.real()];
+    const due = start + timeoutMs;
     let cancel = this.#clock.at(due, () => {
-      if (this.#clock.now() - due < jumpMs) return end();
-      cancel = this.#clock.at(this.#clock.now() + timeoutMs, end);
+      const now = this.#clock.now();
+      const passed = (this.#clock.real() - realStart) * this.#clock.speed;
+      if (now - due < jumpMs && now - start - passed < jumpMs) return end();
+      cancel = this.#clock.at(now + timeoutMs, end);
     });
     return () => cancel();
   }
