@@ -50,6 +50,17 @@ describe("kling.http", () => {
     expect(clock.sleepers.size).toBe(0);
   });
 
+  it.each([".evil.example/", "@evil.example/", ":8443/", "", "kling/v1"])(
+    "sends no key where %j behind the base URL would lead",
+    async (given) => {
+      const { client, clock, sent } = world([standing("succeed")]);
+      const { GET, POST } = client.http;
+      expect(await failure(clock, GET(given as never, {} as never))).toBeInstanceOf(InputError);
+      expect(await failure(clock, POST(given as never, {} as never))).toBeInstanceOf(InputError);
+      expect(sent).toEqual([]);
+    },
+  );
+
   it("refuses an id that would lead to another path, and takes no other server", async () => {
     const { client, clock, sent } = world([standing("succeed")]);
     for (const id of ["..", "a/b", ""]) {

@@ -33,6 +33,8 @@ export interface HttpDoor {
 export function createDoor(context: ClientContext): HttpDoor {
   return {
     GET: async (path, ...given) => {
+      // Anything else would make another host of the base URL's.
+      if (!path.startsWith("/")) throw noPath(path);
       const { init, signal } = read(given[0]);
       return repeating(context, signal, (attempt) =>
         context.http.exchange(queryOf(context, path, { signal, attempt }), (client, pipe) =>
@@ -102,7 +104,11 @@ function read(given: unknown): { init: Record<string, unknown>; signal: AbortSig
 /** The operation that is created or called at a path. @throws InputError where this dialect's server does not have it */
 function operationAt(context: ClientContext, path: string): Operation {
   const operation = [...Object.values(families), ...Object.values(calls)].find((row) => row.path === path);
-  if (!operation) throw new InputError(`The contract has no ${path}.`, "Use a path of the contract.");
+  if (!operation) throw noPath(path);
   if (operation.kind === "call") checkDialect(context, operation);
   return operation;
+}
+
+function noPath(path: string): InputError {
+  return new InputError(`The contract has no ${path}.`, "Use a path of the contract.");
 }
