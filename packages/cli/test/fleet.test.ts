@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -11,6 +11,7 @@ import { skipWithout } from "../../../tests/support/tools.js";
 import { run } from "../src/run.js";
 import { FakeIo, klingkit, until } from "./helpers.js";
 
+const hasIpv6 = Object.values(os.networkInterfaces()).some((own) => own?.some(({ address }) => address === "::1"));
 const { skip, note } = skipWithout("redis-server");
 
 describe.skipIf(skip)(`a fleet from the command line${note}`, () => {
@@ -142,6 +143,20 @@ describe.skipIf(skip)(`a fleet from the command line${note}`, () => {
       );
     });
     expect(foreign).toBe(403);
+    io.interrupt();
+    expect(await code).toBe(0);
+  });
+
+  it.skipIf(!hasIpv6)("shows no page of another name on IPv6's own address either", async () => {
+    const { io, code } = start("batch", "serve", ...of("winter"), "--port", "0", "--host", "::1");
+    await until(() => io.err.includes("the fleet's queues are at"));
+    const [, port = ""] = /http:\/\/\[::1\]:(\d+)\//.exec(io.err) ?? [];
+    const statusFor = async (host: string) => {
+      const [response] = await once(get({ port, host: "::1", path: "/metrics", headers: { host } }), "response");
+      response.resume();
+      return response.statusCode;
+    };
+    expect([await statusFor("evil.example"), await statusFor(`[::1]:${port}`)]).toEqual([403, 200]);
     io.interrupt();
     expect(await code).toBe(0);
   });

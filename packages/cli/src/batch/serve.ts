@@ -22,13 +22,15 @@ export async function serve(flags: ServeFlags, io: Io): Promise<void> {
   try {
     await fleet.join();
     const { host, port, callbackPort } = flags;
+    // As it stands in an address.
+    const name = host.includes(":") ? `[${host}]` : host;
     const pages = onlyFor(
-      host,
+      name,
       pagesOf(() => fleetMetrics(fleet), await boardOf(fleet, io)),
     );
     const open = await openPort(pages, { port, host });
     ports.push(open);
-    notice(io, `the fleet's queues are at http://${host}:${open.port}/, its metrics at /metrics; Ctrl-C ends it`);
+    notice(io, `the fleet's queues are at http://${name}:${open.port}/, its metrics at /metrics; Ctrl-C ends it`);
     if (callbackPort !== undefined) {
       const receive = toNodeHandler(await fleetCallbacks(fleet));
       const receiver = await openPort((request, response) => void receive(request, response), {
@@ -39,7 +41,7 @@ export async function serve(flags: ServeFlags, io: Io): Promise<void> {
       ports.push(receiver);
       notice(
         io,
-        `callbacks are received at http://${host}:${receiver.port}/, the workers' --callback-url has to lead there`,
+        `callbacks are received at http://${name}:${receiver.port}/, the workers' --callback-url has to lead there`,
       );
     }
     await new Promise<void>((resolve) => {
