@@ -1,4 +1,3 @@
-import path from "node:path";
 import { type AnyTask, download, InputError, type KlingClient, resultUrls } from "@klingkit/core";
 import { fileNameOf } from "./file-name.js";
 import type { BatchRow } from "./row.js";
@@ -44,7 +43,9 @@ export async function storeResults(
   const places: string[] = [];
   for (const index of urlsOf(task).keys()) {
     const { stream, contentType: type, size, url } = await download(client, task, { index, signal });
-    const file = { name: `${stemOf(row, index)}${path.extname(new URL(url).pathname)}`, type, size, index };
+    // Nothing else of the host's address gets into a file's name.
+    const [extension = ""] = /\.[a-z0-9]{1,5}$/i.exec(new URL(url).pathname) ?? [];
+    const file = { name: `${stemOf(row, index)}${extension}`, type, size, index };
     try {
       places.push((await storeResult(row, stream, file)) ?? file.name);
     } finally {

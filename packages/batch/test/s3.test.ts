@@ -56,3 +56,18 @@ it("streams a task's video into a bucket, in the place of an edited row's old on
   expect(bytes && objects.get("/videos/autumn/cup.mp4")?.bytes.equals(bytes)).toBe(true);
   expect(signed.every(Boolean)).toBe(true);
 });
+
+it.each([
+  ["with an extension", "clip.mp4", "cup.mp4"],
+  ["with a stream of another file system", "clip.mp4:stream", "cup"],
+  ["with a folder above", "clip.%2e%2e%2fup", "cup"],
+  ["too long for a file", `clip.${"x".repeat(300)}`, "cup"],
+])("names a result after its row, whatever its host calls it: %s", async (_, place, name) => {
+  const fetch = async () => new Response("\0\0\0\x18ftypisom");
+  const client = createKlingClient({ apiKey: "k", fetch });
+  const task_result = { videos: [{ id: "1", url: `https://cdn.example.com/${place}`, duration: "5" }] };
+  const task = { family: "image2video", task_id: "1", task_status: "succeed", task_result };
+  const row = { id: "cup", family: "image2video", body: {}, digest: "d", units: null, usd: null };
+  const storeResult = async () => undefined;
+  expect(await storeResults(client, task, { row, storeResult, signal: undefined })).toEqual([name]);
+});
