@@ -16,12 +16,12 @@ export function calendarDate(at: number): string {
 
 /** `850 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min` */
 export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${trimmed(ms / 1_000)} s`;
-  const minutes = Math.floor(ms / 60_000);
-  const seconds = Math.round((ms % 60_000) / 1_000);
-  if (minutes < 60) return seconds === 0 ? `${minutes} min` : `${minutes} min ${seconds} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${trimmed(ms / 1_000)} s`;
+  // Rounded before it is divided: 119.6 s are 2 min, not 1 min 60 s.
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 3_600) return twoParts(seconds, "min", "s");
+  return twoParts(Math.round(seconds / 60), "h", "min");
 }
 
 /** `3 units`, `1 unit`, `no price on record` */
@@ -48,6 +48,12 @@ export function readable(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** An amount of the smaller unit, of which the larger one has sixty. */
+function twoParts(amount: number, large: string, small: string): string {
+  const [whole, rest] = [Math.floor(amount / 60), amount % 60];
+  return rest === 0 ? `${whole} ${large}` : `${whole} ${large} ${rest} ${small}`;
 }
 
 function trimmed(value: number): string {

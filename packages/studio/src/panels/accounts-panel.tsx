@@ -70,11 +70,13 @@ function Balance({ account: { unitsLeft, unitsBought } }: { readonly account: Ac
 
 /** What an account may do. An empty field is no limit. */
 function AccountForm({ studio, account }: PanelProps & { readonly account: Account }) {
-  function submit(event: SubmitEvent) {
+  async function submit(event: SubmitEvent) {
     event.preventDefault();
-    if (!(event.currentTarget instanceof HTMLFormElement)) return;
-    const change = readForm(new FormData(event.currentTarget), account);
-    void studio.act(`${account.name} is changed.`, studio.client.changeAccount({ account: account.name, ...change }));
+    const form = event.currentTarget;
+    if (!(form instanceof HTMLFormElement)) return;
+    const change = { account: account.name, ...readForm(new FormData(form), account) };
+    // From here on the fields follow the account again: units that were typed once would be said with every later change.
+    if (await studio.act(`${account.name} is changed.`, studio.client.changeAccount(change))) form.reset();
   }
   const values = { ...account, units: account.unitsLeft };
   return (

@@ -40,13 +40,15 @@ export function LedgerPanel({ studio }: PanelProps) {
   const [onlyDuplicates, setOnlyDuplicates] = useState(false);
   const { charges, total, totalUsd, reserved, duplicates } = studio.ledger.value;
   useEffect(() => studio.readCharges(), [studio]);
-  const rows = charges.filter((charge) => !onlyDuplicates || isDuplicate(charge)).reverse();
+  // Once there is no duplicate any more, nothing on the page would switch this off.
+  const isNarrowed = onlyDuplicates && duplicates > 0;
+  const rows = charges.filter((charge) => !isNarrowed || isDuplicate(charge)).reverse();
   return (
     <section class="ks-list">
       <div class="ks-tools">
         <LedgerSum charges={charges} total={total} totalUsd={totalUsd} reserved={reserved} duplicates={duplicates} />
         {duplicates > 0 && (
-          <button type="button" aria-pressed={onlyDuplicates} onClick={() => setOnlyDuplicates(!onlyDuplicates)}>
+          <button type="button" aria-pressed={isNarrowed} onClick={() => setOnlyDuplicates(!isNarrowed)}>
             Only duplicates
           </button>
         )}

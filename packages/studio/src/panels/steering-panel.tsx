@@ -43,7 +43,7 @@ function ActiveRules({ studio }: PanelProps) {
   const rules = studio.rules.value;
   if (rules.length === 0) return <p class="ks-sum">No rule is on: every request is answered as it should be.</p>;
   return (
-    <div class="ks-active" aria-live="polite">
+    <div class="ks-rules-on" aria-live="polite">
       <h2>{count(rules.length, "rule")} on</h2>
       <ul>
         {rules.map((rule) => (
@@ -84,7 +84,9 @@ interface SwitchesProps extends PanelProps {
 /** One kind of words: each for the next request only, or until it is switched off. */
 function Switches({ studio, title, word, switches, children }: SwitchesProps) {
   const [wanted, setWanted] = useState("");
-  const shown = switches.filter(({ name, description }) => `${name} ${description}`.includes(wanted.toLowerCase()));
+  const shown = switches.filter(({ name, description }) =>
+    `${name} ${description.replaceAll("`", "")}`.toLowerCase().includes(wanted.trim().toLowerCase()),
+  );
   return (
     <article class="ks-card">
       <h2>{title}</h2>
@@ -100,6 +102,7 @@ function Switches({ studio, title, word, switches, children }: SwitchesProps) {
           />
         </label>
       )}
+      {shown.length === 0 && wanted !== "" && <p role="status">Nothing here is like that.</p>}
       <ul class="ks-switches">
         {shown.map(({ name, description }) => (
           <li key={name}>

@@ -12,11 +12,13 @@ export function Detail({ title, onClose, children }: DetailProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {
     const before = document.activeElement;
-    heading.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, [title]);
+    return () =>
+      // Once this has gone: what it covers can't be focused. Another row may have been opened in its place.
+      queueMicrotask(() => {
+        if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      });
+  }, []);
+  useLayoutEffect(() => heading.current?.focus(), [title]);
   return (
     <aside
       class="ks-detail"

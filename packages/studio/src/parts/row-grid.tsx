@@ -62,8 +62,8 @@ export function RowGrid<Row>(props: RowGridProps<Row>) {
             const key = keyOf(row);
             const place = { id: `${id}-${first + index}`, index: first + index, rowHeight };
             const look = classesOf({ active: key === active.key, alarm: props.isAlarming?.(row) });
-            const open = onOpen && (() => onOpen(row));
-            return <GridRow key={key} {...{ columns, row, place, look, open }} isOpen={key === props.openKey} />;
+            const onClick = () => active.onClick(row);
+            return <GridRow key={key} {...{ columns, row, place, look, onClick }} isOpen={key === props.openKey} />;
           })}
         </div>
       </div>
@@ -100,10 +100,10 @@ interface GridRowProps<Row> {
   readonly place: { readonly id: string; readonly index: number; readonly rowHeight: number };
   readonly look: string;
   readonly isOpen: boolean;
-  readonly open: (() => void) | undefined;
+  readonly onClick: () => void;
 }
 
-function GridRow<Row>({ columns, row, place, look, isOpen, open }: GridRowProps<Row>) {
+function GridRow<Row>({ columns, row, place, look, isOpen, onClick }: GridRowProps<Row>) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: as above
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the focus and takes the keys
@@ -114,7 +114,7 @@ function GridRow<Row>({ columns, row, place, look, isOpen, open }: GridRowProps<
       aria-rowindex={place.index + 2}
       aria-selected={isOpen}
       tabIndex={-1}
-      onClick={open}
+      onClick={onClick}
       style={{ transform: `translateY(${place.index * place.rowHeight}px)` }}
     >
       {columns.map(({ title, isExtra, isFigure, cell }) => (

@@ -29,7 +29,14 @@ export function useActiveRow<Row>(viewport: RefObject<HTMLElement>, { rows, keyO
     }
   }
 
-  return { key, row, onKeyDown };
+  /** A row that was clicked: the arrow keys go on from it. */
+  function onClick(clicked: Row) {
+    viewport.current?.focus({ preventScroll: true });
+    setKey(keyOf(clicked));
+    onOpen?.(clicked);
+  }
+
+  return { key, row, onKeyDown, onClick };
 }
 
 /** Scrolls just as far as is needed to see the row. */

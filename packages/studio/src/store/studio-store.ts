@@ -234,7 +234,7 @@ export class StudioStore {
     if (has("charge", "task-moved", "task-observed", "clock")) this.#ledger.ask();
     if (has("callback", "task-created", "task-moved")) this.#callbacks.ask();
     if (has("rule-added", "rule-used", "rule-removed")) this.#rules.ask();
-    if (has("account", "charge", "request")) this.#accounts.ask();
+    if (has("account", "charge", "request", "task-moved", "clock")) this.#accounts.ask();
   }
 
   #takeTime(events: readonly LiveEvent[]): void {
@@ -257,9 +257,9 @@ export class StudioStore {
   #tick(): void {
     if (this.connection.value !== "live") return;
     this.now.value = this.#timeNow();
-    // A task's end settles its charge, and no event tells of it: statuses are computed.
+    // A task's end settles its charge, and with it the balance, and no event tells of it: statuses are computed.
     const phases = JSON.stringify(this.phases.value);
-    if (phases !== this.#shownPhases) this.#ledger.ask();
+    if (phases !== this.#shownPhases) for (const part of [this.#ledger, this.#accounts]) part.ask();
     this.#shownPhases = phases;
   }
 }
