@@ -136,6 +136,12 @@ describe("a text that is too long", () => {
   });
 });
 
+describe("an operation with a slip in its name", () => {
+  it("is told; it had no findings, as if its body were right", () => {
+    expect(() => preflight("image2vide", body, { dialect: "kling" })).toThrow('There is no operation "image2vide".');
+  });
+});
+
 describe("the check's cost", () => {
   it.each([
     ["a picture as base64", (size: number) => ({ ...body, image: "A".repeat(size) })],

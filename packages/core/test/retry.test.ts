@@ -148,6 +148,7 @@ describe("the pause before a repeat", () => {
     const error = (await failure(clock, client.image2video.get(taskId))) as KlingkitError;
     expect(pauses(sent)).toEqual([expected ?? 0]);
     if (expected === undefined) expect(error.retryAfterMs).toBeUndefined();
+    expect(error.toJSON().retryAfterMs).toBe(error.retryAfterMs);
   });
 
   it("is the longer of what the server and the jitter say", async () => {

@@ -72,7 +72,7 @@ export class KlingkitError<More = unknown> extends Error implements ErrorDetails
 
   /** The details that may be logged: no keys, no pictures, and not the `cause`. */
   toJSON(): Record<string, unknown> {
-    const { name, message, code, retry, remedy, status, providerCode, requestId, handle, docsUrl } = this;
-    return { name, message, code, retry, remedy, status, providerCode, requestId, handle, docsUrl };
+    const { name, message, code, retry, remedy, status, providerCode, requestId, handle, retryAfterMs, docsUrl } = this;
+    return { name, message, code, retry, remedy, status, providerCode, requestId, handle, retryAfterMs, docsUrl };
   }
 }
