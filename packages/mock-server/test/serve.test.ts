@@ -34,8 +34,8 @@ describe("options of the command line", () => {
     await using server = await serve(choicesOf("--realtime"));
     const { mock } = server;
     mock.clock.freeze();
-    const secondsOf = async (body: object) => {
-      await mock.fetch(`https://api.example.invalid${image2video.cometapi}`, {
+    const secondsOf = async (body: object, path: string = image2video.cometapi) => {
+      await mock.fetch(`https://api.example.invalid${path}`, {
         method: "POST",
         headers: { authorization: "Bearer k" },
         body: JSON.stringify({ ...minimal, ...body }),
@@ -48,7 +48,9 @@ describe("options of the command line", () => {
       await secondsOf({ mode: "pro" }),
       await secondsOf({ model_name: "kling-v3", mode: "pro" }),
     ];
-    [165, 230, 210].forEach((typical, index) => {
+    const omniVideo = "/kling/v1/videos/omni-video";
+    times.push(await secondsOf({ model_name: "kling-v3-omni", prompt: "a", image: undefined }, omniVideo));
+    [165, 230, 210, 210].forEach((typical, index) => {
       expect(times[index]).toBeGreaterThan(typical * 0.89);
       expect(times[index]).toBeLessThan(typical * 1.11);
     });
