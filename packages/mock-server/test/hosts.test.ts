@@ -269,6 +269,19 @@ describe("the node host", () => {
     expect((await fetch(`${url}/__mock/clock`, { method: "POST", body: '{"advance":1}' })).status).toBe(200);
   });
 
+  it("gives a caller that names no host addresses which lead to its results", async () => {
+    const { url, mock } = await start();
+    const path = "/kling/v1/videos/image2video";
+    await mock.fetch(`${url}${path}`, { method: "POST", headers: key, body });
+    mock.clock.advance(60_000);
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.write(`GET ${path}/own HTTP/1.0\r\nAuthorization: Bearer k\r\n\r\n`);
+    let answer = "";
+    for await (const piece of socket) answer += piece;
+    const [, result = ""] = /"url":"([^"]+)"/.exec(answer) ?? [];
+    expect((await fetch(result)).status).toBe(200);
+  });
+
   it("says that it can't refuse a connection it has taken", async () => {
     const { url, mock } = await start();
     const headers = { ...key, prefer: "fault=connection-refused" };

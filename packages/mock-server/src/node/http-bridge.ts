@@ -48,8 +48,9 @@ function isLong({ headers }: IncomingMessage): boolean {
 }
 
 function toMockRequest({ request, mount = "" }: Call, sent: Sent): MockRequest {
-  const { method = "GET", headers } = request;
-  const origin = `http://${headers.host ?? "127.0.0.1"}${mount}`;
+  const { method = "GET", headers, socket } = request;
+  // HTTP/1.0 needs no Host.
+  const origin = `http://${headers.host ?? `127.0.0.1:${socket.localPort}`}${mount}`;
   return { method, ...readTarget(request.url), headers: flat(headers), ...sent, origin };
 }
 
