@@ -1,9 +1,10 @@
 import { defineEcConfig } from "@astrojs/starlight/expressive-code";
+import { searchWeight } from "./scripts/search-weight.mjs";
 import { typeHovers } from "./scripts/type-hovers.mjs";
 import { darkroom, paper } from "./src/styles/code-themes.mjs";
 
 export default defineEcConfig({
-  plugins: [typeHovers],
+  plugins: [typeHovers, searchWeight],
   themes: [darkroom, paper],
   useStarlightUiThemeColors: false,
   useStarlightDarkModeSwitch: true,

@@ -68,6 +68,17 @@ describe.skipIf(skipWithoutChromium).concurrent(`a live example${chromiumNote}`,
     expect(await opened.example.root.locator(".live-frame img").getAttribute("src")).toContain("coffee");
   });
 
+  it("reads a picture before it takes it: a file with a picture's name may be none, and all of that is said", async () => {
+    await using opened = await open();
+    const { page, example } = opened;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await drop(page, Buffer.from("no picture at all"), "broken.jpg");
+    const problem = example.root.getByRole("alert");
+    await problem.getByText("not a picture").waitFor();
+    expect(await problem.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    expect(await example.root.locator(".live-frame img").getAttribute("src")).toContain("coffee");
+  });
+
   it("stands still while time is frozen, and moves as far as time is pushed", async () => {
     await using opened = await open();
     const { example } = opened;

@@ -34,6 +34,14 @@ describe("the site's files", () => {
     expect(dead).toEqual([]);
   });
 
+  it("have no id twice on a page: a link, or the label of a field, would lead to the first of the two", () => {
+    const double = sitePages().flatMap((page) => {
+      const ids = [...withoutProperties(htmlOf(page)).matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+      return ids.filter((id, place) => ids.indexOf(id) < place).map((id) => `${page}#${id}`);
+    });
+    expect(double).toEqual([]);
+  });
+
   it("name every style sheet in their head, so that nothing is drawn without its style", () => {
     const late = sitePages().filter((page) => /<body[\s\S]*<link rel="stylesheet"/.test(htmlOf(page)));
     expect(late).toEqual([]);
@@ -140,10 +148,14 @@ function countOf(kinds: ReadonlySet<string>, wanted: ReadonlySet<string>): numbe
   return [...kinds].filter((kind) => wanted.has(kind)).length;
 }
 
+/** A page without the properties of its islands: they hold code, which may look like tags. */
+function withoutProperties(html: string): string {
+  return html.replaceAll(/<astro-island\b(?:[^">]|"[^"]*")*>/g, "");
+}
+
 /** Tags with their classes, and with the names of the attributes that say what they are to a screen reader. */
 function kindsOf(html: string): Set<string> {
-  // An island's properties hold code, which may look like tags.
-  const withoutCode = html.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>|<astro-island\b(?:[^">]|"[^"]*")*>/g, "");
+  const withoutCode = withoutProperties(html).replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/g, "");
   const tags = withoutCode.matchAll(/<([a-z][\w-]*)((?:\s[^<>]*)?)>/g);
   return new Set(
     Array.from(tags, ([, tag = "", attributes = ""]) => {

@@ -22,6 +22,35 @@ describe.skipIf(skipWithoutChromium)(`the reference${chromiumNote}`, () => {
     await page.close();
   });
 
+  it("keeps the focus where an operation is run by keyboard, and on no button that has gone", async () => {
+    const page = await site.browser.newPage();
+    await page.goto(`${site.url}/reference/http/image2video/`);
+    await page.getByRole("button", { name: "Run submitImage2video on the simulator" }).press("Enter");
+    const example = page.locator("[data-example=submitImage2video]");
+    await example.locator("button.run:focus").waitFor();
+    await page.close();
+  });
+
+  it("says so where what runs an operation can't be loaded, and tries again", async () => {
+    const page = await site.browser.newPage();
+    await page.goto(`${site.url}/reference/http/image2video/`);
+    const run = page.getByRole("button", { name: "Run submitImage2video on the simulator" });
+    await run.and(page.locator(":enabled")).waitFor();
+    await page.route(/live-example\..*\.js$/, (route) => route.abort());
+    await run.press("Enter");
+    await page.getByText("It could not be loaded").waitFor();
+    expect(await run.isEnabled()).toBe(true);
+    await page.close();
+  });
+
+  it("shows a figure of a wide table beside its name on a phone", async () => {
+    const page = await site.browser.newPage({ viewport: { width: 390, height: 844 } });
+    await page.goto(`${site.url}/scorecard/`);
+    const cells = page.locator("td[data-label='paid twice']");
+    expect(await cells.first().evaluate((cell) => getComputedStyle(cell).textAlign)).toBe("start");
+    await page.close();
+  });
+
   it("keeps what a table is narrowed to in the address, several words too", async () => {
     const page = await site.browser.newPage();
     await page.goto(`${site.url}/reference/errors/`);

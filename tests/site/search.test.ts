@@ -16,6 +16,16 @@ const searches = {
   "api key": "/answers/api-key/",
   cancel: "/answers/cancel/",
 } as const;
+/** Words that occur in many programs, and pages that are about them: none that only has them in its code comes first. */
+const wordsOfPrograms: Readonly<Record<string, readonly string[]>> = {
+  "429": ["/guides/limits-and-budgets/", "/answers/when-it-fails/"],
+  "1303": ["/guides/limits-and-budgets/"],
+  timeout: ["/concepts/exactly-once/", "/answers/when-it-fails/", "/guides/wait-and-resume/"],
+  "too many requests": ["/guides/limits-and-budgets/", "/guides/errors-and-retries/"],
+  external_task_id: ["/concepts/exactly-once/", "/answers/glossary/"],
+  "duplicate charge": ["/concepts/exactly-once/"],
+  resume: ["/guides/wait-and-resume/"],
+};
 /** What a team asks in whole sentences, in words of its own, and pages that answer. */
 const questions: Readonly<Record<string, readonly string[]>> = {
   "was I charged when it timed out?": ["/concepts/exactly-once/", "/answers/when-it-fails/"],
@@ -51,6 +61,12 @@ describe.skipIf(skipWithoutChromium)(`the search${chromiumNote}`, () => {
   it("finds pages that explain before pages that list, and the answer among the first three", async () => {
     const answers = Object.entries(searches).map(([word, answer]) => [word, [answer]] as const);
     expect(await wrongAnswers(Object.fromEntries(answers))).toEqual({});
+  });
+
+  it("finds first what a word is about, not a program that has it in a line", async () => {
+    const found = await pagesFound(Object.keys(wordsOfPrograms));
+    const wrong = Object.entries(wordsOfPrograms).filter(([word, pages]) => !pages.includes(found[word]?.[0] ?? ""));
+    expect(wrong.map(([word]) => [word, found[word]])).toEqual([]);
   });
 
   it("finds the guides by questions in whole sentences", async () => {
@@ -94,17 +110,23 @@ describe.skipIf(skipWithoutChromium)(`the search${chromiumNote}`, () => {
 async function wrongAnswers(
   wanted: Readonly<Record<string, readonly string[]>>,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
-  const page = await site.browser.newPage();
-  await page.goto(`${site.url}/quick-start/`);
-  await page.locator("site-search button[data-open-modal]:enabled").click();
-  const found: Record<string, readonly string[]> = {};
-  for (const term of Object.keys(wanted)) found[term] = await resultsOf(page, term);
-  await page.close();
+  const found = await pagesFound(Object.keys(wanted));
   const wrong = Object.entries(wanted).filter(([term, answers]) => {
     const pages = found[term] ?? [];
     return !isExplaining(pages[0] ?? "") || !pages.slice(0, 3).some((found) => answers.includes(found));
   });
   return Object.fromEntries(wrong.map(([term]) => [term, found[term] ?? []]));
+}
+
+/** The pages that the search window lists for each term, best first. */
+async function pagesFound(terms: readonly string[]): Promise<Readonly<Record<string, readonly string[]>>> {
+  const page = await site.browser.newPage();
+  await page.goto(`${site.url}/quick-start/`);
+  await page.locator("site-search button[data-open-modal]:enabled").click();
+  const found: Record<string, readonly string[]> = {};
+  for (const term of terms) found[term] = await resultsOf(page, term);
+  await page.close();
+  return found;
 }
 
 /** The pages that the search window lists, best first. */

@@ -1,6 +1,6 @@
 // What Markdown becomes: tables move inside themselves on a phone, also by keyboard; titles stand once.
 import { toString as textOf } from "hast-util-to-string";
-import { visit } from "unist-util-visit";
+import { SKIP, visit } from "unist-util-visit";
 
 /** A rehype plugin. */
 export function scrollingTables() {
@@ -14,14 +14,17 @@ export function withoutTitles() {
   };
 }
 
-function wrapTables(node) {
-  if (!node.children) return;
-  node.children = node.children.map((child) => {
-    wrapTables(child);
-    if (child.tagName !== "table") return child;
-    labelCells(child);
-    const properties = { className: ["table-scroll"], role: "region", ariaLabel: "Table", tabIndex: 0 };
-    return { type: "element", tagName: "div", properties, children: [child] };
+/** Each is a landmark of its page, and has the name of the part it stands in. */
+function wrapTables(tree) {
+  let heading = "";
+  visit(tree, "element", (node, index, parent) => {
+    if (/^h[2-6]$/.test(node.tagName)) heading = textOf(node);
+    if (node.tagName !== "table") return;
+    labelCells(node);
+    const ariaLabel = heading === "" ? "Table" : `Table: ${heading}`;
+    const properties = { className: ["table-scroll"], role: "region", ariaLabel, tabIndex: 0 };
+    parent.children[index] = { type: "element", tagName: "div", properties, children: [node] };
+    return SKIP;
   });
 }
 

@@ -20,7 +20,7 @@ const markdown = unified()
 
 /** What is there to be pressed or filled in, and what it shows before anybody does. */
 const notText =
-  "script, style, template, wbr, button, label, form, .sl-anchor-link, .bench, .tablist-wrapper, .samples-to-start-from";
+  "script, style, template, wbr, button, label, .calculator, noscript, .sl-anchor-link, .bench, .tablist-wrapper, .samples-to-start-from";
 const examples = ".live, .try-it";
 
 /** What belongs into llms-reference.txt: tables, and pages of which most is a program. */

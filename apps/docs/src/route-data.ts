@@ -1,3 +1,4 @@
+import { anchorOfControl } from "./reference/anchors";
 import { commands, isOfOperation } from "./reference/commands";
 import { controlApi } from "./reference/simulator";
 
@@ -15,7 +16,7 @@ const partsOfPages: Readonly<
     under: "control-api",
     parts: controlApi.groups
       .flatMap(({ operations }) => operations)
-      .map(({ id, method, path }) => [id.toLowerCase(), `${method} ${path}`]),
+      .map((operation) => [anchorOfControl(operation), `${operation.method} ${operation.path}`]),
   },
 };
 

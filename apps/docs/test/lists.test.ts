@@ -98,17 +98,17 @@ describe("the built site", () => {
     expect(used.at(-1)?.uses).toBeGreaterThan(0);
     const without = used.filter(({ slug, item, of }) => {
       const title = of === item ? "Example" : `Example of ${of}`;
-      return !sectionOf(textOf(`reference/api/${slug}`), item.toLowerCase()).includes(`<summary>${title}</summary>`);
+      return !sectionOf(textOf(`reference/api/${slug}`), item).includes(`<summary>${title}</summary>`);
     });
     expect(without).toEqual([]);
   });
 
   it("links the types of members and of signatures, and says which options are required", () => {
     const page = textOf("reference/api/core");
-    const options = sectionOf(page, "klingclientoptions");
+    const options = sectionOf(page, "KlingClientOptions");
     expect(options).toMatch(/<code>apiKey<\/code>\s*<span class="needed">required/);
-    expect(options).toMatch(/<a href="\/reference\/api\/core\/#taskstore">TaskStore<\/a>/);
-    expect(sectionOf(page, "createklingclient")).toContain('<a href="/reference/api/core/#klingclientoptions">');
+    expect(options).toMatch(/<a href="\/reference\/api\/core\/#TaskStore">TaskStore<\/a>/);
+    expect(sectionOf(page, "createKlingClient")).toContain('<a href="/reference/api/core/#KlingClientOptions">');
   });
 
   it("names commands and operations of the control API in the tables of contents", () => {

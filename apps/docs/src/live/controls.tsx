@@ -1,8 +1,12 @@
-import { useId } from "preact/hooks";
 import { faultChoices } from "./faults.js";
 import { speeds, type TimeSetting } from "./protocol.js";
 
-interface TimeProps {
+/** Part of the ids: unlike `useId`, of which each example of a page begins with the same. */
+interface Named {
+  readonly name: string;
+}
+
+interface TimeProps extends Named {
   readonly time: TimeSetting;
   readonly elapsedMs: number;
   onTime(time: TimeSetting): void;
@@ -10,8 +14,8 @@ interface TimeProps {
 }
 
 /** Speed, standstill and pushes of the simulator's time. */
-export function TimeControls({ time, elapsedMs, onTime, onAdvance }: TimeProps) {
-  const id = useId();
+export function TimeControls({ name, time, elapsedMs, onTime, onAdvance }: TimeProps) {
+  const id = `${name}-time`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset can't be laid out in one line everywhere
     <div class="control control-time" role="group" aria-label="Simulated time">
@@ -39,9 +43,14 @@ export function TimeControls({ time, elapsedMs, onTime, onAdvance }: TimeProps) 
   );
 }
 
+interface FaultProps extends Named {
+  readonly fault: string;
+  onFault(fault: string): void;
+}
+
 /** What shall go wrong. */
-export function FaultControl({ fault, onFault }: { readonly fault: string; onFault(name: string): void }) {
-  const id = useId();
+export function FaultControl({ name, fault, onFault }: FaultProps) {
+  const id = `${name}-fault`;
   return (
     <div class="control control-fault">
       <label for={id}>fault</label>
@@ -52,9 +61,9 @@ export function FaultControl({ fault, onFault }: { readonly fault: string; onFau
         value={fault}
         onChange={(event) => onFault(event.currentTarget.value)}
       >
-        {faultChoices.map(({ name, label }) => (
-          <option key={name} value={name}>
-            {label}
+        {faultChoices.map((choice) => (
+          <option key={choice.name} value={choice.name}>
+            {choice.label}
           </option>
         ))}
       </select>

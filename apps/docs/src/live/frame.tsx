@@ -45,7 +45,11 @@ export function Frame({ state, picture, problem, onFile }: FrameProps) {
       {!done && !picture && <p class="live-frame-empty">The result appears here.</p>}
       {!done && picture && <img src={picture.url} alt="" width="600" height="400" decoding="async" loading="lazy" />}
       <div class="live-frame-caption">
-        {caption !== "" && <span class="live-frame-name">{caption}</span>}
+        {caption !== "" && (
+          <span class="live-frame-name" role={problem === "" ? undefined : "alert"}>
+            {caption}
+          </span>
+        )}
         {picture && (
           <>
             <button type="button" onClick={() => input.current?.click()}>

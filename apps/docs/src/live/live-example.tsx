@@ -59,6 +59,10 @@ export function LiveExample(props: LiveExampleProps) {
     if (startsAtOnce) void start();
     else if (kept(name) !== undefined) void editor.open(false);
   }, []);
+  useEffect(() => {
+    // The button that was pressed is gone: the one in its place has the focus.
+    if (ready && startsAtOnce) root.current?.querySelector<HTMLElement>("button.run")?.focus({ preventScroll: true });
+  }, [ready]);
 
   const start = () => {
     const { current: section } = root;
@@ -121,6 +125,7 @@ export function LiveExample(props: LiveExampleProps) {
             </button>
           )}
           <FaultControl
+            name={name}
             fault={fault}
             onFault={(chosen) => {
               setFault(chosen);
@@ -128,6 +133,7 @@ export function LiveExample(props: LiveExampleProps) {
             }}
           />
           <TimeControls
+            name={name}
             time={time}
             elapsedMs={state.view.elapsedMs}
             onTime={(chosen) => {

@@ -24,21 +24,22 @@ export function examplePicture(url: string): Picture {
  * @throws {Error} where it is no picture
  */
 export async function ownPicture(file: File): Promise<Picture> {
-  const asIs = /^image\/(jpeg|png)$/.test(file.type) && file.size <= mostBytes;
-  const blob = asIs ? file : await toJpeg(file);
-  return { url: URL.createObjectURL(blob), name: file.name, base64: () => toBase64(blob) };
-}
-
-async function toJpeg(file: File): Promise<Blob> {
+  // Read in any case: a file's type is only what its name ends in.
   const bitmap = await createImageBitmap(file).catch(() => {
     throw new Error("That file is not a picture this browser can read.");
   });
+  const asIs = /^image\/(jpeg|png)$/.test(file.type) && file.size <= mostBytes;
+  const blob = asIs ? file : await toJpeg(bitmap);
+  bitmap.close();
+  return { url: URL.createObjectURL(blob), name: file.name, base64: () => toBase64(blob) };
+}
+
+function toJpeg(bitmap: ImageBitmap): Promise<Blob> {
   const scale = Math.min(1, convertedSide / Math.max(bitmap.width, bitmap.height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(bitmap.width * scale);
   canvas.height = Math.round(bitmap.height * scale);
   canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  bitmap.close();
   return new Promise((resolve, reject) =>
     canvas.toBlob(
       (blob) => (blob ? resolve(blob) : reject(new Error("The picture can't be converted."))),

@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import type { PricedModel } from "../reference/price-choices.js";
 
 /** What a video costs, from the catalogue's prices: model, mode, seconds, sound, how many. */
@@ -12,6 +12,9 @@ export function PriceCalculator({
   const [index, setIndex] = useState(0);
   const [wanted, setWanted] = useState({ mode: "std", seconds: 5, sound: false, count: 1 });
   const id = useId();
+  // Until then a choice would change nothing, and the price beside it would be false.
+  const [ready, setReady] = useState(false);
+  useEffect(() => setReady(true), []);
   const model = choices[index] ?? choices[0];
   if (!model) return null;
   const mode = model.modes.find(({ name }) => name === wanted.mode) ?? model.modes[0];
@@ -20,7 +23,7 @@ export function PriceCalculator({
   const each = units * seconds;
   const change = (part: Partial<typeof wanted>) => setWanted({ ...wanted, ...part });
   return (
-    <form class="calculator not-content" onSubmit={(event) => event.preventDefault()}>
+    <fieldset class="calculator not-content" disabled={!ready} aria-label="Price calculator">
       <label for={`${id}-model`}>model</label>
       <select
         id={`${id}-model`}
@@ -55,7 +58,7 @@ export function PriceCalculator({
         type="number"
         min="1"
         max="100000"
-        value={wanted.count}
+        defaultValue="1"
         onInput={(event) => change({ count: Math.max(1, Math.floor(event.currentTarget.valueAsNumber) || 1) })}
       />
       <label class="calculator-sound">
@@ -76,7 +79,7 @@ export function PriceCalculator({
       <p class="calculator-note">
         List prices, without the discount of your account. {discontinued} discontinued models are left out.
       </p>
-    </form>
+    </fieldset>
   );
 }
 

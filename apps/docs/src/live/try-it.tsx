@@ -16,7 +16,7 @@ interface TryItProps {
 /** A live example that is loaded, and runs, when its button is pressed. */
 export function TryIt({ children, ...props }: TryItProps) {
   const [ready, setReady] = useState(false);
-  const [isOpening, setOpening] = useState(false);
+  const [opening, setOpening] = useState<"idle" | "loading" | "failed">("idle");
   const [Example, setExample] = useState<{ readonly Live: typeof LiveExample }>();
   useEffect(() => setReady(true), []);
   if (Example) {
@@ -31,17 +31,20 @@ export function TryIt({ children, ...props }: TryItProps) {
       {children}
       <button
         type="button"
-        disabled={!ready || isOpening}
+        disabled={!ready || opening === "loading"}
         aria-label={`Run ${props.name} on the simulator`}
-        onClick={async () => {
-          setOpening(true);
-          const { LiveExample: Live } = await import("./live-example.js");
-          setExample({ Live });
+        onClick={() => {
+          setOpening("loading");
+          import("./live-example.js").then(
+            ({ LiveExample: Live }) => setExample({ Live }),
+            () => setOpening("failed"),
+          );
         }}
       >
         Run it here, on the simulator
       </button>
-      {isOpening && <div class="try-it-room" />}
+      <p role="status">{opening === "failed" && "✕ It could not be loaded. Check the connection and try again."}</p>
+      {opening === "loading" && <div class="try-it-room" />}
     </div>
   );
 }

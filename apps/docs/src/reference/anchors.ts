@@ -1,3 +1,10 @@
+import type { Operation } from "./document.js";
+
+/** Of an operation of the control API: its page has headings of the same names, such as `Scenarios`. */
+export function anchorOfControl({ id }: Operation): string {
+  return `control-${id.toLowerCase()}`;
+}
+
 /**
  * Several rows of a table may have the same name; an address leads to the first of them.
  * @param names of each row

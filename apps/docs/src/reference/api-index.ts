@@ -8,5 +8,5 @@ export function addressOfType(name: string, page: string): string | undefined {
   const entry = [...api.filter(({ slug }) => slug === page), ...api].find(({ items }) =>
     items.some((item) => item.name === name),
   );
-  return entry && `/reference/api/${entry.slug}/#${name.toLowerCase()}`;
+  return entry && `/reference/api/${entry.slug}/#${name}`;
 }
