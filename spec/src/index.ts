@@ -7,6 +7,7 @@ export type { components, operations, paths } from "../generated/schema.js";
 export type { Body } from "./body.js";
 export * from "./catalogue-types.js";
 export * from "./dialect.js";
+export { longestExtendedSeconds } from "./extension.js";
 export type { Finding } from "./finding.js";
 export { parseJson } from "./lossless-json.js";
 export type {

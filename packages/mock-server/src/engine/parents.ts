@@ -29,9 +29,6 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** No video is extended beyond three minutes, in seconds. */
-export const longestExtended = 180;
-
 /** More than any video is continued: each time adds at least four seconds. */
 const mostExtensions = 100;
 

@@ -1,7 +1,7 @@
-import type { Family } from "@klingkit/spec";
+import { type Family, longestExtendedSeconds } from "@klingkit/spec";
 import { isExpired } from "../engine/addresses.js";
 import type { Plan } from "../engine/lifecycle.js";
-import { longestExtended, secondsByParent } from "../engine/parents.js";
+import { secondsByParent } from "../engine/parents.js";
 import { drawPlan } from "../engine/plan.js";
 import { failSoon, waitingPlan } from "../engine/replan.js";
 import type { Scenario } from "../engine/scenarios.js";
@@ -63,8 +63,8 @@ const succeeding: Scenario = { description: "The task succeeds.", ending: { stat
 
 /** An extension that would make the video too long, where the video was made here. */
 function refuseLength({ parts }: Exchange<"refusals">, name: string, seconds = 0): MockAnswer | undefined {
-  if (name !== "videoExtend" || seconds <= longestExtended) return undefined;
-  return parts.refusals.of("video-too-long", { limit: longestExtended }, name);
+  if (name !== "videoExtend" || seconds <= longestExtendedSeconds) return undefined;
+  return parts.refusals.of("video-too-long", { limit: longestExtendedSeconds }, name);
 }
 
 function refuseDuplicate(
