@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { ConnectionError, InputError } from "@klingkit/core";
 import { Redis, type RedisOptions } from "ioredis";
 
 /** A connection that waits for a lost Redis, with up to two seconds between two tries. It can be ended meanwhile. */
@@ -61,6 +62,31 @@ export async function ping(redis: Redis, patienceMs: number): Promise<"answers" 
   } finally {
     patience.abort();
   }
+}
+
+/** How long Redis may take to answer at first, in milliseconds; later it is waited for. */
+const firstAnswerMs = 10_000;
+
+/**
+ * Waits for the first answer of Redis. One that refuses commands for now counts as there.
+ * @throws ConnectionError if no Redis answers within ten seconds
+ * @throws InputError if it needs another password
+ */
+export async function reach(redis: Redis): Promise<void> {
+  const { host, port } = redis.options;
+  const answer = await ping(redis, firstAnswerMs);
+  if (answer === "answers" || isRedisTrouble(answer)) return;
+  if (answer !== "silent")
+    throw new InputError(
+      `Redis at ${host}:${port} refuses: ${answer.message}.`,
+      "Correct user and password in its address.",
+    );
+  const details = {
+    code: "redis-unreachable",
+    retry: "after-delay",
+    remedy: "Start it, or correct its address.",
+  } as const;
+  throw new ConnectionError(`No Redis answers at ${host}:${port}.`, { ...details, neverSent: true });
 }
 
 /** How often Redis is asked whether it is still there, in milliseconds. */

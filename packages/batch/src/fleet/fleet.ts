@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { ConnectionError, InputError, type KlingClient, type TaskStore } from "@klingkit/core";
+import { InputError, type KlingClient, type TaskStore } from "@klingkit/core";
 import { type Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { ownIdOf } from "../identity.js";
-import { connect, isRedisTrouble, ping } from "./connect.js";
+import { connect, isRedisTrouble, reach } from "./connect.js";
 import { FleetEvents } from "./events.js";
 import { FleetResults } from "./fleet-results.js";
 import { type CheckJob, jobOptions, type RowJob } from "./jobs.js";
@@ -278,26 +278,6 @@ export class Fleet {
   #key(name: string): string {
     return `${this.prefix}:${name}`;
   }
-}
-
-/** How long Redis may take to answer at first, in milliseconds; later it is waited for. */
-const patienceMs = 10_000;
-
-async function reach(redis: Redis): Promise<void> {
-  const { host, port } = redis.options;
-  const answer = await ping(redis, patienceMs);
-  if (answer === "answers" || isRedisTrouble(answer)) return;
-  if (answer !== "silent")
-    throw new InputError(
-      `Redis at ${host}:${port} refuses: ${answer.message}.`,
-      "Correct user and password in its address.",
-    );
-  const details = {
-    code: "redis-unreachable",
-    retry: "after-delay",
-    remedy: "Start it, or correct its address.",
-  } as const;
-  throw new ConnectionError(`No Redis answers at ${host}:${port}.`, { ...details, neverSent: true });
 }
 
 function outdated(): InputError {
