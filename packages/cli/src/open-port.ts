@@ -1,10 +1,11 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { InputError } from "@klingkit/core";
+import { originOf } from "@klingkit/spec/web";
 
 export interface OpenPort {
-  /** The one that was asked for, or the free one that was found for 0. */
-  readonly port: number;
+  /** Where this machine reaches it: `http://127.0.0.1:9464`, with the free port that was found for 0. */
+  readonly origin: string;
   /** Ends what is open, too. */
   close(): void;
 }
@@ -31,7 +32,7 @@ export async function openPort(
     server.listen(port, host, resolve);
   });
   return {
-    port: (server.address() as AddressInfo).port,
+    origin: originOf(server.address() as AddressInfo),
     close() {
       server.closeAllConnections();
       server.close();

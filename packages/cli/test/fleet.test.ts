@@ -161,6 +161,17 @@ describe.skipIf(skip)(`a fleet from the command line${note}`, () => {
     expect(await code).toBe(0);
   });
 
+  it("prints an address that works where it serves every address, and answers others there", async () => {
+    const { io, code } = start("batch", "serve", ...of("wide"), "--port", "0", "--host", "0.0.0.0");
+    await until(() => /metrics/.test(io.err));
+    const [, url = ""] = /(http:\/\/127\.0\.0\.1:\d+\/)/.exec(io.err) ?? [];
+    const [response] = await once(get(`${url}metrics`, { headers: { host: "machine.example" } }), "response");
+    response.resume();
+    expect(response.statusCode).toBe(200);
+    io.interrupt();
+    expect(await code).toBe(0);
+  });
+
   it("says so where Redis refuses to work, and calls it no bug", async () => {
     const full = await startRedis(["--maxmemory", "1kb"]);
     try {

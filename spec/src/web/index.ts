@@ -5,6 +5,7 @@ export { createHmac, type Hmac } from "./hmac.js";
 export { isLoopback, isLoopbackHost } from "./loopback.js";
 export { messageOf } from "./message-of.js";
 export { onAbort } from "./on-abort.js";
+export { originOf } from "./origin-of.js";
 export { isPublicAddress } from "./public-address.js";
 export { longestTimer, sleep } from "./sleep.js";
 export { signatureHeaders, type WebhookMessage, webhookKey } from "./webhook-signature.js";

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import type { Fleet } from "@klingkit/batch/fleet";
-import { isLoopback } from "@klingkit/core";
 import { toNodeHandler } from "@klingkit/core/node";
+import { isLoopback, isLoopbackHost } from "@klingkit/spec/web";
 import type { Io } from "../io.js";
 import { openPort } from "../open-port.js";
 import { notice } from "../report.js";
@@ -22,15 +22,13 @@ export async function serve(flags: ServeFlags, io: Io): Promise<void> {
   try {
     await fleet.join();
     const { host, port, callbackPort } = flags;
-    // As it stands in an address.
-    const name = host.includes(":") ? `[${host}]` : host;
     const pages = onlyFor(
-      name,
+      host,
       pagesOf(() => fleetMetrics(fleet), await boardOf(fleet, io)),
     );
     const open = await openPort(pages, { port, host });
     ports.push(open);
-    notice(io, `the fleet's queues are at http://${name}:${open.port}/, its metrics at /metrics; Ctrl-C ends it`);
+    notice(io, `the fleet's queues are at ${open.origin}/, its metrics at /metrics; Ctrl-C ends it`);
     if (callbackPort !== undefined) {
       const receive = toNodeHandler(await fleetCallbacks(fleet));
       const receiver = await openPort((request, response) => void receive(request, response), {
@@ -39,10 +37,7 @@ export async function serve(flags: ServeFlags, io: Io): Promise<void> {
         option: "--callback-port",
       });
       ports.push(receiver);
-      notice(
-        io,
-        `callbacks are received at http://${name}:${receiver.port}/, the workers' --callback-url has to lead there`,
-      );
+      notice(io, `callbacks are received at ${receiver.origin}/, the workers' --callback-url has to lead there`);
     }
     await new Promise<void>((resolve) => {
       const release = io.onInterrupt(() => {
@@ -84,7 +79,7 @@ function pagesOf(metrics: () => Promise<string>, board: RequestListener | undefi
 
 /** On loopback only requests to a loopback name are answered, so that no web page reaches it under a name of its own. */
 function onlyFor(host: string, listener: RequestListener): RequestListener {
-  if (!isLoopback(`http://${host}`)) return listener;
+  if (!isLoopbackHost(host)) return listener;
   return (request, response) => {
     const asked = `http://${request.headers.host ?? ""}`;
     if (URL.canParse(asked) && isLoopback(asked)) listener(request, response);

@@ -28,7 +28,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<void> {
   const secret = io.env.KLINGKIT_CALLBACK_SECRET;
   const forwardTo = options.forwardTo === undefined ? undefined : addressOf(options.forwardTo, "--forward-to");
   if (secret) keyOf(secret);
-  const { port, close } = await openPort((request, response) => {
+  const { origin, close } = await openPort((request, response) => {
     void receive(request, response, { ...options, secret, forwardTo }, io).catch((error: unknown) => {
       notice(io, `a callback could not be read: ${messageOf(error)}`);
       response.destroy();
@@ -36,7 +36,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<void> {
   }, options);
   notice(
     io,
-    `listening on http://127.0.0.1:${port}/; give it as callback_url. ${secret ? "Signatures are verified." : "Set KLINGKIT_CALLBACK_SECRET to verify signatures."}`,
+    `listening on ${origin}/; give it as callback_url. ${secret ? "Signatures are verified." : "Set KLINGKIT_CALLBACK_SECRET to verify signatures."}`,
   );
   try {
     await interruptible(

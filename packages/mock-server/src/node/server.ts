@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { messageOf } from "@klingkit/spec/web";
+import { messageOf, originOf } from "@klingkit/spec/web";
 import type { RequestHandler } from "express";
 import { PictureDecodeError } from "../media/renderer.js";
 import { createMock, type Mock } from "../mock.js";
@@ -101,7 +101,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
     await ended;
     await release();
   };
-  return { url: addressOf(server.address() as AddressInfo), mock, close, [Symbol.asyncDispose]: close };
+  return { url: originOf(server.address() as AddressInfo), mock, close, [Symbol.asyncDispose]: close };
 }
 
 /** The studio, people's own middleware, then the simulator's last word: the landing page, or the dialect's wrong path. */
@@ -142,12 +142,6 @@ function listenProblem(code: string | undefined, port: number, host: string): st
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN")
     return `${host} is no address of this machine; give --host 127.0.0.1, or 0.0.0.0 to be reached from everywhere.`;
   return undefined;
-}
-
-/** Where this machine reaches it: an address that stands for every address is not one to send requests to. */
-function addressOf({ address, port }: AddressInfo): string {
-  const own = { "0.0.0.0": "127.0.0.1", "::": "::1" }[address] ?? address;
-  return `http://${own.includes(":") ? `[${own}]` : own}:${port}`;
 }
 
 function pathOf(request: IncomingMessage): string {
